@@ -1,0 +1,133 @@
+//! The dashboard as it ships: built by Trunk, each file named by the hash of its final bytes, compressed once; and the gateway
+//! binary around it. The steps live in the modules below; this file is their order.
+
+mod compress;
+mod hashed_names;
+mod stamp;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::process::{self, cargo, command, say, web};
+use crate::{tool, workspace};
+
+/// What the dashboard is made of. A build is skipped while none of it changes.
+const INPUTS: &[&str] = &[
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    "rust-toolchain.toml",
+    "index.html",
+    "static",
+    "dashboard",
+    "client-wasm",
+];
+
+/// Builds everything for release and prints where it lies.
+pub(crate) fn run() -> Result<()> {
+    dashboard()?;
+    let gateway = gateway(Profile::Release)?;
+    println!("{}", workspace::dashboard().display());
+    println!("{}", gateway.display());
+    Ok(())
+}
+
+/// How native binaries are built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// For tests: what `cargo test` has built already is used again.
+    Development,
+    /// For people.
+    Release,
+}
+
+/// Builds the gateway around [`workspace::dashboard`] and returns the binary's path.
+pub(crate) fn gateway(profile: Profile) -> Result<PathBuf> {
+    say("building acr-gateway");
+    binary("acr-gateway", profile)
+}
+
+/// Builds the binary of a package of the same name.
+pub(crate) fn binary(package: &str, profile: Profile) -> Result<PathBuf> {
+    let mut build = cargo();
+    build.args(["build", "--quiet", "--package", package, "--bin", package]);
+    let folder = match profile {
+        Profile::Development => "debug",
+        Profile::Release => {
+            build.arg("--release");
+            "release"
+        }
+    };
+    process::run(&mut build)?;
+    Ok(workspace::native_target().join(folder).join(format!("{package}{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Builds the dashboard into [`workspace::dashboard`], unless nothing that it is made of has changed.
+pub(crate) fn dashboard() -> Result<()> {
+    let folder = workspace::dashboard();
+    let inputs = stamp::of(workspace::root(), INPUTS)?;
+    let stamp_file = workspace::output().join("dashboard.stamp");
+    if folder.join("index.html").is_file()
+        && fs::read_to_string(&stamp_file).is_ok_and(|stamp| stamp == inputs)
+    {
+        return Ok(());
+    }
+    tool::wasm_target()?;
+    tool::wasm_bindgen()?;
+    tool::wasm_opt()?;
+    let trunk = tool::trunk()?;
+    let staging = workspace::output().join("dashboard.build");
+    // Trunk runs offline, so that it downloads no tools; the crates must be there.
+    process::run(cargo().args(["fetch", "--quiet", "--locked", "--target", workspace::WASM_TARGET]))?;
+    say("building the dashboard with trunk (a first build takes a few minutes)");
+    let mut build = web(command(trunk));
+    build.args(["build", "--release", "--offline", "--filehash=false", "--dist"]).arg(&staging);
+    // Trunk reads NO_COLOR as a boolean and refuses the `1` that the convention allows.
+    process::run(build.env_remove("NO_COLOR"))?;
+    ship(&staging, &folder)?;
+    fs::write(&stamp_file, inputs).with_context(|| format!("cannot write {}", stamp_file.display()))
+}
+
+/// Turns Trunk's output into what ships: hashed names, compressed copies. The folder is replaced as a whole.
+fn ship(built: &Path, shipped: &Path) -> Result<()> {
+    let mut files = read_folder(built)?;
+    hashed_names::rename(&mut files)?;
+    let next = shipped.with_extension("next");
+    remove_folder(&next)?;
+    for (name, bytes) in &files {
+        let path = next.join(name);
+        let parent = path.parent().unwrap_or(&next);
+        fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
+        fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        compress::beside(&path, bytes, &shipped.join(name))?;
+    }
+    remove_folder(shipped)?;
+    fs::rename(&next, shipped).with_context(|| format!("cannot create {}", shipped.display()))
+}
+
+/// Every file below a folder with its path relative to it, `/` between the parts, in the order of their names.
+fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
+        if entry.file_type().is_file() {
+            let relative = entry.path().strip_prefix(folder)?;
+            let name: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+            let bytes =
+                fs::read(entry.path()).with_context(|| format!("cannot read {}", entry.path().display()))?;
+            files.push((name.join("/"), bytes));
+        }
+    }
+    Ok(files)
+}
+
+fn remove_folder(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}

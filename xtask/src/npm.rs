@@ -1,0 +1,119 @@
+//! The npm package: built by wasm-pack, completed from `client-wasm/npm`, packed by npm.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::process::{self, command, read, say, web};
+use crate::{tool, workspace};
+
+/// What the package holds beside what wasm-pack makes: `package.json` fields, README, declarations.
+const TEMPLATE: &str = "client-wasm/npm";
+
+/// Builds the package and prints the path of its tarball.
+pub(crate) fn run() -> Result<()> {
+    println!("{}", tarball()?.display());
+    Ok(())
+}
+
+/// Builds the package and returns the path of `target/npm/acr-client-wasm-VERSION.tgz`.
+pub(crate) fn tarball() -> Result<PathBuf> {
+    tool::wasm_target()?;
+    tool::wasm_bindgen()?;
+    tool::wasm_opt()?;
+    let npm = tool::node()?;
+    let wasm_pack = tool::wasm_pack()?;
+    let folder = workspace::output().join("npm");
+    let package = folder.join("acr-client-wasm");
+    say("building the npm package with wasm-pack");
+    let mut build = web(command(wasm_pack));
+    build.args([
+        "build",
+        "client-wasm",
+        "--release",
+        "--target",
+        "web",
+        "--out-name",
+        "acr_client_wasm",
+        "--out-dir",
+    ]);
+    process::run(build.arg(&package))?;
+    complete(&package)?;
+    let packed =
+        read(command(npm).args(["pack", "--json", "--pack-destination"]).arg(&folder).current_dir(&package))?;
+    Ok(folder.join(file_name(&packed)?))
+}
+
+/// Lays the template over wasm-pack's output: its `package.json` fields win, its files are added.
+fn complete(package: &Path) -> Result<()> {
+    // wasm-pack ignores everything it writes for git, and npm would honour that.
+    let ignore = package.join(".gitignore");
+    if ignore.exists() {
+        fs::remove_file(&ignore).with_context(|| format!("cannot remove {}", ignore.display()))?;
+    }
+    let template = workspace::root().join(TEMPLATE);
+    for entry in fs::read_dir(&template).with_context(|| format!("cannot read {}", template.display()))? {
+        let entry = entry?;
+        let target = package.join(entry.file_name());
+        if entry.file_name() == "package.json" {
+            let merged = merge(read_json(&target)?, read_json(&entry.path())?);
+            fs::write(&target, serde_json::to_string_pretty(&merged)?)
+                .with_context(|| format!("cannot write {}", target.display()))?;
+        } else if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), &target).with_context(|| format!("cannot write {}", target.display()))?;
+        }
+    }
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(workspace::root().join(licence), package.join(licence))
+            .with_context(|| format!("cannot copy {licence}"))?;
+    }
+    Ok(())
+}
+
+fn read_json(path: &Path) -> Result<Value> {
+    let text = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("{} is not JSON", path.display()))
+}
+
+/// The fields of both, the template's where both have one.
+fn merge(built: Value, template: Value) -> Value {
+    match (built, template) {
+        (Value::Object(mut built), Value::Object(template)) => {
+            built.extend(template);
+            Value::Object(built)
+        }
+        (_, template) => template,
+    }
+}
+
+/// The tarball's name in the output of `npm pack --json`.
+fn file_name(output: &str) -> Result<String> {
+    let packed: Value = serde_json::from_str(output).context("npm pack did not answer JSON")?;
+    let name = packed.pointer("/0/filename").and_then(Value::as_str);
+    name.map(str::to_owned).context("npm pack named no file")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_templates_fields_win_and_the_built_ones_stay() {
+        let merged =
+            merge(json!({"version": "0.1.0", "files": ["a"]}), json!({"files": ["b"], "type": "module"}));
+        assert_eq!(merged, json!({"version": "0.1.0", "files": ["b"], "type": "module"}));
+    }
+
+    #[test]
+    fn the_tarballs_name_is_read_from_npms_answer() {
+        assert_eq!(
+            file_name(r#"[{"filename":"acr-client-wasm-0.1.0.tgz"}]"#).unwrap(),
+            "acr-client-wasm-0.1.0.tgz"
+        );
+        assert!(file_name("[]").is_err());
+    }
+}

@@ -1,0 +1,87 @@
+//! Starting other programs: from the workspace's root, with the folders of installed tools on PATH, and with failures that
+//! name the command line.
+
+use std::ffi::OsStr;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::{tool, workspace};
+
+/// Says on stderr what is being done and why.
+pub(crate) fn say(text: impl AsRef<str>) {
+    eprintln!("xtask: {}", text.as_ref());
+}
+
+/// A command that runs in the workspace's root and finds tools that this program installed.
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(workspace::root()).env("PATH", tool::search_path());
+    command
+}
+
+/// The cargo that runs this program, so that nested calls use the same toolchain.
+pub(crate) fn cargo() -> Command {
+    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// The same cargo for wasm32, with a target folder of its own.
+pub(crate) fn web(mut command: Command) -> Command {
+    command.env("CARGO_TARGET_DIR", workspace::web_target());
+    command
+}
+
+/// Runs to the end with this terminal as its output. An exit code other than zero is an error that names the command.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("cannot start `{}`", line(command)))?;
+    ensure!(status.success(), "`{}` failed: {status}", line(command));
+    Ok(())
+}
+
+/// Runs to the end and returns what it wrote to stdout.
+pub(crate) fn read(command: &mut Command) -> Result<String> {
+    let output = command.stderr(Stdio::piped()).output();
+    let output = output.with_context(|| format!("cannot start `{}`", line(command)))?;
+    if !output.status.success() {
+        let reason = String::from_utf8_lossy(&output.stderr);
+        bail!("`{}` failed: {}: {}", line(command), output.status, reason.trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Becomes the command: its exit code is ours and signals go to it. Returns only if it cannot start.
+#[cfg(unix)]
+pub(crate) fn become_command(command: &mut Command) -> Result<()> {
+    use std::os::unix::process::CommandExt as _;
+    let error = command.exec();
+    Err(error).with_context(|| format!("cannot start `{}`", line(command)))
+}
+
+/// Runs the command to its end; an interrupt reaches both of us.
+#[cfg(not(unix))]
+pub(crate) fn become_command(command: &mut Command) -> Result<()> {
+    run(command)
+}
+
+/// The command as one would type it.
+fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_names_the_command_line() {
+        let error = run(&mut command("false")).unwrap_err();
+        assert!(error.to_string().starts_with("`false` failed"), "{error}");
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let error = run(command("no-such-program").arg("--flag")).unwrap_err();
+        assert_eq!(error.to_string(), "cannot start `no-such-program --flag`");
+    }
+}

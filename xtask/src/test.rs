@@ -1,0 +1,169 @@
+//! `test`: every test there is, by kind. Each kind makes ready what it needs and runs one command.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::dist::{self, Profile};
+use crate::process::{self, cargo, command, say, web};
+use crate::{npm, tool};
+
+/// Options of `cargo xtask test`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// One kind of tests; all of them without it
+    kind: Option<Kind>,
+    /// Run only tests whose name contains this (native, e2e, peers, npm)
+    filter: Option<String>,
+}
+
+/// What a test runs in and against.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Rust tests of every package, on this machine
+    Native,
+    /// Rust tests of what runs in a browser, in Chromium
+    Web,
+    /// Journeys through the dashboard in Chromium, against gateway and emulator
+    E2e,
+    /// Other people's clients against the emulator
+    Peers,
+    /// The packed npm package in its consumers
+    Npm,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Web => "web",
+            Self::E2e => "e2e",
+            Self::Peers => "peers",
+            Self::Npm => "npm",
+        }
+    }
+}
+
+/// Runs the kind asked for, or all of them to the end and then fails if any did.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let filter = options.filter.as_deref();
+    if let Some(kind) = options.kind {
+        return run_kind(kind, filter);
+    }
+    let mut results = Vec::new();
+    for kind in [Kind::Native, Kind::Web, Kind::E2e, Kind::Peers, Kind::Npm] {
+        let start = Instant::now();
+        say(format!("tests: {}", kind.name()));
+        let result = run_kind(kind, filter);
+        if let Err(error) = &result {
+            say(format!("tests: {} failed: {error:#}", kind.name()));
+        }
+        results.push((kind, start.elapsed(), result.is_ok()));
+    }
+    for (kind, time, passed) in &results {
+        say(summary(kind.name(), *time, *passed));
+    }
+    let failed: Vec<_> =
+        results.iter().filter(|(.., passed)| !passed).map(|(kind, ..)| kind.name()).collect();
+    if failed.is_empty() { Ok(()) } else { bail!("tests failed: {}", failed.join(", ")) }
+}
+
+fn summary(name: &str, time: Duration, passed: bool) -> String {
+    format!("{name:6} {} in {} s", if passed { "passed" } else { "FAILED" }, time.as_secs())
+}
+
+fn run_kind(kind: Kind, filter: Option<&str>) -> Result<()> {
+    match kind {
+        Kind::Native => native(filter),
+        Kind::Web => web_tests(),
+        Kind::E2e => end_to_end("journeys", filter),
+        Kind::Peers => peers(filter),
+        Kind::Npm => npm_consumers(filter),
+    }
+}
+
+fn native(filter: Option<&str>) -> Result<()> {
+    process::run(cargo().args(["test", "--workspace", "--exclude", "acr-tests"]).args(filter))
+}
+
+fn web_tests() -> Result<()> {
+    tool::wasm_target()?;
+    tool::wasm_bindgen()?;
+    let wasm_pack = tool::wasm_pack()?;
+    let browser = tool::browser()?;
+    let mut test = web(command(wasm_pack));
+    test.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(browser.driver).arg("client-wasm");
+    process::run(&mut test)
+}
+
+/// Runs the journeys with the dashboard, the binaries and the browser named in the environment.
+pub(crate) fn end_to_end(target: &str, filter: Option<&str>) -> Result<()> {
+    dist::dashboard()?;
+    let browser = tool::browser()?;
+    let skopeo = tool::skopeo()?;
+    let mut test = against_binaries(target, filter)?;
+    test.env("ACR_CHROMIUM", browser.binary)
+        .env("ACR_CHROMEDRIVER", browser.driver)
+        .env("ACR_SKOPEO", skopeo);
+    process::run(&mut test)
+}
+
+fn peers(filter: Option<&str>) -> Result<()> {
+    let skopeo = tool::skopeo()?;
+    let npm = tool::node()?;
+    install_packages(&npm, "tests/peers")?;
+    process::run(against_binaries("peers", filter)?.env("ACR_SKOPEO", skopeo))
+}
+
+fn npm_consumers(filter: Option<&str>) -> Result<()> {
+    let npm = tool::node()?;
+    let browser = tool::browser()?;
+    let tarball = npm::tarball()?;
+    for consumer in ["node", "page", "vite", "webpack"] {
+        install_packages(&npm, &format!("tests/npm/{consumer}"))?;
+    }
+    let mut test = against_binaries("npm", filter)?;
+    test.env("ACR_NPM_TARBALL", tarball)
+        .env("ACR_CHROMIUM", browser.binary)
+        .env("ACR_CHROMEDRIVER", browser.driver);
+    process::run(&mut test)
+}
+
+/// `cargo test` of one target of the end-to-end package, with the binaries it starts built and named.
+fn against_binaries(target: &str, filter: Option<&str>) -> Result<Command> {
+    let emulator = dist::binary("acr-emulator", Profile::Development)?;
+    let gateway = dist::binary("acr-gateway", Profile::Development)?;
+    let mut test = cargo();
+    test.args(["test", "--package", "acr-tests", "--test", target]).args(filter);
+    test.env("ACR_EMULATOR_BIN", emulator).env("ACR_GATEWAY_BIN", gateway);
+    Ok(test)
+}
+
+/// Installs the packages of a committed lockfile, unless they are there.
+fn install_packages(npm: &Path, folder: &str) -> Result<()> {
+    let folder = crate::workspace::root().join(folder);
+    let lockfile = std::fs::metadata(folder.join("package-lock.json")).and_then(|file| file.modified());
+    let installed =
+        std::fs::metadata(folder.join("node_modules/.package-lock.json")).and_then(|file| file.modified());
+    if let (Ok(lockfile), Ok(installed)) = (lockfile, installed)
+        && installed >= lockfile
+    {
+        return Ok(());
+    }
+    say(format!("installing the npm packages of {} (tests run with them)", folder.display()));
+    process::run(command(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_says_kind_result_and_seconds() {
+        assert_eq!(summary("web", Duration::from_millis(61_900), true), "web    passed in 61 s");
+        assert_eq!(summary("native", Duration::ZERO, false), "native FAILED in 0 s");
+    }
+}

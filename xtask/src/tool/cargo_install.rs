@@ -1,0 +1,75 @@
+//! Tools from crates.io, each at one version: installed with `cargo install --locked` into the user's cargo folder, skipped where
+//! the right version is found.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::process::{cargo, command, read, run, say};
+use crate::{tool, workspace};
+
+/// 0.21.14 is the newest that the pinned toolchain builds.
+const TRUNK: &str = "0.21.14";
+const WASM_PACK: &str = "0.15.1";
+
+/// Builds the dashboard's page.
+pub(crate) fn trunk() -> Result<PathBuf> {
+    ensure("trunk", "trunk", TRUNK, "it builds the dashboard's page")
+}
+
+/// Makes the JavaScript beside the wasm. Its version and the library's must be equal, so the lockfile decides.
+pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
+    let version = workspace::locked_version("wasm-bindgen")?;
+    ensure("wasm-bindgen-cli", "wasm-bindgen", &version, "it makes the JavaScript that loads the wasm")
+}
+
+/// Builds the npm package and runs the tests in a browser.
+pub(crate) fn wasm_pack() -> Result<PathBuf> {
+    ensure("wasm-pack", "wasm-pack", WASM_PACK, "it builds the npm package and runs tests in a browser")
+}
+
+/// Checks licences, bans, sources and advisories. Never installed on its own: `tidy` says so when it is missing.
+pub(crate) fn cargo_deny() -> Option<PathBuf> {
+    tool::find("cargo-deny")
+}
+
+fn ensure(package: &str, program: &str, version: &str, why: &str) -> Result<PathBuf> {
+    if let Some(path) = tool::find(program) {
+        let found = read(command(&path).arg("--version")).unwrap_or_default();
+        if is_version(&found, version) {
+            return Ok(path);
+        }
+        say(format!("{} is {}, not {version}", path.display(), found.trim()));
+    }
+    let how = format!("cargo install --locked {package}@{version}");
+    say(format!("installing {package} {version} ({why}; takes a few minutes): {how}"));
+    let folder = workspace::output().join("tools").join("build");
+    run(cargo()
+        .args(["install", "--locked", "--force", &format!("{package}@{version}")])
+        .env("CARGO_TARGET_DIR", folder))
+    .with_context(|| format!("could not install {package}; try `{how}`"))?;
+    let installed = tool::cargo_bin().join(program);
+    if installed.is_file() {
+        Ok(installed)
+    } else {
+        tool::find(program).with_context(|| format!("{program} is still not on PATH after `{how}`"))
+    }
+}
+
+/// Whether the output of `--version`, such as `trunk 0.21.14`, says exactly this version.
+fn is_version(output: &str, version: &str) -> bool {
+    output.split_whitespace().any(|word| word == version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_matched_as_a_whole_word() {
+        assert!(is_version("wasm-bindgen 0.2.129\n", "0.2.129"));
+        assert!(is_version("wasm-bindgen 0.2.129 (abcdef)", "0.2.129"));
+        assert!(!is_version("wasm-bindgen 0.2.1290", "0.2.129"));
+        assert!(!is_version("", "0.2.129"));
+    }
+}

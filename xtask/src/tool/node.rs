@@ -1,0 +1,42 @@
+//! Node and npm, for the tests of the npm package and of Microsoft's own client.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use super::system_package;
+use crate::process::{command, read};
+use crate::tool;
+
+const WHY: &str = "the npm package and its peers are tested in it";
+const ELSEWHERE: &str = "install Node 20 or newer, with npm, from https://nodejs.org";
+const OLDEST: u32 = 20;
+
+/// npm, beside a Node that is new enough.
+pub(crate) fn node() -> Result<PathBuf> {
+    if tool::find("node").is_none() || tool::find("npm").is_none() {
+        system_package::install(&["nodejs", "npm"], WHY, ELSEWHERE)?;
+    }
+    let version = read(command("node").arg("--version"))
+        .with_context(|| format!("Node is missing ({WHY}): {ELSEWHERE}"))?;
+    if major(&version).is_none_or(|major| major < OLDEST) {
+        bail!("Node is {}, and {WHY} from version {OLDEST} on: {ELSEWHERE}", version.trim());
+    }
+    tool::find("npm").with_context(|| format!("npm is missing ({WHY}): {ELSEWHERE}"))
+}
+
+fn major(version: &str) -> Option<u32> {
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_major_version_is_the_number_behind_the_v() {
+        assert_eq!(major("v20.20.2\n"), Some(20));
+        assert_eq!(major("20"), None);
+        assert_eq!(major(""), None);
+    }
+}
