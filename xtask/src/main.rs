@@ -15,6 +15,7 @@ mod workspace;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -51,7 +52,9 @@ enum Task {
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) if error.use_stderr() => {
+        Err(error)
+            if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
+        {
             let text = error.to_string();
             eprintln!("{} (see --help)", text.lines().next().unwrap_or("error: bad arguments"));
             return ExitCode::from(2);
