@@ -1,1 +1,12 @@
-//! Placeholder.
+//! What the end-to-end tests stand on: services started as their users start them, a real browser, and page objects that find
+//! things by role and accessible name. No assertion about the product lives here; those are in the journeys.
+
+pub mod browser;
+pub mod environment;
+pub mod json;
+pub mod oci_layout;
+pub mod page;
+pub mod role;
+pub mod service;
+pub mod skopeo;
+pub mod stub_registry;

@@ -1,0 +1,193 @@
+//! The page in the browser: going somewhere, and finding by role and name. One file below for each screen's own words.
+
+pub mod attributes;
+pub mod manifest;
+pub mod repositories;
+pub mod repository;
+pub mod sign_in;
+pub mod table;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use thirtyfour::extensions::query::ElementQueryable;
+use thirtyfour::prelude::*;
+use thirtyfour::session::handle::SessionHandle;
+
+use crate::role::{self, Role};
+use table::Table;
+
+/// How long a page may take to become what is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(50);
+
+/// The page in the browser, of the service at one address.
+#[derive(Clone)]
+pub struct Page {
+    browser: Arc<SessionHandle>,
+    base: String,
+}
+
+impl Page {
+    /// The page of a session, for the service at `base` (without a slash at the end).
+    pub fn new(browser: Arc<SessionHandle>, base: &str) -> Self {
+        Self { browser, base: base.to_owned() }
+    }
+
+    /// The session, for what only a single test needs.
+    pub fn browser(&self) -> &Arc<SessionHandle> {
+        &self.browser
+    }
+
+    /// Opens a path of the service, as a link from elsewhere would.
+    pub async fn open(&self, path: &str) -> Result<()> {
+        let address = format!("{}{path}", self.base);
+        self.browser.goto(&address).await.with_context(|| format!("cannot open {address}"))
+    }
+
+    /// Loads the page anew.
+    pub async fn reload(&self) -> Result<()> {
+        self.browser.refresh().await.context("cannot reload")
+    }
+
+    /// Goes back as the browser's own button does.
+    pub async fn back(&self) -> Result<()> {
+        self.browser.back().await.context("cannot go back")
+    }
+
+    /// The path and query in the address bar.
+    pub async fn path(&self) -> Result<String> {
+        let address = self.browser.current_url().await?;
+        Ok(match address.query() {
+            Some(query) => format!("{}?{query}", address.path()),
+            None => address.path().to_owned(),
+        })
+    }
+
+    /// Waits until the address bar shows a path and query for which this holds.
+    pub async fn wait_for_path(&self, holds: impl Fn(&str) -> bool) -> Result<()> {
+        self.wait_for("path", async || Ok(self.path().await?), |path| holds(path)).await
+    }
+
+    /// Waits until the page has this title.
+    pub async fn wait_for_title(&self, title: &str) -> Result<()> {
+        self.wait_for("title", async || Ok(self.browser.title().await?), |there| there == title).await
+    }
+
+    /// Waits until the screen's one `h1` has this text.
+    pub async fn wait_for_heading(&self, text: &str) -> Result<()> {
+        let heading = async || {
+            let found = self.browser.query(By::Css("h1")).nowait().any().await?;
+            match found.as_slice() {
+                [] => Ok(String::new()),
+                [heading] => Ok(heading.text().await.unwrap_or_default()),
+                more => bail!("{} h1 on one screen", more.len()),
+            }
+        };
+        self.wait_for("h1", heading, |there| there == text).await
+    }
+
+    /// Waits until a message that is announced at once (role alert or an assertive region) contains the text.
+    pub async fn wait_for_alert(&self, text: &str) -> Result<()> {
+        self.wait_for(
+            "alert",
+            async || self.texts("[role=alert], [aria-live=assertive]").await,
+            |there| there.contains(text),
+        )
+        .await
+    }
+
+    /// Waits until a message that is announced politely (role status or a polite region) contains the text.
+    pub async fn wait_for_status(&self, text: &str) -> Result<()> {
+        self.wait_for(
+            "status",
+            async || self.texts("[role=status], [aria-live=polite]").await,
+            |there| there.contains(text),
+        )
+        .await
+    }
+
+    /// Waits until the main landmark shows the text.
+    pub async fn wait_for_text(&self, text: &str) -> Result<()> {
+        self.wait_for("main", async || self.texts("main").await, |there| there.contains(text)).await
+    }
+
+    /// Presses the button of this name.
+    pub async fn press(&self, button: &str) -> Result<()> {
+        self.click(Role::Button, button).await
+    }
+
+    /// Follows the link of this name.
+    pub async fn follow(&self, link: &str) -> Result<()> {
+        self.click(Role::Link, link).await
+    }
+
+    /// Shows the tab of this name.
+    pub async fn tab(&self, name: &str) -> Result<()> {
+        self.click(Role::Tab, name).await
+    }
+
+    /// Clicks the element with this role and name.
+    pub async fn click(&self, role: Role, name: &str) -> Result<()> {
+        let element = self.find(role, name).await?;
+        element.scroll_into_view().await?;
+        element.click().await.with_context(|| format!("cannot click \"{name}\""))
+    }
+
+    /// Types into the field of this role and name what it shall hold.
+    pub async fn fill(&self, role: Role, name: &str, text: &str) -> Result<()> {
+        let field = self.find(role, name).await?;
+        field.clear().await?;
+        field.send_keys(text).await.with_context(|| format!("cannot type into \"{name}\""))
+    }
+
+    /// The element with this role and name, waited for.
+    pub async fn find(&self, role: Role, name: &str) -> Result<WebElement> {
+        role::find(&self.browser, role, name).await
+    }
+
+    /// The table of this name, waited for.
+    pub async fn table(&self, name: &str) -> Result<Table> {
+        Ok(Table::new(self.find(Role::Table, name).await?))
+    }
+
+    /// What a script returns.
+    pub async fn evaluate(&self, script: &str) -> Result<Value> {
+        Ok(self.browser.execute(script, Vec::new()).await?.json().clone())
+    }
+
+    async fn texts(&self, selector: &str) -> Result<String> {
+        let mut texts = Vec::new();
+        for element in self.browser.query(By::Css(selector)).nowait().any().await? {
+            // An element that went meanwhile says nothing.
+            texts.push(element.text().await.unwrap_or_default());
+        }
+        Ok(texts.join("\n"))
+    }
+
+    /// Reads until what is read holds; fails with what was there last.
+    async fn wait_for(
+        &self,
+        what: &str,
+        read: impl AsyncFn() -> Result<String>,
+        holds: impl Fn(&str) -> bool,
+    ) -> Result<()> {
+        let mut last = String::new();
+        let until = async {
+            let mut poll = tokio::time::interval(POLL);
+            loop {
+                poll.tick().await;
+                last = read().await?;
+                if holds(&last) {
+                    return Ok(());
+                }
+            }
+        };
+        match tokio::time::timeout(PATIENCE, until).await {
+            Ok(result) => result,
+            Err(_) => bail!("the {what} stays: {last}"),
+        }
+    }
+}
