@@ -2,4 +2,11 @@
 //! names what they start.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod attributes;
+mod browsing;
+mod demo;
+mod gone;
+mod names;
 mod promises;
+mod sign_in;
+mod skopeo;

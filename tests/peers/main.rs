@@ -1,1 +1,6 @@
-//! .
+//! Software that others wrote for the real service, unmodified, against the emulator: Microsoft's client for Node over TLS with
+//! credentials, and skopeo. `cargo xtask test peers` builds and installs what they need.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod azure;
+mod skopeo;

@@ -158,6 +158,12 @@ impl Page {
         Ok(self.browser.execute(script, Vec::new()).await?.json().clone())
     }
 
+    /// Waits until a script returns true.
+    pub async fn wait_until(&self, script: &str) -> Result<()> {
+        self.wait_for(script, async || Ok(self.evaluate(script).await?.to_string()), |there| there == "true")
+            .await
+    }
+
     async fn texts(&self, selector: &str) -> Result<String> {
         let mut texts = Vec::new();
         for element in self.browser.query(By::Css(selector)).nowait().any().await? {

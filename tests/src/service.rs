@@ -71,6 +71,11 @@ impl Service {
         }
     }
 
+    /// The port it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// `127.0.0.1:PORT`, as in the name of an image.
     pub fn authority(&self) -> String {
         format!("127.0.0.1:{}", self.port)

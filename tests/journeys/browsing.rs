@@ -1,0 +1,113 @@
+//! From the address to a layer: what someone does who opens the demo for the first time.
+
+use acr_tests::browser::visit;
+use acr_tests::page::manifest::Manifest;
+use acr_tests::page::repositories::Repositories;
+use acr_tests::page::repository::Repository;
+use acr_tests::role::{self, Role};
+use acr_tests::service::Service;
+use anyhow::Result;
+
+use crate::demo;
+
+#[tokio::test]
+async fn a_visitor_finds_a_repository_opens_a_tag_and_reads_its_platforms_and_layers() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open("/").await?;
+        let repositories = Repositories::shown(&page).await?;
+        page.wait_for_title("Repositories · demo").await?;
+        repositories.search(demo::MULTI_PLATFORM).await?;
+        repositories.open(demo::MULTI_PLATFORM).await?;
+        let repository = Repository::shown(&page, demo::MULTI_PLATFORM).await?;
+        page.wait_for_title(&format!("{} · demo", demo::MULTI_PLATFORM)).await?;
+        repository.tags().await?.open(demo::TAG).await?;
+        let reference = format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG);
+        let manifest = Manifest::shown(&page, &reference).await?;
+        let platforms = manifest.platforms().await?;
+        for platform in demo::PLATFORMS {
+            platforms.row_with(&[platform]).await?;
+        }
+        platforms.open(demo::PLATFORMS[0]).await?;
+        page.wait_for_path(|path| path.contains("@sha256:")).await?;
+        let layers = manifest.layers().await?.rows().await?;
+        assert!(
+            layers.iter().all(|row| row.contains("KiB") || row.contains("MiB") || row.contains(" B")),
+            "{layers:?}"
+        );
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_deep_link_survives_a_reload_and_the_way_back_leads_back() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open(&format!("/demo/{}", demo::MULTI_PLATFORM)).await?;
+        let repository = Repository::shown(&page, demo::MULTI_PLATFORM).await?;
+        repository.tags().await?.open(demo::TAG).await?;
+        let reference = format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG);
+        Manifest::shown(&page, &reference).await?.platforms().await?;
+        page.reload().await?;
+        Manifest::shown(&page, &reference).await?;
+        let platforms = page.table("Platforms").await?;
+        platforms.row_with(&[demo::PLATFORMS[0]]).await?;
+        page.open("/demo").await?;
+        Repositories::shown(&page).await?.open(demo::MULTI_PLATFORM).await?;
+        Repository::shown(&page, demo::MULTI_PLATFORM).await?;
+        page.back().await?;
+        Repositories::shown(&page).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_manifests_of_a_repository_include_the_untagged_ones() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open(&format!("/demo/{}", demo::MULTI_PLATFORM)).await?;
+        let manifests = Repository::shown(&page, demo::MULTI_PLATFORM).await?.manifests().await?;
+        let rows = manifests.rows().await?;
+        assert!(rows.iter().any(|row| row.contains(demo::TAG)), "{rows:?}");
+        assert!(rows.iter().all(|row| row.contains("sha256:")), "{rows:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn every_screen_has_its_landmarks_and_one_heading() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        for (path, heading) in demo::screens() {
+            page.open(&path).await?;
+            page.wait_for_heading(&heading).await?;
+            for landmark in ["header", "main", "nav"] {
+                let count =
+                    page.evaluate(&format!("return document.querySelectorAll('{landmark}').length")).await?;
+                assert_ne!(count, 0, "{path} has no {landmark}");
+            }
+        }
+        assert!(!role::exists(page.browser(), Role::Alert, "").await?);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn nothing_that_a_visit_leaves_behind_holds_a_token() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open("/").await?;
+        Repositories::shown(&page).await?.open(demo::MULTI_PLATFORM).await?;
+        Repository::shown(&page, demo::MULTI_PLATFORM).await?.tags().await?.rows().await?;
+        let script = "return JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href, document.documentElement.outerHTML])";
+        let left = page.evaluate(script).await?.to_string();
+        // Every JSON Web Token opens with the encoding of `{"`.
+        assert!(!left.contains("eyJ"), "{left}");
+        Ok(())
+    })
+    .await
+}

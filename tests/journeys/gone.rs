@@ -1,0 +1,52 @@
+//! Bad days: the gateway or the registry is gone, or something else answers in its place.
+
+use acr_tests::browser::visit;
+use acr_tests::page::repositories::Repositories;
+use acr_tests::service::Service;
+use acr_tests::stub_registry::StubRegistry;
+use anyhow::Result;
+
+use crate::demo;
+
+#[tokio::test]
+async fn a_gateway_that_went_away_is_said_on_the_page() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    let base = service.url();
+    visit(&base, async |page| {
+        page.open("/").await?;
+        let repositories = Repositories::shown(&page).await?;
+        service.kill().await?;
+        repositories.open(demo::MULTI_PLATFORM).await?;
+        page.wait_for_text("gateway").await?;
+        demo::assert_settled(&page).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_registry_that_went_away_is_said_on_the_page() -> Result<()> {
+    let emulator = Service::emulator(&["--seed", "demo"]).await?;
+    let gateway = Service::gateway(&emulator.url(), &["--sign-in", "anonymous"]).await?;
+    visit(&gateway.url(), async |page| {
+        page.open("/").await?;
+        let repositories = Repositories::shown(&page).await?;
+        emulator.kill().await?;
+        repositories.open(demo::MULTI_PLATFORM).await?;
+        page.wait_for_text("registry").await?;
+        page.wait_for_alert("").await?;
+        demo::assert_settled(&page).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn json_that_is_not_json_is_said_on_the_page() -> Result<()> {
+    let stub = StubRegistry::start("application/json", "<html>Please sign in</html>").await?;
+    let gateway = Service::gateway(&stub.url(), &["--sign-in", "anonymous"]).await?;
+    visit(&gateway.url(), async |page| {
+        page.open("/").await?;
+        page.wait_for_text("not what a container registry sends").await?;
+        demo::assert_settled(&page).await
+    })
+    .await
+}

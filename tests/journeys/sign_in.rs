@@ -1,0 +1,48 @@
+//! Signing in with a name and a password, at a registry that wants one.
+
+use acr_tests::browser::visit;
+use acr_tests::page::repositories::Repositories;
+use acr_tests::page::sign_in::SignIn;
+use acr_tests::service::Service;
+use anyhow::Result;
+
+const USERNAME: &str = "contoso";
+const PASSWORD: &str = "correct-horse/battery+staple";
+
+async fn closed_registry() -> Result<(Service, Service)> {
+    let emulator =
+        Service::emulator(&["--seed", "demo", "--username", USERNAME, "--password", PASSWORD]).await?;
+    let gateway = Service::gateway(&emulator.url(), &[]).await?;
+    Ok((emulator, gateway))
+}
+
+#[tokio::test]
+async fn the_right_password_opens_the_repositories() -> Result<()> {
+    let (_emulator, gateway) = closed_registry().await?;
+    visit(&gateway.url(), async |page| {
+        page.open("/").await?;
+        SignIn::shown(&page).await?.with_password(USERNAME, PASSWORD).await?;
+        let rows = Repositories::shown(&page).await?.table().await?.rows().await?;
+        assert!(!rows.is_empty());
+        let left = page.evaluate("return JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])").await?;
+        let left = left.to_string();
+        assert!(!left.contains("correct-horse") && !left.contains("eyJ"), "{left}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_said_and_can_be_corrected() -> Result<()> {
+    let (_emulator, gateway) = closed_registry().await?;
+    visit(&gateway.url(), async |page| {
+        page.open("/").await?;
+        let sign_in = SignIn::shown(&page).await?;
+        sign_in.with_password(USERNAME, "wrong").await?;
+        page.wait_for_alert("password").await?;
+        sign_in.with_password(USERNAME, PASSWORD).await?;
+        Repositories::shown(&page).await?.table().await?.rows().await?;
+        Ok(())
+    })
+    .await
+}
