@@ -1,0 +1,12 @@
+//! Creates the folder of the built dashboard when it is missing, so that the gateway compiles before the dashboard does.
+//! Nothing is built here: `cargo xtask` builds the dashboard.
+
+use std::path::Path;
+
+fn main() -> std::io::Result<()> {
+    let folder = Path::new("../target/dashboard");
+    std::fs::create_dir_all(folder)?;
+    println!("cargo::rerun-if-changed={}", folder.display());
+    println!("cargo::rerun-if-changed=build.rs");
+    Ok(())
+}

@@ -1,0 +1,263 @@
+//! One registry the gateway may reach: its name, where it is, and what is permitted there. Parsing and checking only, no I/O.
+
+use std::fmt;
+use std::str::FromStr;
+
+use http::uri::{Authority, PathAndQuery, Scheme, Uri};
+use serde::{Deserialize, Serialize};
+
+use super::actions::AllowedActions;
+use super::identity::IdentityConfig;
+use super::storage::StorageHost;
+
+/// Names of the gateway's own routes and pages, which no registry may take.
+pub const RESERVED_NAMES: [&str; 6] = ["registries", "embed", "healthz", "readyz", "metrics", "assets"];
+
+/// How a person may sign in to a registry, as told to the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum SignIn {
+    /// No credential; works where the registry permits anonymous pull.
+    Anonymous,
+    /// Admin user or repository-scoped token.
+    Password,
+    /// An ACR refresh token, as printed by `az acr login --expose-token`.
+    RefreshToken,
+    /// A Microsoft Entra ID token.
+    Entra,
+    /// Nothing is asked: the gateway holds the identity.
+    Gateway,
+}
+
+impl FromStr for SignIn {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "anonymous" => Ok(Self::Anonymous),
+            "password" => Ok(Self::Password),
+            "refreshToken" | "refresh-token" => Ok(Self::RefreshToken),
+            "entra" => Ok(Self::Entra),
+            other => {
+                Err(format!("{other:?} is no way to sign in; use anonymous, password, refreshToken or entra"))
+            }
+        }
+    }
+}
+
+/// A registry the gateway forwards to.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    name: String,
+    scheme: Scheme,
+    authority: Authority,
+    login_server: String,
+    /// What the page calls it; the login server when absent.
+    pub display_name: Option<String>,
+    /// The ways to sign in that the page offers, in order.
+    pub sign_in: Vec<SignIn>,
+    /// Repositories the page offers even when the catalog is refused.
+    pub pinned_repositories: Vec<String>,
+    /// The writes the gateway lets through; `None` lets all through, except with a gateway identity, which then only reads.
+    pub allow: Option<AllowedActions>,
+    /// The credential the gateway itself holds; `None` passes the browser's own through.
+    pub identity: Option<IdentityConfig>,
+    /// Hosts a blob's redirect may lead to.
+    pub storage_hosts: Vec<StorageHost>,
+}
+
+impl Registry {
+    /// The name in the gateway's routes: `/registries/NAME/…`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The login server shown to people and named as `service` in token requests.
+    #[must_use]
+    pub fn login_server(&self) -> &str {
+        &self.login_server
+    }
+
+    /// Says that the registry calls itself something else than the host it is reached at.
+    #[must_use]
+    pub fn with_login_server(mut self, login_server: impl Into<String>) -> Self {
+        self.login_server = login_server.into();
+        self.storage_hosts.extend(StorageHost::data_endpoints(&self.login_server));
+        self
+    }
+
+    /// Gives it another name in routes.
+    ///
+    /// # Errors
+    /// A name that is reserved or holds anything but letters, digits, `-` and `_`.
+    pub fn with_name(mut self, name: &str) -> Result<Self, String> {
+        self.name = checked_name(name)?;
+        Ok(self)
+    }
+
+    /// The host and port requests go to.
+    #[must_use]
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The URL of a path on this registry, with the path and query exactly as given.
+    pub(crate) fn uri(&self, path_and_query: PathAndQuery) -> Result<Uri, http::Error> {
+        Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(path_and_query)
+            .build()
+    }
+
+    /// Whether a write is let through.
+    pub(crate) fn allowed_actions(&self) -> AllowedActions {
+        match (&self.allow, &self.identity) {
+            (Some(allow), _) => *allow,
+            (None, Some(_)) => AllowedActions::NONE,
+            (None, None) => AllowedActions::ALL,
+        }
+    }
+}
+
+impl fmt::Display for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}://{}", self.name, self.scheme, self.authority)
+    }
+}
+
+impl FromStr for Registry {
+    type Err = String;
+
+    /// Reads `contoso.azurecr.io`, `http://127.0.0.1:5000` or either with `NAME=` in front.
+    ///
+    /// A host alone is reached by https. The name is by default the first label of the host, as it stands (`127` for
+    /// `http://127.0.0.1:5000`).
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, target) = match text.split_once('=') {
+            Some((name, target)) => (Some(name), target),
+            None => (None, text),
+        };
+        let (scheme, rest) = match target.split_once("://") {
+            Some(("https", rest)) => (Scheme::HTTPS, rest),
+            Some(("http", rest)) => (Scheme::HTTP, rest),
+            Some((other, _)) => {
+                return Err(format!("{target:?} has the scheme {other:?}; use https:// or http://"));
+            }
+            None => (Scheme::HTTPS, target),
+        };
+        let authority = parse_authority(rest.strip_suffix('/').unwrap_or(rest), target)?;
+        let host = authority.host().trim_matches(['[', ']']);
+        let first_label = host.split(['.', ':']).next().unwrap_or(host);
+        let name = checked_name(name.unwrap_or(first_label))?;
+        let login_server = authority.as_str().to_ascii_lowercase();
+        let mut storage_hosts = StorageHost::azure();
+        storage_hosts.extend(StorageHost::data_endpoints(&login_server));
+        Ok(Self {
+            name,
+            scheme,
+            authority,
+            login_server,
+            display_name: None,
+            sign_in: vec![SignIn::Password, SignIn::RefreshToken, SignIn::Anonymous, SignIn::Entra],
+            pinned_repositories: Vec::new(),
+            allow: None,
+            identity: None,
+            storage_hosts,
+        })
+    }
+}
+
+fn parse_authority(text: &str, shown: &str) -> Result<Authority, String> {
+    let remedy = "write a login server such as contoso.azurecr.io or a URL such as http://127.0.0.1:5000";
+    if text.contains('@') {
+        return Err(format!("a registry's URL must not hold credentials; {remedy}"));
+    }
+    if text.contains(['/', '?', '#']) {
+        return Err(format!("{shown:?} has a path or query; {remedy}"));
+    }
+    let authority: Authority = text.parse().map_err(|_| format!("{shown:?} is not a host; {remedy}"))?;
+    // `port()` is also none for a number that is no port, which must not pass for its absence.
+    let after_host = authority.as_str().len() - authority.host().len();
+    let port_is_usable = after_host == 0 || authority.port_u16().is_some_and(|port| port != 0);
+    if authority.host().is_empty() || !port_is_usable {
+        return Err(format!("{shown:?} has no usable host and port; {remedy}"));
+    }
+    Ok(authority)
+}
+
+fn checked_name(name: &str) -> Result<String, String> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) {
+        return Err(format!(
+            "{name:?} is not a registry name; use up to 64 letters, digits, - and _ (NAME=URL sets it)"
+        ));
+    }
+    if RESERVED_NAMES.contains(&name) {
+        return Err(format!(
+            "the registry name {name:?} is reserved for the gateway itself; choose another with NAME=URL"
+        ));
+    }
+    Ok(name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_server_is_reached_by_https_and_named_by_its_first_label() {
+        let registry: Registry = "contoso.azurecr.io".parse().unwrap();
+        assert_eq!(registry.to_string(), "contoso=https://contoso.azurecr.io");
+        assert_eq!(registry.login_server(), "contoso.azurecr.io");
+    }
+
+    #[test]
+    fn a_url_keeps_its_scheme_and_port() {
+        let registry: Registry = "http://127.0.0.1:5000".parse().unwrap();
+        assert_eq!(registry.to_string(), "127=http://127.0.0.1:5000");
+        assert_eq!(registry.login_server(), "127.0.0.1:5000");
+        assert_eq!("http://127.0.0.1:5000/".parse::<Registry>().unwrap().to_string(), registry.to_string());
+    }
+
+    #[test]
+    fn a_name_in_front_is_used() {
+        assert_eq!("prod=https://contoso.azurecr.io".parse::<Registry>().unwrap().name(), "prod");
+    }
+
+    #[test]
+    fn what_is_no_registry_is_refused_with_a_remedy() {
+        for text in [
+            "",
+            "=",
+            "ftp://x.azurecr.io",
+            "https://",
+            "http://:80",
+            "http://x:0",
+            "https://user:secret@x.azurecr.io",
+            "https://x.azurecr.io/v2",
+            "x.azurecr.io?a",
+            "a/b",
+            "metrics.azurecr.io",
+            "a.b=http://x",
+            "x y",
+            "http://x:99999",
+        ] {
+            let message = text.parse::<Registry>().unwrap_err();
+            assert!(
+                message.contains("use ") || message.contains("write ") || message.contains("choose "),
+                "{text}: {message}"
+            );
+            assert!(!message.contains("secret"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_identity_reads_only_unless_told_otherwise() {
+        let mut registry: Registry = "contoso.azurecr.io".parse().unwrap();
+        assert_eq!(registry.allowed_actions(), AllowedActions::ALL);
+        registry.identity = Some(IdentityConfig::Anonymous);
+        assert_eq!(registry.allowed_actions(), AllowedActions::NONE);
+    }
+}

@@ -1,0 +1,150 @@
+//! Bodies on their way through: passed on frame by frame, never gathered, with a bound on size and on silence.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use tokio::time::{Instant, Sleep};
+
+/// Why a body ended before its sender ended it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BodyFault {
+    /// More bytes than the limit.
+    #[error("the body passed its limit of {0} bytes")]
+    TooLarge(u64),
+    /// No bytes for too long.
+    #[error("the body stalled")]
+    Stalled,
+    /// The sender broke off.
+    #[error("the sender of the body broke off")]
+    BrokenOff,
+}
+
+impl BodyFault {
+    /// The fault among an error's causes.
+    pub(crate) fn among(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if let Some(fault) = error.downcast_ref::<Self>() {
+                return Some(*fault);
+            }
+            cause = error.source();
+        }
+        None
+    }
+}
+
+/// How much of a body has passed: shared between the body and whoever waits for what comes after it.
+#[derive(Clone, Default)]
+pub(crate) struct Progress(Arc<AtomicU64>);
+
+impl Progress {
+    /// Bytes so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.bytes())
+    }
+}
+
+/// A body with a bound on its size and on the time between two of its frames.
+pub(crate) struct Guarded {
+    inner: Body,
+    left: u64,
+    limit: u64,
+    idle: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
+    progress: Progress,
+}
+
+impl Guarded {
+    /// Guards a body. The clock runs only while the sender is waited for, not while the receiver is slow.
+    pub(crate) fn new(inner: Body, limit: u64, idle: Duration, progress: Progress) -> Self {
+        Self { inner, left: limit, limit, idle, timer: None, progress }
+    }
+
+    fn waiting(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyFault>>> {
+        let idle = self.idle;
+        let timer =
+            self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(Instant::now() + idle)));
+        ready!(timer.as_mut().poll(cx));
+        Poll::Ready(Some(Err(BodyFault::Stalled)))
+    }
+}
+
+impl HttpBody for Guarded {
+    type Data = Bytes;
+    type Error = BodyFault;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyFault>>> {
+        let this = &mut *self;
+        let frame = match Pin::new(&mut this.inner).poll_frame(cx) {
+            Poll::Pending => return this.waiting(cx),
+            Poll::Ready(frame) => frame,
+        };
+        this.timer = None;
+        let Some(frame) = frame else { return Poll::Ready(None) };
+        let Ok(frame) = frame else { return Poll::Ready(Some(Err(BodyFault::BrokenOff))) };
+        // Trailers carry nothing the registry API defines and are a known way past header policy.
+        let Ok(data) = frame.into_data() else { return Poll::Ready(None) };
+        let length = data.len() as u64;
+        let Some(left) = this.left.checked_sub(length) else {
+            return Poll::Ready(Some(Err(BodyFault::TooLarge(this.limit))));
+        };
+        this.left = left;
+        this.progress.0.fetch_add(length, Ordering::Relaxed);
+        Poll::Ready(Some(Ok(Frame::data(data))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test]
+    async fn a_body_within_its_limit_passes_and_is_counted() {
+        let progress = Progress::default();
+        let body = Guarded::new(Body::from("hello"), 5, SECOND, progress.clone());
+        assert_eq!(body.collect().await.unwrap().to_bytes(), "hello");
+        assert_eq!(progress.bytes(), 5);
+    }
+
+    #[tokio::test]
+    async fn a_body_past_its_limit_ends_in_an_error() {
+        let body = Guarded::new(Body::from("hello!"), 5, SECOND, Progress::default());
+        assert_eq!(body.collect().await.unwrap_err(), BodyFault::TooLarge(5));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_falls_silent_ends_in_an_error() {
+        let body = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        let body = Guarded::new(body, 5, SECOND, Progress::default());
+        assert_eq!(body.collect().await.unwrap_err(), BodyFault::Stalled);
+    }
+}

@@ -1,0 +1,84 @@
+//! What an exchange with a registry that failed is called: a status, a code and a sentence. Names the registry, nothing inside.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use hyper_util::client::legacy;
+
+use super::body::BodyFault;
+use crate::problem::Problem;
+
+/// The problem behind a failed exchange.
+pub(super) fn of(error: &legacy::Error, server: &str) -> Problem {
+    match BodyFault::among(error) {
+        Some(BodyFault::TooLarge(limit)) => {
+            return Problem::too_large(format!("the body passes the limit of {limit} bytes"));
+        }
+        Some(BodyFault::Stalled) => {
+            let message = "the body of the request stopped arriving";
+            return Problem::new(http::StatusCode::REQUEST_TIMEOUT, "GATEWAY_CLIENT_TIMEOUT", message);
+        }
+        Some(BodyFault::BrokenOff) => {
+            return Problem::bad_request("the body of the request is malformed or broke off");
+        }
+        None => {}
+    }
+    if !error.is_connect() {
+        let message = format!(
+            "the connection to {server} broke before it answered in full, or its answer is no HTTP; try again"
+        );
+        return Problem::bad_upstream("GATEWAY_UPSTREAM_BROKEN", message);
+    }
+    match connect_failure(error) {
+        ConnectFailure::Name => Problem::bad_upstream(
+            "GATEWAY_UPSTREAM_NAME",
+            format!(
+                "the name of {server} does not resolve to a usable address; check the login server and the gateway's DNS"
+            ),
+        ),
+        ConnectFailure::Tls => Problem::bad_upstream(
+            "GATEWAY_UPSTREAM_TLS",
+            format!("TLS with {server} failed; check its certificate, or name its CA with ca_file"),
+        ),
+        ConnectFailure::Timeout => Problem::upstream_timeout(format!(
+            "{server} cannot be reached in time; check the gateway's network and the registry's firewall"
+        )),
+        ConnectFailure::Refused => Problem::bad_upstream(
+            "GATEWAY_UPSTREAM_UNREACHABLE",
+            format!("{server} cannot be reached; check that it runs and that the gateway may connect to it"),
+        ),
+    }
+}
+
+/// A registry that took the request and said nothing.
+pub(super) fn silent(server: &str, waited: Duration) -> Problem {
+    Problem::upstream_timeout(format!("{server} did not answer within {} s; try again", waited.as_secs_f64()))
+}
+
+enum ConnectFailure {
+    Name,
+    Tls,
+    Timeout,
+    Refused,
+}
+
+fn connect_failure(error: &legacy::Error) -> ConnectFailure {
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(error) = cause {
+        // The connector's own error type is private; its text is what it has to say which step failed.
+        if error.to_string().starts_with("dns error") {
+            return ConnectFailure::Name;
+        }
+        if let Some(io) = error.downcast_ref::<io::Error>() {
+            if io.kind() == io::ErrorKind::TimedOut {
+                return ConnectFailure::Timeout;
+            }
+            if io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+                return ConnectFailure::Tls;
+            }
+        }
+        cause = error.source();
+    }
+    ConnectFailure::Refused
+}

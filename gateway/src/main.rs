@@ -1,0 +1,98 @@
+//! The binary `acr-gateway`: reads its command line, does what it says, and ends with one line when it cannot.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use acr_gateway::cli::{self, Cli, Command, DemoArgs, ServeArgs};
+use acr_gateway::{Config, Gateway, Server, check, demo, logging};
+use anyhow::Context;
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => return fail(&cli::one_line(&error), 2),
+        Err(help) => {
+            // Help that cannot be printed helps nobody.
+            let _ = help.print();
+            return ExitCode::SUCCESS;
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("cannot start threads: {error}"), 1),
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(code) => code,
+        Err(error) => fail(&error.to_string(), 1),
+    }
+}
+
+fn fail(message: &str, code: u8) -> ExitCode {
+    eprintln!("acr-gateway: {}", message.replace('\n', " "));
+    ExitCode::from(code)
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => serve(*args).await,
+        Command::Demo(args) => demonstrate(*args).await,
+        Command::Check(args) => {
+            let (config, _) = args.serve.resolve()?;
+            let report = check::check(config, args.offline).await?;
+            print!("{report}");
+            Ok(if report.all_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Schema => {
+            println!("{}", acr_gateway::settings::schema());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
+    let (config, log) = args.resolve()?;
+    logging::start(&log)?;
+    listen(config).await
+}
+
+async fn demonstrate(args: DemoArgs) -> anyhow::Result<ExitCode> {
+    logging::start(&args.settings.log)?;
+    // Lives as long as it is served.
+    let (config, _registry) = demo::start(args.settings, args.repositories, args.tags).await?;
+    listen(config).await
+}
+
+async fn listen(config: Config) -> anyhow::Result<ExitCode> {
+    let server = Server::bind(Gateway::new(config)?).await?;
+    let stop = stop_signal()?;
+    // Scripts wait for this line, and it may be all they ever read.
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "Serving on {}", server.url())
+        .and_then(|()| stdout.flush())
+        .context("cannot write to stdout")?;
+    drop(stdout);
+    server.serve(stop).await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Resolves at the first signal that asks the process to end.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+        Ok(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        // Without the signal there is no stopping it politely, and nothing else is lost.
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

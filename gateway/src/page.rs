@@ -1,0 +1,175 @@
+//! Serving the dashboard: its files with their caching and encodings, its one page for every deep link, and its configuration.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use sha2::{Digest, Sha256};
+
+use crate::assets::{self, Assets};
+use crate::config::{BasePath, Config};
+use crate::page_config;
+use crate::problem::Problem;
+
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// The dashboard as this gateway serves it: prepared once at start.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    assets: Assets,
+    index: Option<Bytes>,
+    config: Bytes,
+}
+
+impl Pages {
+    pub(crate) fn new(assets: Assets, config: &Config) -> Self {
+        let index = assets.get("index.html").map(|bytes| rebase(bytes, &config.base_path));
+        Self { assets, index, config: page_config::document(config) }
+    }
+
+    /// `/config.json`.
+    pub(crate) fn page_config(&self) -> Response {
+        with_headers(self.config.clone(), "application/json", NO_STORE)
+    }
+
+    /// A file, or the page for a deep link. The path is raw and only ever compared with names of files.
+    pub(crate) fn respond(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            return Problem::method_not_allowed(
+                "the dashboard is only read; registries are below /registries/NAME",
+            )
+            .into_response();
+        }
+        let name = path.trim_start_matches('/');
+        match self.assets.get(name) {
+            Some(bytes) if name != "index.html" => self.file(name, bytes, headers),
+            _ if name.starts_with("assets/") || !wants_page(headers) => Problem::not_found(
+                "the dashboard has no such file; reload the page, it may have been updated",
+            )
+            .into_response(),
+            _ => self.page(),
+        }
+    }
+
+    fn page(&self) -> Response {
+        let Some(index) = &self.index else {
+            let message = "this gateway was built without the dashboard; `cargo xtask demo` builds both";
+            return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "GATEWAY_NO_DASHBOARD", message)
+                .into_response();
+        };
+        with_headers(index.clone(), assets::media_type("index.html"), NO_STORE)
+    }
+
+    fn file(&self, name: &str, bytes: &Bytes, headers: &HeaderMap) -> Response {
+        let accepts = |coding| accepts_coding(headers, coding);
+        let (coding, bytes) = match self.assets.encoded(name, accepts("br"), accepts("gzip")) {
+            Some((coding, bytes)) => (Some(coding), bytes),
+            None => (None, bytes),
+        };
+        let hashed = assets::is_hashed(name);
+        let cache = if hashed { IMMUTABLE } else { REVALIDATE };
+        let mut response = with_headers(bytes.clone(), assets::media_type(name), cache);
+        let fields = response.headers_mut();
+        fields.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if let Some(coding) = coding {
+            fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+        }
+        if let Some(tag) = (!hashed).then(|| entity_tag(bytes)).flatten() {
+            let known = headers.get(header::IF_NONE_MATCH) == Some(&tag);
+            fields.insert(header::ETAG, tag);
+            if known {
+                *response.status_mut() = StatusCode::NOT_MODIFIED;
+                *response.body_mut() = Body::empty();
+            }
+        }
+        response
+    }
+
+    /// Whether the dashboard is in this binary.
+    pub(crate) fn has_dashboard(&self) -> bool {
+        self.index.is_some()
+    }
+}
+
+fn with_headers(bytes: Bytes, media_type: &'static str, cache: HeaderValue) -> Response {
+    let mut response = Response::new(Body::from(bytes));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response.headers_mut().insert(header::CACHE_CONTROL, cache);
+    response
+}
+
+fn entity_tag(bytes: &[u8]) -> Option<HeaderValue> {
+    let hash = Sha256::digest(bytes);
+    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::from_str(&format!("\"{hex}\"")).ok()
+}
+
+/// Whether the request is a person's, for a page, and not a page's for a script, style or image it lacks.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let page = |dest: &str| matches!(dest, "document" | "iframe" | "frame" | "embed" | "object" | "empty");
+    let html = |accept: &str| accept.contains("text/html") || accept.contains("*/*");
+    text("sec-fetch-dest").is_none_or(page) && text("accept").is_none_or(html)
+}
+
+fn accepts_coding(headers: &HeaderMap, coding: &str) -> bool {
+    headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(|value| {
+        value.split(',').any(|part| {
+            let (name, weight) = part.split_once(';').unwrap_or((part, ""));
+            name.trim().eq_ignore_ascii_case(coding)
+                && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+        })
+    })
+}
+
+/// The page with its `<base href>` set to the base path, so that one build works below any path.
+fn rebase(index: &Bytes, base: &BasePath) -> Bytes {
+    let Ok(text) = std::str::from_utf8(index) else { return index.clone() };
+    let (before, rest) = match text.split_once("<base") {
+        Some((before, rest)) => (before, rest.split_once('>').map_or("", |(_, rest)| rest)),
+        None => match text.split_once("<head>") {
+            Some((before, rest)) => {
+                return Bytes::from(format!("{before}<head><base href=\"{base}\">{rest}"));
+            }
+            None => return index.clone(),
+        },
+    };
+    Bytes::from(format!("{before}<base href=\"{base}\">{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rebased(index: &'static str, base: &str) -> String {
+        String::from_utf8(rebase(&Bytes::from_static(index.as_bytes()), &base.parse().unwrap()).to_vec())
+            .unwrap()
+    }
+
+    #[test]
+    fn the_base_of_the_page_follows_the_base_path() {
+        assert_eq!(rebased("<head><base href=\"/\" /><x>", "/acr/"), "<head><base href=\"/acr/\"><x>");
+        assert_eq!(rebased("<head><x>", "/acr/"), "<head><base href=\"/acr/\"><x>");
+        assert_eq!(rebased("nothing", "/acr/"), "nothing");
+    }
+
+    #[test]
+    fn a_coding_with_weight_zero_is_not_accepted() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip;q=0, br;q=1.0"));
+        assert!(accepts_coding(&headers, "br"));
+        assert!(!accepts_coding(&headers, "gzip"));
+    }
+
+    #[test]
+    fn a_script_that_is_missing_is_not_answered_with_the_page() {
+        let mut headers = HeaderMap::new();
+        assert!(wants_page(&headers));
+        headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
+        assert!(wants_page(&headers));
+        headers.insert("sec-fetch-dest", HeaderValue::from_static("script"));
+        assert!(!wants_page(&headers));
+    }
+}

@@ -1,0 +1,114 @@
+//! The header fields that tell a browser what it may do with an answer. Chosen once at start; applied to every answer.
+
+use axum::response::Response;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::config::{Config, Origin};
+
+/// The policies of one gateway.
+#[derive(Debug)]
+pub(crate) struct SecurityHeaders {
+    page: HeaderValue,
+    framed: bool,
+    cors: Vec<Origin>,
+}
+
+/// What an answer is, for its Content-Security-Policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The dashboard and its files.
+    Dashboard,
+    /// What a registry sent, or the gateway's own JSON and text.
+    Data,
+}
+
+/// A registry decides what its answers are called and hold. Opened as a page, they are nobody's: no script, no origin.
+const DATA_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+
+const FIXED: [(HeaderName, HeaderValue); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+];
+
+/// Fields a page on another origin may read, once it is on the list.
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "Content-Length, Content-Range, Docker-Content-Digest, Docker-Distribution-Api-Version, Docker-Upload-Uuid, ETag, Link, \
+     Location, Range, Retry-After, WWW-Authenticate, X-Ms-Client-Request-Id, X-Ms-Correlation-Request-Id, X-Ms-Request-Id, \
+     X-Ms-Ratelimit-Remaining-Calls-Per-Second",
+);
+
+const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
+
+const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static(
+    "Accept, Authorization, Content-Range, Content-Type, If-None-Match, Range, X-Ms-Client-Request-Id",
+);
+
+impl SecurityHeaders {
+    pub(crate) fn new(config: &Config) -> Self {
+        let ancestors = match config.frame_ancestors.as_slice() {
+            [] => "'none'".to_owned(),
+            origins => origins.iter().map(Origin::as_str).collect::<Vec<_>>().join(" "),
+        };
+        // 'wasm-unsafe-eval' compiles WebAssembly and nothing else; it is the only relaxation.
+        let policy = format!(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
+             connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; \
+             frame-ancestors {ancestors}"
+        );
+        Self {
+            // Origins are parsed into letters, digits and `-.:[]/`, so the policy is a legal value.
+            page: HeaderValue::try_from(policy).unwrap_or(DATA_POLICY),
+            framed: !config.frame_ancestors.is_empty(),
+            cors: config.cors_origins.clone(),
+        }
+    }
+
+    /// Adds the fields to an answer of a kind.
+    pub(crate) fn apply(&self, kind: Kind, response: &mut Response) {
+        let headers = response.headers_mut();
+        for (name, value) in FIXED {
+            headers.insert(name, value);
+        }
+        let page = kind == Kind::Dashboard;
+        headers.insert(header::CONTENT_SECURITY_POLICY, if page { self.page.clone() } else { DATA_POLICY });
+        if !(page && self.framed) {
+            headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        }
+    }
+
+    /// The origin of a request, when it is on the list of those that may call across origins.
+    pub(crate) fn listed_origin(&self, request: &HeaderMap) -> Option<HeaderValue> {
+        let origin = request.get(header::ORIGIN)?;
+        self.cors.iter().any(|listed| listed.as_str().as_bytes() == origin.as_bytes()).then(|| origin.clone())
+    }
+
+    /// Lets a listed origin read an answer. Says that the answer depends on the origin whenever there is a list.
+    pub(crate) fn permit_origin(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
+        if !self.cors.is_empty() {
+            headers.append(header::VARY, HeaderValue::from_static("origin"));
+        }
+        if let Some(origin) = origin {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+            headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+        }
+    }
+
+    /// The answer to a preflight of a listed origin.
+    pub(crate) fn preflight() -> Response {
+        let mut response = Response::new(axum::body::Body::empty());
+        *response.status_mut() = http::StatusCode::NO_CONTENT;
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS);
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+        response
+    }
+}

@@ -1,0 +1,182 @@
+//! The one HTTP client of the gateway: rustls, HTTP/1.1 and 2, pooled connections, and name resolution that never leads inside.
+//! It sends what it is given; policy is `forward`'s.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::Name;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::config::{Config, ConfigError};
+
+/// The client that reaches registries and their storage.
+pub(crate) type UpstreamClient = Client<HttpsConnector<HttpConnector<GuardedResolver>>, Body>;
+
+/// Builds the client for a configuration.
+pub(crate) fn client(config: &Config) -> Result<UpstreamClient, ConfigError> {
+    let mut http = HttpConnector::new_with_resolver(GuardedResolver::new(config));
+    http.enforce_http(false);
+    http.set_nodelay(true);
+    http.set_connect_timeout(Some(config.timeouts.connect));
+    http.set_keepalive(Some(Duration::from_secs(60)));
+    let https = HttpsConnectorBuilder::new()
+        .with_tls_config(tls_config(config.ca_file.as_deref())?)
+        .https_or_http()
+        .enable_all_versions()
+        .wrap_connector(http);
+    Ok(Client::builder(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(Duration::from_secs(90))
+        .pool_max_idle_per_host(256)
+        .http2_adaptive_window(true)
+        .http1_max_headers(128)
+        .build(https))
+}
+
+fn tls_config(ca_file: Option<&Path>) -> Result<ClientConfig, ConfigError> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    if let Some(path) = ca_file {
+        let wrong = |error: &dyn std::fmt::Display| {
+            let shown = path.display();
+            ConfigError::new(
+                "ca_file",
+                format!("cannot use {shown}: {error}; name a PEM file of CA certificates"),
+            )
+        };
+        let mut added = 0;
+        for certificate in CertificateDer::pem_file_iter(path).map_err(|e| wrong(&e))? {
+            roots.add(certificate.map_err(|e| wrong(&e))?).map_err(|e| wrong(&e))?;
+            added += 1;
+        }
+        if added == 0 {
+            return Err(wrong(&"it holds no certificate"));
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ConfigError::new("ca_file", format!("TLS cannot start: {error}")))?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+/// Resolves names, and drops every address that no registry or storage account has.
+///
+/// So a name that is allowed today and points to loopback or a cloud's metadata service tomorrow still leads nowhere. Private
+/// ranges stay: private endpoints live there. `localhost` resolves to loopback only when a registry or storage host is called so.
+#[derive(Clone)]
+pub(crate) struct GuardedResolver {
+    local: Arc<BTreeSet<String>>,
+}
+
+impl GuardedResolver {
+    fn new(config: &Config) -> Self {
+        let registries = config.registries.iter().map(|r| r.authority().host().to_ascii_lowercase());
+        let storage =
+            config.registries.iter().flat_map(|r| &r.storage_hosts).filter_map(|h| h.literal_host());
+        let local = registries.chain(storage).filter(|h| h == "localhost" || h.ends_with(".localhost"));
+        Self { local: Arc::new(local.collect()) }
+    }
+}
+
+impl tower::Service<Name> for GuardedResolver {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        let local = self.local.contains(&name.as_str().to_ascii_lowercase());
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let usable: Vec<SocketAddr> =
+                found.into_iter().filter(|a| local || !leads_inside(a.ip())).collect();
+            if usable.is_empty() {
+                return Err(io::Error::new(
+                    io::ErrorKind::PermissionDenied,
+                    "the name resolves to no usable address",
+                ));
+            }
+            Ok(usable.into_iter())
+        })
+    }
+}
+
+/// Whether an address can only be this machine, this link, or nobody.
+fn leads_inside(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            v4.is_loopback() || v4.is_link_local() || v4.is_multicast() || v4.is_broadcast() || v4.octets()[0] == 0
+                // The metadata and wire server of Azure.
+                || v4.octets() == [168, 63, 129, 16]
+        }
+        IpAddr::V6(v6) => {
+            let embedded = v6.to_ipv4().is_some_and(|v4| leads_inside(IpAddr::V4(v4)));
+            v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || v6.is_unicast_link_local() || embedded
+                // The metadata service of AWS.
+                || v6.segments() == [0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x254]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_this_machine_link_or_nobody_are_dropped() {
+        for text in [
+            "127.0.0.1",
+            "127.8.8.8",
+            "0.0.0.0",
+            "0.1.2.3",
+            "169.254.169.254",
+            "168.63.129.16",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "fe80::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "::ffff:169.254.169.254",
+            "::127.0.0.1",
+            "fd00:ec2::254",
+        ] {
+            assert!(leads_inside(text.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn public_and_private_addresses_are_kept() {
+        for text in [
+            "20.60.1.1",
+            "10.0.0.5",
+            "172.16.0.1",
+            "192.168.1.1",
+            "2603:1030::1",
+            "fd12::1",
+            "::ffff:10.0.0.5",
+        ] {
+            assert!(!leads_inside(text.parse().unwrap()), "{text}");
+        }
+    }
+}
