@@ -1,0 +1,152 @@
+//! How a client is put together.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::RegistryClient;
+use crate::auth::{Credential, Tokens};
+use crate::endpoint::Endpoint;
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::http::{Pipeline, RetryPolicy, Sender};
+use crate::transport::Transport;
+
+const OPERATION: &str = "RegistryClient";
+
+/// Collects what a client is made of. In a browser the endpoint is enough.
+pub struct RegistryClientBuilder {
+    endpoint: String,
+    login_server: Option<String>,
+    credential: Credential,
+    transport: Option<Arc<dyn Transport>>,
+    environment: Option<Arc<dyn Environment>>,
+    retry: RetryPolicy,
+}
+
+impl RegistryClientBuilder {
+    pub(super) fn new(endpoint: &str) -> Self {
+        Self {
+            endpoint: endpoint.to_owned(),
+            login_server: None,
+            credential: Credential::Anonymous,
+            transport: None,
+            environment: None,
+            retry: RetryPolicy::default(),
+        }
+    }
+
+    /// The registry's login server, for instance `contoso.azurecr.io`. Default: the endpoint's host.
+    #[must_use]
+    pub fn login_server(mut self, login_server: impl Into<String>) -> Self {
+        self.login_server = Some(login_server.into());
+        self
+    }
+
+    /// What to sign in with. Default: [`Credential::Anonymous`].
+    #[must_use]
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credential = credential;
+        self
+    }
+
+    /// Who carries the requests. Default in a browser: `FetchTransport`; elsewhere there is none.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Time and chance. Default in a browser: `BrowserEnvironment`; elsewhere there is none.
+    #[must_use]
+    pub fn environment(mut self, environment: impl Environment + 'static) -> Self {
+        self.environment = Some(Arc::new(environment));
+        self
+    }
+
+    /// How to repeat what is safe to repeat. Default: [`RetryPolicy::default`].
+    #[must_use]
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// The client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::InvalidInput`] where the endpoint is none, the login server cannot be told, a user name holds a colon, or
+    /// transport or environment are missing outside a browser.
+    pub fn build(self) -> Result<RegistryClient, Error> {
+        let endpoint = Endpoint::parse(&self.endpoint)?;
+        let login_server = match self.login_server.filter(|server| !server.trim().is_empty()) {
+            Some(server) => checked_login_server(server.trim())?,
+            None => endpoint.host().map(str::to_owned).or_else(default_host).ok_or_else(|| {
+                Error::invalid_input(
+                    OPERATION,
+                    "an endpoint without a host needs the login server named beside it",
+                )
+            })?,
+        };
+        if matches!(&self.credential, Credential::Password { username, .. } if username.contains(':')) {
+            return Err(Error::invalid_input(OPERATION, "a user name cannot hold a colon"));
+        }
+        let missing = |what| {
+            Error::invalid_input(OPERATION, format!("outside a browser a client needs its {what} given"))
+        };
+        let transport = self.transport.or_else(default_transport).ok_or_else(|| missing("transport"))?;
+        let environment =
+            self.environment.or_else(default_environment).ok_or_else(|| missing("environment"))?;
+        let sender = Sender::new(endpoint, transport, environment, self.retry);
+        let tokens = Tokens::new(self.credential, login_server);
+        Ok(RegistryClient { pipeline: Arc::new(Pipeline { sender, tokens }) })
+    }
+}
+
+fn checked_login_server(server: &str) -> Result<String, Error> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']' | b'_');
+    if server.bytes().all(plain) {
+        return Ok(server.to_owned());
+    }
+    Err(Error::invalid_input(
+        OPERATION,
+        "a login server is a host name such as contoso.azurecr.io, without https:// and without a path",
+    ))
+}
+
+#[cfg(target_arch = "wasm32")]
+fn default_transport() -> Option<Arc<dyn Transport>> {
+    Some(Arc::new(crate::transport::FetchTransport::new()))
+}
+
+#[cfg(target_arch = "wasm32")]
+fn default_environment() -> Option<Arc<dyn Environment>> {
+    Some(Arc::new(crate::transport::BrowserEnvironment::new()))
+}
+
+#[cfg(target_arch = "wasm32")]
+fn default_host() -> Option<String> {
+    crate::transport::page_host()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn default_transport() -> Option<Arc<dyn Transport>> {
+    None
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn default_environment() -> Option<Arc<dyn Environment>> {
+    None
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn default_host() -> Option<String> {
+    None
+}
+
+impl fmt::Debug for RegistryClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegistryClientBuilder")
+            .field("endpoint", &self.endpoint)
+            .field("credential", &self.credential)
+            .finish_non_exhaustive()
+    }
+}

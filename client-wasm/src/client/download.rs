@@ -1,0 +1,142 @@
+//! A blob on its way out: hashed as it passes, going on from where it broke off, and failing at its end where it is not the one asked for.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::error::Error;
+use crate::http::{Pipeline, headers};
+use crate::name::{Digest, DigestHasher, RepositoryName};
+use crate::operation::blobs as operation;
+use crate::transport::Body;
+
+/// A blob being downloaded. Dropping it ends the download.
+pub struct BlobDownload {
+    pipeline: Arc<Pipeline>,
+    repository: RepositoryName,
+    digest: Digest,
+    size: Option<u64>,
+    body: Body,
+    hasher: DigestHasher,
+    received: u64,
+    retries: u32,
+    end: Option<Result<(), Error>>,
+}
+
+impl BlobDownload {
+    pub(super) async fn open(
+        pipeline: Arc<Pipeline>,
+        repository: &RepositoryName,
+        digest: &Digest,
+    ) -> Result<Self, Error> {
+        if digest.algorithm() != Digest::SHA256 {
+            return Err(Error::invalid_input(
+                operation::GET,
+                "only sha256 digests can be verified, and so downloaded",
+            ));
+        }
+        let call = operation::get(repository, digest);
+        let (size, body) = pipeline
+            .perform(&call, async |response| Ok((headers::content_length(&response.headers), response.body)))
+            .await?;
+        Ok(Self {
+            pipeline,
+            repository: repository.clone(),
+            digest: digest.clone(),
+            size,
+            body,
+            hasher: DigestHasher::default(),
+            received: 0,
+            retries: 0,
+            end: None,
+        })
+    }
+
+    /// The digest asked for.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// Bytes of the whole blob, where the registry says.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.size
+    }
+
+    /// Bytes received so far.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// The next bytes; `None` at the end, when all of them have been verified.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::DigestMismatch`] at the end where the bytes were not the blob asked for, [`crate::ErrorKind::Network`] where the
+    /// connection broke and could not be taken up again.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        if let Some(end) = &self.end {
+            return end.clone().map(|()| None);
+        }
+        loop {
+            let broken = match self.body.next_chunk().await {
+                Ok(Some(bytes)) => {
+                    self.hasher.update(&bytes);
+                    self.received = self.received.saturating_add(bytes.len() as u64);
+                    return Ok(Some(bytes));
+                }
+                Ok(None) if self.size.is_some_and(|size| self.received < size) => Error::network(
+                    operation::GET,
+                    &crate::transport::TransportError::new("the download ended before the blob did"),
+                ),
+                Ok(None) => return self.finish().map(|()| None),
+                Err(error) => Error::network(operation::GET, &error),
+            };
+            if let Err(error) = self.take_up_again(broken).await {
+                self.end = Some(Err(error.clone()));
+                return Err(error);
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        let actual = std::mem::take(&mut self.hasher).finish();
+        let end = if actual == self.digest {
+            Ok(())
+        } else {
+            Err(Error::digest_mismatch(operation::GET, self.digest.as_str(), actual.as_str()))
+        };
+        self.end = Some(end.clone());
+        end
+    }
+
+    /// Asks for the rest of the blob. What was received stays received and hashed.
+    async fn take_up_again(&mut self, broken: Error) -> Result<(), Error> {
+        if self.pipeline.sender.back_off(self.retries, None).await.is_none() {
+            return Err(broken);
+        }
+        self.retries += 1;
+        let call = operation::get_from(&self.repository, &self.digest, self.received)?;
+        let opened = self.pipeline.perform(&call, async |response| {
+            Ok((headers::content_range(&response.headers).map(|(first, ..)| first), response.body))
+        });
+        match opened.await {
+            Ok((first, body)) if first.is_none_or(|first| first == self.received) => {
+                self.body = body;
+                Ok(())
+            }
+            _ => Err(broken),
+        }
+    }
+}
+
+impl fmt::Debug for BlobDownload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlobDownload")
+            .field("digest", &self.digest)
+            .field("received", &self.received)
+            .finish_non_exhaustive()
+    }
+}

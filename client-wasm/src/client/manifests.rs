@@ -1,0 +1,260 @@
+//! Operations on manifests.
+
+use bytes::Bytes;
+use serde::Deserialize;
+
+use super::RegistryClient;
+use crate::error::{Error, ErrorKind};
+use crate::http::Answer;
+use crate::http::headers::content_digest;
+use crate::model::{
+    AcrManifests, Descriptor, Manifest, ManifestAttributes, ManifestAttributesBase,
+    ManifestChangeableAttributesPatch, OciIndex, TagAttributes,
+};
+use crate::name::{Digest, MediaType, Reference, RepositoryName};
+use crate::operation::manifests::{self as operation, ManifestListOptions};
+use crate::operation::tags;
+use crate::pager::{Pager, Pages};
+
+/// The manifests of a registry.
+#[derive(Debug, Clone)]
+pub struct Manifests(pub(super) RegistryClient);
+
+/// A manifest with its bytes, which the digest is of.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ManifestResult {
+    /// The manifest's digest, verified against the bytes.
+    pub digest: Digest,
+    /// The media type the registry answered with.
+    pub media_type: MediaType,
+    /// The manifest as it was pushed.
+    pub bytes: Bytes,
+    /// The same, parsed.
+    pub manifest: Manifest,
+}
+
+impl Manifests {
+    /// Manifests_GetList. Needs `metadata_read`.
+    #[must_use]
+    pub fn list(
+        &self,
+        repository: &RepositoryName,
+        options: ManifestListOptions,
+    ) -> Pager<ManifestAttributesBase> {
+        let decode = |bytes: &[u8]| serde_json::from_slice::<AcrManifests>(bytes).map(|list| list.manifests);
+        let pages = Pages::new(self.0.pipeline.clone(), operation::list(repository, &options));
+        Pager::new(pages, decode, |manifest| manifest.digest.as_str())
+    }
+
+    /// Manifests_GetAttributes. A tag is resolved to its digest first. Needs `metadata_read`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where there is no such manifest or tag.
+    pub async fn attributes(
+        &self,
+        repository: &RepositoryName,
+        reference: &Reference,
+    ) -> Result<ManifestAttributes, Error> {
+        let digest = self.resolve(repository, reference, "Manifests_GetAttributes").await?;
+        self.0.pipeline.json(&operation::attributes(repository, &digest)).await
+    }
+
+    /// Manifests_UpdateAttributes: what the patch leaves out stays. A tag is resolved to its digest first. Gives the attributes as they
+    /// are then. Needs `metadata_write`, and `metadata_read` for a tag.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where there is no such manifest or tag.
+    pub async fn update_attributes(
+        &self,
+        repository: &RepositoryName,
+        reference: &Reference,
+        patch: &ManifestChangeableAttributesPatch,
+    ) -> Result<ManifestAttributes, Error> {
+        let digest = self.resolve(repository, reference, "Manifests_UpdateAttributes").await?;
+        self.0.pipeline.json(&operation::update_attributes(repository, &digest, patch)?).await
+    }
+
+    /// Manifests_Get, of any kind: a list is given as the list, not as one of its platforms. Needs `pull`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::DigestMismatch`] where the bytes are not what the digest names, [`ErrorKind::Decode`] where they are no manifest,
+    /// [`ErrorKind::NotFound`] where there is no such manifest or tag.
+    pub async fn get(
+        &self,
+        repository: &RepositoryName,
+        reference: &Reference,
+    ) -> Result<ManifestResult, Error> {
+        self.get_accepting(repository, reference, MediaType::ACCEPT_MANIFESTS).await
+    }
+
+    /// Manifests_Get with an `Accept` header of one's own: media types, separated by commas.
+    ///
+    /// # Errors
+    /// As [`Manifests::get`]; [`ErrorKind::InvalidInput`] where `accept` holds what no header may hold.
+    pub async fn get_accepting(
+        &self,
+        repository: &RepositoryName,
+        reference: &Reference,
+        accept: &str,
+    ) -> Result<ManifestResult, Error> {
+        let answer = self.0.pipeline.answer(&operation::get(repository, reference, accept)?).await?;
+        let digest = verify(reference, &answer)?;
+        let media_type = answer
+            .headers
+            .get(http::header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let media_type = MediaType::new(media_type);
+        let manifest = Manifest::from_slice(&answer.body, &media_type)
+            .map_err(|error| Error::decode(operation::GET, &error))?;
+        Ok(ManifestResult { digest, media_type, bytes: answer.body, manifest })
+    }
+
+    /// Manifests_Create: sends the bytes unchanged and gives their digest. Where the connection is lost meanwhile, the registry is asked
+    /// whether the manifest arrived before it is sent again. Needs `pull` and `push`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] where the registry finds the manifest invalid or a digest is not that of the bytes,
+    /// [`ErrorKind::Locked`] where the tag or repository is locked.
+    pub async fn create(
+        &self,
+        repository: &RepositoryName,
+        reference: &Reference,
+        media_type: &MediaType,
+        bytes: Bytes,
+    ) -> Result<Digest, Error> {
+        let digest = Digest::of(&bytes);
+        if let Reference::Digest(named) = reference
+            && named.algorithm() == Digest::SHA256
+            && *named != digest
+        {
+            return Err(Error::invalid_input(
+                operation::CREATE,
+                format!("the bytes have the digest {digest}, not {named}"),
+            ));
+        }
+        let call = operation::create(repository, reference, media_type, bytes)?;
+        let mut retries = 0;
+        loop {
+            let error = match self.0.pipeline.answer(&call).await {
+                Ok(answer) => return Ok(content_digest(&answer.headers).unwrap_or(digest)),
+                Err(error) if error.outcome_unknown() => error,
+                Err(error) => return Err(error),
+            };
+            if self.0.pipeline.sender.back_off(retries, error.retry_after()).await.is_none() {
+                return Err(error);
+            }
+            retries += 1;
+            match self.0.pipeline.answer(&operation::head(repository, reference)).await {
+                Ok(answer) if content_digest(&answer.headers).as_ref() == Some(&digest) => return Ok(digest),
+                Ok(_) => {}
+                Err(answer) if answer.kind() == ErrorKind::NotFound => {}
+                Err(_) => return Err(error),
+            }
+        }
+    }
+
+    /// Manifests_Delete: the manifest with every tag on it. By digest alone, as the API has it. Needs `delete`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Locked`] where the manifest is locked, [`ErrorKind::NotFound`] where there is no such manifest.
+    pub async fn delete(&self, repository: &RepositoryName, digest: &Digest) -> Result<(), Error> {
+        let probe = operation::head(repository, &Reference::Digest(digest.clone()));
+        self.0.pipeline.delete(&operation::delete(repository, digest), &probe).await.map(|_| ())
+    }
+
+    /// The manifests that refer to a manifest: signatures, SBOMs, attestations (OCI distribution specification, "Listing Referrers").
+    /// Where the registry has no such API, the tag `sha256-…` is read instead. Needs `pull`.
+    #[must_use]
+    pub fn referrers(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        artifact_type: Option<&str>,
+    ) -> Pager<Descriptor> {
+        let wanted = artifact_type.map(str::to_owned);
+        // A registry may ignore the filter; filtering twice does no harm.
+        let decode = move |bytes: &[u8]| {
+            let mut manifests = serde_json::from_slice::<OciIndex>(bytes)?.manifests;
+            manifests.retain(|manifest| wanted.is_none() || manifest.artifact_type == wanted);
+            Ok(manifests)
+        };
+        let pages =
+            Pages::new(self.0.pipeline.clone(), Ok(operation::referrers(repository, digest, artifact_type)));
+        Pager::new(pages, decode, |manifest| manifest.digest.as_str())
+            .or_else(operation::referrers_by_tag(repository, digest))
+    }
+
+    async fn resolve(
+        &self,
+        repository: &RepositoryName,
+        reference: &Reference,
+        for_whom: &'static str,
+    ) -> Result<Digest, Error> {
+        let tag = match reference {
+            Reference::Digest(digest) => return Ok(digest.clone()),
+            Reference::Tag(tag) => tag,
+        };
+        let attributes: TagAttributes = self
+            .0
+            .pipeline
+            .json(&tags::attributes(repository, tag))
+            .await
+            .map_err(|error| error.in_operation(for_whom))?;
+        attributes.tag.digest.parse().map_err(|error| {
+            Error::protocol(for_whom, format!("the registry gave the tag a digest that is none: {error}"))
+        })
+    }
+}
+
+/// Checks the bytes against the digest asked for, else against the one the registry states, and gives it.
+fn verify(reference: &Reference, answer: &Answer) -> Result<Digest, Error> {
+    let actual = Digest::of(&answer.body);
+    let expected = match reference {
+        Reference::Digest(digest) => Some(digest.clone()),
+        Reference::Tag(_) => content_digest(&answer.headers),
+    };
+    let Some(expected) = expected else { return Ok(actual) };
+    if expected.algorithm() != Digest::SHA256 {
+        return Err(Error::protocol(
+            operation::GET,
+            "the digest is of an algorithm that this client cannot verify",
+        ));
+    }
+    if expected == actual
+        || signed_payload(&answer.body).is_some_and(|payload| Digest::of(&payload) == expected)
+    {
+        return Ok(expected);
+    }
+    Err(Error::digest_mismatch(operation::GET, expected.as_str(), actual.as_str()))
+}
+
+/// What the digest of a signed schema 1 manifest is of: the manifest without its signatures, put together again as its protected header
+/// says (Docker Registry, "Image Manifest V 2, Schema 1", "Signed Manifests").
+fn signed_payload(bytes: &[u8]) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    #[derive(Deserialize)]
+    struct Signed {
+        signatures: Vec<Signature>,
+    }
+    #[derive(Deserialize)]
+    struct Signature {
+        protected: String,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Protected {
+        format_length: usize,
+        format_tail: String,
+    }
+    let signed: Signed = serde_json::from_slice(bytes).ok()?;
+    let protected =
+        URL_SAFE_NO_PAD.decode(signed.signatures.first()?.protected.trim_end_matches('=')).ok()?;
+    let protected: Protected = serde_json::from_slice(&protected).ok()?;
+    let mut payload = bytes.get(..protected.format_length)?.to_vec();
+    payload.extend(URL_SAFE_NO_PAD.decode(protected.format_tail.trim_end_matches('=')).ok()?);
+    Some(payload)
+}

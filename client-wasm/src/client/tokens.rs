@@ -1,0 +1,109 @@
+//! Operations of the token service, for those who want its tokens themselves.
+
+use super::RegistryClient;
+use crate::auth::Secret;
+use crate::error::Error;
+use crate::model::{AccessToken, RefreshToken};
+use crate::operation::tokens as operation;
+
+/// The token service of a registry.
+#[derive(Debug, Clone)]
+pub struct Tokens(pub(super) RegistryClient);
+
+/// What is exchanged for a refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GrantType {
+    /// A Microsoft Entra access token.
+    AccessToken,
+    /// A Microsoft Entra refresh token. Deprecated by the service.
+    RefreshToken,
+    /// Both. Deprecated by the service.
+    AccessTokenRefreshToken,
+}
+
+impl GrantType {
+    /// The value of the `grant_type` field.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessToken => "access_token",
+            Self::RefreshToken => "refresh_token",
+            Self::AccessTokenRefreshToken => "access_token_refresh_token",
+        }
+    }
+}
+
+/// The fields of RefreshTokens_GetFromExchange.
+#[derive(Debug, Clone)]
+pub struct ExchangeRequest {
+    /// What is exchanged.
+    pub grant_type: GrantType,
+    /// The registry's login server. Default: the client's.
+    pub service: Option<String>,
+    /// The Entra tenant of the tokens.
+    pub tenant: Option<String>,
+    /// The Entra access token, where the grant type names it.
+    pub access_token: Option<Secret>,
+    /// The Entra refresh token, where the grant type names it.
+    pub refresh_token: Option<Secret>,
+}
+
+impl Tokens {
+    /// RefreshTokens_GetFromExchange.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Unauthorized`] where the registry does not take the Entra token, [`crate::ErrorKind::InvalidInput`] where a token
+    /// that the grant type names is missing.
+    pub async fn exchange(&self, request: &ExchangeRequest) -> Result<RefreshToken, Error> {
+        let needs_access = request.grant_type != GrantType::RefreshToken;
+        let needs_refresh = request.grant_type != GrantType::AccessToken;
+        if (needs_access && request.access_token.is_none())
+            || (needs_refresh && request.refresh_token.is_none())
+        {
+            let message =
+                format!("the grant type {} needs the token that it names", request.grant_type.as_str());
+            return Err(Error::invalid_input(operation::EXCHANGE, message));
+        }
+        let fields = [
+            ("grant_type", Some(request.grant_type.as_str())),
+            ("service", Some(request.service.as_deref().unwrap_or(self.0.login_server()))),
+            ("tenant", request.tenant.as_deref()),
+            ("refresh_token", request.refresh_token.as_ref().map(Secret::expose)),
+            ("access_token", request.access_token.as_ref().map(Secret::expose)),
+        ];
+        self.0.pipeline.sender.json(&operation::exchange(&fields)).await
+    }
+
+    /// AccessTokens_Get: an access token for a refresh token. Several scopes are separated by spaces.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Unauthorized`] where the registry does not take the refresh token.
+    pub async fn get(
+        &self,
+        service: Option<&str>,
+        scope: &str,
+        refresh_token: &Secret,
+    ) -> Result<AccessToken, Error> {
+        let service = service.unwrap_or(self.0.login_server());
+        self.0.pipeline.sender.json(&operation::access(service, scope, refresh_token.expose())).await
+    }
+
+    /// AccessTokens_GetFromLogin: an access token for user name and password.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Unauthorized`] where the registry does not take them.
+    pub async fn get_from_login(
+        &self,
+        service: Option<&str>,
+        scopes: &[String],
+        username: &str,
+        password: &Secret,
+    ) -> Result<AccessToken, Error> {
+        let service = service.unwrap_or(self.0.login_server());
+        self.0
+            .pipeline
+            .sender
+            .json(&operation::access_from_login(service, scopes, username, password.expose())?)
+            .await
+    }
+}

@@ -1,0 +1,15 @@
+//! Between operations and transport: sending with retries, signing in, and the header fields both sides speak in.
+
+mod call;
+pub(crate) mod headers;
+mod link;
+mod pipeline;
+mod retry;
+mod sender;
+
+pub(crate) use call::{Auth, Call};
+pub use headers::RateLimit;
+pub(crate) use link::next_link;
+pub(crate) use pipeline::{Answer, Pipeline};
+pub use retry::RetryPolicy;
+pub(crate) use sender::Sender;

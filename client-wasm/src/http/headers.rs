@@ -1,0 +1,130 @@
+//! Header fields with a meaning of their own: waits, limits, ranges, digests. All of them may be missing, hidden or nonsense.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::{CONTENT_RANGE, RANGE, RETRY_AFTER};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+use crate::name::Digest;
+
+/// What the registry last said about its limits.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// Calls a second that are left, of `x-ms-ratelimit-remaining-calls-per-second`.
+    pub remaining_calls_per_second: Option<f64>,
+    /// Until when this client holds back, since the Unix epoch, UTC: set by 429 with Retry-After.
+    pub throttled_until: Option<Duration>,
+}
+
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// `Retry-After`: seconds, or a date (RFC 9110, "Retry-After").
+pub(crate) fn retry_after(headers: &HeaderMap, now_unix_secs: u64) -> Option<Duration> {
+    let value = text(headers, RETRY_AFTER.as_str())?.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = OffsetDateTime::parse(value, &Rfc2822).ok()?.unix_timestamp();
+    Some(Duration::from_secs(u64::try_from(at).unwrap_or(0).saturating_sub(now_unix_secs)))
+}
+
+pub(crate) fn remaining_calls(headers: &HeaderMap) -> Option<f64> {
+    let remaining: f64 = text(headers, "x-ms-ratelimit-remaining-calls-per-second")?.trim().parse().ok()?;
+    (remaining.is_finite() && remaining >= 0.0).then_some(remaining)
+}
+
+/// `Docker-Content-Digest`, where it is one.
+pub(crate) fn content_digest(headers: &HeaderMap) -> Option<Digest> {
+    text(headers, "docker-content-digest")?.trim().parse().ok()
+}
+
+/// `Range` of an upload: how many bytes the registry holds. It names the last byte, and says `0-0` for none.
+pub(crate) fn upload_offset(headers: &HeaderMap) -> Option<u64> {
+    let value = text(headers, RANGE.as_str())?.trim();
+    let (first, last) = value.strip_prefix("bytes=").unwrap_or(value).split_once('-')?;
+    match (first.parse::<u64>().ok()?, last.parse::<u64>().ok()?) {
+        (0, 0) => Some(0),
+        (0, last) => last.checked_add(1),
+        _ => None,
+    }
+}
+
+/// `Content-Range: bytes 0-999/1472`: first and last byte, and the size of the whole.
+pub(crate) fn content_range(headers: &HeaderMap) -> Option<(u64, u64, Option<u64>)> {
+    let (range, size) =
+        text(headers, CONTENT_RANGE.as_str())?.trim().strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    let size = if size == "*" { None } else { Some(size.parse().ok()?) };
+    (first <= last).then_some((first, last, size))
+}
+
+pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
+    text(headers, "content-length")?.trim().parse().ok()
+}
+
+/// Whether a browser hid header fields of this answer: across origins only the safelisted ones are seen, unless the server exposes more.
+pub(crate) fn may_be_hidden(headers: &HeaderMap) -> bool {
+    const SAFELISTED: [&str; 7] = [
+        "cache-control",
+        "content-language",
+        "content-length",
+        "content-type",
+        "expires",
+        "last-modified",
+        "pragma",
+    ];
+    headers.keys().all(|name| SAFELISTED.contains(&name.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn with(name: &'static str, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(http::HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())])
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_and_as_a_date() {
+        assert_eq!(retry_after(&with("retry-after", "3"), 0), Some(Duration::from_secs(3)));
+        let date = with("retry-after", "Thu, 01 Jan 1970 00:01:40 GMT");
+        assert_eq!(retry_after(&date, 40), Some(Duration::from_secs(60)));
+        assert_eq!(retry_after(&date, 400), Some(Duration::ZERO));
+        assert_eq!(retry_after(&with("retry-after", "soon"), 0), None);
+    }
+
+    #[test]
+    fn the_range_of_an_upload_says_what_the_registry_holds() {
+        for (value, offset) in [
+            ("0-0", Some(0)),
+            ("0-735", Some(736)),
+            ("bytes=0-9", Some(10)),
+            ("5-9", None),
+            ("x", None),
+            ("0-18446744073709551615", None),
+        ] {
+            assert_eq!(upload_offset(&with("range", value)), offset, "{value}");
+        }
+    }
+
+    #[test]
+    fn content_ranges_are_read() {
+        assert_eq!(content_range(&with("content-range", "bytes 0-999/1472")), Some((0, 999, Some(1472))));
+        assert_eq!(content_range(&with("content-range", "bytes 5-9/*")), Some((5, 9, None)));
+        assert_eq!(content_range(&with("content-range", "bytes 9-5/10")), None);
+    }
+
+    #[test]
+    fn only_safelisted_headers_mean_that_others_may_be_hidden() {
+        assert!(may_be_hidden(&with("content-type", "application/json")));
+        assert!(!may_be_hidden(&with("docker-distribution-api-version", "registry/2.0")));
+    }
+}

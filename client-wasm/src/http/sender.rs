@@ -1,0 +1,161 @@
+//! Sends calls: below the endpoint, with retries of what is safe to repeat, holding back while the registry asks to. Knows a token when
+//! it is given one; where it comes from is the pipeline's business.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::de::DeserializeOwned;
+
+use super::headers::{self, RateLimit};
+use super::{Call, RetryPolicy};
+use crate::auth::Secret;
+use crate::endpoint::Endpoint;
+use crate::environment::Environment;
+use crate::error::{self, Error, ErrorKind};
+use crate::transport::{Request, Response, Transport, TransportError};
+
+/// The network as the rest of the client sees it.
+pub(crate) struct Sender {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) environment: Arc<dyn Environment>,
+    pub(crate) retry: RetryPolicy,
+    limit: Mutex<RateLimit>,
+}
+
+impl Sender {
+    pub(crate) fn new(
+        endpoint: Endpoint,
+        transport: Arc<dyn Transport>,
+        environment: Arc<dyn Environment>,
+        retry: RetryPolicy,
+    ) -> Self {
+        Self { endpoint, transport, environment, retry, limit: Mutex::default() }
+    }
+
+    pub(crate) fn now(&self) -> Duration {
+        self.environment.now()
+    }
+
+    /// What the registry last said about its limits.
+    pub(crate) fn rate_limit(&self) -> RateLimit {
+        *self.limit()
+    }
+
+    /// Waits as the policy has it before retry number `retry`; `None` when it says to give up.
+    pub(crate) async fn back_off(&self, retry: u32, asked: Option<Duration>) -> Option<()> {
+        let wait = self.retry.delay(retry, asked, self.environment.jitter())?;
+        self.environment.sleep(wait).await;
+        Some(())
+    }
+
+    /// Sends a call and lets `read` consume the answer, all of it again where that is safe and sense. An answer of another status than
+    /// the expected ones is an error.
+    pub(crate) async fn send<T>(
+        &self,
+        call: &Call,
+        token: Option<&Secret>,
+        read: impl AsyncFn(Response) -> Result<T, TransportError>,
+    ) -> Result<T, Error> {
+        let mut retries = 0;
+        loop {
+            self.hold_back(call.operation).await?;
+            let error = match self.send_once(call, token, &read).await {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            let refused_unread = error.status() == Some(429);
+            let broken = matches!(error.status(), Some(502..=504)) || error.kind() == ErrorKind::Network;
+            if broken && !call.repeatable {
+                return Err(error.with_outcome_unknown());
+            }
+            if !(refused_unread || broken) || self.back_off(retries, error.retry_after()).await.is_none() {
+                return Err(error);
+            }
+            retries += 1;
+        }
+    }
+
+    async fn send_once<T>(
+        &self,
+        call: &Call,
+        token: Option<&Secret>,
+        read: &impl AsyncFn(Response) -> Result<T, TransportError>,
+    ) -> Result<T, Error> {
+        let request = self.request(call, token)?;
+        let response =
+            self.transport.send(request).await.map_err(|error| Error::network(call.operation, &error))?;
+        self.note_limit(&response.headers);
+        if call.expected.contains(&response.status.as_u16()) {
+            return read(response).await.map_err(|error| Error::network(call.operation, &error));
+        }
+        Err(self.failure(call.operation, response).await)
+    }
+
+    async fn failure(&self, operation: &'static str, response: Response) -> Error {
+        let Response { status, headers, body } = response;
+        // An error whose body breaks off is still the error its status says.
+        let body =
+            body.collect_up_to(error::ERROR_BODY_CAP).await.map_or_else(|_| Bytes::new(), |(bytes, _)| bytes);
+        let now = self.now();
+        let error = error::from_response(operation, status, &headers, &body, now.as_secs());
+        if let (StatusCode::TOO_MANY_REQUESTS, Some(wait)) = (status, error.retry_after()) {
+            self.limit().throttled_until = now.checked_add(wait);
+        }
+        error
+    }
+
+    fn request(&self, call: &Call, token: Option<&Secret>) -> Result<Request, Error> {
+        let mut headers = call.headers.clone();
+        if let Some(token) = token.filter(|token| !token.is_empty()) {
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
+                Error::protocol(call.operation, "the registry gave a token that no header can carry")
+            })?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        Ok(Request {
+            method: call.method.clone(),
+            url: self.endpoint.url(&call.path),
+            headers,
+            body: call.body.clone(),
+        })
+    }
+
+    /// One governor for all calls: while the registry asks to wait, nobody sends.
+    async fn hold_back(&self, operation: &'static str) -> Result<(), Error> {
+        let Some(until) = self.rate_limit().throttled_until else { return Ok(()) };
+        let now = self.now();
+        if until <= now {
+            self.limit().throttled_until = None;
+            return Ok(());
+        }
+        let wait = until.saturating_sub(now);
+        if wait > self.retry.max_delay {
+            let message =
+                format!("the registry asks this client to hold back for another {} s", wait.as_secs());
+            return Err(Error::new(ErrorKind::RateLimited, operation, message).with_retry_after(wait));
+        }
+        self.environment.sleep(wait).await;
+        Ok(())
+    }
+
+    fn note_limit(&self, headers: &HeaderMap) {
+        if let Some(remaining) = headers::remaining_calls(headers) {
+            self.limit().remaining_calls_per_second = Some(remaining);
+        }
+    }
+
+    fn limit(&self) -> MutexGuard<'_, RateLimit> {
+        self.limit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a call without a token and decodes its answer.
+    pub(crate) async fn json<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+        let body = self.send(call, None, async |response| response.body.collect().await).await?;
+        serde_json::from_slice(&body).map_err(|error| Error::decode(call.operation, &error))
+    }
+}

@@ -1,0 +1,231 @@
+//! The content of manifests, by schema: one file each. Parsed beside the bytes, never instead of them.
+
+mod descriptor;
+mod list;
+mod oci;
+mod v1;
+mod v2;
+
+use serde::Serialize;
+use serde_json::Value;
+
+pub use descriptor::{Annotations, Descriptor, Platform};
+pub use list::{ManifestList, ManifestListAttributes};
+pub use oci::{OciArtifact, OciIndex, OciManifest};
+pub use v1::{FsLayer, History, ImageSignature, Jwk, JwkHeader, V1Manifest};
+pub use v2::V2Manifest;
+
+use crate::name::MediaType;
+
+/// A manifest of any kind (`Manifest` and `ManifestWrapper` of the API's definitions).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum Manifest {
+    /// Docker, schema 1.
+    V1(V1Manifest),
+    /// Docker, schema 2.
+    V2(V2Manifest),
+    /// Docker manifest list.
+    List(ManifestList),
+    /// OCI image manifest, artifacts included.
+    Oci(OciManifest),
+    /// OCI image index.
+    Index(OciIndex),
+    /// OCI artifact manifest: given up by the specification, still found in registries.
+    Artifact(OciArtifact),
+    /// JSON of a kind this client does not know, as it came.
+    Unknown(Value),
+}
+
+impl Manifest {
+    /// Parses a manifest. The media type decides; where it is generic or unknown, the content's own `mediaType` and shape do.
+    ///
+    /// # Errors
+    /// Fails where the bytes are no JSON, or not of the shape that the media type promises.
+    pub fn from_slice(bytes: &[u8], media_type: &MediaType) -> Result<Self, serde_json::Error> {
+        if let Some(manifest) = Self::parse_as(bytes, media_type.as_str())? {
+            return Ok(manifest);
+        }
+        let value: Value = serde_json::from_slice(bytes)?;
+        match Self::parse_as(bytes, guess_media_type(&value))? {
+            Some(manifest) => Ok(manifest),
+            None => Ok(Self::Unknown(value)),
+        }
+    }
+
+    fn parse_as(bytes: &[u8], media_type: &str) -> Result<Option<Self>, serde_json::Error> {
+        Ok(Some(match media_type {
+            MediaType::DOCKER_V1 | MediaType::DOCKER_V1_SIGNED => Self::V1(serde_json::from_slice(bytes)?),
+            MediaType::DOCKER_MANIFEST => Self::V2(serde_json::from_slice(bytes)?),
+            MediaType::DOCKER_MANIFEST_LIST => Self::List(serde_json::from_slice(bytes)?),
+            MediaType::OCI_MANIFEST => Self::Oci(serde_json::from_slice(bytes)?),
+            MediaType::OCI_INDEX => Self::Index(serde_json::from_slice(bytes)?),
+            MediaType::OCI_ARTIFACT => Self::Artifact(serde_json::from_slice(bytes)?),
+            _ => return Ok(None),
+        }))
+    }
+
+    /// The version of the schema: 1 or 2.
+    #[must_use]
+    pub fn schema_version(&self) -> Option<u64> {
+        match self {
+            Self::V1(manifest) => Some(manifest.schema_version),
+            Self::V2(manifest) => Some(manifest.schema_version),
+            Self::List(manifest) => Some(manifest.schema_version),
+            Self::Oci(manifest) => Some(manifest.schema_version),
+            Self::Index(manifest) => Some(manifest.schema_version),
+            Self::Artifact(_) => None,
+            Self::Unknown(value) => value.get("schemaVersion")?.as_u64(),
+        }
+    }
+
+    /// The media type the content itself states.
+    #[must_use]
+    pub fn media_type(&self) -> Option<&MediaType> {
+        match self {
+            Self::V1(_) | Self::Unknown(_) => None,
+            Self::V2(manifest) => manifest.media_type.as_ref(),
+            Self::List(manifest) => manifest.media_type.as_ref(),
+            Self::Oci(manifest) => manifest.media_type.as_ref(),
+            Self::Index(manifest) => manifest.media_type.as_ref(),
+            Self::Artifact(manifest) => manifest.media_type.as_ref(),
+        }
+    }
+
+    /// The descriptor of the configuration, where the schema has one.
+    #[must_use]
+    pub fn config(&self) -> Option<&Descriptor> {
+        match self {
+            Self::V2(manifest) => manifest.config.as_ref(),
+            Self::Oci(manifest) => manifest.config.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The layers, the lowest first; of an artifact manifest its blobs. Empty where the schema has none, and on schema 1, whose
+    /// [`V1Manifest::fs_layers`] are no descriptors and run the other way round.
+    #[must_use]
+    pub fn layers(&self) -> &[Descriptor] {
+        match self {
+            Self::V2(manifest) => &manifest.layers,
+            Self::Oci(manifest) => &manifest.layers,
+            Self::Artifact(manifest) => &manifest.blobs,
+            _ => &[],
+        }
+    }
+
+    /// The manifests an index or a list refers to, in its order.
+    #[must_use]
+    pub fn manifests(&self) -> &[ManifestListAttributes] {
+        match self {
+            Self::List(manifest) => &manifest.manifests,
+            Self::Index(manifest) => &manifest.manifests,
+            _ => &[],
+        }
+    }
+
+    /// The annotations of the manifest itself.
+    #[must_use]
+    pub fn annotations(&self) -> &Annotations {
+        static NONE: Annotations = Annotations::new();
+        match self {
+            Self::V2(manifest) => &manifest.annotations,
+            Self::Oci(manifest) => &manifest.annotations,
+            Self::Index(manifest) => &manifest.annotations,
+            Self::List(manifest) => &manifest.annotations,
+            Self::Artifact(manifest) => &manifest.annotations,
+            Self::V1(_) | Self::Unknown(_) => &NONE,
+        }
+    }
+
+    /// The manifest this one refers to: what a signature signs, what an SBOM describes.
+    #[must_use]
+    pub fn subject(&self) -> Option<&Descriptor> {
+        match self {
+            Self::V2(manifest) => manifest.subject.as_ref(),
+            Self::Oci(manifest) => manifest.subject.as_ref(),
+            Self::Index(manifest) => manifest.subject.as_ref(),
+            Self::Artifact(manifest) => manifest.subject.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The artifact's type: what the manifest states, else its config's media type where that is no image configuration.
+    #[must_use]
+    pub fn artifact_type(&self) -> Option<&str> {
+        let stated = match self {
+            Self::Oci(manifest) => manifest.artifact_type.as_deref(),
+            Self::Index(manifest) => manifest.artifact_type.as_deref(),
+            Self::Artifact(manifest) => manifest.artifact_type.as_deref(),
+            _ => None,
+        };
+        let by_config = || {
+            self.config()
+                .map(|config| &config.media_type)
+                .filter(|kind| !kind.is_config())
+                .map(MediaType::as_str)
+        };
+        stated.filter(|kind| !kind.is_empty()).or_else(by_config).filter(|kind| !kind.is_empty())
+    }
+}
+
+/// What the content itself says it is, for registries that answer with `application/json`.
+fn guess_media_type(value: &Value) -> &str {
+    if let Some(stated) = value.get("mediaType").and_then(Value::as_str) {
+        return stated;
+    }
+    let has = |key: &str| value.get(key).is_some();
+    match value.get("schemaVersion").and_then(Value::as_u64) {
+        Some(1) if has("fsLayers") => MediaType::DOCKER_V1,
+        Some(2) if has("manifests") => MediaType::OCI_INDEX,
+        Some(2) if has("config") || has("layers") => MediaType::OCI_MANIFEST,
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(json: &str, media_type: &str) -> Manifest {
+        Manifest::from_slice(json.as_bytes(), &MediaType::new(media_type)).unwrap()
+    }
+
+    #[test]
+    fn a_generic_media_type_leaves_the_choice_to_the_content() {
+        assert!(matches!(
+            parse(r#"{"schemaVersion":2,"manifests":[]}"#, "application/json"),
+            Manifest::Index(_)
+        ));
+        assert!(matches!(parse(r#"{"schemaVersion":2,"layers":null}"#, ""), Manifest::Oci(_)));
+        assert!(matches!(parse(r#"{"schemaVersion":1,"fsLayers":[]}"#, "text/plain"), Manifest::V1(_)));
+        let list = format!(r#"{{"mediaType":"{}","schemaVersion":2}}"#, MediaType::DOCKER_MANIFEST_LIST);
+        assert!(matches!(parse(&list, "application/json"), Manifest::List(_)));
+    }
+
+    #[test]
+    fn json_of_an_unknown_kind_is_kept() {
+        let Manifest::Unknown(value) = parse(r#"{"a":[1]}"#, "application/vnd.acme.v9+json") else {
+            panic!("known?")
+        };
+        assert_eq!(value["a"][0], 1);
+    }
+
+    #[test]
+    fn an_artifact_is_known_by_its_config_where_it_states_no_type() {
+        let helm = r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"sha256:0","size":2}}"#;
+        assert_eq!(
+            parse(helm, MediaType::OCI_MANIFEST).artifact_type(),
+            Some("application/vnd.cncf.helm.config.v1+json")
+        );
+        let image = r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:0","size":2}}"#;
+        assert_eq!(parse(image, MediaType::OCI_MANIFEST).artifact_type(), None);
+    }
+
+    #[test]
+    fn bytes_that_are_no_json_are_an_error() {
+        assert!(Manifest::from_slice(b"<html>", &MediaType::new(MediaType::OCI_INDEX)).is_err());
+        assert!(Manifest::from_slice(b"", &MediaType::new("x/y")).is_err());
+    }
+}

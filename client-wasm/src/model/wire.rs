@@ -1,0 +1,22 @@
+//! How wire values become total ones: functions for serde's `deserialize_with`. Nothing about any one resource here.
+
+use serde::{Deserialize, Deserializer};
+
+/// `null` reads as the default: the registry sends `"tags":null` for a repository without tags.
+pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A switch that is on unless the registry says that it is off.
+pub(super) fn on_unless_off<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Option::<bool>::deserialize(deserializer)?.unwrap_or(true))
+}
+
+/// The default of a switch that the registry does not mention.
+pub(super) fn on() -> bool {
+    true
+}

@@ -1,0 +1,136 @@
+//! The token service: refresh tokens for Entra tokens, access tokens for refresh tokens, passwords or nothing.
+//! Secrets go into the body or the Authorization header, never into the URL.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, Method};
+
+use crate::auth::Scope;
+use crate::endpoint::encode;
+use crate::error::Error;
+use crate::http::{Auth, Call};
+
+pub(crate) const EXCHANGE: &str = "RefreshTokens_GetFromExchange";
+pub(crate) const ACCESS: &str = "AccessTokens_Get";
+pub(crate) const LOGIN: &str = "AccessTokens_GetFromLogin";
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// RefreshTokens_GetFromExchange with an Entra access token.
+pub(crate) fn exchange_entra(service: &str, tenant: Option<&str>, access_token: &str) -> Call {
+    let fields = [
+        ("grant_type", Some("access_token")),
+        ("service", Some(service)),
+        ("tenant", tenant),
+        ("access_token", Some(access_token)),
+    ];
+    exchange(&fields)
+}
+
+/// RefreshTokens_GetFromExchange with the given form fields.
+pub(crate) fn exchange(fields: &[(&str, Option<&str>)]) -> Call {
+    post(EXCHANGE, "/oauth2/exchange", fields)
+}
+
+/// AccessTokens_Get: for a refresh token.
+pub(crate) fn access(service: &str, scope: &str, refresh_token: &str) -> Call {
+    let fields = [
+        ("grant_type", Some("refresh_token")),
+        ("service", Some(service)),
+        ("scope", Some(scope)),
+        ("refresh_token", Some(refresh_token)),
+    ];
+    post(ACCESS, "/oauth2/token", &fields)
+}
+
+/// AccessTokens_Get for nobody: how the service gives tokens for anonymous pull.
+pub(crate) fn access_anonymous(service: &str, scope: &Scope) -> Call {
+    let scope = scope.to_string();
+    let fields = [
+        ("grant_type", Some("password")),
+        ("service", Some(service)),
+        ("scope", Some(scope.as_str())),
+        ("refresh_token", Some("")),
+    ];
+    post(ACCESS, "/oauth2/token", &fields)
+}
+
+/// AccessTokens_GetFromLogin: for user name and password.
+pub(crate) fn access_from_login(
+    service: &str,
+    scopes: &[String],
+    username: &str,
+    password: &str,
+) -> Result<Call, Error> {
+    if username.contains(':') {
+        return Err(Error::invalid_input(LOGIN, "a user name cannot hold a colon"));
+    }
+    let mut path = format!("/oauth2/token?service={}", encode(service));
+    for scope in scopes.iter().filter(|scope| !scope.is_empty()) {
+        path.push_str(&format!("&scope={}", encode(scope)));
+    }
+    let mut call = Call::new(LOGIN, Method::GET, path, Auth::None, &[200]);
+    let mut basic =
+        HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(format!("{username}:{password}"))))
+            .map_err(|_| Error::invalid_input(LOGIN, "this user name and password cannot be sent"))?;
+    basic.set_sensitive(true);
+    call.headers.insert(AUTHORIZATION, basic);
+    Ok(call)
+}
+
+fn post(operation: &'static str, path: &str, fields: &[(&str, Option<&str>)]) -> Call {
+    let mut form = String::new();
+    for (name, value) in fields {
+        if let Some(value) = value {
+            let separator = if form.is_empty() { "" } else { "&" };
+            form.push_str(&format!("{separator}{name}={}", encode(value)));
+        }
+    }
+    Call::new(operation, Method::POST, path.to_owned(), Auth::None, &[200]).body(FORM, form).repeatable()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_anonymous_token_is_asked_for_with_an_empty_refresh_token() {
+        let call = access_anonymous("r.azurecr.io", &Scope::catalog());
+        assert_eq!(call.path, "/oauth2/token");
+        assert_eq!(
+            call.body,
+            "grant_type=password&service=r.azurecr.io&scope=registry%3Acatalog%3A%2A&refresh_token="
+        );
+    }
+
+    #[test]
+    fn a_login_names_each_scope_and_keeps_the_password_out_of_the_url() {
+        let call = access_from_login(
+            "r",
+            &["repository:a:pull".into(), "repository:b:pull".into()],
+            "user",
+            "pä:ss",
+        )
+        .unwrap();
+        assert_eq!(
+            call.path,
+            "/oauth2/token?service=r&scope=repository%3Aa%3Apull&scope=repository%3Ab%3Apull"
+        );
+        assert!(call.headers[AUTHORIZATION].is_sensitive());
+        assert_eq!(
+            call.headers[AUTHORIZATION].to_str().unwrap(),
+            format!("Basic {}", STANDARD.encode("user:pä:ss"))
+        );
+        assert!(access_from_login("r", &[], "a:b", "c").is_err());
+    }
+
+    #[test]
+    fn an_exchange_names_the_tenant_only_where_there_is_one() {
+        assert!(!exchange_entra("r", None, "t").body.windows(6).any(|window| window == b"tenant"));
+        assert_eq!(
+            exchange_entra("r", Some("x"), "t").body,
+            "grant_type=access_token&service=r&tenant=x&access_token=t"
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! The browser's transport: gloo-net builds requests and reads answers; fetch itself is awaited here, since gloo-net panics where it
+//! rejects with something that is no Error, and a panic ends a wasm instance for good. Works in pages, workers and Node.
+
+use std::any::Any;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+use gloo_net::http::{Headers, RequestBuilder};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestRedirect,
+};
+
+use super::{Body, Request, Response, ResponseBody, Transport, TransportError};
+
+/// Sends requests with the browser's `fetch`. Dropping the future, or the body of the answer, aborts the fetch.
+///
+/// Cookies go along on the page's own origin, for proxies that sign in that way; answers are never taken from the cache.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FetchTransport;
+
+impl FetchTransport {
+    /// The transport; it holds nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl Transport for FetchTransport {
+    fn send(&self, request: Request) -> LocalBoxFuture<'_, Result<Response, TransportError>> {
+        fetch(request).boxed_local()
+    }
+}
+
+/// Aborts the exchange when it is dropped. An exchange that is over is not disturbed.
+struct AbortOnDrop(AbortController);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn fetch(request: Request) -> Result<Response, TransportError> {
+    let guard = AbortOnDrop(AbortController::new().map_err(|error| describe(&error))?);
+    let builder = RequestBuilder::new(&request.url)
+        .method(request.method)
+        .headers(headers_to_js(&request.headers)?)
+        .cache(RequestCache::NoStore)
+        .credentials(RequestCredentials::SameOrigin)
+        .redirect(RequestRedirect::Follow)
+        .abort_signal(Some(&guard.0.signal()));
+    let request = if request.body.is_empty() {
+        builder.build()
+    } else {
+        builder.body(Uint8Array::from(request.body.as_ref()))
+    };
+    let request: web_sys::Request = request.map_err(|error| TransportError::new(error.to_string()))?.into();
+    let answer = call_fetch(&request).await.map_err(|error| describe(&error))?;
+    let response: web_sys::Response =
+        answer.dyn_into().map_err(|_| TransportError::new("fetch gave something that is no Response"))?;
+    let status = StatusCode::from_u16(response.status())
+        .map_err(|_| TransportError::new("the answer is opaque: it has no status"))?;
+    let headers = headers_from_js(&gloo_net::http::Response::from(Clone::clone(&response)).headers());
+    let body = Body::from_stream(Box::new(FetchBody { response, reader: None, guard }));
+    Ok(Response { status, headers, body })
+}
+
+/// The global `fetch`, as it is now: pages replace it.
+async fn call_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue> {
+    let global = js_sys::global();
+    let fetch: Function = Reflect::get(&global, &JsValue::from_str("fetch"))?.dyn_into()?;
+    let promise = fetch.call1(&global, request)?;
+    JsFuture::from(Promise::resolve(&promise)).await
+}
+
+fn headers_to_js(headers: &HeaderMap) -> Result<Headers, TransportError> {
+    let js = Headers::new();
+    for (name, value) in headers {
+        // Visible ASCII alone: anything else makes the browser throw.
+        let value = value
+            .to_str()
+            .map_err(|_| TransportError::new(format!("the value of the header {name} cannot be sent")))?;
+        js.append(name.as_str(), value);
+    }
+    Ok(js)
+}
+
+fn headers_from_js(js: &Headers) -> HeaderMap {
+    let readable = |(name, value): (String, String)| {
+        Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(&value).ok()?))
+    };
+    js.entries().filter_map(readable).collect()
+}
+
+/// The body of an answer to a fetch. Dropping it aborts the fetch.
+pub struct FetchBody {
+    response: web_sys::Response,
+    reader: Option<ReadableStreamDefaultReader>,
+    guard: AbortOnDrop,
+}
+
+impl FetchBody {
+    /// Reads the body with the browser's own `JSON.parse`.
+    ///
+    /// # Errors
+    /// Fails where the connection breaks or the body is no JSON; the flag says that it was the latter.
+    pub async fn json(self) -> Result<JsValue, (TransportError, bool)> {
+        let promise = self.response.json().map_err(|error| (describe(&error), false))?;
+        let value = JsFuture::from(promise).await;
+        drop(self.guard);
+        value.map_err(|error| (describe(&error), error.is_instance_of::<js_sys::SyntaxError>()))
+    }
+
+    /// The next bytes as the browser holds them, without a copy into wasm memory; `None` at the end.
+    ///
+    /// # Errors
+    /// Fails where the connection breaks.
+    pub async fn next_array(&mut self) -> Result<Option<Uint8Array>, TransportError> {
+        let reader = match &self.reader {
+            Some(reader) => reader,
+            None => {
+                let Some(stream) = self.response.body() else { return Ok(None) };
+                let reader = ReadableStreamDefaultReader::new(&stream).map_err(|error| describe(&error))?;
+                self.reader.insert(reader)
+            }
+        };
+        let read = JsFuture::from(reader.read()).await.map_err(|error| describe(&error))?;
+        let part =
+            |name: &str| Reflect::get(&read, &JsValue::from_str(name)).map_err(|error| describe(&error));
+        if part("done")?.is_truthy() {
+            return Ok(None);
+        }
+        part("value")?
+            .dyn_into()
+            .map(Some)
+            .map_err(|_| TransportError::new("the stream gave something that is no bytes"))
+    }
+}
+
+impl ResponseBody for FetchBody {
+    fn next_chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Bytes>, TransportError>> {
+        async move { Ok(self.next_array().await?.map(|array| Bytes::from(array.to_vec()))) }.boxed_local()
+    }
+
+    fn collect(mut self: Box<Self>) -> LocalBoxFuture<'static, Result<Bytes, TransportError>> {
+        async move {
+            if self.reader.is_none() {
+                let promise = self.response.array_buffer().map_err(|error| describe(&error))?;
+                let buffer = JsFuture::from(promise).await.map_err(|error| describe(&error))?;
+                return Ok(Bytes::from(Uint8Array::new(&buffer).to_vec()));
+            }
+            let mut rest = BytesMut::new();
+            while let Some(chunk) = self.next_chunk().await? {
+                rest.extend_from_slice(&chunk);
+            }
+            Ok(rest.freeze())
+        }
+        .boxed_local()
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+impl std::fmt::Debug for FetchBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("FetchBody")
+    }
+}
+
+/// What JavaScript rejected with, as text: an Error's message, a string, or nothing to tell.
+fn describe(value: &JsValue) -> TransportError {
+    let text = match value.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => value.as_string().unwrap_or_default(),
+    };
+    const LONGEST: usize = 200;
+    let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    TransportError::new(if text.is_empty() {
+        "the request was rejected without a reason".to_owned()
+    } else {
+        text
+    })
+}
