@@ -4,7 +4,6 @@ use acr_tests::browser::visit;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
-use acr_tests::role::{self, Role};
 use acr_tests::service::Service;
 use anyhow::Result;
 
@@ -90,7 +89,6 @@ async fn every_screen_has_its_landmarks_and_one_heading() -> Result<()> {
                 assert_ne!(count, 0, "{path} has no {landmark}");
             }
         }
-        assert!(!role::exists(page.browser(), Role::Alert, "").await?);
         Ok(())
     })
     .await

@@ -21,6 +21,22 @@ pub(crate) fn screens() -> Vec<(String, String)> {
     ]
 }
 
+/// One address of each picture of the README, with its name.
+#[allow(dead_code, reason = "the journeys share this file with the screenshots")]
+pub(crate) fn pictures() -> Vec<(&'static str, String)> {
+    let index = format!("/demo/{MULTI_PLATFORM}:{TAG}");
+    vec![
+        ("repositories", "/demo".to_owned()),
+        ("tags", format!("/demo/{MULTI_PLATFORM}")),
+        ("manifests", format!("/demo/{MULTI_PLATFORM}?tab=manifests")),
+        ("attributes", format!("/demo/{MULTI_PLATFORM}?tab=attributes")),
+        ("overview", index.clone()),
+        ("platforms", format!("{index}?tab=platforms")),
+        ("raw-json", format!("{index}?tab=raw")),
+        ("tag-attributes", format!("{index}?tab=attributes")),
+    ]
+}
+
 /// Waits until nothing on the page is still loading.
 pub(crate) async fn assert_settled(page: &Page) -> Result<()> {
     page.wait_until("return document.querySelector('[aria-busy=true]') === null").await

@@ -17,7 +17,7 @@ async fn a_gateway_that_went_away_is_said_on_the_page() -> Result<()> {
         let repositories = Repositories::shown(&page).await?;
         service.kill().await?;
         repositories.open(demo::MULTI_PLATFORM).await?;
-        page.wait_for_text("gateway").await?;
+        page.wait_for_alert("gateway").await?;
         demo::assert_settled(&page).await
     })
     .await
@@ -32,8 +32,7 @@ async fn a_registry_that_went_away_is_said_on_the_page() -> Result<()> {
         let repositories = Repositories::shown(&page).await?;
         emulator.kill().await?;
         repositories.open(demo::MULTI_PLATFORM).await?;
-        page.wait_for_text("registry").await?;
-        page.wait_for_alert("").await?;
+        page.wait_for_alert("registry").await?;
         demo::assert_settled(&page).await
     })
     .await
@@ -45,7 +44,7 @@ async fn json_that_is_not_json_is_said_on_the_page() -> Result<()> {
     let gateway = Service::gateway(&stub.url(), &["--sign-in", "anonymous"]).await?;
     visit(&gateway.url(), async |page| {
         page.open("/").await?;
-        page.wait_for_text("not what a container registry sends").await?;
+        page.wait_for_alert("not what a container registry sends").await?;
         demo::assert_settled(&page).await
     })
     .await

@@ -19,8 +19,7 @@ async fn what_does_not_exist_is_named_with_what_to_do(#[case] path: &str, #[case
     let service = Service::demo(&[]).await?;
     visit(&service.url(), async |page| {
         page.open(path).await?;
-        page.wait_for_text(named).await?;
-        page.wait_for_alert("").await?;
+        page.wait_for_alert(named).await?;
         demo::assert_settled(&page).await
     })
     .await

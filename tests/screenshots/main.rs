@@ -1,1 +1,38 @@
-//! .
+//! Takes the README's pictures: `cargo xtask screenshots` writes one PNG of each screen of the demo, light and wide, to
+//! `docs/screenshots`. The demo's seed is the same every time, and so are the pictures, up to what is said of the present time.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::path::Path;
+
+use acr_tests::browser::visit;
+use acr_tests::page::Page;
+use acr_tests::service::Service;
+use anyhow::Result;
+
+#[path = "../journeys/demo.rs"]
+mod demo;
+
+#[tokio::test]
+async fn a_picture_of_each_screen() -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
+    std::fs::create_dir_all(&folder)?;
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        for (name, path) in demo::pictures() {
+            page.open(&path).await?;
+            settle(&page).await?;
+            let picture = page.browser().screenshot_as_png().await?;
+            std::fs::write(folder.join(format!("{name}.png")), picture)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Waits until the screen is there and nothing on it is still on its way.
+async fn settle(page: &Page) -> Result<()> {
+    page.wait_until("return document.querySelector('main h1') !== null").await?;
+    demo::assert_settled(page).await?;
+    page.wait_until("return document.getAnimations().every(animation => animation.playState !== 'running')")
+        .await
+}

@@ -9,4 +9,5 @@ pub mod page;
 pub mod role;
 pub mod service;
 pub mod skopeo;
+pub mod static_site;
 pub mod stub_registry;

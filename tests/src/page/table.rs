@@ -40,7 +40,7 @@ impl Table {
     /// Waits until the table has rows, and returns their texts.
     pub async fn rows(&self) -> Result<Vec<String>> {
         let mut rows = Vec::new();
-        let wanted = "tbody tr:has(td, th)";
+        let wanted = "tbody tr:not([aria-hidden=true])";
         for row in
             self.element.query(By::Css(wanted)).any_required().await.context("the table stays empty")?
         {
