@@ -1,6 +1,7 @@
 //! Locking and unlocking: a switch that was flipped stays flipped.
 
 use acr_tests::browser::visit;
+use acr_tests::demo;
 use acr_tests::json;
 use acr_tests::page::attributes::Attributes;
 use acr_tests::page::manifest::Manifest;
@@ -8,8 +9,6 @@ use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
 use acr_tests::service::Service;
 use anyhow::Result;
-
-use crate::demo;
 
 #[tokio::test]
 async fn a_tag_whose_delete_enabled_is_switched_off_stays_so_after_a_reload() -> Result<()> {

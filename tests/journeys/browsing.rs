@@ -1,13 +1,12 @@
 //! From the address to a layer: what someone does who opens the demo for the first time.
 
 use acr_tests::browser::visit;
+use acr_tests::demo;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
 use acr_tests::service::Service;
 use anyhow::Result;
-
-use crate::demo;
 
 #[tokio::test]
 async fn a_visitor_finds_a_repository_opens_a_tag_and_reads_its_platforms_and_layers() -> Result<()> {

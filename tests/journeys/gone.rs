@@ -1,12 +1,11 @@
 //! Bad days: the gateway or the registry is gone, or something else answers in its place.
 
 use acr_tests::browser::visit;
+use acr_tests::demo;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::service::Service;
 use acr_tests::stub_registry::StubRegistry;
 use anyhow::Result;
-
-use crate::demo;
 
 #[tokio::test]
 async fn a_gateway_that_went_away_is_said_on_the_page() -> Result<()> {

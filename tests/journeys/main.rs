@@ -4,7 +4,6 @@
 
 mod attributes;
 mod browsing;
-mod demo;
 mod gone;
 mod names;
 mod promises;

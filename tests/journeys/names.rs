@@ -1,11 +1,10 @@
 //! Addresses that name nothing: each ends in a message that says which name and what to do.
 
 use acr_tests::browser::visit;
+use acr_tests::demo;
 use acr_tests::service::Service;
 use anyhow::Result;
 use rstest::rstest;
-
-use crate::demo;
 
 #[rstest]
 #[case::registry("/nowhere", "nowhere")]

@@ -5,12 +5,10 @@
 use std::path::Path;
 
 use acr_tests::browser::visit;
+use acr_tests::demo;
 use acr_tests::page::Page;
 use acr_tests::service::Service;
 use anyhow::Result;
-
-#[path = "../journeys/demo.rs"]
-mod demo;
 
 #[tokio::test]
 async fn a_picture_of_each_screen() -> Result<()> {
