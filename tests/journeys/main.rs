@@ -2,6 +2,7 @@
 //! names what they start.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod accessibility;
 mod attributes;
 mod browsing;
 mod gone;

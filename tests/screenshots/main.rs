@@ -6,7 +6,6 @@ use std::path::Path;
 
 use acr_tests::browser::visit;
 use acr_tests::demo;
-use acr_tests::page::Page;
 use acr_tests::service::Service;
 use anyhow::Result;
 
@@ -18,19 +17,11 @@ async fn a_picture_of_each_screen() -> Result<()> {
     visit(&service.url(), async |page| {
         for (name, path) in demo::pictures() {
             page.open(&path).await?;
-            settle(&page).await?;
+            demo::assert_shown(&page).await?;
             let picture = page.browser().screenshot_as_png().await?;
             std::fs::write(folder.join(format!("{name}.png")), picture)?;
         }
         Ok(())
     })
     .await
-}
-
-/// Waits until the screen is there and nothing on it is still on its way.
-async fn settle(page: &Page) -> Result<()> {
-    page.wait_until("return document.querySelector('main h1') !== null").await?;
-    demo::assert_settled(page).await?;
-    page.wait_until("return document.getAnimations().every(animation => animation.playState !== 'running')")
-        .await
 }

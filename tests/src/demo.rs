@@ -40,3 +40,11 @@ pub fn pictures() -> Vec<(&'static str, String)> {
 pub async fn assert_settled(page: &Page) -> Result<()> {
     page.wait_until("return document.querySelector('[aria-busy=true]') === null").await
 }
+
+/// Waits until a screen is there and nothing on it is still on its way.
+pub async fn assert_shown(page: &Page) -> Result<()> {
+    page.wait_until("return document.querySelector('main h1') !== null").await?;
+    assert_settled(page).await?;
+    page.wait_until("return document.getAnimations().every(animation => animation.playState !== 'running')")
+        .await
+}

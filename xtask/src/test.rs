@@ -104,6 +104,7 @@ pub(crate) fn end_to_end(target: &str, filter: Option<&str>) -> Result<()> {
     dist::dashboard()?;
     let browser = tool::browser()?;
     let skopeo = tool::skopeo()?;
+    install_packages(&tool::node()?, "tests/journeys")?;
     let mut test = against_binaries(target, filter)?;
     test.env("ACR_CHROMIUM", browser.binary)
         .env("ACR_CHROMEDRIVER", browser.driver)
