@@ -1,0 +1,58 @@
+//! The admin endpoint: the faults, looked at and changed while the emulator runs. On a port of its own, as the real
+//! service has nothing like it.
+
+use axum::body::Body;
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt as _, Limited};
+
+use crate::emulator::Emulator;
+use crate::fault::{FaultPlan, FaultRule};
+use crate::response::{Response, bytes, json};
+
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// `GET /faults` shows the plan, `PUT /faults` replaces it, `POST /faults` adds a rule, `DELETE /faults` ends all
+/// faults, `POST /expire` lets go of what has outlived its time, `GET /healthz` answers `ok`.
+pub(crate) async fn answer(emulator: &Emulator, request: Request<Body>) -> Response {
+    let (parts, body) = request.into_parts();
+    match (&parts.method, parts.uri.path()) {
+        (&Method::GET, "/healthz") => text(StatusCode::OK, "ok\n"),
+        (&Method::GET, "/faults") => json(StatusCode::OK, &emulator.faults()),
+        (&Method::DELETE, "/faults") => {
+            emulator.set_faults(FaultPlan::default());
+            json(StatusCode::OK, &emulator.faults())
+        }
+        (&Method::PUT, "/faults") => match read::<FaultPlan>(body).await {
+            Ok(plan) => {
+                emulator.set_faults(plan);
+                json(StatusCode::OK, &emulator.faults())
+            }
+            Err(reason) => text(StatusCode::BAD_REQUEST, &reason),
+        },
+        (&Method::POST, "/faults") => match read::<FaultRule>(body).await {
+            Ok(rule) => {
+                emulator.service().faults.add(rule);
+                json(StatusCode::OK, &emulator.faults())
+            }
+            Err(reason) => text(StatusCode::BAD_REQUEST, &reason),
+        },
+        (&Method::POST, "/expire") => {
+            emulator.expire().await;
+            text(StatusCode::OK, "ok\n")
+        }
+        (_, "/faults" | "/expire" | "/healthz") => {
+            text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n")
+        }
+        _ => text(StatusCode::NOT_FOUND, "there are /faults, /expire and /healthz\n"),
+    }
+}
+
+async fn read<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, String> {
+    let collected = Limited::new(body, BODY_LIMIT).collect().await.map_err(|error| format!("{error}\n"))?;
+    serde_json::from_slice(&collected.to_bytes())
+        .map_err(|error| format!("the faults cannot be read: {error}\n"))
+}
+
+fn text(status: StatusCode, text: &str) -> Response {
+    bytes(status, "text/plain; charset=utf-8", text.to_owned())
+}

@@ -1,0 +1,302 @@
+//! The identities a registry knows: the admin user, repository-scoped tokens with their scope maps, Entra
+//! identities, and nobody. What each may do is decided here and nowhere else.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::TOKEN_USER;
+use super::jwt::Signer;
+use super::scope::Access;
+use crate::clock::Time;
+
+/// All actions on a repository, in the service's order.
+const REPOSITORY_ACTIONS: [&str; 7] =
+    ["pull", "push", "delete", "metadata_read", "metadata_write", "deleted_read", "deleted_restore"];
+
+/// A password. Never printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a password.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Compares without stopping at the first difference.
+    fn matches(&self, other: &Self) -> bool {
+        let (a, b) = (self.0.as_bytes(), other.0.as_bytes());
+        a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (x, y)| difference | (x ^ y)) == 0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// The admin user: all rights, up to two passwords.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// User name.
+    pub username: String,
+    /// The passwords, each of which is good.
+    pub passwords: Vec<Secret>,
+}
+
+/// A repository-scoped token.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ScopedToken {
+    /// The token's name, its user name.
+    pub name: String,
+    /// The passwords, each of which is good.
+    pub passwords: Vec<Secret>,
+    /// When the passwords expire, in seconds since the Unix epoch; never when absent.
+    #[serde(default)]
+    pub expires: Option<u64>,
+    /// What the token may do.
+    pub scope_map: ScopeMap,
+}
+
+/// A scope map: action strings such as `repositories/library/hello-world/content/read`, where the repository may be
+/// `*` or end in `/*`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScopeMap {
+    /// The action strings.
+    pub actions: Vec<String>,
+}
+
+impl ScopeMap {
+    /// The first action string that is none, if any.
+    #[must_use]
+    pub fn first_invalid(&self) -> Option<&str> {
+        self.actions.iter().map(String::as_str).find(|action| split_action(action).is_none())
+    }
+
+    fn allows(&self, repository: &str, action: &str) -> bool {
+        self.actions.iter().filter_map(|text| split_action(text)).any(|(pattern, granted)| {
+            granted == action
+                && match pattern.strip_suffix('*') {
+                    Some(prefix) => repository.starts_with(prefix),
+                    None => pattern == repository,
+                }
+        })
+    }
+
+    /// A map over all repositories also lists the catalog.
+    fn is_registry_wide(&self) -> bool {
+        self.actions
+            .iter()
+            .filter_map(|text| split_action(text))
+            .any(|(pattern, action)| pattern == "*" && action == "metadata_read")
+    }
+}
+
+fn split_action(text: &str) -> Option<(&str, &'static str)> {
+    let rest = text.strip_prefix("repositories/")?;
+    let words = [
+        ("/content/read", "pull"),
+        ("/content/write", "push"),
+        ("/content/delete", "delete"),
+        ("/metadata/read", "metadata_read"),
+        ("/metadata/write", "metadata_write"),
+    ];
+    words.iter().find_map(|(suffix, action)| Some((rest.strip_suffix(suffix)?, *action)))
+}
+
+/// Who a call is made by.
+#[derive(Clone, Debug)]
+pub(crate) enum Identity {
+    /// Nobody, in a registry that is open to all.
+    Open,
+    /// Nobody, where anonymous pull is on.
+    Anonymous,
+    /// The admin user.
+    Admin(String),
+    /// A repository-scoped token.
+    Scoped(ScopedToken),
+    /// An Entra identity, which an emulator believes.
+    Entra { subject: String, tenant: String },
+}
+
+impl Identity {
+    /// The `sub` claim; also how a refresh token leads back to its identity.
+    pub(crate) fn subject(&self) -> String {
+        match self {
+            Self::Open => "open".to_owned(),
+            Self::Anonymous => "anonymous".to_owned(),
+            Self::Admin(name) => format!("admin:{name}"),
+            Self::Scoped(token) => format!("token:{}", token.name),
+            Self::Entra { subject, .. } => subject.clone(),
+        }
+    }
+
+    pub(crate) fn is_entra(&self) -> bool {
+        matches!(self, Self::Entra { .. })
+    }
+
+    pub(crate) fn tenant(&self) -> Option<&str> {
+        match self {
+            Self::Entra { tenant, .. } => Some(tenant),
+            _ => None,
+        }
+    }
+
+    /// The `permissions.Actions` claim.
+    pub(crate) fn permissions(&self) -> Vec<&'static str> {
+        match self {
+            Self::Anonymous | Self::Scoped(_) => vec!["read"],
+            _ => vec!["read", "write", "delete", "deleted/read", "deleted/restore/action"],
+        }
+    }
+
+    /// The part of an access that this identity has; `None` when it has nothing of it.
+    pub(crate) fn grant(&self, asked: &Access) -> Option<Access> {
+        let everything = matches!(self, Self::Open | Self::Admin(_) | Self::Entra { .. });
+        if everything {
+            return Some(asked.clone());
+        }
+        let may = |action: &str| match asked.kind.as_str() {
+            "registry" => asked.name == "catalog" && action == "*" && self.may_list_catalog(),
+            "repository" => self.may(&asked.name, action),
+            _ => false,
+        };
+        let wants_all = asked.kind == "repository" && asked.actions.iter().any(|action| action == "*");
+        let actions: Vec<String> = if wants_all {
+            REPOSITORY_ACTIONS.iter().filter(|action| may(action)).map(|&action| action.to_owned()).collect()
+        } else {
+            asked.actions.iter().filter(|action| may(action)).cloned().collect()
+        };
+        (!actions.is_empty()).then(|| Access { actions, ..asked.clone() })
+    }
+
+    fn may(&self, repository: &str, action: &str) -> bool {
+        match self {
+            Self::Anonymous => matches!(action, "pull" | "metadata_read"),
+            Self::Scoped(token) => token.scope_map.allows(repository, action),
+            _ => true,
+        }
+    }
+
+    fn may_list_catalog(&self) -> bool {
+        match self {
+            Self::Scoped(token) => token.scope_map.is_registry_wide(),
+            _ => true,
+        }
+    }
+}
+
+/// Whom the registry lets in.
+#[derive(Clone, Debug)]
+pub(crate) struct Authority {
+    /// Anyone may do anything; a token is still needed.
+    pub(crate) open: bool,
+    pub(crate) admin: Option<Account>,
+    pub(crate) tokens: Vec<ScopedToken>,
+    pub(crate) anonymous_pull: bool,
+}
+
+impl Authority {
+    /// Who a call without credentials is made by; `None` when such calls are refused.
+    pub(crate) fn anonymous(&self) -> Option<Identity> {
+        if self.open { Some(Identity::Open) } else { self.anonymous_pull.then_some(Identity::Anonymous) }
+    }
+
+    /// Who a user name and password belong to; `None` when they are wrong.
+    pub(crate) fn sign_in(
+        &self,
+        signer: &Signer,
+        username: &str,
+        password: &Secret,
+        now: Time,
+    ) -> Option<Identity> {
+        if username == TOKEN_USER {
+            return self.by_refresh_token(signer, password.expose(), now);
+        }
+        if self.open {
+            return Some(Identity::Admin(username.to_owned()));
+        }
+        if let Some(admin) = self.admin.as_ref().filter(|admin| admin.username == username) {
+            let good = admin.passwords.iter().any(|candidate| candidate.matches(password));
+            return good.then(|| Identity::Admin(admin.username.clone()));
+        }
+        let token = self.tokens.iter().find(|token| token.name == username)?;
+        let live = token.expires.is_none_or(|expires| expires > now.unix_seconds());
+        let good = live && token.passwords.iter().any(|candidate| candidate.matches(password));
+        good.then(|| Identity::Scoped(token.clone()))
+    }
+
+    /// Who a refresh token belongs to; `None` when it is not ours, has expired, or its identity is gone.
+    pub(crate) fn by_refresh_token(&self, signer: &Signer, token: &str, now: Time) -> Option<Identity> {
+        let claims = signer.verify_refresh(token, now)?;
+        match claims.sub.split_once(':') {
+            Some(("admin", name)) => Some(Identity::Admin(name.to_owned())),
+            Some(("token", name)) => {
+                self.tokens.iter().find(|t| t.name == name).cloned().map(Identity::Scoped)
+            }
+            _ if claims.sub == "open" => self.open.then_some(Identity::Open),
+            _ if claims.sub == "anonymous" => self.anonymous(),
+            _ => {
+                Some(Identity::Entra { subject: claims.sub, tenant: super::token::COMMON_TENANT.to_owned() })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::name::RepositoryName;
+
+    fn scoped(actions: &[&str]) -> Identity {
+        let scope_map = ScopeMap { actions: actions.iter().map(|&a| a.to_owned()).collect() };
+        Identity::Scoped(ScopedToken { name: "ci".into(), passwords: vec![], expires: None, scope_map })
+    }
+
+    fn asked(name: &str, actions: &[&str]) -> Access {
+        Access::repository(&RepositoryName::parse(name).unwrap(), actions)
+    }
+
+    #[test]
+    fn a_scope_map_grants_its_repositories_and_not_the_catalog() {
+        let identity = scoped(&["repositories/team/app/content/read", "repositories/base/*/metadata/read"]);
+        assert_eq!(identity.grant(&asked("team/app", &["pull", "push"])), Some(asked("team/app", &["pull"])));
+        assert_eq!(
+            identity.grant(&asked("base/debian", &["*"])),
+            Some(asked("base/debian", &["metadata_read"]))
+        );
+        assert_eq!(identity.grant(&asked("other", &["pull"])), None);
+        assert_eq!(identity.grant(&Access::catalog()), None);
+        assert!(scoped(&["repositories/*/metadata/read"]).grant(&Access::catalog()).is_some());
+    }
+
+    #[test]
+    fn anonymous_reads_and_lists_and_writes_nothing() {
+        let granted = Identity::Anonymous.grant(&asked("a", &["pull", "push", "metadata_read", "delete"]));
+        assert_eq!(granted, Some(asked("a", &["pull", "metadata_read"])));
+        assert!(Identity::Anonymous.grant(&Access::catalog()).is_some());
+        assert_eq!(Identity::Anonymous.grant(&asked("a", &["metadata_write"])), None);
+    }
+
+    #[test]
+    fn a_password_is_never_printed() {
+        assert_eq!(format!("{:?}", Secret::new("hunter2")), "[redacted]");
+    }
+
+    #[test]
+    fn action_strings_that_are_none_are_found() {
+        let map =
+            ScopeMap { actions: vec!["repositories/a/content/read".into(), "repositories/a/pull".into()] };
+        assert_eq!(map.first_invalid(), Some("repositories/a/pull"));
+    }
+}

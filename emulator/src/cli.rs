@@ -1,0 +1,241 @@
+//! The command line of `acr-emulator`: its flags, and what they come to. Belongs to the binary.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use acr_emulator::{
+    Config, Fault, FaultPlan, FaultRule, ListenOptions, MountMode, Scale, ScopedToken, Secret, Seed,
+    Throttle, server_config,
+};
+use anyhow::{Context as _, bail, ensure};
+use clap::{Parser, ValueEnum};
+use serde::Deserialize;
+
+/// An Azure Container Registry in one process, for tests, demos and development.
+///
+/// Without --username, --tokens or --anonymous-pull the registry is open: every call still needs a token, and the
+/// token service gives anyone every action asked for. An Entra token is believed as long as it is not an expired JWT:
+/// this is an emulator.
+#[derive(Debug, Parser)]
+#[command(name = "acr-emulator", version, about, long_about, max_term_width = 110)]
+pub(crate) struct Arguments {
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Port of the registry; 0 takes a free one
+    #[arg(long, default_value_t = 5000)]
+    port: u16,
+    /// What an empty registry is filled with
+    #[arg(long, value_enum, default_value_t = SeedName::Empty)]
+    seed: SeedName,
+    /// Name the registry goes by, such as contoso.azurecr.io [default: the request's Host]
+    #[arg(long, value_name = "NAME")]
+    login_server: Option<String>,
+
+    /// Name of the admin user; credentials are then required
+    #[arg(long, value_name = "NAME", requires = "password", help_heading = "Who may do what")]
+    username: Option<String>,
+    /// Password of the admin user; may be given twice, as the admin user has two
+    #[arg(
+        long,
+        value_name = "PASSWORD",
+        requires = "username",
+        env = "ACR_EMULATOR_PASSWORD",
+        hide_env_values = true,
+        help_heading = "Who may do what"
+    )]
+    password: Vec<String>,
+    /// JSON file of repository-scoped tokens: [{"name","passwords":[],"expires"?,"scopeMap":{"actions":
+    /// ["repositories/NAME/content/read"]}}]
+    #[arg(long, value_name = "FILE", help_heading = "Who may do what")]
+    tokens: Option<PathBuf>,
+    /// Callers without credentials may read and list
+    #[arg(long, help_heading = "Who may do what")]
+    anonymous_pull: bool,
+    /// Seconds an access token lives
+    #[arg(long, value_name = "SECONDS", default_value_t = 4500, help_heading = "Who may do what")]
+    access_token_lifetime: u64,
+    /// Seconds a refresh token lives
+    #[arg(long, value_name = "SECONDS", default_value_t = 11700, help_heading = "Who may do what")]
+    refresh_token_lifetime: u64,
+
+    /// Folder to keep the registry in [default: memory]
+    #[arg(long, value_name = "DIR", help_heading = "Blobs and storage")]
+    data: Option<PathBuf>,
+    /// Answer blobs with a redirect to a storage address on another port
+    #[arg(long, value_enum, default_value_t = Switch::On, help_heading = "Blobs and storage")]
+    blob_redirect: Switch,
+    /// Port of the storage address; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0, help_heading = "Blobs and storage")]
+    storage_port: u16,
+    /// Seconds a storage address is good
+    #[arg(long, value_name = "SECONDS", default_value_t = 1200, help_heading = "Blobs and storage")]
+    redirect_lifetime: u64,
+    /// What a request to mount a blob does: open an upload, as the service was recorded to do, or mount
+    #[arg(long, value_enum, default_value_t = Mount::Fallback, help_heading = "Blobs and storage")]
+    mount: Mount,
+    /// Seconds an upload session, or a blob that no manifest names, lives untouched
+    #[arg(long, value_name = "SECONDS", default_value_t = 86400, help_heading = "Blobs and storage")]
+    upload_lifetime: u64,
+    /// Largest blob, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 214_748_364_800, help_heading = "Blobs and storage")]
+    max_blob_size: u64,
+
+    /// Fill an empty registry with N repositories of one image each
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Size")]
+    repositories: u32,
+    /// Fill an empty registry with a repository of N tags
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Size")]
+    tags: u32,
+
+    /// PEM certificate chain, to serve TLS
+    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "TLS")]
+    tls_cert: Option<PathBuf>,
+    /// PEM private key of the certificate
+    #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = "TLS")]
+    tls_key: Option<PathBuf>,
+
+    /// Port of the admin endpoint, which shows and changes the faults at /faults; 0 takes a free one
+    #[arg(long, value_name = "PORT", help_heading = "Faults")]
+    admin_port: Option<u16>,
+    /// A fault as JSON, such as {"fault":"status","status":503,"path":"/v2/","probability":0.1,"times":3}; faults:
+    /// latency{milliseconds} status{status} throttle{retry_after} firewall expired-token drop{after}
+    /// truncate-json{after} slow-body{bytes_per_second}. May be repeated
+    #[arg(long, value_name = "JSON", value_parser = parse_rule, help_heading = "Faults")]
+    fault: Vec<FaultRule>,
+    /// Milliseconds that every answer comes late
+    #[arg(long, value_name = "MS", help_heading = "Faults")]
+    latency: Option<u64>,
+    /// Where the dice of faults with a probability start
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Faults")]
+    fault_seed: u64,
+    /// Limit calls per minute as the service's tiers do, or to a number: off, standard, premium or N
+    #[arg(long, value_name = "LIMITS", value_parser = parse_throttle, default_value = "off", help_heading = "Faults")]
+    throttle: Throttle,
+
+    /// How requests are logged to stderr; never a token, a password or a query
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SeedName {
+    Demo,
+    Empty,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Mount {
+    Fallback,
+    Real,
+}
+
+/// How requests are logged.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// A line a request.
+    Text,
+    /// A JSON object a request.
+    Json,
+    /// Not at all.
+    Off,
+}
+
+fn parse_rule(text: &str) -> Result<FaultRule, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+fn parse_throttle(text: &str) -> Result<Throttle, String> {
+    match text {
+        "off" => Ok(Throttle::Off),
+        "standard" | "basic" => Ok(Throttle::Standard),
+        "premium" => Ok(Throttle::Premium),
+        _ => {
+            text.parse().map(Throttle::Limit).map_err(|_| "not off, standard, premium or a number".to_owned())
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TokensFile {
+    List(Vec<ScopedToken>),
+    Object { tokens: Vec<ScopedToken> },
+}
+
+impl Arguments {
+    /// What the flags come to.
+    pub(crate) fn settings(self) -> anyhow::Result<(Config, ListenOptions)> {
+        ensure!(self.password.len() <= 2, "the admin user has two passwords at most");
+        ensure!(self.password.iter().all(|password| !password.is_empty()), "--password must not be empty");
+        let tls = match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => Some(server_config(certificate, key)?),
+            _ => None,
+        };
+        let listen = ListenOptions {
+            host: self.host,
+            port: self.port,
+            storage_port: self.storage_port,
+            admin_port: self.admin_port,
+            tls,
+        };
+        let passwords = self.password.into_iter().map(Secret::new).collect();
+        let latency = self.latency.map(|milliseconds| FaultRule::always(Fault::Latency { milliseconds }));
+        let config = Config {
+            login_server: self.login_server,
+            tls: listen.tls.is_some(),
+            admin: self.username.map(|username| acr_emulator::Account { username, passwords }),
+            tokens: self.tokens.as_deref().map(read_tokens).transpose()?.unwrap_or_default(),
+            anonymous_pull: self.anonymous_pull,
+            access_token_lifetime: Duration::from_secs(self.access_token_lifetime),
+            refresh_token_lifetime: Duration::from_secs(self.refresh_token_lifetime),
+            mount: match self.mount {
+                Mount::Fallback => MountMode::Fallback,
+                Mount::Real => MountMode::Real,
+            },
+            blob_redirect: self.blob_redirect == Switch::On,
+            redirect_lifetime: Duration::from_secs(self.redirect_lifetime),
+            upload_lifetime: Duration::from_secs(self.upload_lifetime),
+            max_blob_size: self.max_blob_size,
+            data: self.data,
+            seed: match self.seed {
+                SeedName::Demo => Seed::Demo,
+                SeedName::Empty => Seed::Empty,
+            },
+            scale: Scale { repositories: self.repositories, tags: self.tags },
+            faults: FaultPlan {
+                seed: self.fault_seed,
+                throttle: self.throttle,
+                rules: latency.into_iter().chain(self.fault).collect(),
+            },
+            ..Config::default()
+        };
+        Ok((config, listen))
+    }
+}
+
+fn read_tokens(path: &Path) -> anyhow::Result<Vec<ScopedToken>> {
+    let text = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let file: TokensFile = serde_json::from_slice(&text)
+        .with_context(|| format!("{} is not a JSON list of tokens", path.display()))?;
+    let tokens = match file {
+        TokensFile::List(tokens) | TokensFile::Object { tokens } => tokens,
+    };
+    for token in &tokens {
+        if let Some(action) = token.scope_map.first_invalid() {
+            bail!(
+                "{}: token {} has the action {action:?}, which is no repositories/NAME/content|metadata/…",
+                path.display(),
+                token.name
+            );
+        }
+    }
+    Ok(tokens)
+}

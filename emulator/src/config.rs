@@ -1,0 +1,87 @@
+//! How an emulator is set up. Defaults are the real service's, or an emulator's where the service has none.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::auth::{Account, ScopedToken};
+use crate::clock::{Clock, SystemClock};
+use crate::fault::FaultPlan;
+use crate::seed::{Scale, Seed};
+
+/// What a request to mount a blob does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MountMode {
+    /// Opens an upload session instead, as the real service was recorded to do.
+    #[default]
+    Fallback,
+    /// Mounts the blob.
+    Real,
+}
+
+/// The settings of an emulator. `EmulatorBuilder` fills it in.
+#[derive(Clone)]
+pub struct Config {
+    /// The name the registry goes by; the request's `Host` when `None`.
+    pub login_server: Option<String>,
+    /// Whether clients reach it over TLS, which its challenges then say.
+    pub tls: bool,
+    /// The admin user. With neither it, nor tokens, nor anonymous pull, the registry is open to all.
+    pub admin: Option<Account>,
+    /// Repository-scoped tokens.
+    pub tokens: Vec<ScopedToken>,
+    /// Whether callers without credentials may read.
+    pub anonymous_pull: bool,
+    /// How long an access token lives: 75 minutes.
+    pub access_token_lifetime: Duration,
+    /// How long a refresh token lives: 3 hours and 15 minutes.
+    pub refresh_token_lifetime: Duration,
+    /// What a request to mount a blob does.
+    pub mount: MountMode,
+    /// Whether blobs are answered with a redirect to the storage address, where there is one.
+    pub blob_redirect: bool,
+    /// How long a storage address is good: 20 minutes.
+    pub redirect_lifetime: Duration,
+    /// How long an upload session lives untouched: one day.
+    pub upload_lifetime: Duration,
+    /// The largest manifest, in bytes: 4 MiB.
+    pub max_manifest_size: u64,
+    /// The largest blob, in bytes: 200 GiB.
+    pub max_blob_size: u64,
+    /// The folder to keep the registry in; memory when `None`.
+    pub data: Option<PathBuf>,
+    /// What an empty registry is filled with.
+    pub seed: Seed,
+    /// How much of it there is on top.
+    pub scale: Scale,
+    /// The faults to begin with.
+    pub faults: FaultPlan,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        const MIB: u64 = 1024 * 1024;
+        Self {
+            login_server: None,
+            tls: false,
+            admin: None,
+            tokens: Vec::new(),
+            anonymous_pull: false,
+            access_token_lifetime: Duration::from_secs(4_500),
+            refresh_token_lifetime: Duration::from_secs(11_700),
+            mount: MountMode::default(),
+            blob_redirect: false,
+            redirect_lifetime: Duration::from_secs(20 * 60),
+            upload_lifetime: Duration::from_secs(24 * 60 * 60),
+            max_manifest_size: 4 * MIB,
+            max_blob_size: 200 * 1024 * MIB,
+            data: None,
+            seed: Seed::default(),
+            scale: Scale::default(),
+            faults: FaultPlan::default(),
+            clock: Arc::new(SystemClock::default()),
+        }
+    }
+}

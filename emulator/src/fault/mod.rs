@@ -1,0 +1,234 @@
+//! Faults on demand: what can go wrong, when, and the decision for each request. Deterministic: the same seed and
+//! the same order of requests meet the same faults. How a fault is carried out on a response is `apply.rs`.
+
+pub(crate) mod apply;
+pub(crate) mod throttle;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+pub use throttle::Throttle;
+
+use crate::clock::Time;
+use throttle::Meter;
+
+/// The faults of an emulator.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FaultPlan {
+    /// Where the dice of `probability` start.
+    pub seed: u64,
+    /// The limits on calls per minute.
+    pub throttle: Throttle,
+    /// The faults; the first that fits a request is its fault, and latencies add to it.
+    pub rules: Vec<FaultRule>,
+}
+
+/// One fault and the requests it meets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FaultRule {
+    /// What goes wrong.
+    #[serde(flatten)]
+    pub fault: Fault,
+    /// The method it meets; any when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Text that the path must contain; any when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// How likely it is for a request that fits, from 0 to 1.
+    #[serde(default = "certain")]
+    pub probability: f64,
+    /// How many requests it meets before it is spent; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u64>,
+}
+
+fn certain() -> f64 {
+    1.0
+}
+
+/// What can go wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "kebab-case")]
+pub enum Fault {
+    /// The answer comes late, by `milliseconds`.
+    Latency {
+        /// How late.
+        milliseconds: u64,
+    },
+    /// The answer is this status, 500 to 599.
+    Status {
+        /// The status.
+        status: u16,
+    },
+    /// 429 with `Retry-After`.
+    Throttle {
+        /// Seconds until the client may try again.
+        retry_after: u64,
+    },
+    /// 403: the firewall lets nobody in.
+    Firewall,
+    /// 401 `invalid_token`, as if the token had just expired.
+    ExpiredToken,
+    /// The connection breaks after this many bytes of the body; at 0 before any answer.
+    Drop {
+        /// Bytes.
+        after: u64,
+    },
+    /// The JSON of the answer ends after this many bytes, its length being that of what is sent.
+    TruncateJson {
+        /// Bytes.
+        after: u64,
+    },
+    /// The body comes slowly.
+    SlowBody {
+        /// Bytes a second.
+        bytes_per_second: u64,
+    },
+}
+
+/// The state of the faults: the plan, its dice, what is spent, and the meters.
+#[derive(Debug)]
+pub(crate) struct Faults {
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    plan: FaultPlan,
+    dice: u64,
+    meter: Meter,
+}
+
+/// What befalls one request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Decision {
+    pub(crate) delay_ms: u64,
+    pub(crate) fault: Option<Fault>,
+}
+
+impl Faults {
+    pub(crate) fn new(plan: FaultPlan) -> Self {
+        let dice = plan.seed;
+        Self { state: Mutex::new(State { plan, dice, meter: Meter::default() }) }
+    }
+
+    /// The plan as it stands, with what is left of `times`.
+    pub(crate) fn plan(&self) -> FaultPlan {
+        self.lock().plan.clone()
+    }
+
+    /// Begins anew with another plan.
+    pub(crate) fn replace(&self, plan: FaultPlan) {
+        let mut state = self.lock();
+        *state = State { dice: plan.seed, plan, meter: Meter::default() };
+    }
+
+    /// Adds a rule behind the others.
+    pub(crate) fn add(&self, rule: FaultRule) {
+        self.lock().plan.rules.push(rule);
+    }
+
+    /// Decides what befalls a request.
+    pub(crate) fn decide(&self, method: &str, path: &str, now: Time) -> Decision {
+        let mut state = self.lock();
+        let State { plan, dice, meter } = &mut *state;
+        let mut decision = Decision::default();
+        if let Some(retry_after) = meter.call(&plan.throttle, method, path, now) {
+            decision.fault = Some(Fault::Throttle { retry_after });
+        }
+        for rule in &mut plan.rules {
+            let is_latency = matches!(rule.fault, Fault::Latency { .. });
+            let open = is_latency || decision.fault.is_none();
+            if !open || !rule.fits(method, path) || roll(dice) >= rule.probability {
+                continue;
+            }
+            if let Some(left) = &mut rule.times {
+                if *left == 0 {
+                    continue;
+                }
+                *left -= 1;
+            }
+            match &rule.fault {
+                Fault::Latency { milliseconds } => {
+                    decision.delay_ms = decision.delay_ms.saturating_add(*milliseconds)
+                }
+                fault => decision.fault = Some(fault.clone()),
+            }
+        }
+        decision
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl FaultRule {
+    /// A fault that meets every request.
+    #[must_use]
+    pub fn always(fault: Fault) -> Self {
+        Self { fault, method: None, path: None, probability: 1.0, times: None }
+    }
+
+    fn fits(&self, method: &str, path: &str) -> bool {
+        self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            && self.path.as_deref().is_none_or(|wanted| path.contains(wanted))
+    }
+}
+
+/// SplitMix64 as a number from 0 up to 1.
+#[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
+fn roll(state: &mut u64) -> f64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decide_all(plan: &FaultPlan) -> Vec<bool> {
+        let faults = Faults::new(plan.clone());
+        (0..64).map(|_| faults.decide("GET", "/v2/", Time::default()).fault.is_some()).collect()
+    }
+
+    #[test]
+    fn the_same_seed_meets_the_same_faults() {
+        let rule = FaultRule { probability: 0.5, ..FaultRule::always(Fault::Status { status: 503 }) };
+        let plan = FaultPlan { seed: 7, rules: vec![rule], ..FaultPlan::default() };
+        let first = decide_all(&plan);
+        assert_eq!(first, decide_all(&plan));
+        assert!(first.contains(&true) && first.contains(&false));
+        assert_ne!(first, decide_all(&FaultPlan { seed: 8, ..plan }));
+    }
+
+    #[test]
+    fn a_rule_is_spent_after_its_times_and_meets_only_what_it_fits() {
+        let rule = FaultRule {
+            method: Some("GET".into()),
+            path: Some("/blobs/".into()),
+            times: Some(1),
+            ..FaultRule::always(Fault::Drop { after: 3 })
+        };
+        let faults = Faults::new(FaultPlan { rules: vec![rule], ..FaultPlan::default() });
+        let fault = |method, path| faults.decide(method, path, Time::default()).fault;
+        assert_eq!(fault("PUT", "/v2/a/blobs/x"), None);
+        assert_eq!(fault("GET", "/v2/a/tags/list"), None);
+        assert_eq!(fault("GET", "/v2/a/blobs/x"), Some(Fault::Drop { after: 3 }));
+        assert_eq!(fault("GET", "/v2/a/blobs/x"), None);
+    }
+
+    #[test]
+    fn a_plan_is_read_from_json() {
+        let json = r#"{"seed":1,"rules":[{"fault":"slow-body","bytes_per_second":10,"path":"/v2/"},{"fault":"firewall"}]}"#;
+        let plan: FaultPlan = serde_json::from_str(json).unwrap();
+        assert_eq!(plan.rules[0].fault, Fault::SlowBody { bytes_per_second: 10 });
+        assert_eq!(plan.rules[1].fault, Fault::Firewall);
+    }
+}

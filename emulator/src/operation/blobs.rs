@@ -1,0 +1,94 @@
+//! Blobs: pull, by redirect or straight, check, removal.
+
+use http::{Method, StatusCode, header};
+
+use super::Call;
+use crate::auth::Access;
+use crate::error::{ApiError, Refusal};
+use crate::name::{Digest, RepositoryName};
+use crate::range::{self, Wanted};
+use crate::registry::blob::Blob;
+use crate::response::{CONTENT_DIGEST, Response, bytes, empty, set, with_body};
+use crate::service::Service;
+use crate::storage_address::StorageAddress;
+
+/// `Blob_Get`, `Blob_GetChunk`, `Blob_Check`, `Blob_CheckChunk`, `Blob_Delete`
+pub(super) async fn blob(
+    call: &Call<'_>,
+    name: &RepositoryName,
+    digest: &Digest,
+) -> Result<Response, Refusal> {
+    match call.method {
+        Method::GET | Method::HEAD => {
+            call.allow(vec![Access::repository(name, &["pull"])])?;
+            let found = call.service.registry().blob(name, digest)?.cloned();
+            let found = found.ok_or_else(ApiError::blob_unknown)?;
+            if call.method == Method::HEAD {
+                return Ok(check(digest, found.size));
+            }
+            match StorageAddress::for_blob(call.service, call.host, digest) {
+                Some(address) => Ok(redirect(digest, &address.to_string())),
+                None => straight(call, digest, &found).await,
+            }
+        }
+        Method::DELETE => {
+            call.allow(vec![Access::repository(name, &["delete"])])?;
+            call.service.change(|registry| registry.delete_blob(name, digest)).await?;
+            Ok(empty(StatusCode::ACCEPTED))
+        }
+        _ => Err(Refusal::MethodNotAllowed("GET, DELETE")),
+    }
+}
+
+/// The answer to HEAD, which knows no ranges.
+fn check(digest: &Digest, size: u64) -> Response {
+    let mut response = empty(StatusCode::OK);
+    let headers = response.headers_mut();
+    set(headers, header::CONTENT_TYPE, "application/octet-stream");
+    headers.insert(header::CONTENT_LENGTH, size.into());
+    set(headers, CONTENT_DIGEST, digest.as_str());
+    response
+}
+
+/// The answer that sends the client to storage, with the body that Go gives a redirect.
+fn redirect(digest: &Digest, address: &str) -> Response {
+    let escaped = address.replace('&', "&amp;");
+    let body = format!("<a href=\"{escaped}\">Temporary Redirect</a>.\n\n");
+    let mut response = bytes(StatusCode::TEMPORARY_REDIRECT, "text/html; charset=utf-8", body);
+    set(response.headers_mut(), header::LOCATION, address);
+    set(response.headers_mut(), CONTENT_DIGEST, digest.as_str());
+    response
+}
+
+async fn straight(call: &Call<'_>, digest: &Digest, blob: &Blob) -> Result<Response, Refusal> {
+    let mut response = read_blob(call.service, digest, blob, call.header(header::RANGE)).await?;
+    set(response.headers_mut(), CONTENT_DIGEST, digest.as_str());
+    set(response.headers_mut(), header::ETAG, &format!("\"{digest}\""));
+    Ok(response)
+}
+
+/// A blob's bytes, or a range of them, as an answer.
+pub(crate) async fn read_blob(
+    service: &Service,
+    digest: &Digest,
+    blob: &Blob,
+    range: Option<&str>,
+) -> Result<Response, ApiError> {
+    let (status, start, length) = match range::wanted(range, blob.size) {
+        Wanted::Whole => (StatusCode::OK, 0, blob.size),
+        Wanted::Part { start, length } => (StatusCode::PARTIAL_CONTENT, start, length),
+        Wanted::Outside => return Err(ApiError::blob_range_not_satisfiable()),
+    };
+    let body =
+        service.reader(digest, blob).body(start, length).await.map_err(|_| ApiError::storage_failed())?;
+    let mut response = with_body(status, body);
+    let headers = response.headers_mut();
+    set(headers, header::CONTENT_TYPE, "application/octet-stream");
+    set(headers, header::ACCEPT_RANGES, "bytes");
+    headers.insert(header::CONTENT_LENGTH, length.into());
+    if status == StatusCode::PARTIAL_CONTENT {
+        let last = (start + length).saturating_sub(1);
+        set(headers, header::CONTENT_RANGE, &format!("bytes {start}-{last}/{}", blob.size));
+    }
+    Ok(response)
+}

@@ -1,0 +1,169 @@
+//! Manifests: lists and attributes below `/acr/v1`, pull, push and removal below `/v2`.
+
+use axum::body::Body;
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use serde::Serialize;
+
+use super::{Call, ReadError, read, read_small};
+use crate::auth::Access;
+use crate::error::{ApiError, Refusal};
+use crate::name::{Reference, RepositoryName};
+use crate::page::PageRequest;
+use crate::registry::attributes::Patch;
+use crate::registry::content::{Content, Platform};
+use crate::registry::view::{Envelope, ManifestView};
+use crate::response::{CONTENT_DIGEST, Response, bytes, empty, json, set};
+
+const OCI_SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
+/// A config larger than this is no image's: its platform is not read.
+const CONFIG_LIMIT: u64 = 4 * 1024 * 1024;
+
+#[derive(Serialize)]
+struct Manifests {
+    manifests: Option<Vec<ManifestView>>,
+}
+
+#[derive(Serialize)]
+struct One {
+    manifest: ManifestView,
+}
+
+/// `Manifests_GetList`
+pub(super) fn list(call: &Call<'_>, name: &RepositoryName) -> Result<Response, Refusal> {
+    if !call.reads() {
+        return Err(Refusal::MethodNotAllowed("GET"));
+    }
+    call.allow(vec![Access::repository(name, &["metadata_read"])])?;
+    let page = PageRequest::parse(&call.query)?;
+    let (manifests, more) = call.service.registry().manifests_page(name, &page)?;
+    let link = manifests.last().filter(|_| more).map(|last| page.link(call.path, last.digest.as_str(), ""));
+    let content = Manifests { manifests: Some(manifests).filter(|list| !list.is_empty()) };
+    let envelope = Envelope { registry: call.registry_name(), image_name: name.as_str(), content };
+    let mut response = json(StatusCode::OK, &envelope);
+    if let Some(link) = link {
+        set(response.headers_mut(), header::LINK, &link);
+    }
+    Ok(response)
+}
+
+/// `Manifests_GetAttributes`, `Manifests_UpdateAttributes`
+pub(super) async fn attributes(
+    call: &Call<'_>,
+    name: &RepositoryName,
+    reference: &Reference,
+    body: &mut Body,
+) -> Result<Response, Refusal> {
+    match call.method {
+        Method::GET | Method::HEAD => call.allow(vec![Access::repository(name, &["metadata_read"])])?,
+        Method::PATCH => {
+            call.allow(vec![Access::repository(name, &["metadata_write"])])?;
+            let patch = Patch::parse(&read_small(call, body).await?)?;
+            call.service.change(|registry| registry.patch_manifest(name, reference, patch)).await?;
+        }
+        _ => return Err(Refusal::MethodNotAllowed("GET, PATCH")),
+    }
+    let content = One { manifest: call.service.registry().manifest_view(name, reference)? };
+    Ok(json(StatusCode::OK, &Envelope { registry: call.registry_name(), image_name: name.as_str(), content }))
+}
+
+/// `Manifests_Get`, `Manifests_Create`, `Manifests_Delete`
+pub(super) async fn content(
+    call: &Call<'_>,
+    name: &RepositoryName,
+    reference: &Reference,
+    body: &mut Body,
+) -> Result<Response, Refusal> {
+    match call.method {
+        Method::GET | Method::HEAD => pull(call, name, reference),
+        Method::PUT => push(call, name, reference, body).await,
+        Method::DELETE => delete(call, name, reference).await,
+        _ => Err(Refusal::MethodNotAllowed("GET, PUT, DELETE")),
+    }
+}
+
+fn pull(call: &Call<'_>, name: &RepositoryName, reference: &Reference) -> Result<Response, Refusal> {
+    call.allow(vec![Access::repository(name, &["pull"])])?;
+    let accept = Accept::from_headers(call.headers);
+    let pulled = call.service.registry().pull(name, reference, |media_type| accept.takes(media_type))?;
+    let etag = format!("\"{}\"", pulled.digest);
+    let known =
+        call.header(header::IF_NONE_MATCH).is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == etag));
+    let mut response = if known {
+        empty(StatusCode::NOT_MODIFIED)
+    } else {
+        bytes(StatusCode::OK, &pulled.content.media_type, pulled.content.bytes.clone())
+    };
+    set(response.headers_mut(), CONTENT_DIGEST, pulled.digest.as_str());
+    set(response.headers_mut(), header::ETAG, &etag);
+    Ok(response)
+}
+
+async fn push(
+    call: &Call<'_>,
+    name: &RepositoryName,
+    reference: &Reference,
+    body: &mut Body,
+) -> Result<Response, Refusal> {
+    call.allow(vec![Access::repository(name, &["pull", "push"])])?;
+    let limit = call.service.config.max_manifest_size;
+    let bytes = read(call, body, limit).await.map_err(|error| match error {
+        ReadError::TooLarge => ApiError::manifest_too_large(limit),
+        ReadError::Interrupted => ApiError::manifest_invalid(),
+    })?;
+    let content = Content::parse(call.header(header::CONTENT_TYPE).unwrap_or_default(), bytes)?;
+    let platform = platform(call, name, &content).await?;
+    let subject = content.subject.clone();
+    let now = call.service.now();
+    let digest = call
+        .service
+        .change(|registry| registry.put_manifest(name, reference, content, platform, now))
+        .await?;
+    let mut response = empty(StatusCode::CREATED);
+    let headers = response.headers_mut();
+    set(headers, CONTENT_DIGEST, digest.as_str());
+    set(headers, header::LOCATION, &format!("/v2/{name}/manifests/{digest}"));
+    if let Some(subject) = subject {
+        set(headers, OCI_SUBJECT, subject.as_str());
+    }
+    Ok(response)
+}
+
+/// The platform that an image's config names.
+async fn platform(call: &Call<'_>, name: &RepositoryName, content: &Content) -> Result<Platform, ApiError> {
+    let Some(config) = content.image_config() else {
+        return Ok(Platform::default());
+    };
+    let Some(blob) = call.service.registry().config_of(name, content).cloned() else {
+        return Ok(Platform::default());
+    };
+    let reader = call.service.reader(&config.digest, &blob);
+    let bytes = reader.bytes(blob.size, CONFIG_LIMIT).await.map_err(|_| ApiError::storage_failed())?;
+    Ok(bytes.map(|bytes| Platform::from_config(&bytes)).unwrap_or_default())
+}
+
+async fn delete(call: &Call<'_>, name: &RepositoryName, reference: &Reference) -> Result<Response, Refusal> {
+    call.allow(vec![Access::repository(name, &["delete"])])?;
+    let Reference::Digest(digest) = reference else {
+        return Err(ApiError::delete_by_tag().into());
+    };
+    let now = call.service.now();
+    call.service.change(|registry| registry.delete_manifest(name, digest, now)).await?;
+    Ok(empty(StatusCode::ACCEPTED))
+}
+
+/// The media types a client takes.
+struct Accept(Vec<String>);
+
+impl Accept {
+    fn from_headers(headers: &HeaderMap) -> Self {
+        let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let types = values.flat_map(|value| value.split(',')).filter_map(|range| range.split(';').next());
+        Self(types.map(|range| range.trim().to_ascii_lowercase()).filter(|range| !range.is_empty()).collect())
+    }
+
+    /// Whether a type is taken; a client that says nothing takes all.
+    fn takes(&self, media_type: &str) -> bool {
+        let takes = |range: &String| range == media_type || range == "*/*" || range == "application/*";
+        self.0.is_empty() || self.0.iter().any(takes)
+    }
+}

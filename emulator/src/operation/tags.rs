@@ -1,0 +1,99 @@
+//! Tags: lists, attributes, removal.
+
+use axum::body::Body;
+use http::{HeaderName, Method, StatusCode, header};
+use serde::Serialize;
+
+use super::{Call, read_small};
+use crate::auth::Access;
+use crate::error::Refusal;
+use crate::name::{RepositoryName, TagName};
+use crate::page::{Order, PageRequest};
+use crate::query::encode;
+use crate::registry::attributes::Patch;
+use crate::registry::view::{Envelope, TagView};
+use crate::response::{Response, empty, json, set};
+
+const DELETED_DIGEST: HeaderName = HeaderName::from_static("x-ms-int-docker-content-digest");
+
+#[derive(Serialize)]
+struct Tags {
+    tags: Option<Vec<TagView>>,
+}
+
+#[derive(Serialize)]
+struct One {
+    tag: TagView,
+}
+
+#[derive(Serialize)]
+struct V2Tags<'a> {
+    name: &'a str,
+    tags: Option<Vec<TagName>>,
+}
+
+/// `Tag_GetList`
+pub(super) fn list(call: &Call<'_>, name: &RepositoryName) -> Result<Response, Refusal> {
+    if !call.reads() {
+        return Err(Refusal::MethodNotAllowed("GET"));
+    }
+    call.allow(vec![Access::repository(name, &["metadata_read"])])?;
+    let page = PageRequest::parse(&call.query)?;
+    let digest = call.query.get("digest").filter(|digest| !digest.is_empty());
+    let (tags, more) = call.service.registry().tags_page(name, &page, digest)?;
+    let extra = digest.map(|digest| format!("&digest={}", encode(digest))).unwrap_or_default();
+    let link = tags.last().filter(|_| more).map(|last| page.link(call.path, last.name.as_str(), &extra));
+    let content = Tags { tags: Some(tags).filter(|tags| !tags.is_empty()) };
+    let envelope = Envelope { registry: call.registry_name(), image_name: name.as_str(), content };
+    Ok(with_link(json(StatusCode::OK, &envelope), link))
+}
+
+/// `/v2/N/tags/list`
+pub(super) fn list_v2(call: &Call<'_>, name: &RepositoryName) -> Result<Response, Refusal> {
+    if !call.reads() {
+        return Err(Refusal::MethodNotAllowed("GET"));
+    }
+    call.allow(vec![Access::repository(name, &["metadata_read"])])?;
+    let mut page = PageRequest::parse(&call.query)?;
+    page.order = Order::Lexical;
+    let (tags, more) = call.service.registry().tags_page(name, &page, None)?;
+    let link = tags.last().filter(|_| more).map(|last| page.link(call.path, last.name.as_str(), ""));
+    let names: Vec<TagName> = tags.into_iter().map(|tag| tag.name).collect();
+    let content = V2Tags { name: name.as_str(), tags: Some(names).filter(|names| !names.is_empty()) };
+    Ok(with_link(json(StatusCode::OK, &content), link))
+}
+
+/// `Tag_GetAttributes`, `Tag_UpdateAttributes`, `Tag_Delete`
+pub(super) async fn attributes(
+    call: &Call<'_>,
+    name: &RepositoryName,
+    tag: &TagName,
+    body: &mut Body,
+) -> Result<Response, Refusal> {
+    match call.method {
+        Method::GET | Method::HEAD => call.allow(vec![Access::repository(name, &["metadata_read"])])?,
+        Method::PATCH => {
+            call.allow(vec![Access::repository(name, &["metadata_write"])])?;
+            let patch = Patch::parse(&read_small(call, body).await?)?;
+            call.service.change(|registry| registry.patch_tag(name, tag, patch)).await?;
+        }
+        Method::DELETE => {
+            call.allow(vec![Access::repository(name, &["delete"])])?;
+            let now = call.service.now();
+            let digest = call.service.change(|registry| registry.delete_tag(name, tag, now)).await?;
+            let mut response = empty(StatusCode::ACCEPTED);
+            set(response.headers_mut(), DELETED_DIGEST, digest.as_str());
+            return Ok(response);
+        }
+        _ => return Err(Refusal::MethodNotAllowed("GET, PATCH, DELETE")),
+    }
+    let content = One { tag: call.service.registry().tag_view(name, tag)? };
+    Ok(json(StatusCode::OK, &Envelope { registry: call.registry_name(), image_name: name.as_str(), content }))
+}
+
+fn with_link(mut response: Response, link: Option<String>) -> Response {
+    if let Some(link) = link {
+        set(response.headers_mut(), header::LINK, &link);
+    }
+    response
+}

@@ -1,0 +1,102 @@
+//! Pages of a list: how many, after what, and the `Link` to the next. Works on any ordered iterator that already
+//! starts behind the last item, so its cost does not depend on the position.
+
+use crate::error::ApiError;
+use crate::query::{Query, encode};
+
+/// Page size when the request names none.
+pub(crate) const DEFAULT_SIZE: usize = 100;
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// By name or digest.
+    #[default]
+    Lexical,
+    /// By time of last update, oldest first.
+    TimeAscending,
+    /// By time of last update, newest first.
+    TimeDescending,
+}
+
+/// What a request asks of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PageRequest {
+    /// Items at most.
+    pub size: usize,
+    /// The last item of the page before; empty for the first page.
+    pub last: String,
+    /// The order asked for.
+    pub order: Order,
+    order_text: String,
+}
+
+impl PageRequest {
+    /// Reads `n`, `last` and `orderby`. An `orderby` that is not known means the order by name.
+    ///
+    /// # Errors
+    /// `PAGINATION_NUMBER_INVALID` when `n` is not a positive number.
+    pub(crate) fn parse(query: &Query) -> Result<Self, ApiError> {
+        let size = match query.get("n") {
+            None | Some("") => DEFAULT_SIZE,
+            Some(text) => match text.parse::<usize>() {
+                Ok(n) if n > 0 => n,
+                _ => return Err(ApiError::pagination_number_invalid(text)),
+            },
+        };
+        let order_text = query.get("orderby").unwrap_or_default().to_owned();
+        let order = match order_text.as_str() {
+            "timeasc" => Order::TimeAscending,
+            "timedesc" => Order::TimeDescending,
+            _ => Order::Lexical,
+        };
+        let last = query.get("last").unwrap_or_default().to_owned();
+        Ok(Self { size, last, order, order_text })
+    }
+
+    /// Takes one page from `items`, and says whether more follow.
+    pub(crate) fn take<T>(&self, items: impl Iterator<Item = T>) -> (Vec<T>, bool) {
+        let mut page: Vec<T> = Vec::new();
+        for item in items {
+            if page.len() == self.size {
+                return (page, true);
+            }
+            page.push(item);
+        }
+        (page, false)
+    }
+
+    /// The `Link` header to the page behind `last`, in the request path's own spelling.
+    #[must_use]
+    pub(crate) fn link(&self, path: &str, last: &str, extra: &str) -> String {
+        let order = encode(&self.order_text);
+        format!("<{path}?last={}&n={}&orderby={order}{extra}>; rel=\"next\"", encode(last), self.size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_are_not_positive_are_refused() {
+        for bad in ["n=0", "n=-1", "n=x", "n=1.5"] {
+            assert!(PageRequest::parse(&Query::parse(bad)).is_err(), "{bad}");
+        }
+        assert_eq!(PageRequest::parse(&Query::parse("")).unwrap().size, DEFAULT_SIZE);
+    }
+
+    #[test]
+    fn the_link_keeps_n_and_always_names_the_order() {
+        let page = PageRequest::parse(&Query::parse("api-version=2021-07-01&n=1")).unwrap();
+        let link = page.link("/acr/v1/library%2Fhello-world/_tags", "latest", "");
+        assert_eq!(link, "</acr/v1/library%2Fhello-world/_tags?last=latest&n=1&orderby=>; rel=\"next\"");
+    }
+
+    #[test]
+    fn a_full_last_page_has_no_next() {
+        let page = PageRequest::parse(&Query::parse("n=2")).unwrap();
+        assert_eq!(page.take([1, 2].into_iter()), (vec![1, 2], false));
+        assert_eq!(page.take([1, 2, 3].into_iter()), (vec![1, 2], true));
+    }
+}

@@ -1,0 +1,331 @@
+//! The registry's state: repositories, manifests, tags and which blobs belong where. No HTTP, no I/O, no clock:
+//! times come in with the records. `record.rs` lists every change there is; `apply` carries them out.
+
+pub(crate) mod attributes;
+pub(crate) mod blob;
+pub(crate) mod change;
+pub(crate) mod content;
+pub(crate) mod media_type;
+pub(crate) mod push;
+pub(crate) mod record;
+pub(crate) mod repository;
+pub(crate) mod view;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use blob::{Blob, BlobContent, Link};
+use content::Content;
+use record::{PutManifest, Record};
+use repository::{Manifest, Repository, Tag};
+
+use crate::clock::Time;
+use crate::name::{Digest, RepositoryName, TagName};
+
+/// Everything a registry holds.
+#[derive(Debug, Default)]
+pub(crate) struct Registry {
+    repositories: BTreeMap<RepositoryName, Box<Repository>>,
+    /// Which blobs each repository has, also before its first manifest.
+    links: HashMap<RepositoryName, HashMap<Digest, Link>>,
+    blobs: HashMap<Digest, Blob>,
+    /// Manifests are content-addressed: one copy, however many repositories have it.
+    contents: HashMap<Digest, Arc<Content>>,
+    /// Changes not yet taken by a journal; `None` where there is no journal.
+    outbox: Option<Vec<Record>>,
+    /// Blobs that no repository has any longer, whose bytes may go.
+    reclaimable: Vec<Digest>,
+}
+
+impl Registry {
+    /// Starts collecting changes for a journal.
+    pub(crate) fn keep_records(&mut self) {
+        self.outbox = Some(Vec::new());
+    }
+
+    /// The changes since the last call.
+    pub(crate) fn take_records(&mut self) -> Vec<Record> {
+        self.outbox.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// The blobs that lost their last repository since the last call.
+    pub(crate) fn take_reclaimable(&mut self) -> Vec<Digest> {
+        std::mem::take(&mut self.reclaimable)
+    }
+
+    /// Whether any repository has the blob.
+    pub(crate) fn has_blob(&self, digest: &Digest) -> bool {
+        self.blobs.contains_key(digest)
+    }
+
+    /// Whether nothing was ever stored.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.repositories.is_empty() && self.links.is_empty()
+    }
+
+    /// A blob, whichever repository has it.
+    pub(crate) fn any_blob(&self, digest: &Digest) -> Option<&Blob> {
+        self.blobs.get(digest)
+    }
+
+    /// How many blobs there are.
+    pub(crate) fn blob_count(&self) -> usize {
+        self.blobs.len()
+    }
+
+    /// Drops the blobs whose bytes are not there: a crash came before they were, so nobody was told of them.
+    pub(crate) fn drop_blobs(&mut self, is_there: impl Fn(&Digest, u64) -> bool) {
+        let missing = self.blobs.iter().filter(|(digest, blob)| !is_there(digest, blob.size));
+        let missing: Vec<Digest> = missing.map(|(digest, _)| digest.clone()).collect();
+        let names: Vec<RepositoryName> = self.links.keys().cloned().collect();
+        for digest in missing {
+            for name in &names {
+                self.apply_unlink(name, &digest);
+            }
+        }
+    }
+
+    /// Carries out a change and keeps it for the journal.
+    fn commit(&mut self, record: Record) {
+        match &mut self.outbox {
+            Some(outbox) => {
+                outbox.push(record.clone());
+                self.apply(record);
+            }
+            None => self.apply(record),
+        }
+    }
+
+    /// Carries out a change. Total: a record that does not fit the state changes nothing.
+    pub(crate) fn apply(&mut self, record: Record) {
+        match record {
+            Record::LinkBlob { repository, digest, size, at } => {
+                self.apply_link(repository, digest, size, at)
+            }
+            Record::UnlinkBlob { repository, digest } => self.apply_unlink(&repository, &digest),
+            Record::PutManifest(put) => self.apply_put(*put),
+            Record::DeleteTag { repository, tag, at } => self.apply_delete_tag(&repository, &tag, at),
+            Record::DeleteManifest { repository, digest, at } => {
+                self.apply_delete_manifest(&repository, &digest, at)
+            }
+            Record::DeleteRepository { repository } => self.apply_delete_repository(&repository),
+            Record::PatchRepository { repository, patch } => {
+                if let Some(repository) = self.repositories.get_mut(&repository) {
+                    repository.flags.apply(&patch);
+                }
+            }
+            Record::PatchTag { repository, tag, patch } => {
+                if let Some(repository) = self.repositories.get_mut(&repository) {
+                    repository.tags.update(&tag, |tag| tag.flags.apply(&patch));
+                }
+            }
+            Record::PatchManifest { repository, digest, patch } => {
+                if let Some(repository) = self.repositories.get_mut(&repository) {
+                    repository.manifests.update(&digest, |manifest| {
+                        manifest.flags.apply(&patch);
+                        let set = |field: &mut Option<String>, value: Option<String>| {
+                            *field = value.or(field.take())
+                        };
+                        set(&mut manifest.quarantine.state, patch.quarantine_state);
+                        set(&mut manifest.quarantine.details, patch.quarantine_details);
+                    });
+                }
+            }
+        }
+    }
+
+    fn apply_link(&mut self, repository: RepositoryName, digest: Digest, size: u64, at: Time) {
+        let blob = self.blobs.entry(digest.clone()).or_insert_with(|| Blob::new(size, BlobContent::Disk, at));
+        self.links.entry(repository).or_default().entry(digest).or_insert_with(|| {
+            blob.repositories += 1;
+            Link { references: 0, since: at }
+        });
+    }
+
+    fn apply_unlink(&mut self, repository: &RepositoryName, digest: &Digest) {
+        if let Some(links) = self.links.get_mut(repository) {
+            if links.remove(digest).is_some() {
+                self.release_blob(digest);
+            }
+            if self.links.get(repository).is_some_and(HashMap::is_empty) {
+                self.links.remove(repository);
+            }
+        }
+    }
+
+    fn release_blob(&mut self, digest: &Digest) {
+        if let Some(blob) = self.blobs.get_mut(digest) {
+            blob.repositories = blob.repositories.saturating_sub(1);
+            if blob.repositories == 0 {
+                self.blobs.remove(digest);
+                self.reclaimable.push(digest.clone());
+            }
+        }
+    }
+
+    /// The content of a manifest, shared with every repository that has it already.
+    fn intern(&mut self, digest: &Digest, media_type: &str, text: String) -> Option<Arc<Content>> {
+        match self.contents.get(digest) {
+            Some(content) if content.media_type == media_type => Some(content.clone()),
+            _ => {
+                let content = Arc::new(Content::parse(media_type, Bytes::from(text)).ok()?);
+                self.contents.insert(digest.clone(), content.clone());
+                Some(content)
+            }
+        }
+    }
+
+    fn apply_put(&mut self, put: PutManifest) {
+        let PutManifest { repository: name, digest, tag, media_type, text, architecture, os, at } = put;
+        let Some(content) = self.intern(&digest, &media_type, text) else {
+            return;
+        };
+        let image_size = self.image_size(&name, &content);
+        let repository = self
+            .repositories
+            .entry(name.clone())
+            .or_insert_with(|| Box::new(Repository { created: at, ..Repository::default() }));
+        repository.updated = at;
+        if repository.manifests.get(&digest).is_some() {
+            repository.manifests.update(&digest, |manifest| manifest.updated = at);
+        } else {
+            if let Some(subject) = &content.subject {
+                repository.referrers.entry(subject.clone()).or_default().insert(digest.clone());
+            }
+            let manifest = Manifest {
+                architecture: architecture.or_else(|| content.architecture.clone()).map(Into::into),
+                os: os.map(Into::into),
+                created: at,
+                updated: at,
+                image_size,
+                flags: Default::default(),
+                quarantine: Default::default(),
+                tags: BTreeSet::new(),
+                content: content.clone(),
+            };
+            repository.manifests.insert(digest.clone(), Box::new(manifest));
+            let links = self.links.entry(name).or_default();
+            for blob in unique_blobs(&content) {
+                if let Some(link) = links.get_mut(blob) {
+                    link.references += 1;
+                }
+            }
+        }
+        if let Some(tag) = tag {
+            point(repository, tag, digest, at);
+        }
+    }
+
+    /// Bytes of an image with everything it names, or of an index with its children.
+    fn image_size(&self, name: &RepositoryName, content: &Content) -> u64 {
+        let own = content.bytes.len() as u64;
+        let blobs: u64 =
+            content.blobs.iter().map(|blob| self.blobs.get(&blob.digest).map_or(blob.size, |b| b.size)).sum();
+        let repository = self.repositories.get(name);
+        let child_size =
+            |digest| repository.and_then(|r| r.manifests.get(digest)).map_or(0, |m| m.image_size);
+        let children: u64 = content.children.iter().map(|child| child_size(&child.digest)).sum();
+        own.saturating_add(blobs).saturating_add(children)
+    }
+
+    fn apply_delete_tag(&mut self, name: &RepositoryName, tag: &TagName, at: Time) {
+        if let Some(repository) = self.repositories.get_mut(name) {
+            if let Some(removed) = repository.tags.remove(tag) {
+                repository.manifests.update(&removed.digest, |manifest| {
+                    manifest.tags.remove(tag);
+                });
+                repository.updated = at;
+            }
+        }
+    }
+
+    fn apply_delete_manifest(&mut self, name: &RepositoryName, digest: &Digest, at: Time) {
+        let Some(repository) = self.repositories.get_mut(name) else {
+            return;
+        };
+        let Some(manifest) = repository.manifests.remove(digest) else {
+            return;
+        };
+        repository.updated = at;
+        for tag in &manifest.tags {
+            repository.tags.remove(tag);
+        }
+        if let Some(subject) = &manifest.content.subject {
+            if let Some(set) = repository.referrers.get_mut(subject) {
+                set.remove(digest);
+                if set.is_empty() {
+                    repository.referrers.remove(subject);
+                }
+            }
+        }
+        if repository.manifests.is_empty() {
+            self.repositories.remove(name);
+        }
+        self.release_references(name, &manifest.content);
+        drop(manifest);
+        self.forget_content(digest);
+    }
+
+    /// Takes a manifest's hold off its blobs; a blob that none holds any longer leaves the repository.
+    fn release_references(&mut self, name: &RepositoryName, content: &Content) {
+        let mut loose = Vec::new();
+        if let Some(links) = self.links.get_mut(name) {
+            for digest in unique_blobs(content) {
+                if let Some(link) = links.get_mut(digest) {
+                    link.references = link.references.saturating_sub(1);
+                    if link.references == 0 {
+                        loose.push(digest.clone());
+                    }
+                }
+            }
+        }
+        for digest in loose {
+            self.apply_unlink(name, &digest);
+        }
+    }
+
+    fn forget_content(&mut self, digest: &Digest) {
+        if self.contents.get(digest).is_some_and(|content| Arc::strong_count(content) == 1) {
+            self.contents.remove(digest);
+        }
+    }
+
+    fn apply_delete_repository(&mut self, name: &RepositoryName) {
+        if let Some(repository) = self.repositories.remove(name) {
+            let digests: Vec<Digest> =
+                repository.manifests.iter().map(|(digest, _)| digest.clone()).collect();
+            drop(repository);
+            for digest in digests {
+                self.forget_content(&digest);
+            }
+        }
+        for digest in self.links.remove(name).unwrap_or_default().into_keys() {
+            self.release_blob(&digest);
+        }
+    }
+}
+
+/// Points a tag at a manifest, taking it from the one it pointed at.
+fn point(repository: &mut Repository, tag: TagName, digest: Digest, at: Time) {
+    let (created, flags) = match repository.tags.get(&tag) {
+        Some(old) => {
+            let old_digest = old.digest.clone();
+            let kept = (old.created, old.flags);
+            repository.manifests.update(&old_digest, |manifest| {
+                manifest.tags.remove(&tag);
+            });
+            kept
+        }
+        None => (at, Default::default()),
+    };
+    repository.manifests.update(&digest, |manifest| {
+        manifest.tags.insert(tag.clone());
+    });
+    repository.tags.insert(tag, Tag { digest, created, updated: at, flags });
+}
+
+fn unique_blobs(content: &Content) -> BTreeSet<&Digest> {
+    content.blobs.iter().map(|blob| &blob.digest).collect()
+}

@@ -1,0 +1,47 @@
+//! The changes a registry can undergo. Every change, from a push, a seed or a journal, is one of these records,
+//! and `Registry::apply` is the only thing that carries them out.
+
+use serde::{Deserialize, Serialize};
+
+use super::attributes::Patch;
+use crate::clock::Time;
+use crate::name::{Digest, RepositoryName, TagName};
+
+/// A change that has passed every check.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "camelCase")]
+pub(crate) enum Record {
+    /// A blob belongs to a repository.
+    LinkBlob { repository: RepositoryName, digest: Digest, size: u64, at: Time },
+    /// A blob belongs to a repository no longer.
+    UnlinkBlob { repository: RepositoryName, digest: Digest },
+    /// A manifest was pushed, by tag or by digest.
+    PutManifest(Box<PutManifest>),
+    /// A tag was removed.
+    DeleteTag { repository: RepositoryName, tag: TagName, at: Time },
+    /// A manifest was removed, with its tags.
+    DeleteManifest { repository: RepositoryName, digest: Digest, at: Time },
+    /// A repository was removed, with everything in it.
+    DeleteRepository { repository: RepositoryName },
+    /// Attributes of a repository changed.
+    PatchRepository { repository: RepositoryName, patch: Patch },
+    /// Attributes of a tag changed.
+    PatchTag { repository: RepositoryName, tag: TagName, patch: Patch },
+    /// Attributes of a manifest changed.
+    PatchManifest { repository: RepositoryName, digest: Digest, patch: Patch },
+}
+
+/// A pushed manifest.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PutManifest {
+    pub(crate) repository: RepositoryName,
+    pub(crate) digest: Digest,
+    pub(crate) tag: Option<TagName>,
+    pub(crate) media_type: String,
+    /// Manifests are JSON, so text.
+    pub(crate) text: String,
+    /// From the image's config.
+    pub(crate) architecture: Option<String>,
+    pub(crate) os: Option<String>,
+    pub(crate) at: Time,
+}

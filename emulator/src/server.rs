@@ -1,0 +1,236 @@
+//! Listening: the registry, its storage address and the admin endpoint, each on a port of its own, over TCP or TLS.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use http::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+
+use crate::admin;
+use crate::client::ClientAddress;
+use crate::emulator::{BuildError, Emulator};
+use crate::fault::apply::DropConnection;
+use crate::response::Response;
+use crate::storage_service;
+
+const EXPIRY_INTERVAL: Duration = Duration::from_secs(60);
+
+/// Where an emulator listens.
+#[derive(Clone)]
+pub struct ListenOptions {
+    /// The address.
+    pub host: IpAddr,
+    /// The registry's port; 0 takes a free one.
+    pub port: u16,
+    /// The storage address's port, if blobs are redirected; 0 takes a free one.
+    pub storage_port: u16,
+    /// The admin endpoint's port; none when absent.
+    pub admin_port: Option<u16>,
+    /// TLS for the registry and its storage address.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+}
+
+impl Default for ListenOptions {
+    fn default() -> Self {
+        Self { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 0, storage_port: 0, admin_port: None, tls: None }
+    }
+}
+
+/// An emulator that listens; it stops when this is dropped.
+#[derive(Debug)]
+pub struct RunningEmulator {
+    emulator: Emulator,
+    address: SocketAddr,
+    storage: Option<SocketAddr>,
+    admin: Option<SocketAddr>,
+    tls: bool,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl RunningEmulator {
+    /// The registry's address, such as `http://127.0.0.1:5000`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = if self.tls { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The registry's name: the configured one, else host and port.
+    #[must_use]
+    pub fn login_server(&self) -> String {
+        self.emulator.service().site(&self.address.to_string()).login_server
+    }
+
+    /// The storage address's port, when blobs are redirected.
+    #[must_use]
+    pub fn storage_address(&self) -> Option<SocketAddr> {
+        self.storage
+    }
+
+    /// The admin endpoint's address, such as `http://127.0.0.1:5001`.
+    #[must_use]
+    pub fn admin_url(&self) -> Option<String> {
+        self.admin.map(|address| format!("http://{address}"))
+    }
+
+    /// The emulator itself.
+    #[must_use]
+    pub fn emulator(&self) -> &Emulator {
+        &self.emulator
+    }
+}
+
+impl Drop for RunningEmulator {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// Lets an emulator listen.
+pub(crate) async fn start(emulator: Emulator, options: ListenOptions) -> Result<RunningEmulator, BuildError> {
+    let (registry, address) = bind(options.host, options.port).await?;
+    let mut running = RunningEmulator {
+        emulator,
+        address,
+        storage: None,
+        admin: None,
+        tls: options.tls.is_some(),
+        tasks: Vec::new(),
+    };
+    let service = running.emulator.service().clone();
+    let tls = options.tls.map(TlsAcceptor::from);
+    if service.config.blob_redirect {
+        let (listener, address) = bind(options.host, options.storage_port).await?;
+        running.storage = Some(address);
+        // A second listener of the same emulator keeps the first one's storage address.
+        let _ = service.storage_port.set(address.port());
+        running.tasks.push(tokio::spawn(serve(
+            listener,
+            tls.clone(),
+            Role::Storage,
+            running.emulator.clone(),
+        )));
+    }
+    if let Some(port) = options.admin_port {
+        let (listener, address) = bind(options.host, port).await?;
+        running.admin = Some(address);
+        running.tasks.push(tokio::spawn(serve(listener, None, Role::Admin, running.emulator.clone())));
+    }
+    running.tasks.push(tokio::spawn(serve(registry, tls, Role::Registry, running.emulator.clone())));
+    running.tasks.push(tokio::spawn(expire(running.emulator.clone())));
+    Ok(running)
+}
+
+async fn bind(host: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), BuildError> {
+    let wanted = SocketAddr::new(host, port);
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AddrInUse => BuildError::new(format!("{wanted} is in use; choose another port")),
+        _ => BuildError::new(format!("cannot listen on {wanted}: {error}")),
+    };
+    let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+async fn expire(emulator: Emulator) {
+    loop {
+        tokio::time::sleep(EXPIRY_INTERVAL).await;
+        emulator.expire().await;
+    }
+}
+
+/// What a listener answers for.
+#[derive(Clone, Copy)]
+enum Role {
+    Registry,
+    Storage,
+    Admin,
+}
+
+/// Accepts until aborted; the connections end with it.
+async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, role: Role, emulator: Emulator) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    let (tls, emulator) = (tls.clone(), emulator.clone());
+                    connections.spawn(connection(stream, peer, tls, role, emulator));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    role: Role,
+    emulator: Emulator,
+) {
+    let _ = stream.set_nodelay(true);
+    match tls {
+        None => http(stream, peer, role, emulator).await,
+        Some(tls) => match tls.accept(stream).await {
+            Ok(stream) => http(stream, peer, role, emulator).await,
+            Err(error) => tracing::debug!(%error, "a TLS handshake failed"),
+        },
+    }
+}
+
+async fn http<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    peer: SocketAddr,
+    role: Role,
+    emulator: Emulator,
+) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let emulator = emulator.clone();
+        async move {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ClientAddress(peer.ip()));
+            let response: Result<Response, Infallible> = Ok(match role {
+                Role::Registry => emulator.respond(request).await,
+                Role::Storage => storage_service::answer(emulator.service(), request).await,
+                Role::Admin => admin::answer(&emulator, request).await,
+            });
+            dropped(response)
+        }
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    // The service spells its headers in title case, and some clients were written against just that.
+    builder.http1().title_case_headers(true).timer(TokioTimer::new());
+    if let Err(error) = builder.serve_connection(TokioIo::new(stream), service).await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// A fault that breaks the connection before any answer.
+fn dropped(response: Result<Response, Infallible>) -> Result<Response, io::Error> {
+    match response {
+        Ok(response) if response.extensions().get::<DropConnection>().is_some() => {
+            Err(io::Error::other("the connection was dropped on demand"))
+        }
+        Ok(response) => Ok(response),
+        Err(never) => match never {},
+    }
+}

@@ -1,0 +1,210 @@
+//! The running registry: state, uploads, storage, clock and keys in one place, and the one way to change the state:
+//! under its lock, into the journal, and only then acknowledged.
+
+use std::io;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use uuid::Uuid;
+
+use crate::auth::{Authority, Signer, Site};
+use crate::clock::Time;
+use crate::config::Config;
+use crate::error::ApiError;
+use crate::fault::Faults;
+use crate::name::Digest;
+use crate::registry::Registry;
+use crate::registry::blob::{Blob, BlobContent};
+use crate::storage::{BlobReader, DataFolder, OpenError};
+use crate::upload::{UploadStore, Uploads};
+
+/// What every operation works on.
+pub(crate) struct Service {
+    pub(crate) config: Config,
+    pub(crate) authority: Authority,
+    pub(crate) signer: Signer,
+    pub(crate) uploads: Uploads,
+    pub(crate) faults: Faults,
+    /// The port of the storage listener, once there is one.
+    pub(crate) storage_port: OnceLock<u16>,
+    registry: RwLock<Registry>,
+    folder: Option<Arc<DataFolder>>,
+}
+
+/// Proof of a change that is in the state, and owes the journal.
+type Outcome<T> = (T, Option<tokio::sync::oneshot::Receiver<bool>>, Vec<Digest>);
+
+impl Service {
+    pub(crate) fn open(config: Config) -> Result<Self, OpenError> {
+        let (folder, registry) = match &config.data {
+            Some(path) => {
+                let (folder, registry) = DataFolder::open(path)?;
+                (Some(Arc::new(folder)), registry)
+            }
+            None => (None, Registry::default()),
+        };
+        let restricted = config.admin.is_some() || !config.tokens.is_empty() || config.anonymous_pull;
+        let authority = Authority {
+            open: !restricted,
+            admin: config.admin.clone(),
+            tokens: config.tokens.clone(),
+            anonymous_pull: config.anonymous_pull,
+        };
+        Ok(Self {
+            authority,
+            signer: Signer::random(),
+            uploads: Uploads::default(),
+            faults: Faults::new(config.faults.clone()),
+            storage_port: OnceLock::new(),
+            registry: RwLock::new(registry),
+            folder,
+            config,
+        })
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        self.config.clock.now()
+    }
+
+    /// The registry's address for a request that came to `host`.
+    pub(crate) fn site(&self, host: &str) -> Site {
+        match &self.config.login_server {
+            Some(name) => {
+                // A name without a port is that of a registry behind TLS, as the real ones are.
+                let has_port = name.contains(':') || name == "localhost";
+                Site {
+                    scheme: if has_port && !self.config.tls { "http" } else { "https" },
+                    login_server: name.clone(),
+                }
+            }
+            None => {
+                Site { scheme: if self.config.tls { "https" } else { "http" }, login_server: host.to_owned() }
+            }
+        }
+    }
+
+    /// The state, to read.
+    pub(crate) fn registry(&self) -> RwLockReadGuard<'_, Registry> {
+        self.registry.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn registry_mut(&self) -> RwLockWriteGuard<'_, Registry> {
+        self.registry.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the state, and answers once the change is where it will be found again.
+    pub(crate) async fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Registry) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let (value, pending, reclaimable) = self.begin_change(change)?;
+        if let Some(pending) = pending {
+            if !pending.await.unwrap_or(false) {
+                return Err(ApiError::storage_failed());
+            }
+        }
+        self.reclaim(reclaimable);
+        Ok(value)
+    }
+
+    /// Changes the state where nobody can wait for the journal, as while seeding.
+    pub(crate) fn change_now<T>(
+        &self,
+        change: impl FnOnce(&mut Registry) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let (value, pending, reclaimable) = self.begin_change(change)?;
+        if let Some(pending) = pending {
+            drop(pending);
+        }
+        self.reclaim(reclaimable);
+        Ok(value)
+    }
+
+    /// The order of the journal is the order of the state, as both are taken under the lock.
+    fn begin_change<T>(
+        &self,
+        change: impl FnOnce(&mut Registry) -> Result<T, ApiError>,
+    ) -> Result<Outcome<T>, ApiError> {
+        let mut registry = self.registry_mut();
+        let value = change(&mut registry)?;
+        let records = registry.take_records();
+        let reclaimable = registry.take_reclaimable();
+        let pending = match &self.folder {
+            Some(folder) if !records.is_empty() => Some(folder.journal.submit(&records)),
+            _ => None,
+        };
+        Ok((value, pending, reclaimable))
+    }
+
+    /// Removes the bytes of blobs that nothing needs, unless somebody brought them back meanwhile.
+    fn reclaim(&self, digests: Vec<Digest>) {
+        if let Some(folder) = self.folder.as_ref().filter(|_| !digests.is_empty()) {
+            let registry = self.registry_mut();
+            for digest in digests.iter().filter(|digest| !registry.has_blob(digest)) {
+                folder.remove_blob(digest);
+            }
+        }
+    }
+
+    /// A place for a new upload's bytes.
+    pub(crate) fn upload_store(&self, id: &Uuid) -> UploadStore {
+        match &self.folder {
+            Some(folder) => UploadStore::File(folder.upload_path(id)),
+            None => UploadStore::Memory(Vec::new()),
+        }
+    }
+
+    /// A reader of a blob's bytes.
+    pub(crate) fn reader(&self, digest: &Digest, blob: &Blob) -> BlobReader {
+        match (&blob.content, &self.folder) {
+            (BlobContent::Memory(pieces), _) => BlobReader::Memory(pieces.clone()),
+            (BlobContent::Disk, Some(folder)) => BlobReader::File(folder.blob_path(digest)),
+            (BlobContent::Disk, None) => BlobReader::Memory(Arc::new([])),
+        }
+    }
+
+    /// Moves finished bytes to their digest. Call with the state's lock held, so that nothing reclaims them.
+    pub(crate) fn adopt(&self, digest: &Digest, store: &mut UploadStore) -> io::Result<BlobContent> {
+        match (store, &self.folder) {
+            (UploadStore::File(path), Some(folder)) => {
+                folder.adopt(path, digest)?;
+                Ok(BlobContent::Disk)
+            }
+            (UploadStore::Memory(pieces), _) => Ok(BlobContent::Memory(std::mem::take(pieces).into())),
+            (UploadStore::File(_), None) => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// Makes an adopted blob durable.
+    pub(crate) async fn sync_blob(&self, digest: &Digest) -> io::Result<()> {
+        let Some(folder) = self.folder.clone() else {
+            return Ok(());
+        };
+        let digest = digest.clone();
+        tokio::task::spawn_blocking(move || folder.sync_blob(&digest)).await.map_err(io::Error::other)?
+    }
+
+    /// Stores bytes as a seed does, without a client that waits.
+    pub(crate) fn store_bytes(&self, digest: &Digest, bytes: bytes::Bytes) -> io::Result<BlobContent> {
+        let Some(folder) = &self.folder else {
+            return Ok(BlobContent::Memory(Arc::new([bytes])));
+        };
+        let path = folder.upload_path(&Uuid::new_v4());
+        std::fs::write(&path, &bytes)?;
+        folder.adopt(&path, digest)?;
+        Ok(BlobContent::Disk)
+    }
+
+    /// Lets go of what has outlived its time.
+    pub(crate) async fn expire(&self) {
+        let now = self.now();
+        let age = self.config.upload_lifetime;
+        self.uploads.expire(now, age);
+        let expired = self.change(|registry| {
+            registry.expire_blobs(now, age);
+            Ok(())
+        });
+        if expired.await.is_err() {
+            tracing::warn!("blobs that nothing names could not be removed");
+        }
+    }
+}

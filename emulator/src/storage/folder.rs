@@ -1,0 +1,119 @@
+//! The data folder: `blobs/sha256/ab/HEX`, `uploads/UUID`, `journal` and `lock`. A blob appears under its digest by
+//! a rename of a file that is already on disk, so what is there is whole.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use super::journal::Journal;
+use crate::name::Digest;
+use crate::registry::Registry;
+
+/// A folder that an emulator keeps its registry in. Only one emulator has it at a time.
+#[derive(Debug)]
+pub(crate) struct DataFolder {
+    root: PathBuf,
+    pub(crate) journal: Journal,
+    /// Held for as long as the folder is in use; the system lets go of it however the process ends.
+    _lock: File,
+}
+
+/// Why a data folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenError {
+    /// Another process has it.
+    #[error("the data folder {0} is in use by another emulator")]
+    InUse(String),
+    /// The file system refused.
+    #[error("the data folder {path} cannot be used: {source}")]
+    Io {
+        /// The folder.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl DataFolder {
+    /// Opens or creates a folder and brings back the registry in it. What was not acknowledged is swept away:
+    /// unfinished uploads, blobs that nothing names, the torn end of the journal.
+    pub(crate) fn open(root: &Path) -> Result<(Self, Registry), OpenError> {
+        let failed = |source| OpenError::Io { path: root.display().to_string(), source };
+        let uploads = root.join("uploads");
+        fs::create_dir_all(&uploads).map_err(failed)?;
+        fs::create_dir_all(root.join("blobs/sha256")).map_err(failed)?;
+        let lock = File::create(root.join("lock")).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(root.display().to_string())),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let (journal, mut registry) = Journal::open(&root.join("journal")).map_err(failed)?;
+        for entry in fs::read_dir(&uploads).map_err(failed)? {
+            fs::remove_file(entry.map_err(failed)?.path()).map_err(failed)?;
+        }
+        let folder = Self { root: root.to_owned(), journal, _lock: lock };
+        registry.drop_blobs(|digest, size| {
+            fs::metadata(folder.blob_path(digest)).is_ok_and(|file| file.len() == size)
+        });
+        registry.take_reclaimable();
+        folder.sweep(&registry).map_err(failed)?;
+        registry.keep_records();
+        Ok((folder, registry))
+    }
+
+    /// Removes blob files that the registry does not know.
+    fn sweep(&self, registry: &Registry) -> io::Result<()> {
+        for shard in fs::read_dir(self.root.join("blobs/sha256"))? {
+            for file in fs::read_dir(shard?.path())? {
+                let file = file?;
+                let digest =
+                    file.file_name().to_str().and_then(|hex| Digest::parse(&format!("sha256:{hex}")));
+                if digest.is_none_or(|digest| !registry.has_blob(&digest)) {
+                    fs::remove_file(file.path())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a blob's bytes are.
+    pub(crate) fn blob_path(&self, digest: &Digest) -> PathBuf {
+        let shard = digest.hex().get(..2).unwrap_or_default();
+        self.root.join("blobs/sha256").join(shard).join(digest.hex())
+    }
+
+    /// Where an upload's bytes gather.
+    pub(crate) fn upload_path(&self, id: &Uuid) -> PathBuf {
+        self.root.join("uploads").join(id.to_string())
+    }
+
+    /// Moves a finished and synced upload to its digest. It is there for good after `sync_blob`.
+    pub(crate) fn adopt(&self, upload: &Path, digest: &Digest) -> io::Result<()> {
+        let target = self.blob_path(digest);
+        fs::create_dir_all(target.parent().unwrap_or(&self.root))?;
+        fs::rename(upload, &target)
+    }
+
+    /// Makes the names of an adopted blob and its folder durable.
+    pub(crate) fn sync_blob(&self, digest: &Digest) -> io::Result<()> {
+        sync_folder(self.blob_path(digest).parent().unwrap_or(&self.root))?;
+        sync_folder(&self.root.join("blobs/sha256"))
+    }
+
+    /// Removes a blob's bytes; that they are gone already is no fault.
+    pub(crate) fn remove_blob(&self, digest: &Digest) {
+        if let Err(error) = fs::remove_file(self.blob_path(digest)) {
+            if error.kind() != io::ErrorKind::NotFound {
+                tracing::warn!(%digest, %error, "a blob that is no longer needed could not be removed");
+            }
+        }
+    }
+}
+
+/// Makes renames into a folder durable.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}

@@ -1,0 +1,155 @@
+//! The journal: one line a change, appended and synced before the change is acknowledged, read back at start.
+//! Changes that arrive while a sync is under way share the next one.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+
+use flate2::Crc;
+use tokio::sync::oneshot;
+
+use crate::registry::Registry;
+use crate::registry::record::Record;
+
+/// Appends changes and says when they are on disk.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    queue: mpsc::Sender<Batch>,
+}
+
+#[derive(Debug)]
+struct Batch {
+    lines: Vec<u8>,
+    done: oneshot::Sender<bool>,
+}
+
+impl Journal {
+    /// Opens or creates a journal and plays it into a new registry. It ends at the first line that is not whole:
+    /// nothing behind that was ever acknowledged.
+    pub(crate) fn open(path: &Path) -> io::Result<(Self, Registry)> {
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+        let (registry, whole) = replay(&mut file)?;
+        if whole < file.metadata()?.len() {
+            tracing::warn!(path = %path.display(), "the journal ends in a change that was not finished; it is dropped");
+            file.set_len(whole)?;
+            file.sync_all()?;
+        }
+        let (queue, batches) = mpsc::channel();
+        thread::Builder::new().name("journal".to_owned()).spawn(move || append(file, &batches))?;
+        Ok((Self { queue }, registry))
+    }
+
+    /// Queues changes; the receiver answers `true` once they are on disk. The order of calls is the order on disk.
+    pub(crate) fn submit(&self, records: &[Record]) -> oneshot::Receiver<bool> {
+        let (done, receiver) = oneshot::channel();
+        let lines = records.iter().flat_map(encode).collect();
+        // Without its thread the journal drops `done`, which the receiver reads as a failure.
+        let _ = self.queue.send(Batch { lines, done });
+        receiver
+    }
+}
+
+fn append(mut file: File, batches: &mpsc::Receiver<Batch>) {
+    let mut broken = false;
+    while let Ok(first) = batches.recv() {
+        let mut lines = first.lines;
+        let mut waiting = vec![first.done];
+        while let Ok(next) = batches.try_recv() {
+            lines.extend(next.lines);
+            waiting.push(next.done);
+        }
+        // After a failure the end of the file is unknown: nothing may follow it.
+        if !broken {
+            if let Err(error) = file.write_all(&lines).and_then(|()| file.sync_data()) {
+                tracing::error!(%error, "the journal cannot be written; every change from here on is refused");
+                broken = true;
+            }
+        }
+        for done in waiting {
+            let _ = done.send(!broken);
+        }
+    }
+}
+
+/// The checksum of the JSON, a space, the JSON, a newline.
+fn encode(record: &Record) -> Vec<u8> {
+    let json = serde_json::to_vec(record).unwrap_or_default();
+    let mut line = format!("{:08x} ", checksum(&json)).into_bytes();
+    line.extend(json);
+    line.push(b'\n');
+    line
+}
+
+fn decode(line: &[u8]) -> Option<Record> {
+    let line = line.strip_suffix(b"\n")?;
+    let (sum, json) = (line.get(..8)?, line.get(9..)?);
+    let sum = u32::from_str_radix(std::str::from_utf8(sum).ok()?, 16).ok()?;
+    if sum != checksum(json) {
+        return None;
+    }
+    serde_json::from_slice(json).ok()
+}
+
+fn checksum(bytes: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
+
+/// The registry that the whole lines of a journal make, and where they end.
+fn replay(file: &mut File) -> io::Result<(Registry, u64)> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut reader = BufReader::new(file);
+    let mut registry = Registry::default();
+    let mut whole = 0;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let length = reader.read_until(b'\n', &mut line)?;
+        match decode(&line) {
+            Some(record) => registry.apply(record),
+            None => return Ok((registry, whole)),
+        }
+        whole += length as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Time;
+    use crate::name::{Digest, RepositoryName};
+
+    fn link(name: &str) -> Record {
+        let repository = RepositoryName::parse(name).unwrap();
+        Record::LinkBlob { repository, digest: Digest::of(name.as_bytes()), size: 1, at: Time::from_ticks(1) }
+    }
+
+    #[tokio::test]
+    async fn what_was_acknowledged_is_read_back_and_a_torn_end_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let (journal, _) = Journal::open(&path).unwrap();
+        assert!(journal.submit(&[link("a"), link("b")]).await.unwrap());
+        drop(journal);
+        let mut torn = encode(&link("c"));
+        torn.truncate(torn.len() - 5);
+        OpenOptions::new().append(true).open(&path).unwrap().write_all(&torn).unwrap();
+        let (journal, registry) = Journal::open(&path).unwrap();
+        assert_eq!(registry.blob_count(), 2);
+        assert!(journal.submit(&[link("d")]).await.unwrap());
+        drop(journal);
+        assert_eq!(Journal::open(&path).unwrap().1.blob_count(), 3);
+    }
+
+    #[test]
+    fn a_line_whose_checksum_is_wrong_is_no_line() {
+        let mut line = encode(&link("a"));
+        assert!(decode(&line).is_some());
+        let middle = line.len() / 2;
+        line[middle] ^= 1;
+        assert!(decode(&line).is_none());
+    }
+}

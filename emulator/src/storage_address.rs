@@ -1,0 +1,105 @@
+//! The storage address that a blob's redirect leads to: signed, short-lived, of its own origin, and shaped like the
+//! shared access signatures of Azure storage.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::auth::Signer;
+use crate::clock::Time;
+use crate::name::Digest;
+use crate::query::{Query, encode};
+use crate::service::Service;
+
+const ACCOUNT: &str = "1a631763db8f41758cb3bd3d6279a0dd";
+const CONTAINER: &str = "1a631763db8f41758cb3bd3d6279a0dd-rv6ulcos1a";
+const VERSION: &str = "2016-05-31";
+
+/// A signed address of a blob.
+pub(crate) struct StorageAddress {
+    scheme: &'static str,
+    host: String,
+    path: String,
+    expires: String,
+    signature: String,
+}
+
+impl StorageAddress {
+    /// The address of a blob for a client that reached the registry at `host`; `None` when blobs are not redirected.
+    pub(crate) fn for_blob(service: &Service, host: &str, digest: &Digest) -> Option<Self> {
+        let port = service.storage_port.get().filter(|_| service.config.blob_redirect)?;
+        let expires = service.now().after(service.config.redirect_lifetime).to_seconds_string();
+        let path = path_of(digest);
+        let signature = STANDARD.encode(service.signer.mac(signed_text(&path, &expires).as_bytes()));
+        let scheme = if service.config.tls { "https" } else { "http" };
+        Some(Self { scheme, host: format!("{}:{port}", host_name(host)), path, expires, signature })
+    }
+}
+
+impl fmt::Display for StorageAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { scheme, host, path, expires, signature } = self;
+        let (expires, signature) = (encode(expires), encode(signature));
+        write!(
+            f,
+            "{scheme}://{host}{path}?se={expires}&sig={signature}&sp=r&spr={scheme}&sr=b&sv={VERSION}&regid={ACCOUNT}"
+        )
+    }
+}
+
+/// Why an address is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AddressError {
+    /// Nothing lies there.
+    NoSuchPath,
+    /// The signature is not ours.
+    Signature,
+    /// Its time is over.
+    Expired,
+}
+
+/// The digest that an address was signed for.
+pub(crate) fn verify(signer: &Signer, path: &str, query: &Query, now: Time) -> Result<Digest, AddressError> {
+    let hex = path.strip_suffix("/data").and_then(|path| path.rsplit('/').next());
+    let digest =
+        hex.and_then(|hex| Digest::parse(&format!("sha256:{hex}"))).ok_or(AddressError::NoSuchPath)?;
+    let expires = query.get("se").unwrap_or_default();
+    let signature =
+        STANDARD.decode(query.get("sig").unwrap_or_default()).map_err(|_| AddressError::Signature)?;
+    if path != path_of(&digest) || !signer.verify(signed_text(path, expires).as_bytes(), &signature) {
+        return Err(AddressError::Signature);
+    }
+    // The spelling has fixed places, so the order of texts is the order of times.
+    if *expires <= *now.to_seconds_string() { Err(AddressError::Expired) } else { Ok(digest) }
+}
+
+fn path_of(digest: &Digest) -> String {
+    let hex = digest.hex();
+    let shard = hex.get(..2).unwrap_or_default();
+    format!("/{CONTAINER}//docker/registry/v2/blobs/sha256/{shard}/{hex}/data")
+}
+
+fn signed_text(path: &str, expires: &str) -> String {
+    format!("storage\n{path}\n{expires}")
+}
+
+/// A host without its port, an IPv6 address with its brackets.
+fn host_name(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_lose_their_port_only() {
+        assert_eq!(host_name("localhost:5000"), "localhost");
+        assert_eq!(host_name("[::1]:5000"), "[::1]");
+        assert_eq!(host_name("contoso.azurecr.io"), "contoso.azurecr.io");
+    }
+}

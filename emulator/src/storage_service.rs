@@ -1,0 +1,110 @@
+//! The storage listener: answers the addresses that blobs are redirected to as Azure storage does, and nothing else.
+
+use axum::body::Body;
+use http::request::Parts;
+use http::{HeaderName, Method, Request, StatusCode, header};
+use uuid::Uuid;
+
+use crate::error::ApiError;
+use crate::operation::blobs::read_blob;
+use crate::query::Query;
+use crate::response::{Response, bytes, set};
+use crate::service::Service;
+use crate::storage_address::{AddressError, verify};
+
+/// Answers a request to the storage listener.
+pub(crate) async fn answer(service: &Service, request: Request<Body>) -> Response {
+    // Bodies cannot be shared between threads, and this one is not wanted.
+    let (request, _) = request.into_parts();
+    let mut response = match read(service, &request).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(),
+    };
+    let headers = response.headers_mut();
+    set(headers, header::SERVER, "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0");
+    set(headers, HeaderName::from_static("x-ms-request-id"), &Uuid::new_v4().to_string());
+    set(headers, HeaderName::from_static("x-ms-version"), "2018-03-28");
+    response
+}
+
+/// A refusal of storage: a status and an XML body.
+struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+}
+
+impl Refusal {
+    fn into_response(self) -> Response {
+        let Self { status, code, message } = self;
+        let xml = format!(
+            "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
+        );
+        let mut response = bytes(status, "application/xml", xml);
+        set(response.headers_mut(), HeaderName::from_static("x-ms-error-code"), code);
+        response
+    }
+}
+
+async fn read(service: &Service, request: &Parts) -> Result<Response, Refusal> {
+    let refuse = |status, code, message| Err(Refusal { status, code, message });
+    if request.headers.contains_key(header::AUTHORIZATION) {
+        let message = "Authentication information is not given in the correct format. Check the value of Authorization header.";
+        return refuse(StatusCode::BAD_REQUEST, "InvalidAuthenticationInfo", message);
+    }
+    if !matches!(request.method, Method::GET | Method::HEAD) {
+        let message = "The resource doesn't support specified Http Verb.";
+        return refuse(StatusCode::METHOD_NOT_ALLOWED, "UnsupportedHttpVerb", message);
+    }
+    let query = Query::parse(request.uri.query().unwrap_or_default());
+    let digest = match verify(&service.signer, request.uri.path(), &query, service.now()) {
+        Ok(digest) => digest,
+        Err(AddressError::NoSuchPath) => {
+            return refuse(
+                StatusCode::NOT_FOUND,
+                "ResourceNotFound",
+                "The specified resource does not exist.",
+            );
+        }
+        Err(AddressError::Signature | AddressError::Expired) => {
+            let message = "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.";
+            return refuse(StatusCode::FORBIDDEN, "AuthenticationFailed", message);
+        }
+    };
+    let blob = service.registry().any_blob(&digest).cloned();
+    let Some(blob) = blob else {
+        return refuse(StatusCode::NOT_FOUND, "BlobNotFound", "The specified blob does not exist.");
+    };
+    let range = request.headers.get(header::RANGE).and_then(|value| value.to_str().ok());
+    let mut response = match read_blob(service, &digest, &blob, range).await {
+        Ok(response) => response,
+        Err(ApiError { status: StatusCode::RANGE_NOT_SATISFIABLE, .. }) => {
+            let message = "The range specified is invalid for the current size of the resource.";
+            return refuse(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange", message);
+        }
+        Err(_) => {
+            return refuse(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "InternalError",
+                "The server encountered an internal error.",
+            );
+        }
+    };
+    let headers = response.headers_mut();
+    set(
+        headers,
+        header::ETAG,
+        &format!("\"0x8D{}\"", digest.hex().get(..13).unwrap_or_default().to_uppercase()),
+    );
+    set(headers, header::LAST_MODIFIED, &blob.since.to_http_date());
+    for (name, value) in [
+        ("x-ms-blob-committed-block-count", "1"),
+        ("x-ms-blob-type", "AppendBlob"),
+        ("x-ms-lease-state", "available"),
+        ("x-ms-lease-status", "unlocked"),
+        ("x-ms-server-encrypted", "true"),
+    ] {
+        set(headers, HeaderName::from_static(name), value);
+    }
+    Ok(response)
+}
