@@ -44,11 +44,6 @@ impl Assets {
         };
         find(brotli, "br", "br").or_else(|| find(gzip, "gzip", "gz"))
     }
-
-    /// The paths of all files.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str)
-    }
 }
 
 impl<P: Into<String>, B: Into<Bytes>> FromIterator<(P, B)> for Assets {

@@ -48,10 +48,10 @@ pub struct ServeArgs {
 pub struct DemoArgs {
     /// Seed this many repositories besides those of the demonstration
     #[arg(long, value_name = "COUNT")]
-    pub repositories: Option<usize>,
+    pub repositories: Option<u32>,
     /// Seed a repository with this many tags
     #[arg(long, value_name = "COUNT")]
-    pub tags: Option<usize>,
+    pub tags: Option<u32>,
     /// Everything else.
     #[command(flatten)]
     pub settings: Settings,

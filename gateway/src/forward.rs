@@ -4,6 +4,7 @@ mod body;
 mod failure;
 mod headers;
 mod redirect;
+mod watched;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -15,8 +16,10 @@ use hyper::body::Incoming;
 
 use body::{Guarded, Progress};
 pub use headers::SOURCE_CLIENT;
+pub(crate) use watched::Watched;
 
 use crate::config::{Config, ConfigError, Limits, Registry, Timeouts};
+use crate::identity::Identity;
 use crate::operation::{Call, Operation};
 use crate::problem::Problem;
 use crate::upstream::{self, UpstreamClient};
@@ -36,6 +39,17 @@ pub(crate) struct Errand<'a> {
     pub(crate) call: &'a Call,
     /// Path and query below `/registries/NAME`, exactly as sent.
     pub(crate) target: PathAndQuery,
+    /// The gateway's own identity for the registry, if it holds one.
+    pub(crate) identity: Option<&'a Identity>,
+}
+
+/// A request about to be sent with the gateway's identity.
+struct Exchange<'a> {
+    errand: &'a Errand<'a>,
+    method: &'a Method,
+    headers: HeaderMap,
+    /// Whether it can be sent twice: it has no body, and a registry that answers 401 has done nothing.
+    repeatable: bool,
 }
 
 impl Forwarder {
@@ -48,38 +62,85 @@ impl Forwarder {
         })
     }
 
-    /// Forwards one request. `authorization` replaces the client's own when the gateway holds the identity.
+    /// Forwards one request. With a gateway identity its token takes the place of whatever the client sent.
     pub(crate) async fn forward(
         &self,
         errand: &Errand<'_>,
         parts: &Parts,
         body: Body,
-        authorization: Option<HeaderValue>,
     ) -> Result<Response, Problem> {
         let limit = self.body_limit(errand.call.operation);
         check_body(&parts.method, &parts.headers, &body, limit)?;
-        let mut headers = headers::to_registry(&parts.headers, self.user_header.as_ref());
-        if errand.registry.identity.is_some() {
-            headers.remove(header::AUTHORIZATION);
-        }
-        if let Some(authorization) = authorization {
-            headers.insert(header::AUTHORIZATION, authorization);
-        }
-        let uri = errand
-            .registry
-            .uri(errand.target.clone())
-            .map_err(|_| Problem::bad_request("this path cannot be asked"))?;
+        let headers = headers::to_registry(&parts.headers, self.user_header.as_ref());
         let progress = Progress::default();
-        let body = match body.is_end_stream() {
-            true => Body::empty(),
-            false => Body::new(Guarded::new(body, limit, self.timeouts.client_idle, progress.clone())),
+        let (repeatable, body) = match body.is_end_stream() {
+            true => (true, Body::empty()),
+            false => {
+                (false, Body::new(Guarded::new(body, limit, self.timeouts.client_idle, progress.clone())))
+            }
         };
-        let answer = self.send(parts.method.clone(), uri, headers, body, &progress, errand.registry).await?;
+        let answer = match errand.identity {
+            None => {
+                let uri = uri(errand.registry, errand.target.clone())?;
+                self.send(parts.method.clone(), uri, headers, body, &progress, errand.registry).await?
+            }
+            Some(identity) => {
+                let exchange = Exchange { errand, method: &parts.method, headers, repeatable };
+                self.send_as(identity, exchange, body, &progress).await?
+            }
+        };
         self.answer(errand, parts, answer).await
     }
 
+    /// Sends a request of the gateway's own to a registry.
+    pub(crate) async fn ask(
+        &self,
+        registry: &Registry,
+        method: Method,
+        target: PathAndQuery,
+        mut headers: HeaderMap,
+        body: Body,
+    ) -> Result<Response<Incoming>, Problem> {
+        headers.insert("x-meta-source-client", HeaderValue::from_static(SOURCE_CLIENT));
+        self.send(method, uri(registry, target)?, headers, body, &Progress::default(), registry).await
+    }
+
+    /// Sends a request with the gateway's identity; once more, with the scope the registry asks for, when it may be repeated.
+    async fn send_as(
+        &self,
+        identity: &Identity,
+        exchange: Exchange<'_>,
+        body: Body,
+        progress: &Progress,
+    ) -> Result<Response<Incoming>, Problem> {
+        let Exchange { errand, method, mut headers, repeatable } = exchange;
+        let registry = errand.registry;
+        let scope = errand.call.scope();
+        headers
+            .insert(header::AUTHORIZATION, identity.authorization(self, registry, scope.as_deref()).await?);
+        let target = uri(registry, errand.target.clone())?;
+        let answer =
+            self.send(method.clone(), target.clone(), headers.clone(), body, progress, registry).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        identity.forget(scope.as_deref()).await;
+        let refused = || {
+            let message = format!("the gateway's identity may not do this on {}", registry.login_server());
+            Problem::new(StatusCode::FORBIDDEN, "GATEWAY_IDENTITY_FORBIDDEN", message)
+        };
+        if !repeatable {
+            return Err(refused());
+        }
+        let asked = challenge_scope(answer.headers()).or(scope);
+        headers
+            .insert(header::AUTHORIZATION, identity.authorization(self, registry, asked.as_deref()).await?);
+        let answer = self.send(method.clone(), target, headers, Body::empty(), progress, registry).await?;
+        if answer.status() == StatusCode::UNAUTHORIZED { Err(refused()) } else { Ok(answer) }
+    }
+
     /// Sends a request and waits for the head of its answer. The clock starts anew with each part of the body that passes.
-    pub(crate) async fn send(
+    async fn send(
         &self,
         method: Method,
         uri: Uri,
@@ -208,6 +269,18 @@ impl Forwarder {
             _ => self.limits.form_bytes,
         }
     }
+}
+
+fn uri(registry: &Registry, target: PathAndQuery) -> Result<Uri, Problem> {
+    registry.uri(target).map_err(|_| Problem::bad_request("this path cannot be asked"))
+}
+
+/// The scope a registry's challenge asks for.
+fn challenge_scope(headers: &HeaderMap) -> Option<String> {
+    let challenge = headers.get(header::WWW_AUTHENTICATE)?.to_str().ok()?;
+    let (_, rest) = challenge.split_once("scope=\"")?;
+    let (scope, _) = rest.split_once('"')?;
+    Some(scope.to_owned())
 }
 
 fn check_body(method: &Method, headers: &HeaderMap, body: &Body, limit: u64) -> Result<(), Problem> {

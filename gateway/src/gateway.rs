@@ -1,8 +1,9 @@
 //! The gateway itself: what happens to one request, from its shape to its answer. Listening is `server`'s.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -10,17 +11,22 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{Method, Request, StatusCode, header};
+use http::{HeaderValue, Method, Request, StatusCode, header};
+use tokio::time::Instant;
 
+use crate::admission::Admission;
 use crate::assets::Assets;
+use crate::client::{self, Caller};
 use crate::config::{Config, ConfigError, HostPolicy, Registry};
-use crate::forward::{Errand, Forwarder};
+use crate::forward::{Errand, Forwarder, Watched};
+use crate::identity::Identity;
+use crate::metrics::Metrics;
 use crate::operation::{self, Call};
 use crate::page::Pages;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemCode};
 use crate::route::Route;
 use crate::security::{Kind, SecurityHeaders};
-use crate::{shape, target};
+use crate::{journal, permission, shape, target};
 
 /// A gateway for one configuration: cheap to clone, usable as an axum router or through [`crate::Server`].
 #[derive(Clone)]
@@ -33,8 +39,27 @@ struct Shared {
     hosts: HostPolicy,
     pages: Pages,
     security: SecurityHeaders,
+    served: Vec<Served>,
     forwarder: Forwarder,
+    admission: Admission,
+    metrics: Metrics,
     ready: AtomicBool,
+}
+
+/// A registry as it is served: with its identity, and its name as a label.
+struct Served {
+    registry: Registry,
+    identity: Option<Identity>,
+    label: Arc<str>,
+}
+
+impl Served {
+    fn new((index, registry): (usize, &Registry)) -> Result<Self, ConfigError> {
+        let identity = registry.identity.clone().map(Identity::new).transpose();
+        let identity =
+            identity.map_err(|why| ConfigError::new(format!("registries[{index}].identity"), why))?;
+        Ok(Self { registry: registry.clone(), identity, label: registry.name().into() })
+    }
 }
 
 /// The address a connection came from, as the server puts it into a request's extensions.
@@ -60,7 +85,10 @@ impl Gateway {
             hosts: config.host_policy(),
             pages: Pages::new(assets, &config),
             security: SecurityHeaders::new(&config),
+            served: config.registries.iter().enumerate().map(Served::new).collect::<Result<_, _>>()?,
             forwarder: Forwarder::new(&config)?,
+            admission: Admission::new(&config.limits),
+            metrics: Metrics::new(),
             ready: AtomicBool::new(true),
             config,
         };
@@ -91,9 +119,14 @@ impl Gateway {
 
     /// Answers one request.
     pub async fn respond(&self, request: Request<Body>) -> Response {
-        let (parts, body) = request.into_parts();
-        let (kind, answer) = self.route(&parts, body).await;
+        let (mut parts, body) = request.into_parts();
+        let id = journal::request_id(&parts.headers);
+        parts.headers.insert(journal::CLIENT_REQUEST_ID, id.clone());
+        let (kind, answer) = self.route(&parts, body, &id).await;
         let mut response = answer.unwrap_or_else(IntoResponse::into_response);
+        if let Some(ProblemCode(code)) = response.extensions().get() {
+            self.shared.metrics.problem(code);
+        }
         self.shared.security.apply(kind, &mut response);
         if kind == Kind::Data {
             let origin = self.shared.security.listed_origin(&parts.headers);
@@ -102,7 +135,7 @@ impl Gateway {
         response
     }
 
-    async fn route(&self, parts: &Parts, body: Body) -> (Kind, Result<Response, Problem>) {
+    async fn route(&self, parts: &Parts, body: Body, id: &HeaderValue) -> (Kind, Result<Response, Problem>) {
         let path = match self.admit(parts) {
             Ok(path) => path,
             Err(problem) => return (Kind::Data, Err(problem)),
@@ -110,9 +143,9 @@ impl Gateway {
         match Route::of(path) {
             Route::Healthz => (Kind::Data, Ok(text(StatusCode::OK, "ok\n"))),
             Route::Readyz => (Kind::Data, Ok(self.readiness())),
-            Route::Metrics => (Kind::Data, Err(Problem::not_found("no metrics yet"))),
+            Route::Metrics => (Kind::Data, Ok(self.shared.metrics.render())),
             Route::PageConfig => (Kind::Data, self.page_config(parts)),
-            Route::Registry { name, path } => (Kind::Data, self.registry(parts, body, name, path).await),
+            Route::Registry { name, path } => (Kind::Data, self.registry(parts, body, name, path, id).await),
             Route::Dashboard(path) => {
                 (Kind::Dashboard, Ok(self.shared.pages.respond(&parts.method, path, &parts.headers)))
             }
@@ -147,48 +180,87 @@ impl Gateway {
         }
     }
 
-    async fn registry(&self, parts: &Parts, body: Body, name: &str, path: &str) -> Result<Response, Problem> {
-        let registry = self.find(name)?;
+    async fn registry(
+        &self,
+        parts: &Parts,
+        body: Body,
+        name: &str,
+        path: &str,
+        id: &HeaderValue,
+    ) -> Result<Response, Problem> {
+        let served = self.find(name)?;
         if parts.method == Method::OPTIONS {
             return match self.shared.security.listed_origin(&parts.headers) {
                 Some(_) => Ok(SecurityHeaders::preflight()),
                 None => Err(Problem::forbidden("this origin is not among cors_origins")),
             };
         }
+        let started = Instant::now();
         let (call, target) = read_call(parts, path)?;
-        self.permit(registry, &call, &parts.method)?;
-        let errand = Errand { registry, call: &call, target };
-        self.shared.forwarder.forward(&errand, parts, body, None).await
+        let caller = client::caller(parts, &self.shared.config)?;
+        let answer = self.exchange(served, parts, body, &call, target, &caller).await;
+        let mut response = answer.unwrap_or_else(IntoResponse::into_response);
+        response.headers_mut().entry(journal::CLIENT_REQUEST_ID).or_insert_with(|| id.clone());
+        self.record(served, parts, id, &call, &caller, &response, started.elapsed());
+        Ok(response)
     }
 
-    fn find(&self, name: &str) -> Result<&Registry, Problem> {
-        self.shared.config.registries.iter().find(|registry| registry.name() == name).ok_or_else(|| {
+    async fn exchange(
+        &self,
+        served: &Served,
+        parts: &Parts,
+        body: Body,
+        call: &Call,
+        target: PathAndQuery,
+        caller: &Caller,
+    ) -> Result<Response, Problem> {
+        let shared = &self.shared;
+        let admitted = shared.admission.enter(caller.address)?;
+        let counted = shared.metrics.enter();
+        let listed = shared.security.listed_origin(&parts.headers).is_some();
+        permission::check(&shared.config, &served.registry, call, parts, caller, listed)?;
+        let identity = served.identity.as_ref();
+        let errand = Errand { registry: &served.registry, call, target, identity };
+        let response = shared.forwarder.forward(&errand, parts, body).await?;
+        let metrics = shared.metrics.clone();
+        Ok(response.map(|body| Body::new(Watched::new(body, metrics, (admitted, counted)))))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a record is made of all that is known of a request")]
+    fn record(
+        &self,
+        served: &Served,
+        parts: &Parts,
+        id: &HeaderValue,
+        call: &Call,
+        caller: &Caller,
+        response: &Response,
+        took: Duration,
+    ) {
+        let operation = call.operation.id();
+        self.shared.metrics.call(&served.label, operation, response.status(), took);
+        let entry = journal::Entry {
+            parts,
+            id,
+            caller,
+            registry: served.registry.name(),
+            operation,
+            status: response.status(),
+            code: response.extensions().get().map(|ProblemCode(code)| *code),
+            answer: response.headers(),
+            took,
+        };
+        journal::access(&entry);
+        if let Some(action) = call.operation.action() {
+            journal::audit(&entry, action, call);
+        }
+    }
+
+    fn find(&self, name: &str) -> Result<&Served, Problem> {
+        self.shared.served.iter().find(|served| served.registry.name() == name).ok_or_else(|| {
             let message = "no registry of this name is configured; /config.json lists those that are";
             Problem::new(StatusCode::NOT_FOUND, "GATEWAY_UNKNOWN_REGISTRY", message)
         })
-    }
-
-    /// Refuses writes the configuration does not allow.
-    fn permit(&self, registry: &Registry, call: &Call, method: &Method) -> Result<(), Problem> {
-        let allowed = registry.allowed_actions();
-        let Some(action) = call.operation.action() else {
-            let reads = matches!(*method, Method::GET | Method::HEAD);
-            let restricted = registry.identity.is_some() || registry.allow.is_some();
-            let unknown = call.operation == operation::Operation::Other;
-            return match restricted && unknown && !reads {
-                true => Err(Problem::forbidden(
-                    "the gateway does not know this call and so does not let it write",
-                )),
-                false => Ok(()),
-            };
-        };
-        if allowed.contains(action) {
-            return Ok(());
-        }
-        let (word, name) = (action.as_str(), registry.name());
-        Err(Problem::forbidden(format!(
-            "this gateway does not allow {word} on {name}; its operator can, with allow = [{word:?}]"
-        )))
     }
 }
 
@@ -222,9 +294,4 @@ fn text(status: StatusCode, body: &'static str) -> Response {
     let mut response = (status, body).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
     response
-}
-
-/// The address a request came from; loopback where the server did not say.
-pub(crate) fn peer(parts: &Parts) -> IpAddr {
-    parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip())
 }

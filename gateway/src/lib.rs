@@ -17,17 +17,23 @@
 //! this path be asked), `operation` (what is it), the permissions, and `forward` (there and back). `config` holds what all of them
 //! take their orders from.
 
+mod admission;
 mod assets;
 pub mod check;
 pub mod cli;
+mod client;
 pub mod config;
 pub mod demo;
 mod forward;
 mod gateway;
+mod identity;
+mod journal;
 pub mod logging;
+mod metrics;
 pub mod operation;
 mod page;
 mod page_config;
+mod permission;
 mod problem;
 pub mod route;
 mod security;

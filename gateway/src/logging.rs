@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Directive;
 
 use crate::config::ConfigError;
 use crate::settings::LogSettings;
@@ -12,17 +13,15 @@ use crate::settings::LogSettings;
 /// # Errors
 /// A format or level that there is not.
 pub fn start(settings: &LogSettings) -> Result<(), ConfigError> {
-    let level = settings.level.as_deref().unwrap_or("info");
+    let level = settings.level.as_deref().unwrap_or("info,acr_emulator=warn");
     let remedy = "use error, warn, info, debug, or a target such as acr_gateway=debug";
     let mut filter = EnvFilter::try_new(level)
         .map_err(|_| ConfigError::new("log.level", format!("{level:?} is no level; {remedy}")))?;
     if settings.requests == Some(false) {
-        filter = filter.add_directive(
-            "acr_gateway::access=off"
-                .parse()
-                .map_err(|_| ConfigError::new("log.requests", "request logging cannot be turned off"))?,
-        );
+        filter = filter.add_directive(target_directive("acr_gateway::access=off")?);
     }
+    // Who wrote what is on record whatever else is logged.
+    filter = filter.add_directive(target_directive("acr_gateway::audit=info")?);
     let json = match settings.format.as_deref() {
         Some("json") => true,
         Some("text") => false,
@@ -38,4 +37,8 @@ pub fn start(settings: &LogSettings) -> Result<(), ConfigError> {
         false => builder.try_init(),
     };
     Ok(())
+}
+
+fn target_directive(text: &str) -> Result<Directive, ConfigError> {
+    text.parse().map_err(|_| ConfigError::new("log.level", format!("{text} is no directive")))
 }

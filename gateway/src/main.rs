@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use acr_emulator::Scale;
 use acr_gateway::cli::{self, Cli, Command, DemoArgs, ServeArgs};
 use acr_gateway::{Config, Gateway, Server, check, demo, logging};
 use anyhow::Context;
@@ -59,7 +60,8 @@ async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
 async fn demonstrate(args: DemoArgs) -> anyhow::Result<ExitCode> {
     logging::start(&args.settings.log)?;
     // Lives as long as it is served.
-    let (config, _registry) = demo::start(args.settings, args.repositories, args.tags).await?;
+    let scale = Scale { repositories: args.repositories.unwrap_or(0), tags: args.tags.unwrap_or(0) };
+    let (config, _registry) = demo::start(args.settings, scale).await?;
     listen(config).await
 }
 

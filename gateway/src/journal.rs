@@ -1,0 +1,97 @@
+//! What is written of a request: one access line for each, and one audit line for each write. No query, header or token is.
+
+use std::time::Duration;
+
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use crate::client::Caller;
+use crate::config::Action;
+use crate::operation::Call;
+
+/// The header in which ACR takes a caller's id for a request and gives it back.
+pub(crate) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
+/// The header in which ACR gives its own id of an exchange.
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-ms-correlation-request-id");
+
+/// The id of a request: the caller's own when it is one, else a new one. The registry is told it, so that its logs match.
+pub(crate) fn request_id(headers: &HeaderMap) -> HeaderValue {
+    let plain = |value: &&HeaderValue| {
+        let bytes = value.as_bytes();
+        (1..=64).contains(&bytes.len())
+            && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
+    headers.get(CLIENT_REQUEST_ID).filter(plain).cloned().unwrap_or_else(|| {
+        let mut buffer = uuid::Uuid::encode_buffer();
+        let text: &str = uuid::Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
+        HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("unknown"))
+    })
+}
+
+/// What is known of a request once it is answered.
+pub(crate) struct Entry<'a> {
+    pub(crate) parts: &'a Parts,
+    pub(crate) id: &'a HeaderValue,
+    pub(crate) caller: &'a Caller,
+    pub(crate) registry: &'a str,
+    pub(crate) operation: &'static str,
+    pub(crate) status: StatusCode,
+    pub(crate) code: Option<&'static str>,
+    pub(crate) answer: &'a HeaderMap,
+    pub(crate) took: Duration,
+}
+
+/// Writes the access line.
+pub(crate) fn access(entry: &Entry<'_>) {
+    tracing::info!(
+        target: "acr_gateway::access",
+        request_id = text(entry.id),
+        correlation_id = entry.answer.get(CORRELATION_ID).map(text),
+        client = %entry.caller.address,
+        method = entry.parts.method.as_str(),
+        path = entry.parts.uri.path(),
+        registry = entry.registry,
+        operation = entry.operation,
+        status = entry.status.as_u16(),
+        code = entry.code,
+        duration_ms = entry.took.as_secs_f64() * 1e3,
+        "request"
+    );
+}
+
+/// Writes the audit line of a write, whatever became of it.
+pub(crate) fn audit(entry: &Entry<'_>, action: Action, call: &Call) {
+    tracing::info!(
+        target: "acr_gateway::audit",
+        request_id = text(entry.id),
+        correlation_id = entry.answer.get(CORRELATION_ID).map(text),
+        user = entry.caller.user.as_deref().map(tracing::field::debug),
+        client = %entry.caller.address,
+        registry = entry.registry,
+        action = action.as_str(),
+        operation = entry.operation,
+        repository = call.repository.as_deref().map(tracing::field::debug),
+        reference = call.reference.as_deref().map(tracing::field::debug),
+        status = entry.status.as_u16(),
+        code = entry.code,
+        "write"
+    );
+}
+
+fn text(value: &HeaderValue) -> &str {
+    value.to_str().unwrap_or("unreadable")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_callers_id_is_kept_only_when_it_is_plain() {
+        let mut headers = HeaderMap::new();
+        headers.insert(CLIENT_REQUEST_ID, HeaderValue::from_static("6f9619ff-8b86-d011-b42d-00c04fc964ff"));
+        assert_eq!(request_id(&headers), "6f9619ff-8b86-d011-b42d-00c04fc964ff");
+        headers.insert(CLIENT_REQUEST_ID, HeaderValue::from_static("a b\"c"));
+        assert_eq!(request_id(&headers).len(), 36);
+    }
+}
