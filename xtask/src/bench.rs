@@ -1,13 +1,28 @@
-//! `bench`: the bytes that ship. Prints measurements; asserts nothing, since a figure is not a test.
+//! `bench`: bytes and times, each beside its peer's of the same run. Prints measurements; asserts nothing, since a figure is not a
+//! test.
 
 use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::{dist, workspace};
+use crate::dist::{self, Profile};
+use crate::process::{command, run as run_command};
+use crate::{npm, test, tool, workspace};
 
-/// Builds what ships and prints its sizes.
+/// Builds what ships, prints its sizes, and measures it in a browser.
 pub(crate) fn run() -> Result<()> {
+    dashboard_bytes()?;
+    npm::tarball()?;
+    test::install_packages(&tool::node()?, "tests/bench")?;
+    let package = workspace::output().join("npm/acr-client-wasm");
+    println!("\nbytes, brotli, npm package (with its glue) and its peer bundled for a browser");
+    run_command(command("node").arg("tests/bench/bytes.mjs").arg(package))?;
+    println!();
+    test::in_browser("bench", &["--", "--nocapture", "--quiet"], Profile::Release)
+}
+
+/// The bytes of each file of the dashboard, and of what a browser loads of it.
+fn dashboard_bytes() -> Result<()> {
     dist::dashboard()?;
     let folder = workspace::dashboard();
     let mut total = 0;

@@ -8,7 +8,7 @@ use crate::{test, workspace};
 
 /// Takes the screenshots into `docs/screenshots`.
 pub(crate) fn run() -> Result<()> {
-    test::end_to_end("screenshots", None)?;
+    test::end_to_end("screenshots", &[])?;
     say(format!("wrote {}", workspace::root().join("docs/screenshots").display()));
     Ok(())
 }

@@ -79,7 +79,8 @@ fn run_kind(kind: Kind, filter: Option<&str>) -> Result<()> {
     match kind {
         Kind::Native => native(filter),
         Kind::Web => web_tests(),
-        Kind::E2e => end_to_end("journeys", filter),
+        // The library under the journeys has tests of its own.
+        Kind::E2e => end_to_end("journeys", &[&["--lib"], filter.as_slice()].concat()),
         Kind::Peers => peers(filter),
         Kind::Npm => npm_consumers(filter),
     }
@@ -99,29 +100,22 @@ fn web_tests() -> Result<()> {
     process::run(&mut test)
 }
 
-/// Runs the journeys with the dashboard, the binaries and the browser named in the environment.
-pub(crate) fn end_to_end(target: &str, filter: Option<&str>) -> Result<()> {
+/// Runs the journeys, or what else goes through the dashboard with them.
+pub(crate) fn end_to_end(target: &str, arguments: &[&str]) -> Result<()> {
     dist::dashboard()?;
-    let browser = tool::browser()?;
-    let skopeo = tool::skopeo()?;
+    tool::skopeo()?;
     install_packages(&tool::node()?, "tests/journeys")?;
-    let mut test = against_binaries(target, filter)?;
-    test.env("ACR_CHROMIUM", browser.binary)
-        .env("ACR_CHROMEDRIVER", browser.driver)
-        .env("ACR_SKOPEO", skopeo);
-    process::run(&mut test)
+    in_browser(target, arguments, Profile::Development)
 }
 
 fn peers(filter: Option<&str>) -> Result<()> {
-    let skopeo = tool::skopeo()?;
-    let npm = tool::node()?;
-    install_packages(&npm, "tests/peers")?;
-    process::run(against_binaries("peers", filter)?.env("ACR_SKOPEO", skopeo))
+    tool::skopeo()?;
+    install_packages(&tool::node()?, "tests/peers")?;
+    process::run(&mut against_binaries("peers", filter.as_slice(), Profile::Development)?)
 }
 
 fn npm_consumers(filter: Option<&str>) -> Result<()> {
     let npm = tool::node()?;
-    let browser = tool::browser()?;
     let tarball = npm::tarball()?;
     install_packages(&npm, "tests/npm")?;
     let mut install = command(npm);
@@ -129,23 +123,28 @@ fn npm_consumers(filter: Option<&str>) -> Result<()> {
         .args(["install", "--no-save", "--no-package-lock", "--prefer-offline", "--no-audit", "--no-fund"])
         .arg(tarball);
     process::run(install.current_dir(workspace::root().join("tests/npm")))?;
-    let mut test = against_binaries("npm", filter)?;
-    test.env("ACR_CHROMIUM", browser.binary).env("ACR_CHROMEDRIVER", browser.driver);
-    process::run(&mut test)
+    in_browser("npm", filter.as_slice(), Profile::Development)
+}
+
+/// Runs one target of the end-to-end package with a browser named in the environment.
+pub(crate) fn in_browser(target: &str, arguments: &[&str], profile: Profile) -> Result<()> {
+    let browser = tool::browser()?;
+    let mut test = against_binaries(target, arguments, profile)?;
+    process::run(test.env("ACR_CHROMIUM", browser.binary).env("ACR_CHROMEDRIVER", browser.driver))
 }
 
 /// `cargo test` of one target of the end-to-end package, with the binaries it starts built and named.
-fn against_binaries(target: &str, filter: Option<&str>) -> Result<Command> {
-    let emulator = dist::binary("acr-emulator", Profile::Development)?;
-    let gateway = dist::binary("acr-gateway", Profile::Development)?;
+fn against_binaries(target: &str, arguments: &[&str], profile: Profile) -> Result<Command> {
+    let emulator = dist::binary("acr-emulator", profile)?;
+    let gateway = dist::binary("acr-gateway", profile)?;
     let mut test = cargo();
-    test.args(["test", "--package", "acr-tests", "--test", target]).args(filter);
+    test.args(["test", "--package", "acr-tests", "--test", target]).args(arguments);
     test.env("ACR_EMULATOR_BIN", emulator).env("ACR_GATEWAY_BIN", gateway);
     Ok(test)
 }
 
 /// Installs the packages of a committed lockfile, unless they are there.
-fn install_packages(npm: &Path, folder: &str) -> Result<()> {
+pub(crate) fn install_packages(npm: &Path, folder: &str) -> Result<()> {
     let folder = workspace::root().join(folder);
     let lockfile = std::fs::metadata(folder.join("package-lock.json")).and_then(|file| file.modified());
     let installed =
