@@ -1,1 +1,45 @@
-//! Placeholder.
+//! The ACR dashboard: a single-page app over `acr-client-wasm`, as a library so that its pure parts are tested natively.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | `app` | the root component, the frame around every screen |
+//! | `route`, `navigation` | where one is: pure, and in the browser |
+//! | `config`, `session` | the registries the gateway serves, and who is signed in to them |
+//! | `query`, `list` | data: one answer, and whole lists |
+//! | `page`, `component` | screens, and the pieces they are made of; only pages see the client |
+//! | `text`, `format`, `failure` | every string, number and error as people read them |
+//! | `artifact`, `protection`, `commands` | what a manifest is, what locks add up to, what to type in a shell |
+//! | `theme`, `preferences` | looks, and what is remembered between visits |
+
+#![recursion_limit = "256"]
+// Leptos writes `pub` items for every component, whatever its own visibility.
+#![allow(unreachable_pub)]
+
+mod app;
+mod artifact;
+mod component;
+mod config;
+mod download;
+mod failure;
+mod format;
+mod list;
+mod navigation;
+mod page;
+mod preferences;
+mod protection;
+mod query;
+mod route;
+mod session;
+mod text;
+mod theme;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Puts the dashboard into the page, in the place of the skeleton that `index.html` shows before.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let Some(place) = document().get_element_by_id("app") else { return };
+    place.set_text_content(None);
+    mount_to(place.unchecked_into(), app::App).forget();
+}

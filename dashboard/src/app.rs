@@ -1,0 +1,136 @@
+//! The root: provides what every screen needs, loads the configuration, and picks the screen of the route.
+
+mod banner;
+pub(crate) mod keyboard;
+mod registry_nav;
+
+use leptos::prelude::*;
+
+use crate::component::error_state::ErrorState;
+use crate::component::skeleton::Skeleton;
+use crate::component::toast::{ToastRegion, Toasts};
+use crate::config::Config;
+use crate::navigation::{Navigation, use_navigation};
+use crate::page::{manifest, no_screen, repositories, repository, sign_in};
+use crate::preferences::Preferences;
+use crate::query::{Load, query};
+use crate::route::{Route, Screen};
+use crate::session::{Given, Session, Sessions, use_sessions};
+use crate::text::shell as text;
+
+/// The dashboard as a whole page.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    let navigation = Navigation::address_bar();
+    provide_context(navigation);
+    provide_context(Preferences::remembered());
+    provide_context(Toasts::new());
+    provide_context(Sessions::new());
+    provide_context(keyboard::Overlays::new());
+    let config = query(Config::fetch);
+    view! {
+        <div class="app" on:click=move |event| navigation.follow(&event)>
+            {move || match config.get() {
+                Load::Loading => view! { <main class="main"><Skeleton/></main> }.into_any(),
+                Load::Failed(failure) => {
+                    view! {
+                        <main class="main">
+                            <h1>{text::PRODUCT}</h1>
+                            <ErrorState failure on_retry=Callback::new(move |()| config.refresh())/>
+                        </main>
+                    }
+                        .into_any()
+                }
+                Load::Ready(config) => view! { <Frame config/> }.into_any(),
+            }}
+            <ToastRegion/>
+        </div>
+    }
+}
+
+/// Banner, navigation and the screen.
+#[component]
+fn Frame(config: Config) -> impl IntoView {
+    provide_context(config.clone());
+    let navigation = use_navigation();
+    let registry = Memo::new(move |_| navigation.route().screen.registry().map(str::to_owned));
+    view! {
+        <a class="skip" href="#main" on:click=focus_main>{text::SKIP}</a>
+        <banner::Banner/>
+        <keyboard::Commands/>
+        <div class="body">
+            <registry_nav::RegistryNav/>
+            <main class="main" id="main" tabindex="-1">
+                {move || registry_screen(&config, registry.get())}
+            </main>
+        </div>
+    }
+}
+
+fn focus_main(event: leptos::ev::MouseEvent) {
+    event.prevent_default();
+    event.stop_propagation();
+    let main = document().get_element_by_id("main");
+    if let Some(main) = main.and_then(|main| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(main).ok()) {
+        let _ = main.focus();
+    }
+}
+
+/// The screens of one registry, or what stands in their way: no such registry, or nobody signed in.
+fn registry_screen(config: &Config, name: Option<String>) -> AnyView {
+    let sessions = use_sessions();
+    let Some(name) = name else { return view! { <Home/> }.into_any() };
+    let Some(registry) = config.registry(&name).cloned() else {
+        return view! { <no_screen::UnknownRegistry name/> }.into_any();
+    };
+    let open = Memo::new(move |_| sessions.is_open(&name));
+    (move || {
+        if open.get()
+            && let Some(session) = sessions.get_untracked(&registry.name)
+        {
+            return view! { <Screens session/> }.into_any();
+        }
+        if !registry.opens_by_itself() {
+            return view! { <sign_in::SignIn registry=registry.clone()/> }.into_any();
+        }
+        match sessions.prepare(&registry, Given::Anonymous) {
+            // Admitting it makes this run again, with the session open.
+            Ok(session) => sessions.admit(session).into_any(),
+            Err(failure) => view! { <ErrorState failure/> }.into_any(),
+        }
+    })
+    .into_any()
+}
+
+/// `/`: goes on to the first registry.
+#[component]
+fn Home() -> impl IntoView {
+    let navigation = use_navigation();
+    let config: Config = expect_context();
+    match config.registries.first() {
+        Some(first) => {
+            let route = Route::repositories(&first.name);
+            request_animation_frame(move || navigation.replace(route));
+            view! { <Skeleton/> }.into_any()
+        }
+        None => view! { <no_screen::NoRegistries/> }.into_any(),
+    }
+}
+
+/// The screen of the route, within an open registry.
+#[component]
+fn Screens(session: Session) -> impl IntoView {
+    let navigation = use_navigation();
+    provide_context(session);
+    // Parameters change within a screen; only another screen is made anew.
+    let screen = Memo::new(move |_| navigation.route().screen);
+    move || match screen.get() {
+        Screen::Home => ().into_any(),
+        Screen::Repositories { .. } => view! { <repositories::Repositories/> }.into_any(),
+        Screen::Repository { repository, .. } => view! { <repository::Repository repository/> }.into_any(),
+        Screen::Manifest { repository, reference, .. } => {
+            view! { <manifest::ManifestScreen repository reference/> }.into_any()
+        }
+        Screen::Malformed { text, problem, .. } => view! { <no_screen::Malformed text problem/> }.into_any(),
+    }
+}

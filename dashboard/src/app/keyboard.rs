@@ -1,0 +1,82 @@
+//! Keys that work on every screen, and the two dialogs they open: the command palette and the list of shortcuts.
+
+use leptos::prelude::*;
+
+use crate::component::dialog::Dialog;
+use crate::component::table_keys::is_command;
+use crate::navigation::use_navigation;
+use crate::page::palette::Palette;
+use crate::preferences::use_preferences;
+use crate::route::{Route, Screen};
+use crate::text::shell as text;
+
+/// Which of the page-wide dialogs are open.
+#[derive(Clone, Copy)]
+pub(crate) struct Overlays {
+    pub(crate) palette: RwSignal<bool>,
+    pub(crate) shortcuts: RwSignal<bool>,
+}
+
+impl Overlays {
+    pub(crate) fn new() -> Self {
+        Self { palette: RwSignal::new(false), shortcuts: RwSignal::new(false) }
+    }
+}
+
+/// The page-wide dialogs.
+pub(crate) fn use_overlays() -> Overlays {
+    expect_context()
+}
+
+/// Listens to the keys and holds the dialogs.
+#[component]
+pub(crate) fn Commands() -> impl IntoView {
+    let overlays = use_overlays();
+    let navigation = use_navigation();
+    let preferences = use_preferences();
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
+            event.prevent_default();
+            overlays.palette.set(true);
+            return;
+        }
+        if !is_command(&event) {
+            return;
+        }
+        match event.key().as_str() {
+            "?" => overlays.shortcuts.set(true),
+            "t" => preferences.set_theme(untrack(|| preferences.theme()).next()),
+            "Escape" => match parent(&navigation.route_untracked()) {
+                Some(parent) => navigation.go(parent),
+                None => return,
+            },
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || listener.remove());
+    view! {
+        <Palette/>
+        <Dialog
+            name=text::SHORTCUTS
+            open=overlays.shortcuts
+            on_close=Callback::new(move |()| overlays.shortcuts.set(false))
+        >
+            <dl class="shortcuts">
+                {text::SHORTCUT_LIST
+                    .into_iter()
+                    .map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> })
+                    .collect_view()}
+            </dl>
+        </Dialog>
+    }
+}
+
+/// The screen above: a manifest's repository, a repository's registry.
+fn parent(route: &Route) -> Option<Route> {
+    match &route.screen {
+        Screen::Manifest { registry, repository, .. } => Some(Route::repository(registry, repository)),
+        Screen::Repository { registry, .. } | Screen::Malformed { registry, .. } => Some(Route::repositories(registry)),
+        Screen::Home | Screen::Repositories { .. } => None,
+    }
+}

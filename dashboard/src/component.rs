@@ -1,0 +1,24 @@
+//! The pieces screens are made of. They know text, numbers and callbacks; never the client, a session or a route.
+
+pub(crate) mod chip;
+pub(crate) mod column_menu;
+pub(crate) mod copy_button;
+pub(crate) mod data_table;
+pub(crate) mod dialog;
+pub(crate) mod digest;
+pub(crate) mod empty_state;
+pub(crate) mod error_state;
+pub(crate) mod export_menu;
+pub(crate) mod facts;
+pub(crate) mod heading;
+pub(crate) mod icon;
+pub(crate) mod list_bar;
+pub(crate) mod menu;
+pub(crate) mod search_box;
+pub(crate) mod skeleton;
+pub(crate) mod switch;
+pub(crate) mod table_keys;
+pub(crate) mod table_window;
+pub(crate) mod tabs;
+pub(crate) mod timestamp;
+pub(crate) mod toast;

@@ -1,0 +1,37 @@
+//! The menu that saves a list as a file.
+
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use super::menu::Menu;
+use crate::download::download;
+use crate::list::export;
+use crate::text::list as text;
+
+/// A table as it is exported: its columns' names and its rows.
+pub(crate) type Sheet = (Vec<&'static str>, Vec<Vec<String>>);
+
+/// Saves what `sheet` makes at the moment of the click.
+#[component]
+pub(crate) fn ExportMenu(
+    /// The file's name without its ending.
+    #[prop(into)]
+    file: String,
+    sheet: Callback<(), Sheet>,
+) -> impl IntoView {
+    let file = StoredValue::new(file);
+    let csv = move |_| {
+        let (heads, rows) = sheet.run(());
+        download(&file.with_value(|file| format!("{file}.csv")), "text/csv;charset=utf-8", &export::csv(&heads, &rows));
+    };
+    let json = move |_| {
+        let (heads, rows) = sheet.run(());
+        download(&file.with_value(|file| format!("{file}.json")), "application/json", &export::json(&heads, &rows));
+    };
+    view! {
+        <Menu name=text::EXPORT icon=Icon::Download>
+            <button type="button" class="button button-wide" on:click=csv><Glyph icon=Icon::Download/>{text::EXPORT_CSV}</button>
+            <button type="button" class="button button-wide" on:click=json><Glyph icon=Icon::Download/>{text::EXPORT_JSON}</button>
+        </Menu>
+    }
+}

@@ -1,0 +1,107 @@
+//! Tabs whose names are their whole accessible name, moved through with the arrow keys.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// One tab.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Tab {
+    /// Its value in the URL.
+    pub(crate) id: &'static str,
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// A count beside the name; not part of the accessible name. Empty for none.
+    pub(crate) count: String,
+    /// Where it leads.
+    pub(crate) href: String,
+}
+
+/// A row of tabs and the panel of the chosen one.
+#[component]
+pub(crate) fn Tabs(
+    /// What the tabs are of, for assistive technology.
+    #[prop(into)]
+    label: String,
+    #[prop(into)] tabs: Signal<Vec<Tab>>,
+    #[prop(into)] chosen: Signal<&'static str>,
+    on_choose: Callback<&'static str>,
+    /// Makes the panel of a tab.
+    panel: Callback<&'static str, AnyView>,
+) -> impl IntoView {
+    let key = move |event: KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowRight" => 1,
+            "ArrowLeft" => -1,
+            "Home" => i64::MIN,
+            "End" => i64::MAX,
+            _ => return,
+        };
+        event.prevent_default();
+        let ids: Vec<_> = tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.id).collect());
+        let current = ids.iter().position(|id| *id == chosen.get_untracked()).unwrap_or(0);
+        let last = ids.len().saturating_sub(1);
+        let next = match step {
+            1 if current == last => 0,
+            1 => current + 1,
+            -1 if current == 0 => last,
+            -1 => current - 1,
+            i64::MIN => 0,
+            _ => last,
+        };
+        if let Some(id) = ids.get(next) {
+            on_choose.run(id);
+            focus_tab(&event, next);
+        }
+    };
+    view! {
+        <div class="tabs" role="tablist" aria-label=label on:keydown=key>
+            <For each=move || tabs.get() key=Clone::clone let:tab>
+                <TabLink tab chosen on_choose/>
+            </For>
+        </div>
+        <div
+            class="panel"
+            role="tabpanel"
+            id="panel"
+            tabindex="-1"
+            aria-labelledby=move || format!("tab-{}", chosen.get())
+        >
+            {move || panel.run(chosen.get())}
+        </div>
+    }
+}
+
+#[component]
+fn TabLink(tab: Tab, chosen: Signal<&'static str>, on_choose: Callback<&'static str>) -> impl IntoView {
+    let id = tab.id;
+    let is_chosen = move || chosen.get() == id;
+    view! {
+        <a
+            role="tab"
+            id=format!("tab-{id}")
+            href=tab.href
+            aria-selected=move || if is_chosen() { "true" } else { "false" }
+            aria-controls="panel"
+            tabindex=move || if is_chosen() { "0" } else { "-1" }
+            on:click=move |event| {
+                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                    event.prevent_default();
+                    on_choose.run(id);
+                }
+            }
+        >
+            {tab.name}
+            {(!tab.count.is_empty()).then(|| view! { <span class="tab-count" aria-hidden="true">{tab.count}</span> })}
+        </a>
+    }
+}
+
+fn focus_tab(event: &KeyboardEvent, position: usize) {
+    let list = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let tabs = list.and_then(|list| list.query_selector_all("[role=tab]").ok());
+    let tab = tabs.and_then(|tabs| u32::try_from(position).ok().and_then(|at| tabs.item(at)));
+    if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = tab.focus();
+    }
+}

@@ -1,0 +1,124 @@
+//! What the gateway tells the page in `config.json`: the registries it serves and how one signs in to them.
+
+use serde::Deserialize;
+
+use crate::failure::{Failure, FailureKind};
+use crate::text::shell as text;
+
+/// `config.json`. Fields this version does not know are ignored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Config {
+    /// The gateway's version.
+    pub(crate) version: String,
+    /// The registries it serves.
+    pub(crate) registries: Vec<RegistryConfig>,
+}
+
+/// One registry of the gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RegistryConfig {
+    /// The first label of its login server; the first part of its paths here.
+    pub(crate) name: String,
+    /// Its host name, as `docker login` takes it.
+    pub(crate) login_server: String,
+    /// Where the gateway answers for it: an absolute path on this origin.
+    pub(crate) endpoint: String,
+    /// What people call it.
+    #[serde(default)]
+    pub(crate) display_name: Option<String>,
+    /// The ways to sign in that can work there.
+    #[serde(default)]
+    pub(crate) sign_in: Vec<SignInMethod>,
+    /// Repositories to offer where the catalog may not be listed.
+    #[serde(default)]
+    pub(crate) pinned_repositories: Vec<String>,
+    /// What the gateway lets through, when it holds the identity: `untag`, `delete`, `lock`, `push`. Absent: everything.
+    #[serde(default)]
+    pub(crate) allowed_actions: Option<Vec<String>>,
+}
+
+/// A way to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum SignInMethod {
+    Anonymous,
+    Password,
+    RefreshToken,
+    Entra,
+    /// The gateway holds the identity; the page has nothing to ask.
+    Gateway,
+    /// A method of a later version.
+    #[serde(other)]
+    Unknown,
+}
+
+impl RegistryConfig {
+    /// Whether the page opens the registry without asking anything.
+    pub(crate) fn opens_by_itself(&self) -> bool {
+        matches!(self.sign_in.as_slice(), [SignInMethod::Anonymous] | [SignInMethod::Gateway])
+    }
+
+    /// What people call it: its display name, else its login server.
+    pub(crate) fn title(&self) -> &str {
+        self.display_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&self.login_server)
+    }
+}
+
+impl Config {
+    /// The registry of a name.
+    pub(crate) fn registry(&self, name: &str) -> Option<&RegistryConfig> {
+        self.registries.iter().find(|registry| registry.name == name)
+    }
+
+    /// Parses the body of `config.json`.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, Failure> {
+        serde_json::from_slice(body).map_err(|error| failure(&format!("{} ({error})", text::CONFIG_NOT_JSON)))
+    }
+
+    /// Fetches `config.json` beside the page.
+    pub(crate) async fn fetch() -> Result<Self, Failure> {
+        let request = gloo_net::http::Request::get("config.json").header("accept", "application/json");
+        let Ok(request) = request.build() else { return Err(failure(text::CONFIG_NO_ANSWER)) };
+        let Ok(response) = request.send().await else { return Err(failure(text::CONFIG_NO_ANSWER)) };
+        if !response.ok() {
+            return Err(failure(&text::config_status(response.status())));
+        }
+        match response.binary().await {
+            Ok(body) => Self::parse(&body),
+            Err(_) => Err(failure(text::CONFIG_NO_ANSWER)),
+        }
+    }
+}
+
+fn failure(why: &str) -> Failure {
+    Failure { kind: FailureKind::Unreachable, ..Failure::local(text::CONFIG_FAILED, why, text::CONFIG_REMEDY) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gateway_of_a_later_version_is_understood() {
+        let config = Config::parse(
+            br#"{"version":"9","basePath":"/","registries":[{"name":"demo","loginServer":"demo.azurecr.io",
+                "endpoint":"/registries/demo","signIn":["anonymous"],"colour":"green"},
+                {"name":"b","loginServer":"b.azurecr.io","endpoint":"/registries/b","displayName":"B","signIn":["telepathy","password"]}]}"#,
+        )
+        .unwrap();
+        assert!(config.registry("demo").unwrap().opens_by_itself());
+        let second = config.registry("b").unwrap();
+        assert_eq!(second.sign_in, [SignInMethod::Unknown, SignInMethod::Password]);
+        assert!(!second.opens_by_itself());
+        assert_eq!((second.title(), config.registry("demo").unwrap().title()), ("B", "demo.azurecr.io"));
+    }
+
+    #[test]
+    fn what_is_not_json_is_said_to_be_not_json() {
+        let failure = Config::parse(b"<!doctype html>").unwrap_err();
+        assert!(failure.why.contains("config.json"), "{failure:?}");
+        assert!(!failure.remedy.is_empty());
+    }
+}

@@ -1,0 +1,7 @@
+//! What every list of the dashboard does alike: load page by page, filter, sort, select, export. No markup here.
+
+pub(crate) mod arrangement;
+pub(crate) mod export;
+pub(crate) mod listing;
+pub(crate) mod matcher;
+pub(crate) mod selection;

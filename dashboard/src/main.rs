@@ -1,0 +1,5 @@
+//! The wasm binary of the dashboard: starts the app and does nothing else.
+
+fn main() {
+    acr_dashboard::start();
+}

@@ -1,0 +1,14 @@
+//! The screens: each composes components and queries, and asks the client. One file or folder a screen.
+
+pub(crate) mod actions;
+pub(crate) mod breadcrumb;
+pub(crate) mod doctor;
+pub(crate) mod manifest;
+pub(crate) mod no_screen;
+pub(crate) mod palette;
+pub(crate) mod repositories;
+pub(crate) mod repository;
+pub(crate) mod session_panel;
+pub(crate) mod sign_in;
+pub(crate) mod sign_in_again;
+pub(crate) mod switches;

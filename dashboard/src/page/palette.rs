@@ -1,0 +1,150 @@
+//! The command palette: type a repository, `repository:tag` or a command, and go there.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::app::keyboard::use_overlays;
+use crate::component::dialog::Dialog;
+use crate::list::matcher::Matcher;
+use crate::navigation::{Navigation, use_navigation};
+use crate::preferences::{Preferences, use_preferences};
+use crate::route::Route;
+use crate::session::{Sessions, use_sessions};
+use crate::text::shell as text;
+use crate::theme::Theme;
+
+/// How many entries are offered at once.
+const OFFERED: usize = 12;
+
+#[derive(Clone, PartialEq)]
+enum Target {
+    Go(Route),
+    Theme(Theme),
+    Shortcuts,
+}
+
+/// The palette; nothing until it is opened.
+#[component]
+pub(crate) fn Palette() -> impl IntoView {
+    let overlays = use_overlays();
+    view! {
+        <Dialog
+            name=text::PALETTE
+            open=overlays.palette
+            on_close=Callback::new(move |()| overlays.palette.set(false))
+        >
+            <PaletteBody/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn PaletteBody() -> impl IntoView {
+    let overlays = use_overlays();
+    let navigation = use_navigation();
+    let sessions = use_sessions();
+    let preferences = use_preferences();
+    let typed = RwSignal::new(String::new());
+    let at = RwSignal::new(0_usize);
+    let entries = Memo::new(move |_| entries(&typed.get(), navigation, sessions, preferences));
+    let choose = move |position: usize| {
+        let Some((_, target)) = entries.with_untracked(|all| all.get(position).cloned()) else { return };
+        overlays.palette.set(false);
+        match target {
+            Target::Go(route) => navigation.go(route),
+            Target::Theme(theme) => preferences.set_theme(theme),
+            Target::Shortcuts => overlays.shortcuts.set(true),
+        }
+    };
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        let last = entries.with_untracked(Vec::len).saturating_sub(1);
+        match event.key().as_str() {
+            "ArrowDown" => at.update(|at| *at = (*at + 1).min(last)),
+            "ArrowUp" => at.update(|at| *at = at.saturating_sub(1)),
+            "Enter" => choose(at.get_untracked()),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        // After the dialog has opened, which moves the focus to its first button.
+        if let Some(field) = field.get() {
+            request_animation_frame(move || drop(field.focus()));
+        }
+    });
+    let option = move |(position, (name, _)): (usize, (String, Target))| {
+        view! {
+            <li
+                role="option"
+                id=format!("palette-{position}")
+                aria-selected=move || if at.get() == position { "true" } else { "false" }
+                on:click=move |_| choose(position)
+            >
+                {name}
+            </li>
+        }
+    };
+    view! {
+        <input
+            type="text"
+            class="palette-input"
+            role="combobox"
+            aria-label=text::PALETTE_HINT
+            aria-expanded="true"
+            aria-controls="palette-list"
+            aria-activedescendant=move || format!("palette-{}", at.get())
+            placeholder=text::PALETTE_HINT
+            autocomplete="off"
+            spellcheck="false"
+            node_ref=field
+            on:input:target=move |event| {
+                typed.set(event.target().value());
+                at.set(0);
+            }
+            on:keydown=key
+        />
+        <ul class="palette-list" role="listbox" id="palette-list" aria-label=text::PALETTE>
+            {move || entries.get().into_iter().enumerate().map(option).collect_view()}
+        </ul>
+        <Show when=move || entries.with(Vec::is_empty)>
+            <p class="hint">{text::PALETTE_EMPTY}</p>
+        </Show>
+    }
+}
+
+fn entries(typed: &str, navigation: Navigation, sessions: Sessions, preferences: Preferences) -> Vec<(String, Target)> {
+    let route = navigation.route();
+    let mut all: Vec<(String, Target)> = Vec::new();
+    let matcher = Matcher::parse(typed);
+    if let Some(registry) = route.screen.registry() {
+        // A whole reference is taken at its word, listed or not: there may be no catalog to look it up in.
+        let named = Route::parse(&format!("{registry}/{}", typed.trim()), "");
+        if !typed.trim().is_empty() && named.screen.repository().is_some() {
+            all.push((typed.trim().to_owned(), Target::Go(named)));
+        }
+        let mut offer = |name: &str| {
+            if all.len() < OFFERED
+                && matcher.matches(name)
+                && !all.iter().any(|(other, _)| other == name)
+                && let Ok(repository) = name.parse()
+            {
+                all.push((name.to_owned(), Target::Go(Route::repository(registry, &repository))));
+            }
+        };
+        preferences.pinned(registry).iter().for_each(|name| offer(name));
+        preferences.recent(registry).iter().for_each(|name| offer(name));
+        if let Some(session) = sessions.get(registry) {
+            session.catalog().rows.with(|names| names.iter().for_each(|name| offer(name)));
+        }
+        all.push((text::REPOSITORIES.to_owned(), Target::Go(Route::repositories(registry))));
+    }
+    let commands = [
+        (text::theme(text::LIGHT), Target::Theme(Theme::Light)),
+        (text::theme(text::DARK), Target::Theme(Theme::Dark)),
+        (text::theme(text::SYSTEM), Target::Theme(Theme::System)),
+        (text::SHORTCUTS.to_owned(), Target::Shortcuts),
+    ];
+    all.extend(commands.into_iter().filter(|(name, _)| matcher.matches(name)));
+    all
+}

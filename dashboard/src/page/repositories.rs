@@ -1,0 +1,164 @@
+//! The repositories of a registry: a flat list or a tree by namespace, with counts fetched for what is on the screen.
+
+pub(crate) mod row;
+mod tree;
+mod typed;
+
+use leptos::prelude::*;
+
+use crate::component::copy_button::CopyButton;
+use crate::component::data_table::{DataTable, Head, SortBy};
+use crate::component::empty_state::EmptyState;
+use crate::component::error_state::ErrorState;
+use crate::component::export_menu::ExportMenu;
+use crate::component::heading::ScreenHeading;
+use crate::component::list_bar::{ListBar, ListState};
+use crate::component::menu::Choice;
+use crate::component::skeleton::Skeleton;
+use crate::failure::{Failure, FailureKind};
+use crate::list::arrangement::{arrange, by_version};
+use crate::list::listing::Listing;
+use crate::list::matcher::Matcher;
+use crate::navigation::use_navigation;
+use crate::page::sign_in_again::SignInAgain;
+use crate::preferences::use_preferences;
+use crate::session::use_session;
+use crate::text::list as list_text;
+use crate::text::repository as text;
+use crate::text::shell as shell_text;
+
+/// The screen.
+#[component]
+pub(crate) fn Repositories() -> impl IntoView {
+    let session = use_session();
+    let catalog = session.catalog();
+    view! {
+        <ScreenHeading what=shell_text::REPOSITORIES registry=session.registry()/>
+        <p class="subtitle">
+            <span>{session.login_server().to_owned()}</span>
+            <CopyButton value=session.login_server().to_owned() name=shell_text::COPY_LOGIN_SERVER/>
+        </p>
+        {move || match catalog.failed() {
+            Some(failure) => view! { <NoCatalog failure catalog/> }.into_any(),
+            None if !catalog.started.get() => view! { <Skeleton lines=10/> }.into_any(),
+            None => view! { <Listed catalog/> }.into_any(),
+        }}
+    }
+}
+
+/// Where the catalog may not be listed: repositories can still be typed and pinned.
+#[component]
+fn NoCatalog(failure: Failure, catalog: Listing<String>) -> impl IntoView {
+    let refused = failure.kind == FailureKind::SignIn;
+    view! {
+        <ErrorState failure on_retry=Callback::new(move |()| catalog.refresh())>
+            <SignInAgain/>
+        </ErrorState>
+        {refused.then(|| view! { <p class="hint centred">{text::NO_CATALOG}</p> })}
+        <typed::TypedRepository/>
+        <typed::PinnedRepositories/>
+    }
+}
+
+#[component]
+fn Listed(catalog: Listing<String>) -> impl IntoView {
+    let navigation = use_navigation();
+    let preferences = use_preferences();
+    let session = StoredValue::new(use_session());
+    let search = Memo::new(move |_| navigation.param("q"));
+    let sort = Memo::new(move |_| SortBy::parse(&Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "name".into())));
+    let order = Memo::new(move |_| {
+        let matcher = Matcher::parse(&search.get());
+        let sort = sort.get();
+        let compare = |a: &String, b: &String| by_version(a, b);
+        catalog.rows.with(|rows| arrange(rows, |name| matcher.matches(name), Some(&compare), sort.descending))
+    });
+    let shown = Signal::derive(move || order.with(Vec::len));
+    let state = ListState {
+        shown,
+        all: Signal::derive(move || catalog.rows.with(Vec::len)),
+        progress: catalog.progress.into(),
+        loaded_at: catalog.loaded_at.into(),
+        refresh: Callback::new(move |()| {
+            session.with_value(|session| session.seen.update(|seen| seen.clear()));
+            catalog.refresh();
+        }),
+        stop: Callback::new(move |()| catalog.stop()),
+        resume: Callback::new(move |()| catalog.resume()),
+    };
+    let name_at = move |position: usize| -> Option<String> {
+        let at = order.with_untracked(|order| order.get(position).copied())?;
+        catalog.rows.with_untracked(|rows| rows.get(at as usize).cloned())
+    };
+    let problem = Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
+    view! {
+        <ListBar
+            search_name=list_text::SEARCH_REPOSITORIES
+            hint=list_text::SEARCH_HINT
+            search
+            on_search=Callback::new(move |text: String| navigation.set_param("q", &text))
+            state
+            problem
+        >
+            <Choice
+                name=list_text::VIEW
+                options=vec![(false, list_text::FLAT), (true, list_text::TREE)]
+                chosen=Signal::derive(move || preferences.tree())
+                on_choose=Callback::new(move |tree| preferences.set_tree(tree))
+            />
+            <ExportMenu
+                file=session.with_value(|session| format!("{}-repositories", session.registry()))
+                sheet=Callback::new(move |()| (vec!["repository"], (0..shown.get_untracked()).filter_map(name_at).map(|name| vec![name]).collect()))
+            />
+        </ListBar>
+        {move || {
+            if shown.get() == 0 {
+                nothing(catalog)
+            } else if preferences.tree() && search.with(String::is_empty) {
+                view! { <tree::Tree catalog/> }.into_any()
+            } else {
+                view! { <Table shown sort name_at=Callback::new(name_at)/> }.into_any()
+            }
+        }}
+    }
+}
+
+fn nothing(catalog: Listing<String>) -> AnyView {
+    let navigation = use_navigation();
+    if catalog.rows.with(Vec::is_empty) {
+        return view! { <EmptyState title=text::EMPTY_REGISTRY hint=text::EMPTY_REGISTRY_HINT/> }.into_any();
+    }
+    view! {
+        <EmptyState title=list_text::NOTHING_MATCHES hint=list_text::NOTHING_MATCHES_HINT>
+            <button type="button" class="button" on:click=move |_| navigation.set_param("q", "")>
+                {list_text::CLEAR_SEARCH}
+            </button>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+#[component]
+fn Table(shown: Signal<usize>, sort: Memo<SortBy>, name_at: Callback<usize, Option<String>>) -> impl IntoView {
+    let navigation = use_navigation();
+    let heads = vec![
+        Head { id: "name", title: text::REPOSITORY, class: "c-name", sortable: true },
+        Head { id: "tags", title: text::TAGS, class: "c-number c-wide", sortable: false },
+        Head { id: "manifests", title: text::MANIFESTS, class: "c-number c-wide", sortable: false },
+        Head { id: "updated", title: text::LAST_UPDATED, class: "c-time c-wide", sortable: false },
+        Head { id: "locks", title: text::LOCKS, class: "c-locks c-wide", sortable: false },
+    ];
+    view! {
+        <DataTable
+            name=shell_text::REPOSITORIES
+            heads=Signal::stored(heads)
+            count=shown
+            sort
+            on_sort=Callback::new(move |sort: SortBy| navigation.set_param("sort", &sort.print()))
+            key=Callback::new(move |position| name_at.run(position).unwrap_or_default())
+            cells=Callback::new(move |position| {
+                name_at.run(position).map(|name| view! { <row::Cells name/> }.into_any()).unwrap_or_else(|| ().into_any())
+            })
+        />
+    }
+}

@@ -1,0 +1,114 @@
+//! One repository's row. Its counts are asked for when the row comes on the screen, and given up when it leaves before.
+
+use leptos::prelude::*;
+
+use crate::component::chip::{Chip, Tone};
+use crate::component::icon::{Glyph, Icon};
+use crate::component::timestamp::Moment;
+use crate::format;
+use crate::navigation::use_navigation;
+use crate::protection::Switches;
+use crate::query::run_until_cleanup;
+use crate::route::Route;
+use crate::session::{Session, use_session};
+use crate::text::attributes as attribute_text;
+use crate::text::repository as text;
+
+/// Asks for a repository's attributes unless this session has seen them.
+pub(crate) fn look_up(session: &Session, name: &str) {
+    if session.seen.with_untracked(|seen| seen.contains_key(name)) {
+        return;
+    }
+    let Ok(repository) = name.parse() else { return };
+    let (client, seen) = (session.client.clone(), session.seen);
+    run_until_cleanup(async move {
+        // A row without numbers is still a row: its failure shows when the repository is opened.
+        if let Ok(attributes) = client.repositories().attributes(&repository).await {
+            let _ = seen.try_update(|seen| seen.insert(repository.as_str().to_owned(), attributes));
+        }
+    });
+}
+
+/// The cells of a row.
+#[component]
+pub(crate) fn Cells(
+    name: String,
+    /// How deep in the tree; 0 in the flat list.
+    #[prop(optional)]
+    depth: usize,
+) -> impl IntoView {
+    let session = use_session();
+    look_up(&session, &name);
+    let seen = session.seen;
+    let key = name.clone();
+    let attributes = Memo::new(move |_| {
+        seen.with(|seen| {
+            seen.get(&key).map(|one| {
+                let switches = Switches::from(&one.changeable_attributes);
+                (one.tag_count, one.manifest_count, one.last_update_time.unix_millis(), switches)
+            })
+        })
+    });
+    let count = |number: u64| format::count(usize::try_from(number).unwrap_or(usize::MAX));
+    let number = move |pick: fn(&(u64, u64, Option<i64>, Switches)) -> u64| {
+        move || match attributes.with(|known| known.as_ref().map(pick)) {
+            Some(number) => count(number).into_any(),
+            None => view! { <span class="pending" aria-hidden="true"></span> }.into_any(),
+        }
+    };
+    view! {
+        <th scope="row" class="c-name" style:padding-left=super::tree::indent(depth)>
+            <RepositoryLink name/>
+            <span class="cell-sub">
+                {move || {
+                    attributes
+                        .get()
+                        .map(|(tags, manifests, updated, _)| {
+                            view! { {text::counts(tags, manifests)} " · " <Moment moment=updated/> }
+                        })
+                }}
+            </span>
+        </th>
+        <td class="c-number c-wide">{number(|known| known.0)}</td>
+        <td class="c-number c-wide">{number(|known| known.1)}</td>
+        <td class="c-time c-wide">
+            {move || attributes.get().map(|known| view! { <Moment moment=known.2/> })}
+        </td>
+        <td class="c-locks c-wide">{move || attributes.get().map(|known| lock_chip(known.3))}</td>
+    }
+}
+
+/// The link to a repository, its namespace paler than its name.
+#[component]
+pub(crate) fn RepositoryLink(name: String) -> impl IntoView {
+    let session = use_session();
+    let navigation = use_navigation();
+    let (namespace, last) = match name.rsplit_once('/') {
+        Some((namespace, last)) => (format!("{namespace}/"), last.to_owned()),
+        None => (String::new(), name.clone()),
+    };
+    // A name that is none of ours is shown all the same, without a link that could not be followed.
+    let href = name.parse().ok().map(|repository| navigation.href(&Route::repository(session.registry(), &repository)));
+    view! {
+        <a class="row-link" href=href title=name>
+            <Glyph icon=Icon::Repository/>
+            <span class="namespace">{namespace}</span>
+            {last}
+        </a>
+    }
+}
+
+/// "Locked" or "Restricted" where something is switched off.
+pub(crate) fn lock_chip(switches: Switches) -> Option<impl IntoView> {
+    switches.any_off().then(|| {
+        let off = [
+            (switches.read, attribute_text::READ),
+            (switches.write, attribute_text::WRITE),
+            (switches.delete, attribute_text::DELETE),
+            (switches.list, attribute_text::LIST),
+        ];
+        let names: Vec<_> = off.into_iter().filter(|(on, _)| !on).map(|(_, name)| name).collect();
+        let label = if switches.is_locked() { attribute_text::LOCKED } else { attribute_text::RESTRICTED };
+        view! { <Chip text=label tone=Tone::Warning icon=Icon::Lock title=text::switched_off(&names)/> }
+    })
+}

@@ -1,0 +1,126 @@
+//! One repository: its essentials, and its tags, manifests and attributes in tabs.
+
+pub(crate) mod attributes;
+pub(crate) mod data;
+mod essentials;
+mod manifest_row;
+mod manifests;
+pub(crate) mod rows;
+mod tag_row;
+mod tags;
+
+use acr_client_wasm::RepositoryName;
+use leptos::prelude::*;
+
+use crate::component::error_state::ErrorState;
+use crate::component::heading::ScreenHeading;
+use crate::component::skeleton::Skeleton;
+use crate::component::tabs::{Tab, Tabs};
+use crate::failure::FailureKind;
+use crate::navigation::use_navigation;
+use crate::page::breadcrumb::Breadcrumb;
+use crate::page::sign_in_again::SignInAgain;
+use crate::preferences::use_preferences;
+use crate::query::Load;
+use crate::route::Route;
+use crate::session::use_session;
+use crate::text::repository as text;
+use crate::text::shell as shell_text;
+use data::RepositoryData;
+
+/// The tabs: their values in the URL and their names.
+const TABS: [(&str, &str); 3] = [("tags", text::TAGS), ("manifests", text::MANIFESTS), ("attributes", text::ATTRIBUTES)];
+
+/// The screen.
+#[component]
+pub(crate) fn Repository(repository: RepositoryName) -> impl IntoView {
+    let session = use_session();
+    let preferences = use_preferences();
+    let data = RepositoryData::new(&session, repository.clone());
+    provide_context(data);
+    let registry = session.registry().to_owned();
+    let name = repository.as_str().to_owned();
+    Effect::new(move |_| {
+        // Only what exists is worth coming back to.
+        if data.attributes.with_ready(|_| ()).is_some() {
+            preferences.note_opened(&registry, &name);
+        }
+    });
+    view! {
+        <Breadcrumb repository=repository.clone()/>
+        <div class="title-row">
+            <ScreenHeading what=repository.as_str() registry=session.registry()/>
+            <essentials::Tools repository=repository.clone()/>
+        </div>
+        {move || match data.attributes.get() {
+            Load::Failed(failure) => {
+                let missing = failure.kind == FailureKind::NotFound;
+                let list = Route::repositories(use_session().registry());
+                view! {
+                    <ErrorState failure on_retry=Callback::new(move |()| data.attributes.refresh())>
+                        <SignInAgain/>
+                        {missing
+                            .then(|| {
+                                let href = use_navigation().href(&list);
+                                view! { <a class="button" href=href>{shell_text::REPOSITORIES}</a> }
+                            })}
+                    </ErrorState>
+                }
+                    .into_any()
+            }
+            Load::Loading | Load::Ready(_) => ().into_any(),
+        }}
+        <Show when=move || !matches!(data.attributes.get(), Load::Failed(_))>
+            <essentials::Essentials/>
+            <RepositoryTabs/>
+        </Show>
+    }
+}
+
+#[component]
+fn RepositoryTabs() -> impl IntoView {
+    let navigation = use_navigation();
+    let data: RepositoryData = expect_context();
+    let session = use_session();
+    let route = data.with_name(|name| Route::repository(session.registry(), name));
+    let counts = Memo::new(move |_| data.attributes.with_ready(|one| (one.tag_count, one.manifest_count)));
+    let tabs = Signal::derive(move || {
+        let counts = counts.get();
+        let count = |id: &str| match (id, counts) {
+            ("tags", Some((tags, _))) => tags.to_string(),
+            ("manifests", Some((_, manifests))) => manifests.to_string(),
+            _ => String::new(),
+        };
+        let tab = |(id, name)| Tab { id, name, count: count(id), href: navigation.href(&route.clone().with("tab", id)) };
+        TABS.map(tab).to_vec()
+    });
+    let chosen = Memo::new(move |_| {
+        let asked = navigation.param("tab");
+        TABS.iter().find(|(id, _)| *id == asked).map_or("tags", |(id, _)| *id)
+    });
+    let is_ready = Memo::new(move |_| data.attributes.with_ready(|_| ()).is_some());
+    let label = data.with_name(|name| name.as_str().to_owned());
+    view! {
+        <Tabs
+            label
+            tabs
+            chosen
+            on_choose=Callback::new(move |id: &'static str| {
+                let route = data.with_name(|name| Route::repository(use_session().registry(), name));
+                navigation.go(route.with("tab", if id == "tags" { "" } else { id }));
+            })
+            panel=Callback::new(move |id| match id {
+                "manifests" => view! { <manifests::Manifests/> }.into_any(),
+                "attributes" => {
+                    view! {
+                        <Show when=move || is_ready.get() fallback=|| view! { <Skeleton lines=5/> }>
+                            <attributes::RepositorySwitches/>
+                        </Show>
+                    }
+                        .into_any()
+                }
+                _ => view! { <tags::Tags/> }.into_any(),
+            })
+        />
+    }
+}

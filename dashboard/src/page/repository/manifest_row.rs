@@ -1,0 +1,76 @@
+//! One manifest's row.
+
+use acr_client_wasm::Reference;
+use leptos::prelude::*;
+
+use super::data::RepositoryData;
+use super::rows::ManifestRow;
+use super::tag_row::{SelectBox, kind_of};
+use crate::component::chip::{Chip, Tone};
+use crate::component::copy_button::CopyButton;
+use crate::component::icon::{Glyph, Icon};
+use crate::component::timestamp::Moment;
+use crate::format;
+use crate::list::selection::Selection;
+use crate::navigation::use_navigation;
+use crate::page::repositories::row::lock_chip;
+use crate::route::Route;
+use crate::session::use_session;
+use crate::text::attributes as attribute_text;
+use crate::text::manifest as manifest_text;
+use crate::text::repository as text;
+
+/// How many tags a row names.
+const NAMED: usize = 3;
+
+/// The cells of a row.
+#[component]
+pub(crate) fn Cells(row: ManifestRow, selection: Selection, select: Callback<bool>, visible: [bool; 5]) -> impl IntoView {
+    let data: RepositoryData = expect_context();
+    let session = use_session();
+    let navigation = use_navigation();
+    let digest = row.digest.to_string();
+    let href = digest.parse().ok().map(|digest| {
+        data.with_name(|name| navigation.href(&Route::manifest(session.registry(), name, Reference::Digest(digest))))
+    });
+    let short = format::short_digest(&digest);
+    let id = format!("manifest-{}", digest.replace(':', "-"));
+    let labelled_by = id.clone();
+    let [with_tags, with_type, with_size, with_time, with_locks] = visible;
+    let sized = row.size.map(|size| (format::size(size), format::bytes(size)));
+    let size = move || sized.clone().map(|(text, title)| view! { <span title=title>{text}</span> });
+    let quarantine = row.quarantine.clone().map(|state| {
+        let title = format!("{}: {state}", attribute_text::QUARANTINE);
+        view! { <Chip text=state.to_string() tone=Tone::Danger icon=Icon::Warning title/> }
+    });
+    view! {
+        <th scope="row" class="c-name" aria-labelledby=labelled_by>
+            <span class="cell-main">
+                <SelectBox name=short.clone() selection select/>
+                <a class="row-link" id=id href=href title=digest.clone()>
+                    <Glyph icon=row.kind.icon()/>
+                    <code>{short}</code>
+                </a>
+                <span class="on-hover"><CopyButton value=digest name=manifest_text::COPY_DIGEST/></span>
+            </span>
+            <span class="cell-sub">{kind_of(&row)} " " {size.clone()} " · " <Moment moment=row.updated/></span>
+        </th>
+        {with_tags.then(|| view! { <td class="c-tags c-wide">{tag_chips(&row.tags)}</td> })}
+        {with_type.then(|| view! { <td class="c-platform c-wide">{kind_of(&row)}</td> })}
+        {with_size.then(|| view! { <td class="c-number c-wide">{size}</td> })}
+        {with_time.then(|| view! { <td class="c-time c-wide"><Moment moment=row.updated/></td> })}
+        {with_locks.then(|| view! { <td class="c-locks c-wide">{lock_chip(row.switches)} {quarantine}</td> })}
+    }
+}
+
+fn tag_chips(tags: &[String]) -> AnyView {
+    if tags.is_empty() {
+        return view! { <span class="muted">{text::UNTAGGED}</span> }.into_any();
+    }
+    let more = tags.len().saturating_sub(NAMED);
+    view! {
+        {tags.iter().take(NAMED).map(|tag| view! { <Chip text=tag.clone() icon=Icon::Tag/> }).collect_view()}
+        {(more > 0).then(|| view! { <span class="muted" title=tags.join(", ")>{text::more_tags(more)}</span> })}
+    }
+    .into_any()
+}

@@ -1,0 +1,213 @@
+//! The manifests of a repository: tagged, untagged, artifacts.
+
+use std::cmp::Ordering;
+
+use leptos::prelude::*;
+
+use super::data::RepositoryData;
+use super::manifest_row::Cells;
+use super::rows::ManifestRow;
+use crate::component::column_menu::ColumnMenu;
+use crate::component::data_table::{DataTable, Head, SortBy};
+use crate::component::empty_state::EmptyState;
+use crate::component::error_state::ErrorState;
+use crate::component::export_menu::{ExportMenu, Sheet};
+use crate::component::list_bar::{ListBar, ListState};
+use crate::component::menu::Choice;
+use crate::component::skeleton::Skeleton;
+use crate::format::time;
+use crate::list::arrangement::{arrange, by_version};
+use crate::list::listing::Listing;
+use crate::list::matcher::Matcher;
+use crate::list::selection::Selection;
+use crate::navigation::use_navigation;
+use crate::page::actions::bulk::{BulkBar, Subject};
+use crate::page::sign_in_again::SignInAgain;
+use crate::preferences::use_preferences;
+use crate::text::list as list_text;
+use crate::text::repository as text;
+
+const TABLE: &str = "manifests";
+const COLUMNS: [(&str, &str, &str); 5] = [
+    ("tags", text::TAGS, "c-tags c-wide"),
+    ("type", text::TYPE, "c-platform c-wide"),
+    ("size", text::SIZE, "c-number c-wide"),
+    ("updated", text::LAST_UPDATED, "c-time c-wide"),
+    ("locks", text::LOCKS, "c-locks c-wide"),
+];
+/// The values of the `show` parameter and their names.
+const SHOWN: [(&str, &str); 4] = [("", text::ALL), ("tagged", text::TAGGED), ("untagged", text::UNTAGGED), ("artifacts", text::ARTIFACTS)];
+
+/// The tab.
+#[component]
+pub(crate) fn Manifests() -> impl IntoView {
+    let data: RepositoryData = expect_context();
+    let (manifests, _) = data.manifests();
+    move || match manifests.failed() {
+        Some(failure) => view! {
+            <ErrorState failure on_retry=Callback::new(move |()| manifests.refresh())>
+                <SignInAgain/>
+            </ErrorState>
+        }
+        .into_any(),
+        None if !manifests.started.get() => view! { <Skeleton lines=10/> }.into_any(),
+        None => view! { <Listed manifests/> }.into_any(),
+    }
+}
+
+fn belongs(row: &ManifestRow, shown: &str) -> bool {
+    match shown {
+        "tagged" => !row.tags.is_empty(),
+        "untagged" => row.tags.is_empty(),
+        "artifacts" => !row.kind.is_runnable(),
+        _ => true,
+    }
+}
+
+fn order(list: Listing<ManifestRow>, search: Memo<String>, kind: Memo<&'static str>, sort: Memo<SortBy>) -> Memo<Vec<u32>> {
+    Memo::new(move |_| {
+        let matcher = Matcher::parse(&search.get());
+        let kind = kind.get();
+        let SortBy { column, descending } = sort.get();
+        let by_digest = |a: &ManifestRow, b: &ManifestRow| a.digest.cmp(&b.digest);
+        let by_size = |a: &ManifestRow, b: &ManifestRow| a.size.cmp(&b.size);
+        let by_type =
+            |a: &ManifestRow, b: &ManifestRow| a.kind.cmp(&b.kind).then_with(|| a.platform.cmp(&b.platform));
+        let by_time = |a: &ManifestRow, b: &ManifestRow| a.updated.cmp(&b.updated);
+        let by_locks = |a: &ManifestRow, b: &ManifestRow| a.switches.any_off().cmp(&b.switches.any_off());
+        let first = |row: &ManifestRow| row.tags.first().cloned().unwrap_or_default();
+        let by_tags = |a: &ManifestRow, b: &ManifestRow| by_version(&first(a), &first(b));
+        let compare: Option<&dyn Fn(&ManifestRow, &ManifestRow) -> Ordering> = match column.as_str() {
+            "digest" => Some(&by_digest),
+            "tags" => Some(&by_tags),
+            "size" => Some(&by_size),
+            "type" => Some(&by_type),
+            "locks" => Some(&by_locks),
+            "updated" if descending => None,
+            _ => Some(&by_time),
+        };
+        let keep = |row: &ManifestRow| {
+            belongs(row, kind)
+                && (matcher.matches_either("", &row.digest) || row.tags.iter().any(|tag| matcher.matches(tag)))
+        };
+        list.rows.with(|rows| arrange(rows, keep, compare, descending))
+    })
+}
+
+#[component]
+fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
+    let navigation = use_navigation();
+    let data: RepositoryData = expect_context();
+    let selection = Selection::new();
+    let search = Memo::new(move |_| navigation.param("q"));
+    let kind = Memo::new(move |_| {
+        let asked = navigation.param("show");
+        SHOWN.iter().find(|(id, _)| *id == asked).map_or("", |(id, _)| *id)
+    });
+    let sort = Memo::new(move |_| SortBy::parse(&Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "-updated".into())));
+    let order = order(manifests, search, kind, sort);
+    let shown = Signal::derive(move || order.with(Vec::len));
+    let row_at = Callback::new(move |position: usize| -> Option<ManifestRow> {
+        let at = order.with_untracked(|order| order.get(position).copied())?;
+        manifests.rows.with_untracked(|rows| rows.get(at as usize).cloned())
+    });
+    let state = ListState {
+        shown,
+        all: Signal::derive(move || manifests.rows.with(Vec::len)),
+        progress: manifests.progress.into(),
+        loaded_at: manifests.loaded_at.into(),
+        refresh: Callback::new(move |()| data.refresh()),
+        stop: Callback::new(move |()| manifests.stop()),
+        resume: Callback::new(move |()| manifests.resume()),
+    };
+    let matching = Callback::new(move |()| {
+        (0..shown.get_untracked()).filter_map(|at| row_at.run(at)).map(|row| row.digest.into()).collect::<Vec<String>>()
+    });
+    let problem = Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
+    let file = data.with_name(|name| format!("{}-manifests", name.as_str().replace('/', "-")));
+    view! {
+        <ListBar
+            search_name=list_text::SEARCH_MANIFESTS
+            hint=list_text::SEARCH_DIGEST_HINT
+            search
+            on_search=Callback::new(move |text: String| navigation.set_param("q", &text))
+            state
+            problem
+        >
+            <Choice
+                name=text::SHOW
+                options=SHOWN.to_vec()
+                chosen=kind
+                on_choose=Callback::new(move |kind| navigation.set_param("show", kind))
+            />
+            <ColumnMenu table=TABLE columns=COLUMNS.map(|(id, title, _)| (id, title)).to_vec()/>
+            <ExportMenu file sheet=Callback::new(move |()| sheet(shown, row_at))/>
+        </ListBar>
+        <BulkBar subject=Subject::Manifests selection matching shown/>
+        <Show
+            when=move || shown.get() != 0
+            fallback=|| view! { <EmptyState title=text::NO_MANIFESTS hint=text::NO_MANIFESTS_HINT/> }
+        >
+            <Table shown sort row_at selection/>
+        </Show>
+    }
+}
+
+#[component]
+fn Table(
+    shown: Signal<usize>,
+    sort: Memo<SortBy>,
+    row_at: Callback<usize, Option<ManifestRow>>,
+    selection: Selection,
+) -> impl IntoView {
+    let navigation = use_navigation();
+    let preferences = use_preferences();
+    let visible = Memo::new(move |_| COLUMNS.map(|(id, _, _)| !preferences.is_hidden(TABLE, id)));
+    let heads = Signal::derive(move || {
+        let mut heads = vec![Head { id: "digest", title: text::DIGEST, class: "c-name", sortable: true }];
+        let columns = COLUMNS.iter().zip(visible.get()).filter(|(_, visible)| *visible);
+        heads.extend(columns.map(|((id, title, class), _)| Head { id, title, class, sortable: true }));
+        heads
+    });
+    let digest_at = move |position: usize| row_at.run(position).map(|row| row.digest.to_string());
+    let key = move |position: usize| {
+        let row = row_at.run(position);
+        row.map(|row| format!("{} {:?} {:?} {:?}", row.digest, row.tags, row.switches, visible.get())).unwrap_or_default()
+    };
+    view! {
+        <DataTable
+            name=text::MANIFESTS
+            heads
+            count=shown
+            sort
+            on_sort=Callback::new(move |sort: SortBy| navigation.set_param("sort", &sort.print()))
+            key=Callback::new(key)
+            cells=Callback::new(move |position| {
+                let select = Callback::new(move |range| selection.toggle(position, range, digest_at));
+                match row_at.run(position) {
+                    Some(row) => view! { <Cells row selection select visible=visible.get_untracked()/> }.into_any(),
+                    None => ().into_any(),
+                }
+            })
+            on_select=Callback::new(move |(position, range)| selection.toggle(position, range, digest_at))
+        />
+    }
+}
+
+fn sheet(shown: Signal<usize>, row_at: Callback<usize, Option<ManifestRow>>) -> Sheet {
+    let heads = vec!["digest", "tags", "type", "platform", "size", "created", "lastUpdated", "quarantineState"];
+    let moment = |moment: Option<i64>| moment.map(time::absolute).unwrap_or_default();
+    let rows = (0..shown.get_untracked()).filter_map(|at| row_at.run(at)).map(|row| {
+        vec![
+            row.digest.into(),
+            row.tags.join(" "),
+            row.kind.name().to_owned(),
+            row.platform.into(),
+            row.size.map(|size| size.to_string()).unwrap_or_default(),
+            moment(row.created),
+            moment(row.updated),
+            row.quarantine.map(Into::into).unwrap_or_default(),
+        ]
+    });
+    (heads, rows.collect())
+}

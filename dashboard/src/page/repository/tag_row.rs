@@ -1,0 +1,128 @@
+//! One tag's row. Platform and size come from the list of manifests, by digest: no request of its own.
+
+use acr_client_wasm::Reference;
+use leptos::prelude::*;
+
+use super::data::{DigestIndex, RepositoryData};
+use super::rows::{ManifestRow, TagRow};
+use crate::artifact::Kind;
+use crate::component::chip::{Chip, Tone};
+use crate::component::copy_button::CopyButton;
+use crate::component::digest::DigestText;
+use crate::component::icon::{Glyph, Icon};
+use crate::component::timestamp::Moment;
+use crate::format;
+use crate::list::selection::Selection;
+use crate::navigation::use_navigation;
+use crate::page::repositories::row::lock_chip;
+use crate::route::Route;
+use crate::session::use_session;
+use crate::text::list as list_text;
+use crate::text::manifest as manifest_text;
+use crate::text::repository as text;
+
+/// The cells of a row.
+#[component]
+pub(crate) fn Cells(
+    row: TagRow,
+    index: DigestIndex,
+    selection: Selection,
+    /// Selects or unselects this row; with `true`, the range up to it.
+    select: Callback<bool>,
+    /// Which of the columns beside the name are shown.
+    visible: [bool; 5],
+) -> impl IntoView {
+    let digest = StoredValue::new(row.digest.to_string());
+    let known = Memo::new(move |_| {
+        digest.with_value(|digest| index.with(digest, |one| (one.kind, one.platform.clone(), one.size)))
+    });
+    let size = move || known.get().and_then(|(_, _, size)| size);
+    let platform = move || known.get().map(|(kind, platform, _)| platform_chip(kind, &platform));
+    let [with_digest, with_platform, with_size, with_time, with_locks] = visible;
+    let name = row.name.to_string();
+    let labelled_by = format!("tag-{name}");
+    let navigation = use_navigation();
+    let by_digest = digest.with_value(|digest| {
+        let data: RepositoryData = expect_context();
+        let digest = digest.parse().ok()?;
+        let registry = use_session().registry().to_owned();
+        Some(data.with_name(|name| navigation.href(&Route::manifest(&registry, name, Reference::Digest(digest)))))
+    });
+    let sized = move || size().map(|size| view! { <span title=format::bytes(size)>{format::size(size)}</span> });
+    view! {
+        <th scope="row" class="c-name" aria-labelledby=labelled_by>
+            <span class="cell-main">
+                <SelectBox name=name.clone() selection select/>
+                <TagLink name/>
+            </span>
+            <span class="cell-sub">{platform} " " {sized} " · " <Moment moment=row.updated/></span>
+        </th>
+        {with_digest
+            .then(|| {
+                view! {
+                    <td class="c-digest c-wide">
+                        <DigestText digest=digest.get_value() href=by_digest.unwrap_or_default()/>
+                    </td>
+                }
+            })}
+        {with_platform.then(|| view! { <td class="c-platform c-wide">{platform}</td> })}
+        {with_size.then(|| view! { <td class="c-number c-wide">{sized}</td> })}
+        {with_time.then(|| view! { <td class="c-time c-wide"><Moment moment=row.updated/></td> })}
+        {with_locks.then(|| view! { <td class="c-locks c-wide">{lock_chip(row.switches)}</td> })}
+    }
+}
+
+/// The checkbox of a row.
+#[component]
+pub(crate) fn SelectBox(
+    #[prop(into)] name: String,
+    selection: Selection,
+    select: Callback<bool>,
+) -> impl IntoView {
+    let label = list_text::select(&name);
+    view! {
+        <input
+            type="checkbox"
+            class="select"
+            aria-label=label
+            prop:checked=move || selection.has(&name)
+            on:click=move |event| select.run(event.shift_key())
+        />
+    }
+}
+
+/// The link to a tag, and its pull command.
+#[component]
+fn TagLink(name: String) -> impl IntoView {
+    let data: RepositoryData = expect_context();
+    let session = use_session();
+    let navigation = use_navigation();
+    let href = name.parse().ok().map(|tag| {
+        data.with_name(|repository| navigation.href(&Route::manifest(session.registry(), repository, Reference::Tag(tag))))
+    });
+    let pull =
+        data.with_name(|repository| manifest_text::pull("docker", session.login_server(), repository.as_str(), &format!(":{name}")));
+    let (id, title) = (format!("tag-{name}"), name.clone());
+    view! {
+        <a class="row-link" id=id href=href title=title>
+            <Glyph icon=Icon::Tag/>
+            <span class="ellipsis">{name}</span>
+        </a>
+        <span class="on-hover"><CopyButton value=pull name=manifest_text::COPY_PULL/></span>
+    }
+}
+
+/// What kind of thing it is, or the platform it runs on.
+pub(crate) fn platform_chip(kind: Kind, platform: &str) -> AnyView {
+    match kind {
+        Kind::Image if platform.is_empty() => ().into_any(),
+        Kind::Image => view! { <Chip text=platform.to_owned()/> }.into_any(),
+        Kind::Index => view! { <Chip text=text::MULTI_PLATFORM tone=Tone::Accent icon=Icon::Index/> }.into_any(),
+        other => view! { <Chip text=other.name() icon=other.icon()/> }.into_any(),
+    }
+}
+
+/// What a manifest is, from its row.
+pub(crate) fn kind_of(row: &ManifestRow) -> AnyView {
+    platform_chip(row.kind, &row.platform)
+}

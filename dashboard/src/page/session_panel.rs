@@ -1,0 +1,89 @@
+//! Who is signed in to the registry on the screen, until when, with which rights, and what is left of the rate budget.
+
+use leptos::prelude::*;
+
+use crate::component::facts::{Fact, Facts};
+use crate::component::icon::Icon;
+use crate::component::menu::Menu;
+use crate::component::timestamp::Moment;
+use crate::component::toast::use_toasts;
+use crate::config::SignInMethod;
+use crate::navigation::use_navigation;
+use crate::page::doctor::Doctor;
+use crate::session::{Session, use_sessions};
+use crate::text::session as text;
+
+/// The menu in the banner; nothing where nobody is signed in.
+#[component]
+pub(crate) fn SessionMenu() -> impl IntoView {
+    let navigation = use_navigation();
+    let sessions = use_sessions();
+    let session = move || navigation.route().screen.registry().and_then(|registry| sessions.get(registry));
+    move || {
+        session().map(|session| {
+            let session = StoredValue::new(session);
+            view! {
+                <Menu name=text::SESSION icon=Icon::User>
+                    <Panel session=session.get_value()/>
+                </Menu>
+            }
+        })
+    }
+}
+
+#[component]
+fn Panel(session: Session) -> impl IntoView {
+    let sessions = use_sessions();
+    let toasts = use_toasts();
+    let info = session.client.session();
+    let who = session.user.clone().or_else(|| info.subject.clone()).unwrap_or_else(|| method(&session).to_owned());
+    let expires = info.expires.and_then(|at| i64::try_from(at.as_millis()).ok());
+    let asks = !session.config.opens_by_itself();
+    let registry = session.config.clone();
+    let sign_out = move |_| {
+        toasts.say(text::signed_out(&registry.login_server));
+        sessions.end(&registry.name);
+    };
+    let rights: Vec<_> = info
+        .granted
+        .iter()
+        .map(|access| {
+            let name = format!("{} {}", access.kind, access.name);
+            view! { <li><code>{name}</code> " " {access.actions.join(", ")}</li> }
+        })
+        .collect();
+    let budget = session.client.rate_limit().and_then(|limit| limit.remaining_calls_per_second);
+    let (server, method) = (session.login_server().to_owned(), method(&session));
+    view! {
+        <Facts>
+            <Fact name=text::LOGIN_SERVER>{server}</Fact>
+            <Fact name=text::WHO>{who}</Fact>
+            <Fact name=text::HOW>{method}</Fact>
+            <Fact name=text::UNTIL><Moment moment=expires/></Fact>
+            <Fact name=text::BUDGET>
+                {budget.map_or_else(|| text::NO_BUDGET.to_owned(), text::budget)}
+            </Fact>
+        </Facts>
+        <p class="menu-title">{text::RIGHTS}</p>
+        {if rights.is_empty() {
+            view! { <p class="hint">{text::NO_RIGHTS}</p> }.into_any()
+        } else {
+            view! { <ul class="rights">{rights}</ul> }.into_any()
+        }}
+        <Doctor registry=session.config/>
+        {asks
+            .then(|| {
+                view! { <button type="button" class="button" on:click=sign_out>{text::SIGN_OUT}</button> }
+            })}
+    }
+}
+
+fn method(session: &Session) -> &'static str {
+    match session.method {
+        SignInMethod::Password => text::METHOD_PASSWORD,
+        SignInMethod::RefreshToken => text::METHOD_REFRESH,
+        SignInMethod::Entra => text::METHOD_ENTRA,
+        _ if session.config.sign_in == [SignInMethod::Gateway] => text::METHOD_GATEWAY,
+        _ => text::METHOD_ANONYMOUS,
+    }
+}

@@ -1,0 +1,243 @@
+//! Signing in to one registry, at the address of the screen that was asked for: afterwards that screen is there.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use crate::component::copy_button::CopyButton;
+use crate::component::error_state::ErrorState;
+use crate::component::heading::ScreenHeading;
+use crate::component::menu::Choice;
+use crate::config::{Config, RegistryConfig, SignInMethod};
+use crate::failure::Failure;
+use crate::navigation::use_navigation;
+use crate::page::doctor::Doctor;
+use crate::query::run_until_cleanup;
+use crate::route::Route;
+use crate::session::{Given, use_sessions};
+use crate::text::failure as failure_text;
+use crate::text::session as text;
+
+/// What is typed into the form, and what came of it.
+#[derive(Clone, Copy)]
+struct Form {
+    login_server: RwSignal<String>,
+    method: RwSignal<SignInMethod>,
+    username: RwSignal<String>,
+    secret: RwSignal<String>,
+    busy: RwSignal<bool>,
+    /// Whether the form was sent with a field empty.
+    incomplete: RwSignal<bool>,
+    failure: RwSignal<Option<Failure>>,
+}
+
+/// The sign-in screen of a registry.
+#[component]
+pub(crate) fn SignIn(registry: RegistryConfig) -> impl IntoView {
+    let methods: Vec<_> = offered(&registry);
+    let form = Form {
+        login_server: RwSignal::new(registry.login_server.clone()),
+        method: RwSignal::new(methods.first().map_or(SignInMethod::Anonymous, |(method, _)| *method)),
+        username: RwSignal::new(String::new()),
+        secret: RwSignal::new(String::new()),
+        busy: RwSignal::new(false),
+        incomplete: RwSignal::new(false),
+        failure: RwSignal::new(None),
+    };
+    let submit = submit(form, registry.clone());
+    let name = registry.name.clone();
+    view! {
+        <div class="sign-in">
+            <ScreenHeading what=text::heading(registry.title()) registry=registry.name.clone()/>
+            <form class="form" on:submit=submit novalidate=true>
+                <LoginServer form/>
+                {(methods.len() > 1)
+                    .then(|| {
+                        view! {
+                            <Choice
+                                name=text::METHOD
+                                options=methods
+                                chosen=form.method
+                                on_choose=Callback::new(move |method| {
+                                    form.method.set(method);
+                                    form.secret.set(String::new());
+                                    form.incomplete.set(false);
+                                })
+                            />
+                        }
+                    })}
+                {move || credential_fields(form, &name)}
+                <button
+                    type="submit"
+                    class="button button-primary button-wide"
+                    aria-busy=move || if form.busy.get() { "true" } else { "false" }
+                >
+                    {move || if form.busy.get() { text::SIGNING_IN } else { text::SIGN_IN }}
+                </button>
+                <p class="hint">{text::KEPT_IN_MEMORY}</p>
+            </form>
+            {move || form.failure.get().map(|failure| view! { <ErrorState failure/> })}
+            <Doctor registry/>
+        </div>
+    }
+}
+
+/// The methods to offer, with their names.
+fn offered(registry: &RegistryConfig) -> Vec<(SignInMethod, &'static str)> {
+    let all = [
+        (SignInMethod::Password, text::METHOD_PASSWORD),
+        (SignInMethod::RefreshToken, text::METHOD_REFRESH),
+        (SignInMethod::Entra, text::METHOD_ENTRA),
+        (SignInMethod::Anonymous, text::METHOD_ANONYMOUS),
+    ];
+    // A gateway that names none leaves all of them open.
+    let named = |method| registry.sign_in.is_empty() || registry.sign_in.contains(&method);
+    all.into_iter().filter(|(method, _)| named(*method)).collect()
+}
+
+#[component]
+fn LoginServer(form: Form) -> impl IntoView {
+    let config: Config = expect_context();
+    let options = config.registries.into_iter().map(|registry| view! { <option value=registry.login_server></option> });
+    view! {
+        <div class="field">
+            <label for="login-server">{text::LOGIN_SERVER}</label>
+            <input
+                id="login-server"
+                type="text"
+                list="login-servers"
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                aria-describedby="login-server-hint"
+                prop:value=form.login_server
+                on:input:target=move |event| form.login_server.set(event.target().value())
+            />
+            <datalist id="login-servers">{options.collect_view()}</datalist>
+            <p class="hint" id="login-server-hint">{text::LOGIN_SERVER_HINT}</p>
+        </div>
+    }
+}
+
+/// The fields of the chosen method.
+fn credential_fields(form: Form, name: &str) -> AnyView {
+    match form.method.get() {
+        SignInMethod::Password => view! {
+            <p class="hint">{text::PASSWORD_HINT}</p>
+            <Field form id="username" label=text::USERNAME value=form.username autocomplete="username"/>
+            <Field form id="password" label=text::PASSWORD value=form.secret autocomplete="current-password" secret=true/>
+        }
+        .into_any(),
+        SignInMethod::RefreshToken | SignInMethod::Entra => {
+            let hint = if form.method.get() == SignInMethod::Entra { text::ENTRA_HINT } else { text::REFRESH_HINT };
+            view! {
+                <p class="hint">{hint}</p>
+                <div class="command">
+                    <code>{text::command(name)}</code>
+                    <CopyButton value=text::command(name) name=text::COPY_COMMAND/>
+                </div>
+                <Field form id="refresh-token" label=text::REFRESH_TOKEN value=form.secret autocomplete="off" secret=true/>
+            }
+            .into_any()
+        }
+        _ => view! { <p class="hint">{text::ANONYMOUS_HINT}</p> }.into_any(),
+    }
+}
+
+#[component]
+fn Field(
+    form: Form,
+    id: &'static str,
+    label: &'static str,
+    value: RwSignal<String>,
+    autocomplete: &'static str,
+    #[prop(optional)] secret: bool,
+) -> impl IntoView {
+    let missing = move || form.incomplete.get() && value.with(String::is_empty);
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                id=id
+                type=if secret { "password" } else { "text" }
+                autocomplete=autocomplete
+                autocapitalize="off"
+                spellcheck="false"
+                aria-invalid=move || missing().then_some("true")
+                aria-describedby=move || missing().then(|| format!("{id}-missing"))
+                prop:value=value
+                on:input:target=move |event| value.set(event.target().value())
+            />
+            {move || missing().then(|| view! { <p class="field-error" id=format!("{id}-missing")>{text::MISSING_FIELD}</p> })}
+        </div>
+    }
+}
+
+/// Sends the form: the credential is tried against the registry, and only what works becomes the session.
+fn submit(form: Form, registry: RegistryConfig) -> impl Fn(SubmitEvent) + 'static {
+    let sessions = use_sessions();
+    let navigation = use_navigation();
+    let config: Config = expect_context();
+    let owner = Owner::current().unwrap_or_default();
+    move |event| {
+        event.prevent_default();
+        if form.busy.get_untracked() {
+            return;
+        }
+        form.failure.set(None);
+        let typed = form.login_server.get_untracked().trim().trim_start_matches("https://").trim_matches('/').to_owned();
+        let Some(target) = config.registries.iter().find(|one| one.login_server == typed || one.name == typed) else {
+            form.failure.set(Some(not_served(&config, &typed)));
+            return;
+        };
+        let Some(given) = given(form) else {
+            form.incomplete.set(true);
+            return;
+        };
+        let target = target.clone();
+        let elsewhere = target.name != registry.name;
+        let session = match sessions.prepare(&target, given) {
+            Ok(session) => session,
+            Err(failure) => return form.failure.set(Some(failure)),
+        };
+        form.busy.set(true);
+        owner.with(|| {
+            run_until_cleanup(async move {
+                let answer = session.client.check_support().await;
+                form.busy.set(false);
+                match answer {
+                    Err(error) => form.failure.set(Some(refused(&target, &error))),
+                    Ok(_) => {
+                        form.secret.set(String::new());
+                        if elsewhere {
+                            navigation.go(Route::repositories(&target.name));
+                        }
+                        sessions.admit(session);
+                    }
+                }
+            });
+        });
+    }
+}
+
+fn given(form: Form) -> Option<Given> {
+    let filled = |signal: RwSignal<String>| Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
+    match form.method.get_untracked() {
+        SignInMethod::Password => Some(Given::Password { username: filled(form.username)?, password: filled(form.secret)? }),
+        SignInMethod::RefreshToken | SignInMethod::Entra => Some(Given::RefreshToken(filled(form.secret)?)),
+        _ => Some(Given::Anonymous),
+    }
+}
+
+fn not_served(config: &Config, typed: &str) -> Failure {
+    let served: Vec<_> = config.registries.iter().map(|registry| registry.login_server.as_str()).collect();
+    Failure::local(text::failed(typed), text::not_served(typed, &served.join(", ")), failure_text::CHECK_LOGIN_SERVER)
+}
+
+fn refused(registry: &RegistryConfig, error: &acr_client_wasm::Error) -> Failure {
+    let mut failure = Failure::of(text::failed(&registry.login_server), error);
+    if error.kind() == acr_client_wasm::ErrorKind::Unauthorized {
+        failure.why = text::WRONG_CREDENTIAL.to_owned();
+        failure.remedy = text::WRONG_CREDENTIAL_REMEDY.to_owned();
+    }
+    failure
+}

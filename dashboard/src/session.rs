@@ -1,0 +1,156 @@
+//! Who is signed in where. Credentials live in the client, in memory: a reload forgets them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use acr_client_wasm::{Credential, RegistryClient, RepositoryAttributes, Secret};
+use leptos::prelude::*;
+
+use crate::config::{RegistryConfig, SignInMethod};
+use crate::failure::Failure;
+use crate::list::listing::{Listing, listing};
+use crate::text::session as text;
+
+/// An open registry: its client, and what the screens of the registry share.
+#[derive(Clone)]
+pub(crate) struct Session {
+    /// What the gateway says of the registry.
+    pub(crate) config: RegistryConfig,
+    /// The client that holds the credential.
+    pub(crate) client: RegistryClient,
+    /// How it was signed in.
+    pub(crate) method: SignInMethod,
+    /// The user name given, if one was.
+    pub(crate) user: Option<String>,
+    /// Attributes of repositories seen so far, so that opening one from the list asks nothing again.
+    pub(crate) seen: RwSignal<HashMap<String, RepositoryAttributes>>,
+    catalog: StoredValue<Option<Listing<String>>>,
+    owner: StoredValue<Owner>,
+}
+
+impl Session {
+    /// The registry's name.
+    pub(crate) fn registry(&self) -> &str {
+        &self.config.name
+    }
+
+    /// The login server.
+    pub(crate) fn login_server(&self) -> &str {
+        &self.config.login_server
+    }
+
+    /// The registry's repositories: asked for once a session, shared by every screen that shows names.
+    pub(crate) fn catalog(&self) -> Listing<String> {
+        if let Some(catalog) = self.catalog.get_value() {
+            return catalog;
+        }
+        let client = self.client.clone();
+        let open = move || client.repositories().list(acr_client_wasm::ListOptions { last: None, n: Some(PAGE) });
+        let what = text::catalog_failed(self.login_server());
+        let catalog = self.owner.with_value(|owner| owner.with(|| listing(open, |name| name, what)));
+        self.catalog.set_value(Some(catalog));
+        catalog
+    }
+
+    /// Whether the gateway's configuration lets this be done (`untag`, `delete`, `lock`, `push`).
+    pub(crate) fn is_allowed(&self, action: &str) -> bool {
+        self.config.allowed_actions.as_ref().is_none_or(|allowed| allowed.iter().any(|one| one == action))
+    }
+}
+
+/// How many items a page of a list is asked to have.
+pub(crate) const PAGE: u32 = 500;
+
+/// What a person gave to sign in.
+pub(crate) enum Given {
+    Anonymous,
+    Password { username: String, password: String },
+    RefreshToken(String),
+}
+
+/// All registries open in this page. Cheap to copy; lives in the context of the whole app.
+#[derive(Clone, Copy)]
+pub(crate) struct Sessions {
+    open: RwSignal<BTreeMap<String, Session>>,
+    owner: StoredValue<Owner>,
+}
+
+impl Sessions {
+    /// None open. The current reactive owner outlives them all.
+    pub(crate) fn new() -> Self {
+        Self {
+            open: RwSignal::new(BTreeMap::new()),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+        }
+    }
+
+    /// The session of a registry, tracked.
+    pub(crate) fn get(&self, registry: &str) -> Option<Session> {
+        self.open.with(|open| open.get(registry).cloned())
+    }
+
+    /// The session of a registry, untracked.
+    pub(crate) fn get_untracked(&self, registry: &str) -> Option<Session> {
+        self.open.with_untracked(|open| open.get(registry).cloned())
+    }
+
+    /// Whether a registry is open, tracked.
+    pub(crate) fn is_open(&self, registry: &str) -> bool {
+        self.open.with(|open| open.contains_key(registry))
+    }
+
+    /// Makes a session without asking the registry anything; it is open once [`Sessions::admit`] has it.
+    pub(crate) fn prepare(&self, config: &RegistryConfig, given: Given) -> Result<Session, Failure> {
+        let (method, user, credential) = match given {
+            Given::Anonymous => (SignInMethod::Anonymous, None, Credential::Anonymous),
+            Given::Password { username, password } => {
+                let credential = Credential::Password { username: username.clone(), password: Secret::new(password) };
+                (SignInMethod::Password, Some(username), credential)
+            }
+            Given::RefreshToken(token) => {
+                (SignInMethod::RefreshToken, None, Credential::RefreshToken(Secret::new(token)))
+            }
+        };
+        let client = RegistryClient::builder(&config.endpoint)
+            .login_server(&config.login_server)
+            .credential(credential)
+            .build()
+            .map_err(|error| Failure::of(text::open_failed(&config.login_server), &error))?;
+        let owner = self.owner.with_value(Owner::child);
+        let seen = owner.with(|| RwSignal::new(HashMap::new()));
+        let catalog = owner.with(|| StoredValue::new(None));
+        Ok(Session {
+            config: config.clone(),
+            client,
+            method,
+            user,
+            seen,
+            catalog,
+            owner: self.owner.with_value(|parent| parent.with(|| StoredValue::new(owner))),
+        })
+    }
+
+    /// Opens a session.
+    pub(crate) fn admit(&self, session: Session) {
+        self.open.update(|open| {
+            open.insert(session.registry().to_owned(), session);
+        });
+    }
+
+    /// Forgets a session and its credential.
+    pub(crate) fn end(&self, registry: &str) {
+        let ended = self.open.try_update(|open| open.remove(registry)).flatten();
+        if let Some(session) = ended {
+            session.owner.with_value(Owner::cleanup);
+        }
+    }
+}
+
+/// The dashboard's sessions.
+pub(crate) fn use_sessions() -> Sessions {
+    expect_context()
+}
+
+/// The session of the registry on the screen.
+pub(crate) fn use_session() -> Session {
+    expect_context()
+}

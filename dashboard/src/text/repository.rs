@@ -1,0 +1,73 @@
+//! Repositories, their tags and manifests.
+
+use crate::format;
+
+pub(crate) const REPOSITORY: &str = "Repository";
+pub(crate) const TAGS: &str = "Tags";
+pub(crate) const TAG: &str = "Tag";
+pub(crate) const MANIFESTS: &str = "Manifests";
+pub(crate) const MANIFEST: &str = "Manifest";
+pub(crate) const ATTRIBUTES: &str = "Attributes";
+pub(crate) const DIGEST: &str = "Digest";
+pub(crate) const PLATFORM: &str = "Platform";
+pub(crate) const SIZE: &str = "Size";
+pub(crate) const TYPE: &str = "Type";
+pub(crate) const LAST_UPDATED: &str = "Last updated";
+pub(crate) const CREATED: &str = "Created";
+pub(crate) const LOCKS: &str = "Locks";
+pub(crate) const NOT_LOCKED: &str = "None";
+pub(crate) const EMPTY_REGISTRY: &str = "No repositories";
+pub(crate) const EMPTY_REGISTRY_HINT: &str = "This registry is empty. Push an image, and its repository appears here.";
+pub(crate) const NO_CATALOG: &str =
+    "Sessions that may not list the catalog are common: repository-scoped tokens, ABAC roles. Repositories you know by name \
+     open all the same. Pin them, and they stay here.";
+pub(crate) const OPEN_BY_NAME: &str = "Open a repository by name";
+pub(crate) const OPEN: &str = "Open";
+pub(crate) const COPY_PATH: &str = "Copy login server and repository";
+pub(crate) const PIN: &str = "Pin";
+pub(crate) const UNPIN: &str = "Unpin";
+pub(crate) const NO_TAGS: &str = "No tags";
+pub(crate) const NO_TAGS_HINT: &str =
+    "No tag points into this repository. Its manifests, if there are any, are under Manifests, and take up space.";
+pub(crate) const NO_MANIFESTS: &str = "No manifests";
+pub(crate) const NO_MANIFESTS_HINT: &str = "There is nothing of this kind in the repository.";
+pub(crate) const ALL: &str = "All";
+pub(crate) const TAGGED: &str = "Tagged";
+pub(crate) const UNTAGGED: &str = "Untagged";
+pub(crate) const ARTIFACTS: &str = "Artifacts";
+pub(crate) const SHOW: &str = "Show";
+pub(crate) const MULTI_PLATFORM: &str = "multi-platform";
+pub(crate) const NOT_IN_API: &str =
+    "Who pushed and when something was last pulled are not in the registry's API, so they are not shown.";
+
+pub(crate) fn counts(tags: u64, manifests: u64) -> String {
+    let part = |number: u64, one: &str, many: &str| {
+        let count = format::count(usize::try_from(number).unwrap_or(usize::MAX));
+        format!("{count}\u{a0}{}", if number == 1 { one } else { many })
+    };
+    format!("{}, {}", part(tags, "tag", "tags"), part(manifests, "manifest", "manifests"))
+}
+
+pub(crate) fn in_folder(count: &str) -> String {
+    format!("{count} below")
+}
+
+pub(crate) fn switched_off(names: &[&str]) -> String {
+    format!("Off: {}", names.join(", "))
+}
+
+pub(crate) fn open_failed(repository: &str) -> String {
+    format!("Repository {repository} could not be opened")
+}
+
+pub(crate) fn tags_failed(repository: &str) -> String {
+    format!("The tags of {repository} could not be listed")
+}
+
+pub(crate) fn manifests_failed(repository: &str) -> String {
+    format!("The manifests of {repository} could not be listed")
+}
+
+pub(crate) fn more_tags(count: usize) -> String {
+    format!("+{count}")
+}

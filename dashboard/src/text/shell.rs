@@ -1,0 +1,82 @@
+//! The frame around every screen: banner, navigation, preferences, screens that are not there.
+
+pub(crate) const PRODUCT: &str = "ACR Dashboard";
+pub(crate) const NAVIGATION: &str = "Registry";
+pub(crate) const SKIP: &str = "Skip to content";
+pub(crate) const REPOSITORIES: &str = "Repositories";
+pub(crate) const PINNED: &str = "Pinned";
+pub(crate) const RECENT: &str = "Recent";
+pub(crate) const REGISTRIES: &str = "Registries";
+pub(crate) const LOGIN_SERVER: &str = "Login server";
+pub(crate) const COPY_LOGIN_SERVER: &str = "Copy login server";
+pub(crate) const BREADCRUMB: &str = "Breadcrumb";
+pub(crate) const LOADING: &str = "Loading";
+pub(crate) const COPIED: &str = "Copied";
+pub(crate) const COPY_FAILED: &str = "The browser did not allow copying. Select the text and copy it by hand.";
+pub(crate) const TRY_AGAIN: &str = "Try again";
+pub(crate) const CLOSE: &str = "Close";
+pub(crate) const CANCEL: &str = "Cancel";
+pub(crate) const DISMISS: &str = "Dismiss";
+pub(crate) const NOTIFICATIONS: &str = "Notifications";
+pub(crate) const PREFERENCES: &str = "Preferences";
+pub(crate) const THEME: &str = "Theme";
+pub(crate) const DENSITY: &str = "Density";
+pub(crate) const TIMES: &str = "Times";
+pub(crate) const SYSTEM: &str = "System";
+pub(crate) const LIGHT: &str = "Light";
+pub(crate) const DARK: &str = "Dark";
+pub(crate) const COMFORTABLE: &str = "Comfortable";
+pub(crate) const COMPACT: &str = "Compact";
+pub(crate) const RELATIVE: &str = "Relative";
+pub(crate) const ABSOLUTE: &str = "Absolute (UTC)";
+pub(crate) const PALETTE: &str = "Go to or do";
+pub(crate) const PALETTE_HINT: &str = "Type a repository, repository:tag, or a command";
+pub(crate) const PALETTE_EMPTY: &str = "Nothing matches.";
+pub(crate) const SHORTCUTS: &str = "Keyboard shortcuts";
+pub(crate) const SHORTCUT_LIST: [(&str, &str); 9] = [
+    ("/", "Search in the list"),
+    ("j  k", "Move down and up"),
+    ("x", "Select the row"),
+    ("Enter", "Open the row"),
+    ("Esc", "Back, or close what is open"),
+    ("r", "Refresh"),
+    ("t", "Change the theme"),
+    ("Ctrl K  ⌘ K", "Go to a repository or do something"),
+    ("?", "This list"),
+];
+
+pub(crate) const MALFORMED_TITLE: &str = "Not a name";
+pub(crate) const MALFORMED_REMEDY: &str =
+    "Repository names are lower-case letters, digits, and . _ - between them, in parts separated by /. A tag follows \
+     after a colon, a digest after an @.";
+pub(crate) const UNKNOWN_REGISTRY_TITLE: &str = "Unknown registry";
+pub(crate) const NO_REGISTRIES: &str = "This gateway serves no registry. Start it with --registry and a login server.";
+pub(crate) const CONFIG_FAILED: &str = "The dashboard could not read its configuration";
+pub(crate) const CONFIG_NOT_JSON: &str = "config.json is not what the gateway sends.";
+pub(crate) const CONFIG_NO_ANSWER: &str = "config.json did not come: no answer from the gateway.";
+pub(crate) const CONFIG_REMEDY: &str =
+    "Check that the gateway is running and that this page was opened at its address, then try again.";
+
+pub(crate) fn title(what: &str, registry: &str) -> String {
+    if registry.is_empty() { format!("{what} · {PRODUCT}") } else { format!("{what} · {registry}") }
+}
+
+pub(crate) fn malformed(text: &str) -> String {
+    format!("“{text}” names no repository, tag or digest")
+}
+
+pub(crate) fn unknown_registry(name: &str) -> String {
+    format!("This gateway does not serve a registry called “{name}”")
+}
+
+pub(crate) fn known_registries(names: &str) -> String {
+    format!("It serves: {names}. Choose one of them, or have the gateway started with --registry for this one.")
+}
+
+pub(crate) fn config_status(status: u16) -> String {
+    format!("config.json came back with HTTP {status}.")
+}
+
+pub(crate) fn theme(name: &str) -> String {
+    format!("{THEME}: {name}")
+}

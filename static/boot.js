@@ -1,0 +1,58 @@
+// Starts the dashboard: applies the remembered theme before the first paint of data, streams the wasm while it compiles,
+// and says in plain words what keeps it from starting. No credential is ever read or kept here.
+
+const PREFERENCES = "acr-dashboard.preferences";
+
+function applyTheme() {
+  try {
+    const stored = JSON.parse(localStorage.getItem(PREFERENCES) ?? "{}");
+    if (stored.theme === "light" || stored.theme === "dark") {
+      document.documentElement.setAttribute("data-theme", stored.theme);
+    }
+    if (stored.density === "compact") {
+      document.documentElement.setAttribute("data-density", "compact");
+    }
+  } catch {
+    // Storage may be forbidden, or hold something else: the defaults do.
+  }
+}
+
+function say(title, remedy) {
+  const place = document.getElementById("boot-message");
+  if (!place) return;
+  place.textContent = `${title} ${remedy}`;
+  for (const skeleton of document.querySelectorAll(".boot .skeleton")) skeleton.remove();
+}
+
+/** Whether the page's policy lets WebAssembly be compiled; the smallest module there is tells. */
+async function wasmAllowed() {
+  try {
+    await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function boot() {
+  applyTheme();
+  if (typeof WebAssembly !== "object") {
+    say("This browser has no WebAssembly.", "Use a current browser, or have WebAssembly allowed in this one.");
+    return;
+  }
+  if (!(await wasmAllowed())) {
+    say(
+      "A Content-Security-Policy forbids WebAssembly here.",
+      "Whoever serves this page has to add 'wasm-unsafe-eval' to its script-src directive.",
+    );
+    return;
+  }
+  try {
+    const { default: init } = await import("./acr-dashboard.js");
+    await init({ module_or_path: new URL("./acr-dashboard_bg.wasm", import.meta.url) });
+  } catch (error) {
+    say("The dashboard could not be loaded.", `Check that the gateway is running and reload the page. (${error})`);
+  }
+}
+
+await boot();
