@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use acr_tests::browser::visit;
-use acr_tests::service::Service;
+use acr_tests::service::{REGISTRY, Service};
 use acr_tests::static_site::StaticSite;
 use anyhow::Result;
 
@@ -17,8 +17,7 @@ async fn the_npm_package_beside_its_peers() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let site = StaticSite::start(&root).await?;
     let gateway = Service::gateway(&emulator.url(), &["--cors-origins", &site.url()]).await?;
-    let registry = acr_tests::json::first_registry(&gateway.url()).await?;
-    let endpoint = format!("{}/registries/{registry}", gateway.url());
+    let endpoint = format!("{}/registries/{REGISTRY}", gateway.url());
     visit(&site.url(), async |page| {
         page.open("/tests/bench/").await?;
         page.wait_for_heading("loaded").await?;

@@ -4,7 +4,7 @@ use acr_tests::browser::visit;
 use acr_tests::oci_layout;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repository::Repository;
-use acr_tests::service::Service;
+use acr_tests::service::{REGISTRY, Service};
 use acr_tests::skopeo;
 use anyhow::Result;
 
@@ -14,7 +14,7 @@ const TAG: &str = "1.0";
 #[tokio::test]
 async fn an_image_that_skopeo_pushed_comes_back_byte_for_byte_and_is_shown() -> Result<()> {
     let emulator = Service::emulator(&["--seed", "empty"]).await?;
-    let gateway = Service::gateway(&emulator.url(), &["--sign-in", "anonymous"]).await?;
+    let gateway = Service::open_gateway(&emulator.url()).await?;
     let folder = tempfile::tempdir()?;
     let pushed = folder.path().join("pushed");
     let image = oci_layout::write(&pushed, TAG)?;
@@ -25,9 +25,8 @@ async fn an_image_that_skopeo_pushed_comes_back_byte_for_byte_and_is_shown() -> 
     skopeo::pull(&name, &pulled, TAG).await?;
     assert!(oci_layout::blobs(&pushed)? == oci_layout::blobs(&pulled)?, "what came back differs");
 
-    let registry = acr_tests::json::first_registry(&gateway.url()).await?;
     visit(&gateway.url(), async |page| {
-        page.open(&format!("/{registry}/{REPOSITORY}")).await?;
+        page.open(&format!("/{REGISTRY}/{REPOSITORY}")).await?;
         let tags = Repository::shown(&page, REPOSITORY).await?.tags().await?;
         tags.row_with(&[TAG]).await?;
         tags.open(TAG).await?;

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use acr_tests::browser::visit;
-use acr_tests::service::Service;
+use acr_tests::service::{REGISTRY, Service};
 use acr_tests::static_site::StaticSite;
 use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
@@ -40,8 +40,7 @@ async fn consumer_passes(site_folder: &Path, path: &str, name: &str, query: &str
     let emulator = Service::emulator(&["--seed", "empty"]).await?;
     let site = StaticSite::start(site_folder).await?;
     let gateway = Service::gateway(&emulator.url(), &["--cors-origins", &site.url()]).await?;
-    let registry = acr_tests::json::first_registry(&gateway.url()).await?;
-    let endpoint = format!("{}/registries/{registry}", gateway.url());
+    let endpoint = format!("{}/registries/{REGISTRY}", gateway.url());
     visit(&site.url(), async |page| {
         page.open(&format!("{path}?name={name}&endpoint={endpoint}{query}")).await?;
         page.wait_until("return document.querySelector('h1').textContent !== 'running'").await?;

@@ -23,10 +23,3 @@ pub async fn anonymous_token(base: &str, registry: &str, scope: &str) -> Result<
     let answer = get(&format!("{base}/registries/{registry}/oauth2/token?scope={scope}")).await?;
     answer.get("access_token").and_then(Value::as_str).map(str::to_owned).context("no access token")
 }
-
-/// The name of the first registry that a gateway serves.
-pub async fn first_registry(base: &str) -> Result<String> {
-    let config = get(&format!("{base}/config.json")).await?;
-    let name = config.pointer("/registries/0/name").and_then(Value::as_str);
-    name.map(str::to_owned).context("config.json names no registry")
-}

@@ -11,6 +11,9 @@ use tokio::process::{Child, Command};
 
 use crate::environment;
 
+/// What the gateway of a test calls its registry.
+pub const REGISTRY: &str = "contoso";
+
 /// How long a service may take until it listens; a machine under load is slow.
 const START: Duration = Duration::from_secs(60);
 
@@ -29,9 +32,15 @@ impl Service {
         Self::start("ACR_GATEWAY_BIN", &["demo"], arguments).await
     }
 
-    /// `acr-gateway serve` for one registry, given by its address, with more arguments.
+    /// `acr-gateway serve` for the registry at an address, called [`REGISTRY`], with more arguments.
     pub async fn gateway(registry: &str, arguments: &[&str]) -> Result<Self> {
-        Self::start("ACR_GATEWAY_BIN", &["serve", "--registry", registry], arguments).await
+        let registry = format!("{REGISTRY}={registry}");
+        Self::start("ACR_GATEWAY_BIN", &["serve", "--registry", &registry], arguments).await
+    }
+
+    /// The same, where nobody need sign in.
+    pub async fn open_gateway(registry: &str) -> Result<Self> {
+        Self::gateway(registry, &["--registry-sign-in", &format!("{REGISTRY}=anonymous")]).await
     }
 
     /// `acr-emulator` with more arguments.
