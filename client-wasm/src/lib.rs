@@ -24,6 +24,8 @@ mod endpoint;
 mod environment;
 mod error;
 mod http;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod js;
 pub mod model;
 pub mod name;
 mod operation;

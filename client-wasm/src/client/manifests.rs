@@ -34,6 +34,13 @@ pub struct ManifestResult {
     pub manifest: Manifest,
 }
 
+/// A manifest's bytes and what they are.
+pub(crate) struct ManifestContent {
+    pub(crate) digest: Digest,
+    pub(crate) media_type: MediaType,
+    pub(crate) bytes: Bytes,
+}
+
 impl Manifests {
     /// Manifests_GetList. Needs `metadata_read`.
     #[must_use]
@@ -98,6 +105,20 @@ impl Manifests {
         reference: &Reference,
         accept: &str,
     ) -> Result<ManifestResult, Error> {
+        let content = self.content(repository, reference, accept).await?;
+        let manifest = Manifest::from_slice(&content.bytes, &content.media_type)
+            .map_err(|error| Error::decode(operation::GET, &error))?;
+        let ManifestContent { digest, media_type, bytes } = content;
+        Ok(ManifestResult { digest, media_type, bytes, manifest })
+    }
+
+    /// Manifests_Get before anybody has made sense of the bytes; the digest is verified.
+    pub(crate) async fn content(
+        &self,
+        repository: &RepositoryName,
+        reference: &Reference,
+        accept: &str,
+    ) -> Result<ManifestContent, Error> {
         let answer = self.0.pipeline.answer(&operation::get(repository, reference, accept)?).await?;
         let digest = verify(reference, &answer)?;
         let media_type = answer
@@ -105,10 +126,7 @@ impl Manifests {
             .get(http::header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
-        let media_type = MediaType::new(media_type);
-        let manifest = Manifest::from_slice(&answer.body, &media_type)
-            .map_err(|error| Error::decode(operation::GET, &error))?;
-        Ok(ManifestResult { digest, media_type, bytes: answer.body, manifest })
+        Ok(ManifestContent { digest, media_type: MediaType::new(media_type), bytes: answer.body })
     }
 
     /// Manifests_Create: sends the bytes unchanged and gives their digest. Where the connection is lost meanwhile, the registry is asked

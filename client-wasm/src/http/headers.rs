@@ -64,7 +64,11 @@ pub(crate) fn content_range(headers: &HeaderMap) -> Option<(u64, u64, Option<u64
     (first <= last).then_some((first, last, size))
 }
 
+/// `Content-Length`, where it counts the bytes that arrive: a compressed answer arrives decompressed.
 pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
+    if text(headers, "content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        return None;
+    }
     text(headers, "content-length")?.trim().parse().ok()
 }
 

@@ -28,7 +28,8 @@ impl RetryPolicy {
         }
         let backoff =
             self.base_delay.saturating_mul(1_u32.checked_shl(retry).unwrap_or(u32::MAX)).min(self.max_delay);
-        let spread = backoff.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0);
+        let share = 0.5 + jitter.clamp(0.0, 1.0) / 2.0;
+        let spread = Duration::try_from_secs_f64(backoff.as_secs_f64() * share).unwrap_or(backoff);
         match asked {
             Some(asked) if asked > self.max_delay => None,
             Some(asked) => Some(asked.saturating_add(spread.min(asked / 10))),

@@ -1,0 +1,14 @@
+//! Native tests of the client: no sockets, no time. Each file tests one part of what the client promises.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod auth;
+mod blobs;
+mod lists;
+mod manifests;
+mod properties;
+mod recordings;
+mod resilience;
+mod script;
+mod uploads;
+mod world;
