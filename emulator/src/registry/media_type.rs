@@ -42,9 +42,4 @@ impl Kind {
             _ => return None,
         })
     }
-
-    /// Whether it lists other manifests.
-    pub(crate) fn is_index(self) -> bool {
-        matches!(self, Self::DockerList | Self::OciIndex)
-    }
 }

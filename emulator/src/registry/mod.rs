@@ -71,7 +71,8 @@ impl Registry {
     }
 
     /// How many blobs there are.
-    pub(crate) fn blob_count(&self) -> usize {
+    #[cfg(test)]
+    pub(crate) fn blob_total(&self) -> usize {
         self.blobs.len()
     }
 

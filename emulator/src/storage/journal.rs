@@ -138,10 +138,10 @@ mod tests {
         torn.truncate(torn.len() - 5);
         OpenOptions::new().append(true).open(&path).unwrap().write_all(&torn).unwrap();
         let (journal, registry) = Journal::open(&path).unwrap();
-        assert_eq!(registry.blob_count(), 2);
+        assert_eq!(registry.blob_total(), 2);
         assert!(journal.submit(&[link("d")]).await.unwrap());
         drop(journal);
-        assert_eq!(Journal::open(&path).unwrap().1.blob_count(), 3);
+        assert_eq!(Journal::open(&path).unwrap().1.blob_total(), 3);
     }
 
     #[test]
