@@ -98,10 +98,11 @@ impl ItemIterator {
     }
 
     /// The pages of the same list, from the beginning or from a continuation token.
+    // By value: a borrowed one makes wasm-bindgen emit `table.fill`, which the wasm-opt of older systems cannot read.
     #[wasm_bindgen(js_name = "byPage")]
-    pub fn by_page(&self, settings: &JsValue) -> Result<PageIterator, JsValue> {
+    pub fn by_page(&self, settings: JsValue) -> Result<PageIterator, JsValue> {
         let operation = self.source.list.as_ref().map_or("", |list| list.operation);
-        let settings: PageSettings = input::options(operation, settings).map_err(|error| to_js(&error))?;
+        let settings: PageSettings = input::options(operation, &settings).map_err(|error| to_js(&error))?;
         let mut source = self.source.clone();
         if let (Some(size), Ok(list)) = (settings.max_page_size, &mut source.list) {
             crate::operation::page_size(operation, Some(size)).map_err(|error| to_js(&error))?;
