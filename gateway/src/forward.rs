@@ -92,6 +92,11 @@ impl Forwarder {
         self.answer(errand, parts, answer).await
     }
 
+    /// The client everything is sent with.
+    pub(crate) fn client(&self) -> &UpstreamClient {
+        &self.client
+    }
+
     /// Sends a request of the gateway's own to a registry.
     pub(crate) async fn ask(
         &self,

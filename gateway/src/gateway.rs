@@ -54,8 +54,8 @@ struct Served {
 }
 
 impl Served {
-    fn new((index, registry): (usize, &Registry)) -> Result<Self, ConfigError> {
-        let identity = registry.identity.clone().map(Identity::new).transpose();
+    fn new(index: usize, registry: &Registry, forwarder: &Forwarder) -> Result<Self, ConfigError> {
+        let identity = registry.identity.clone().map(|config| Identity::new(config, forwarder)).transpose();
         let identity =
             identity.map_err(|why| ConfigError::new(format!("registries[{index}].identity"), why))?;
         Ok(Self { registry: registry.clone(), identity, label: registry.name().into() })
@@ -81,12 +81,15 @@ impl Gateway {
     /// As [`Gateway::new`].
     pub fn with_assets(config: Config, assets: Assets) -> Result<Self, ConfigError> {
         config.check()?;
+        let forwarder = Forwarder::new(&config)?;
+        let serve = |(index, registry)| Served::new(index, registry, &forwarder);
+        let served = config.registries.iter().enumerate().map(serve).collect::<Result<_, _>>()?;
         let shared = Shared {
             hosts: config.host_policy(),
             pages: Pages::new(assets, &config),
             security: SecurityHeaders::new(&config),
-            served: config.registries.iter().enumerate().map(Served::new).collect::<Result<_, _>>()?,
-            forwarder: Forwarder::new(&config)?,
+            served,
+            forwarder,
             admission: Admission::new(&config.limits),
             metrics: Metrics::new(),
             ready: AtomicBool::new(true),

@@ -31,9 +31,9 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    pub(crate) fn new(config: IdentityConfig) -> Result<Self, String> {
+    pub(crate) fn new(config: IdentityConfig, forwarder: &Forwarder) -> Result<Self, String> {
         Ok(Self {
-            azure: azure::Source::new(&config)?,
+            azure: azure::Source::new(&config, forwarder.client())?,
             config,
             refresh: Slot::default(),
             access: Default::default(),

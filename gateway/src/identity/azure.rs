@@ -1,21 +1,114 @@
-//! Entra tokens for managed and workload identities.
+//! Entra tokens for managed and workload identities, through `azure_identity`, over the gateway's own HTTP client.
+//!
+//! So there is one TLS stack, one set of trusted authorities and one set of time limits for everything the gateway sends.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body as HttpBody;
+use azure_core::credentials::TokenCredential;
+use azure_core::error::{Error, ErrorKind, Result};
+use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
+use azure_core::http::{AsyncRawResponse, Body, ClientOptions, HttpClient, Request, Transport};
+use azure_identity::{
+    ClientAssertionCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
+    UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
+};
+use http_body_util::{BodyExt, Limited};
 
 use crate::config::{IdentityConfig, Secret};
+use crate::upstream::UpstreamClient;
+
+/// What ACR asks Entra tokens to be for.
+const SCOPE: &str = "https://containerregistry.azure.net/.default";
+
+/// The library repeats by itself, for longer than a page waits.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A token answer of Entra is a few KiB; more is not read.
+const ANSWER_BYTES: usize = 256 << 10;
 
 /// Where Entra tokens come from; nowhere for identities that need none.
-pub(super) struct Source;
+pub(super) struct Source(Option<Arc<dyn TokenCredential>>);
 
 impl Source {
-    pub(super) fn new(config: &IdentityConfig) -> Result<Self, String> {
-        match config {
-            IdentityConfig::Managed { .. } | IdentityConfig::Workload { .. } => {
-                Err("not built in".to_owned())
+    /// Sets up the credential; what it says when it cannot be is the environment's fault, and names no secret.
+    pub(super) fn new(config: &IdentityConfig, client: &UpstreamClient) -> std::result::Result<Self, String> {
+        let client_options = || ClientOptions {
+            transport: Some(Transport::new(Arc::new(Over(client.clone())))),
+            ..Default::default()
+        };
+        let credential: Result<Arc<dyn TokenCredential>> = match config {
+            IdentityConfig::Managed { client_id } => {
+                ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
+                    user_assigned_id: client_id.clone().map(UserAssignedId::ClientId),
+                    client_options: client_options(),
+                }))
+                .map(|credential| credential as _)
             }
-            _ => Ok(Self),
-        }
+            IdentityConfig::Workload { client_id, tenant_id } => {
+                WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
+                    credential_options: ClientAssertionCredentialOptions { client_options: client_options() },
+                    client_id: client_id.clone(),
+                    tenant_id: tenant_id.clone(),
+                    ..Default::default()
+                }))
+                .map(|credential| credential as _)
+            }
+            _ => return Ok(Self(None)),
+        };
+        credential.map(|credential| Self(Some(credential))).map_err(|error| {
+            format!("the identity is not available here: {error}; check the pod's or the machine's identity settings")
+        })
     }
 
-    pub(super) async fn entra_token(&self) -> Result<Secret, String> {
-        Err("this identity has no Entra token".to_owned())
+    /// A token for the registry service.
+    pub(super) async fn entra_token(&self) -> std::result::Result<Secret, String> {
+        let Some(credential) = &self.0 else { return Err("this identity has no Entra token".to_owned()) };
+        let token = tokio::time::timeout(PATIENCE, credential.get_token(&[SCOPE], None))
+            .await
+            .map_err(|_| format!("Entra gave no token within {} s", PATIENCE.as_secs()))?
+            .map_err(|error| error.to_string())?;
+        Ok(Secret::new(token.token.secret()))
     }
+}
+
+/// The gateway's client as `azure_core` wants one.
+struct Over(UpstreamClient);
+
+impl fmt::Debug for Over {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the gateway's client")
+    }
+}
+
+#[async_trait::async_trait]
+impl HttpClient for Over {
+    async fn execute_request(&self, request: &Request) -> Result<AsyncRawResponse> {
+        let mut builder =
+            http::Request::builder().method(request.method().as_str()).uri(request.url().as_str());
+        for (name, value) in request.headers().iter() {
+            builder = builder.header(name.as_str(), value.as_str());
+        }
+        let body = match request.body() {
+            Body::Bytes(bytes) => HttpBody::from(bytes.clone()),
+            _ => return Err(Error::with_message(ErrorKind::Other, "a token request has no streamed body")),
+        };
+        let request = builder.body(body).map_err(|error| Error::new(ErrorKind::DataConversion, error))?;
+        let answer = self.0.request(request).await.map_err(|error| Error::new(ErrorKind::Io, error))?;
+        let (parts, body) = answer.into_parts();
+        let body = Limited::new(body, ANSWER_BYTES).collect().await;
+        let body = body.map_err(|error| Error::new(ErrorKind::Io, error))?.to_bytes();
+        Ok(AsyncRawResponse::from_bytes(parts.status.as_u16().into(), headers(&parts.headers), body))
+    }
+}
+
+fn headers(from: &http::HeaderMap) -> Headers {
+    let pairs = from.iter().filter_map(|(name, value)| {
+        let value = value.to_str().ok()?.to_owned();
+        Some((HeaderName::from(name.as_str().to_owned()), HeaderValue::from(value)))
+    });
+    Headers::from(pairs.collect::<HashMap<_, _>>())
 }

@@ -1,0 +1,13 @@
+//! The gateway over real sockets, against the emulator and against upstreams that follow a script.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on has failed"
+)]
+#![allow(missing_docs, unreachable_pub, reason = "nobody calls tests")]
+
+mod forwarding;
+mod support;
