@@ -90,7 +90,11 @@ impl Transport for Replay {
         let answer = if is_token {
             respond(200, HeaderMap::new(), Bytes::from_static(br#"{"access_token":"t"}"#))
         } else if is_start && recorded.url.contains("/blobs/uploads/") {
-            let location = recorded.url.split_once("/v2/").map(|(_, rest)| format!("/v2/{rest}")).unwrap();
+            let location = recorded
+                .url
+                .split_once("/v2/")
+                .map(|(_, rest)| format!("/v2/{}", rest.replace('…', "x")))
+                .unwrap();
             let headers =
                 HeaderMap::from_iter([(http::header::LOCATION, HeaderValue::from_str(&location).unwrap())]);
             respond(202, headers, Bytes::new())
@@ -140,7 +144,7 @@ fn names(url: &str) -> Names {
         .unwrap_or(rest.len());
     let last = rest.rsplit('/').next().unwrap_or_default();
     Names {
-        repository: rest[..cut].parse().unwrap_or_else(|_| "alpine".parse().unwrap()),
+        repository: rest.get(..cut).unwrap_or_default().parse().unwrap_or_else(|_| "alpine".parse().unwrap()),
         tag: last.parse().unwrap_or_else(|_| "latest".parse().unwrap()),
         digest: last.parse().unwrap_or_else(|_| Digest::of(b"")),
     }

@@ -170,8 +170,11 @@ impl Script {
 
 /// Method and path with query.
 pub(crate) fn line_of(request: &Request) -> String {
-    assert!(request.url.starts_with(ENDPOINT), "a request left the endpoint: {}", request.url);
-    format!("{} {}", request.method, &request.url[ENDPOINT.len()..])
+    let path = request
+        .url
+        .strip_prefix(ENDPOINT)
+        .unwrap_or_else(|| panic!("a request left the endpoint: {}", request.url));
+    format!("{} {path}", request.method)
 }
 
 impl Transport for Script {
