@@ -14,6 +14,7 @@ mod input;
 mod manifests;
 mod paged;
 mod repositories;
+mod stream;
 mod tags;
 mod tokens;
 mod upload;

@@ -15,6 +15,8 @@ use http::{HeaderMap, Method, StatusCode};
 pub use environment::BrowserEnvironment;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use environment::page_host;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use fetch::read_array;
 #[cfg(target_arch = "wasm32")]
 pub use fetch::{FetchBody, FetchTransport};
 

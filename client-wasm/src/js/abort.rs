@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, LocalBoxFuture, select};
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -20,7 +20,11 @@ pub(super) fn promise(
     options: &JsValue,
     work: impl Future<Output = Result<JsValue, Error>> + 'static,
 ) -> Promise {
-    let signal = signal_of(options);
+    run(signal_of(options), Box::pin(work))
+}
+
+/// One copy of the machinery below for all operations: each future is boxed, which keeps the wasm small.
+fn run(signal: Option<AbortSignal>, work: LocalBoxFuture<'static, Result<JsValue, Error>>) -> Promise {
     future_to_promise(async move { until_aborted(signal.as_ref(), work).await })
 }
 
@@ -35,14 +39,14 @@ pub(super) fn signal_of(options: &JsValue) -> Option<AbortSignal> {
 /// What `work` gives, unless the signal fires first.
 pub(super) async fn until_aborted<T>(
     signal: Option<&AbortSignal>,
-    work: impl Future<Output = Result<T, Error>>,
+    work: LocalBoxFuture<'_, Result<T, Error>>,
 ) -> Result<T, JsValue> {
     let Some(signal) = signal else { return work.await.map_err(|error| to_js(&error)) };
     if signal.aborted() {
         return Err(abort_error());
     }
     let aborted = Aborted::of(signal);
-    match select(std::pin::pin!(work), aborted).await {
+    match select(work, aborted).await {
         Either::Left((result, _)) => result.map_err(|error| to_js(&error)),
         Either::Right(_) => Err(abort_error()),
     }

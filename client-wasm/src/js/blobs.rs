@@ -1,18 +1,18 @@
 //! `client.blobs`.
 
 use bytes::Bytes;
-use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
+use futures_util::{StreamExt as _, stream};
 use js_sys::{ArrayBuffer, Function, Promise, Reflect, Uint8Array};
 use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_streams::ReadableStream;
 
-use super::abort::{promise, signal_of, until_aborted};
+use super::abort::{promise, signal_of};
 use super::input;
 use super::paged::object;
+use super::stream::{incoming, outgoing};
 use super::upload::Upload;
-use crate::client::{BlobDownload, Mount, Progress, RegistryClient, UploadOptions};
+use crate::client::{Mount, Progress, RegistryClient, UploadOptions};
 use crate::error::Error;
 use crate::name::{Digest, RepositoryName};
 use crate::operation::blobs as operation;
@@ -50,9 +50,8 @@ impl Blobs {
             let (name, digest) = blob(operation::GET, &name, &digest)?;
             let download = client.blobs().get(&name, &digest).await?;
             let size = download.size();
-            let stream = ReadableStream::from_stream(Box::pin(chunks(download, options)));
-            let mut result =
-                vec![("digest", JsValue::from_str(digest.as_str())), ("stream", stream.into_raw().into())];
+            let stream = outgoing(download, signal_of(&options), progress_of(&options));
+            let mut result = vec![("digest", JsValue::from_str(digest.as_str())), ("stream", stream.into())];
             result.extend(size.map(|size| ("size", number(size))));
             Ok(object(&result))
         })
@@ -181,8 +180,10 @@ impl Blobs {
             let name = input::name(APPEND, "name", &name)?;
             let given: UploadSettings = input::options(APPEND, &options)?;
             let (content, length) = open(&content)?;
-            let progress = progress_of(&options)
-                .map(|report| Box::new(move |progress| call(&report, progress)) as Box<dyn FnMut(Progress)>);
+            let progress = progress_of(&options).map(|told| {
+                let tell = move |now: Progress| report(&told, now.loaded_bytes, now.total_bytes);
+                Box::new(tell) as Box<dyn FnMut(Progress)>
+            });
             let settings = UploadOptions {
                 chunk_size: given.chunk_size,
                 total_bytes: given.total_bytes.or(length),
@@ -211,24 +212,6 @@ pub(super) fn number(bytes: u64) -> JsValue {
     JsValue::from_f64(bytes as f64)
 }
 
-/// The chunks of a download as JavaScript takes them; the signal of the call that opened it ends it.
-fn chunks(download: BlobDownload, options: JsValue) -> impl Stream<Item = Result<JsValue, JsValue>> {
-    let signal = signal_of(&options);
-    let report = progress_of(&options);
-    stream::try_unfold(download, move |mut download| {
-        let (signal, report) = (signal.clone(), report.clone());
-        async move {
-            let Some(bytes) = until_aborted(signal.as_ref(), download.chunk()).await? else {
-                return Ok(None);
-            };
-            if let Some(report) = &report {
-                call(report, Progress { loaded_bytes: download.received(), total_bytes: download.size() });
-            }
-            Ok(Some((Uint8Array::from(bytes.as_ref()).into(), download)))
-        }
-    })
-}
-
 fn progress_of(options: &JsValue) -> Option<Function> {
     if !options.is_object() {
         return None;
@@ -236,11 +219,12 @@ fn progress_of(options: &JsValue) -> Option<Function> {
     Reflect::get(options, &JsValue::from_str("onProgress")).ok()?.dyn_into().ok()
 }
 
-fn call(report: &Function, progress: Progress) {
-    let mut members = vec![("loadedBytes", number(progress.loaded_bytes))];
-    members.extend(progress.total_bytes.map(|total| ("totalBytes", number(total))));
+/// Tells the caller's function how far a transfer is.
+pub(super) fn report(progress: &Function, loaded_bytes: u64, total_bytes: Option<u64>) {
+    let mut members = vec![("loadedBytes", number(loaded_bytes))];
+    members.extend(total_bytes.map(|total| ("totalBytes", number(total))));
     // Whatever the caller's function throws is the caller's; the transfer goes on.
-    let _ = report.call1(&JsValue::UNDEFINED, &object(&members));
+    let _ = progress.call1(&JsValue::UNDEFINED, &object(&members));
 }
 
 type Content = stream::LocalBoxStream<'static, Result<Bytes, String>>;
@@ -254,10 +238,10 @@ fn open(content: &JsValue) -> Result<(Content, Option<u64>), Error> {
         return Ok((slices(Uint8Array::new(buffer)), Some(buffer.byte_length().into())));
     }
     if let Some(blob) = content.dyn_ref::<web_sys::Blob>() {
-        return Ok((pieces(blob.stream())?, exact(blob.size())));
+        return Ok((pieces(&blob.stream())?, exact(blob.size())));
     }
     match content.dyn_ref::<web_sys::ReadableStream>() {
-        Some(stream) => Ok((pieces(stream.clone())?, None)),
+        Some(stream) => Ok((pieces(stream)?, None)),
         None => Err(Error::invalid_input(
             APPEND,
             "content must be a Uint8Array, an ArrayBuffer, a Blob, a File or a ReadableStream",
@@ -265,8 +249,10 @@ fn open(content: &JsValue) -> Result<(Content, Option<u64>), Error> {
     }
 }
 
+/// A size that JavaScript counts as a number; exact up to 8 PiB.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn exact(size: f64) -> Option<u64> {
-    format!("{size:.0}").parse().ok()
+    (size >= 0.0).then_some(size as u64)
 }
 
 fn slices(array: Uint8Array) -> Content {
@@ -279,23 +265,6 @@ fn slices(array: Uint8Array) -> Content {
     .boxed_local()
 }
 
-fn pieces(stream: web_sys::ReadableStream) -> Result<Content, Error> {
-    let stream = ReadableStream::from_raw(stream.unchecked_into());
-    let stream = stream
-        .try_into_stream()
-        .map_err(|_| Error::invalid_input(APPEND, "the stream is being read by somebody else"))?;
-    let piece = |piece: Result<JsValue, JsValue>| match piece {
-        Ok(piece) => match piece.dyn_into::<Uint8Array>() {
-            Ok(bytes) => Ok(Bytes::from(bytes.to_vec())),
-            Err(_) => Err("it gave something that is no Uint8Array".to_owned()),
-        },
-        Err(error) => Err(message_of(&error)),
-    };
-    Ok(stream.map(piece).boxed_local())
-}
-
-fn message_of(error: &JsValue) -> String {
-    error
-        .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| "its stream failed".to_owned(), |error| error.message().into())
+fn pieces(stream: &web_sys::ReadableStream) -> Result<Content, Error> {
+    incoming(stream).ok_or_else(|| Error::invalid_input(APPEND, "the stream is being read by somebody else"))
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types/registry_error.ts");
 
-#[wasm_bindgen(module = "/src/js/registry_error.js", skip_typescript)]
+#[wasm_bindgen(module = "/src/js/registry_error.js")]
 extern "C" {
     #[wasm_bindgen(reexport)]
     type RegistryError;

@@ -80,7 +80,7 @@ impl ItemIterator {
         let (items, signal) = (self.items.clone(), self.source.signal.clone());
         future_to_promise(async move {
             let mut items = items.lock().await;
-            let item = until_aborted(signal.as_ref(), items.next()).await?;
+            let item = until_aborted(signal.as_ref(), Box::pin(items.next())).await?;
             Ok(step(item))
         })
     }
@@ -131,7 +131,7 @@ impl PageIterator {
         let (cursor, signal) = (self.cursor.clone(), self.signal.clone());
         future_to_promise(async move {
             let mut cursor = cursor.lock().await;
-            let page = until_aborted(signal.as_ref(), cursor.next()).await?;
+            let page = until_aborted(signal.as_ref(), Box::pin(cursor.next())).await?;
             Ok(step(page.map(|(items, token)| page_object(&items, token.as_deref()))))
         })
     }

@@ -130,17 +130,23 @@ impl FetchBody {
                 self.reader.insert(reader)
             }
         };
-        let read = JsFuture::from(reader.read()).await.map_err(|error| describe(&error))?;
-        let part =
-            |name: &str| Reflect::get(&read, &JsValue::from_str(name)).map_err(|error| describe(&error));
-        if part("done")?.is_truthy() {
-            return Ok(None);
-        }
-        part("value")?
-            .dyn_into()
-            .map(Some)
-            .map_err(|_| TransportError::new("the stream gave something that is no bytes"))
+        read_array(reader).await
     }
+}
+
+/// The next bytes of a stream; `None` at its end.
+pub(crate) async fn read_array(
+    reader: &ReadableStreamDefaultReader,
+) -> Result<Option<Uint8Array>, TransportError> {
+    let read = JsFuture::from(reader.read()).await.map_err(|error| describe(&error))?;
+    let part = |name: &str| Reflect::get(&read, &JsValue::from_str(name)).map_err(|error| describe(&error));
+    if part("done")?.is_truthy() {
+        return Ok(None);
+    }
+    part("value")?
+        .dyn_into()
+        .map(Some)
+        .map_err(|_| TransportError::new("the stream gave something that is no bytes"))
 }
 
 impl ResponseBody for FetchBody {

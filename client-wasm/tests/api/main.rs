@@ -8,6 +8,7 @@ mod lists;
 mod manifests;
 mod operations;
 mod properties;
+mod readme;
 mod recordings;
 mod registry;
 mod resilience;

@@ -1,6 +1,5 @@
 /** Everything that rejects or throws is one of these (`instanceof Error`), but for an abort: a DOMException named "AbortError". */
-export class RegistryError extends Error {
-  private constructor();
+export interface RegistryError extends Error {
   /** What kind of failure it is: what to decide by. */
   readonly kind:
     | "invalid-input"

@@ -1,0 +1,71 @@
+// What the package exports. The data and the operations are declared where they are implemented.
+import type { InitInput, RegistryError as RegistryErrorShape } from "./acr_client_wasm.js";
+
+/**
+ * Loads the WebAssembly module. Idempotent: calling it again, or concurrently, is harmless.
+ * Any other export used before it has resolved throws an Error that says so.
+ */
+export default function init(module?: InitInput): Promise<void>;
+
+export { RegistryClient } from "./acr_client_wasm.js";
+
+/** Everything that rejects or throws is one of these, but for an abort: a DOMException named "AbortError". */
+export interface RegistryError extends RegistryErrorShape {}
+/** For `instanceof`; nobody but the client makes one. */
+export declare const RegistryError: abstract new (...values: never[]) => RegistryError;
+
+export type {
+  AccessToken,
+  AcrErrorInfo,
+  AcrErrors,
+  AcrManifests,
+  Annotations,
+  BlobContent,
+  BlobResult,
+  Blobs,
+  CallOptions,
+  ChangeableAttributes,
+  Credential,
+  DeletedRepository,
+  Descriptor,
+  FsLayer,
+  History,
+  ImageSignature,
+  InitInput,
+  JWK,
+  JWKHeader,
+  ListOptions,
+  Manifest,
+  ManifestAttributes,
+  ManifestAttributesBase,
+  ManifestAttributes_manifest,
+  ManifestAttributes_manifest_references,
+  ManifestChangeableAttributes,
+  ManifestList,
+  ManifestListAttributes,
+  ManifestResult,
+  ManifestWrapper,
+  Manifests,
+  OCIIndex,
+  OCIManifest,
+  OrderedListOptions,
+  Page,
+  PagedAsyncIterableIterator,
+  Platform,
+  ProgressOptions,
+  RefreshToken,
+  RegistryClientOptions,
+  Repositories,
+  RepositoryAttributes,
+  RepositoryList,
+  RepositoryTags,
+  TagAttributes,
+  TagAttributesBase,
+  TagAttributes_tag,
+  TagList,
+  Tags,
+  Tokens,
+  Upload,
+  V1Manifest,
+  V2Manifest,
+} from "./acr_client_wasm.js";
