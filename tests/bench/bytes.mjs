@@ -10,6 +10,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 
 async function bundled(contents, options) {
   const result = await build({
+    absWorkingDir: here,
     stdin: { contents, resolveDir: here },
     bundle: true,
     minify: true,

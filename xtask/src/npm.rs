@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::process::{self, command, read, say, web};
+use crate::process::{self, command, say, web};
 use crate::{tool, workspace};
 
 /// What the package holds beside what wasm-pack makes: `package.json` fields, README, declarations.
@@ -41,8 +41,9 @@ pub(crate) fn tarball() -> Result<PathBuf> {
     ]);
     process::run(build.arg(&package))?;
     complete(&package)?;
-    let packed =
-        read(command(npm).args(["pack", "--json", "--pack-destination"]).arg(&folder).current_dir(&package))?;
+    let packed = process::read(
+        command(npm).args(["pack", "--json", "--pack-destination"]).arg(&folder).current_dir(&package),
+    )?;
     Ok(folder.join(file_name(&packed)?))
 }
 
@@ -58,9 +59,8 @@ fn complete(package: &Path) -> Result<()> {
         let entry = entry?;
         let target = package.join(entry.file_name());
         if entry.file_name() == "package.json" {
-            let merged = merge(read_json(&target)?, read_json(&entry.path())?);
-            fs::write(&target, serde_json::to_string_pretty(&merged)?)
-                .with_context(|| format!("cannot write {}", target.display()))?;
+            let merged = merge(&read(&target)?, &read(&entry.path())?)?;
+            fs::write(&target, merged).with_context(|| format!("cannot write {}", target.display()))?;
         } else if entry.file_type()?.is_file() {
             fs::copy(entry.path(), &target).with_context(|| format!("cannot write {}", target.display()))?;
         }
@@ -72,20 +72,24 @@ fn complete(package: &Path) -> Result<()> {
     Ok(())
 }
 
-fn read_json(path: &Path) -> Result<Value> {
-    let text = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_slice(&text).with_context(|| format!("{} is not JSON", path.display()))
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// The fields of both, the template's where both have one.
-fn merge(built: Value, template: Value) -> Value {
-    match (built, template) {
-        (Value::Object(mut built), Value::Object(template)) => {
-            built.extend(template);
-            Value::Object(built)
-        }
-        (_, template) => template,
-    }
+/// The template's text with the built fields that it lacks. As text, since the order of `exports` decides which one is taken.
+fn merge(built: &str, template: &str) -> Result<String> {
+    let built: Map<String, Value> =
+        serde_json::from_str(built).context("wasm-pack's package.json is not a JSON object")?;
+    let known: Map<String, Value> =
+        serde_json::from_str(template).context("the template's package.json is not a JSON object")?;
+    let rest = template
+        .trim_start()
+        .strip_prefix('{')
+        .context("the template's package.json is not a JSON object")?;
+    let added = built.iter().filter(|(name, _)| !known.contains_key(*name));
+    let added: String =
+        added.map(|(name, value)| format!("\n  {}: {value},", Value::from(name.as_str()))).collect();
+    Ok(format!("{{{added}{rest}"))
 }
 
 /// The tarball's name in the output of `npm pack --json`.
@@ -97,15 +101,13 @@ fn file_name(output: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
-    fn the_templates_fields_win_and_the_built_ones_stay() {
-        let merged =
-            merge(json!({"version": "0.1.0", "files": ["a"]}), json!({"files": ["b"], "type": "module"}));
-        assert_eq!(merged, json!({"version": "0.1.0", "files": ["b"], "type": "module"}));
+    fn the_templates_fields_stay_as_they_are_and_the_built_ones_are_added() {
+        let template = "{\n  \"exports\": { \"types\": \"./b\", \"default\": \"./a\" }\n}\n";
+        let merged = merge(r#"{"version":"0.1.0","exports":"x"}"#, template).unwrap();
+        assert_eq!(merged, template.replacen('{', "{\n  \"version\": \"0.1.0\",", 1));
     }
 
     #[test]
