@@ -51,3 +51,8 @@ pub use pager::{Page, Pager};
 pub use transport::{Body, Request, Response, ResponseBody, Transport, TransportError};
 #[cfg(target_arch = "wasm32")]
 pub use transport::{BrowserEnvironment, FetchBody, FetchTransport};
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

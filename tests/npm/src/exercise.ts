@@ -8,6 +8,8 @@ import init, {
   type TagAttributesBase,
 } from "acr-client-wasm";
 
+import { everyOtherOperation } from "./operations.js";
+
 function assert(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(what);
 }
@@ -48,6 +50,7 @@ export async function exercise(endpoint: string, repository: string): Promise<vo
   await failures(client, repository);
   await client.tags.delete(repository, "1.0");
   await client.manifests.delete(repository, digest);
+  await everyOtherOperation(client, repository);
   client.free();
 }
 
