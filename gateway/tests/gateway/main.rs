@@ -9,5 +9,8 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody calls tests")]
 
+mod faults;
 mod forwarding;
+mod smuggling;
+mod ssrf;
 mod support;
