@@ -74,11 +74,17 @@ fn connect_failure(error: &legacy::Error) -> ConnectFailure {
             if io.kind() == io::ErrorKind::TimedOut {
                 return ConnectFailure::Timeout;
             }
-            if io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+            if is_tls(io) {
                 return ConnectFailure::Tls;
             }
         }
         cause = error.source();
     }
     ConnectFailure::Refused
+}
+
+/// Whether a TLS error is inside, however often it was wrapped.
+fn is_tls(error: &io::Error) -> bool {
+    let inner = error.get_ref();
+    inner.is_some_and(|inner| inner.is::<rustls::Error>() || inner.downcast_ref().is_some_and(is_tls))
 }

@@ -9,8 +9,11 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody calls tests")]
 
+mod browser;
 mod faults;
 mod forwarding;
+mod limits;
 mod smuggling;
 mod ssrf;
 mod support;
+mod tls;
