@@ -14,18 +14,18 @@ use std::path::PathBuf;
 
 pub(crate) use browser::browser;
 pub(crate) use cargo_install::{cargo_deny, trunk, wasm_bindgen, wasm_pack};
-pub(crate) use node::node;
+pub(crate) use node::{node, npm};
 pub(crate) use rust_target::{rust_component, wasm_target};
 pub(crate) use skopeo::skopeo;
 pub(crate) use wasm_opt::wasm_opt;
 
 use crate::workspace;
 
-/// PATH, and behind it the folders that cargo and npm install to: a tool that is there counts as installed even where a shell
-/// does not look.
+/// PATH between the folders that these commands and `cargo install` put programs into. Their own comes first, since what lies
+/// there was found too old on PATH; cargo's counts as installed even where a shell does not look.
 pub(crate) fn search_path() -> OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let known = std::env::split_paths(&path).chain([cargo_bin(), npm_bin()]);
+    let known = std::iter::once(npm_bin()).chain(std::env::split_paths(&path)).chain([cargo_bin()]);
     std::env::join_paths(known).unwrap_or(path)
 }
 

@@ -14,13 +14,19 @@ const OLDEST: u32 = 20;
 
 /// npm, beside a Node that is new enough.
 pub(crate) fn node() -> Result<PathBuf> {
-    if tool::find("node").is_none() || tool::find("npm").is_none() {
-        system_package::install(&["nodejs", "npm"], WHY, ELSEWHERE)?;
-    }
+    let npm = npm()?;
     let version = read(command("node").arg("--version"))
         .with_context(|| format!("Node is missing ({WHY}): {ELSEWHERE}"))?;
     if major(&version).is_none_or(|major| major < OLDEST) {
         bail!("Node is {}, and {WHY} from version {OLDEST} on: {ELSEWHERE}", version.trim());
+    }
+    Ok(npm)
+}
+
+/// npm, beside a Node of any version: enough to install a tool.
+pub(crate) fn npm() -> Result<PathBuf> {
+    if tool::find("node").is_none() || tool::find("npm").is_none() {
+        system_package::install(&["nodejs", "npm"], WHY, ELSEWHERE)?;
     }
     tool::find("npm").with_context(|| format!("npm is missing ({WHY}): {ELSEWHERE}"))
 }
