@@ -10,8 +10,11 @@
 #![allow(missing_docs, unreachable_pub, reason = "nobody calls tests")]
 
 mod browser;
+mod command_line;
+mod emulator;
 mod faults;
 mod forwarding;
+mod identity;
 mod limits;
 mod smuggling;
 mod ssrf;

@@ -159,6 +159,16 @@ impl Reply {
         )
     }
 
+    /// The same with another status line.
+    pub fn into_status(self, line: &str) -> Self {
+        match self {
+            Self::Bytes(bytes) => {
+                Self::Bytes(String::from_utf8(bytes).unwrap().replace("200 OK", line).into_bytes())
+            }
+            other => other,
+        }
+    }
+
     /// A well-formed answer without a body.
     pub fn status(line: &str, fields: &str) -> Self {
         Self::Bytes(format!("HTTP/1.1 {line}\r\n{fields}content-length: 0\r\n\r\n").into_bytes())

@@ -1,0 +1,305 @@
+//! The binary as a person runs it: one line when it cannot, one line when it serves, and logs that tell what happened.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+use acr_gateway::SOURCE_CLIENT;
+
+use crate::support::{Reply, Upstream, raw, status};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_acr-gateway");
+
+/// Runs to the end: exit code, stdout, stderr.
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
+    let output = Command::new(BINARY).args(arguments).envs(variables.iter().copied()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn refused(arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    let (code, stdout, stderr) = run(arguments, variables);
+    assert_ne!(code, 0, "{arguments:?}");
+    assert_eq!((stdout.as_str(), stderr.lines().count()), ("", 1), "{arguments:?}: {stderr}");
+    assert!(stderr.starts_with("acr-gateway: "), "{stderr}");
+    stderr
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    file
+}
+
+/// A gateway that runs; killed when dropped.
+struct Running {
+    child: Child,
+    url: String,
+}
+
+impl Running {
+    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(BINARY)
+            .args(arguments)
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("Serving on ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        Self { child, url }
+    }
+
+    fn address(&self) -> std::net::SocketAddr {
+        self.url.split('/').nth(2).unwrap().parse().unwrap()
+    }
+
+    async fn get(&self, path: &str, fields: &str) -> String {
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{fields}connection: close\r\n\r\n", self.address());
+        raw(self.address(), request.as_bytes()).await
+    }
+
+    /// Asks it to stop, and returns its exit code and all it logged.
+    fn stop(mut self) -> (i32, String) {
+        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code().unwrap(), log)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn what_cannot_be_is_one_line_with_a_remedy() {
+    for (arguments, said) in [
+        (&["serve"][..], "--registry"),
+        (&["serve", "--bogus"], "--bogus"),
+        (&["serve", "--registry", "ftp://x"], "https://"),
+        (&["serve", "--registry", "metrics.azurecr.io"], "reserved"),
+        (&["serve", "--registry", "a.azurecr.io", "--registry", "a.azurecr.us"], "NAME=URL"),
+        (&["serve", "--registry", "a.azurecr.io", "--port", "99999"], "--port"),
+        (&["serve", "--registry", "a.azurecr.io", "--listen", "nowhere"], "0.0.0.0"),
+        (&["serve", "--registry", "a.azurecr.io", "--base-path", "/../"], "/acr/"),
+        (&["serve", "--registry", "a.azurecr.io", "--frame-ancestors", "*"], "https://portal"),
+        (&["serve", "--registry", "a.azurecr.io", "--registry-allow", "b=delete"], "--registry b=URL"),
+        (
+            &["serve", "--registry", "a.azurecr.io", "--registry-allow", "a=fly"],
+            "untag, delete, lock or push",
+        ),
+        (&["serve", "--registry", "a.azurecr.io", "--registry-identity", "a=password"], "username"),
+        (&["serve", "--registry", "a.azurecr.io", "--user-header", "x-user"], "trusted_proxies"),
+        (&["serve", "--registry", "a.azurecr.io", "--config", "/nowhere.toml"], "/nowhere.toml"),
+        (&["serve", "--registry", "a.azurecr.io", "--tls-key", "/k"], "tls.certificate"),
+        (&["serve", "--registry", "a.azurecr.io", "--ca-file", "/nowhere.pem"], "/nowhere.pem"),
+        (&["serve", "--registry", "a.azurecr.io", "--log-format", "xml"], "json or text"),
+        (&["demo", "--base-path", "a b"], "/acr/"),
+        (&["fly"], "fly"),
+    ] {
+        let line = refused(arguments, &[]);
+        assert!(line.contains(said), "{arguments:?}: {line}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_is_one_line_with_its_name_line_and_key() {
+    for (text, line, said) in [
+        ("listen = ", 1, "gateway.example.toml"),
+        ("\nlistne = \"x\"\n", 2, "listne"),
+        ("port = \"80\"", 1, "80"),
+        ("[[registries]]\nurl = \"a.azurecr.io\"\nallow = [\"fly\"]\n", 3, "fly"),
+        (
+            "[[registries]]\nurl = \"a.azurecr.io\"\n\n[[registries]]\nurl = \"ftp://x\"\n",
+            5,
+            "registries[1].url",
+        ),
+        ("[[registries]]\nurl = \"a.azurecr.io\"\n[limits]\nform_bytes = -1\n", 4, "-1"),
+        ("[[registries]]\nurl = \"a.azurecr.io\"\n[limits]\nheaders = 0\n", 4, "limits.headers"),
+        ("[[registries]]\nurl = \"a.azurecr.io\"\n[timeouts]\nconnect = 0\n", 4, "timeouts.connect"),
+        ("[[registries]]\nurl = \"a.azurecr.io\"\nidentity = \"magic\"\n", 3, "registries[0].identity"),
+        (
+            "[branding]\ntheme = \"neon\"\n[[registries]]\nurl = \"a.azurecr.io\"\n",
+            2,
+            "light, dark or system",
+        ),
+    ] {
+        let file = file(text);
+        let path = file.path().to_str().unwrap();
+        let message = refused(&["check", "--offline", "--config", path], &[]);
+        assert!(message.contains(&format!("{path}:{line}: ")) && message.contains(said), "{text}: {message}");
+    }
+}
+
+#[test]
+fn a_port_in_use_is_one_line() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    assert!(
+        refused(&["serve", "--registry", "a.azurecr.io", "--port", &port], &[])
+            .contains("choose another with --port")
+    );
+}
+
+#[tokio::test]
+async fn flags_win_over_variables_and_variables_over_the_file() {
+    let file = file(
+        "base_path = \"/file/\"\n[branding]\ntitle = \"File\"\ntheme = \"dark\"\naccent = \"#000000\"\n[[registries]]\nurl = \"a.azurecr.io\"\n",
+    );
+    let arguments =
+        ["serve", "--config", file.path().to_str().unwrap(), "--port", "0", "--branding-title", "Flag"];
+    let variables = [("ACR_GATEWAY_BRANDING_TITLE", "Variable"), ("ACR_GATEWAY_BRANDING_THEME", "light")];
+    let gateway = Running::start(&arguments, &variables);
+    assert!(gateway.url.ends_with("/file"), "{}", gateway.url);
+    let answer = gateway.get("/file/config.json", "").await;
+    assert!(answer.contains(r##""title":"Flag","theme":"light","accent":"#000000""##), "{answer}");
+}
+
+#[tokio::test]
+async fn registries_can_be_told_by_flags_alone() {
+    let arguments = [
+        "serve",
+        "--port",
+        "0",
+        "--registry",
+        "one=https://contoso.azurecr.io",
+        "--registry",
+        "http://127.0.0.1:1",
+        "--registry-display-name",
+        "one=Contoso, production",
+        "--registry-sign-in",
+        "one=entra,password",
+        "--registry-pinned-repositories",
+        "one=team/app,base",
+        "--registry-allow",
+        "127=untag",
+    ];
+    let answer = Running::start(&arguments, &[]).get("/config.json", "").await;
+    let json: serde_json::Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    assert_eq!(
+        json["registries"],
+        serde_json::json!([
+            {"name": "one", "loginServer": "contoso.azurecr.io", "endpoint": "/registries/one", "displayName": "Contoso, production",
+             "signIn": ["entra", "password"], "pinnedRepositories": ["team/app", "base"]},
+            {"name": "127", "loginServer": "127.0.0.1:1", "endpoint": "/registries/127",
+             "signIn": ["password", "refreshToken", "anonymous", "entra"], "allowedActions": ["untag"]},
+        ])
+    );
+}
+
+#[tokio::test]
+async fn the_demonstration_serves_a_registry_that_asks_nothing_and_stops_when_told() {
+    let gateway = Running::start(&["demo", "--port", "0"], &[]);
+    let page = gateway.get("/config.json", "").await;
+    assert!(
+        page.contains(r#""name":"demo","loginServer":"demo.azurecr.io","endpoint":"/registries/demo""#),
+        "{page}"
+    );
+    assert!(page.contains(r#""signIn":["anonymous"]"#), "{page}");
+    assert_eq!(status(&gateway.get("/registries/demo/v2/", "").await), 401);
+    let (code, log) = gateway.stop();
+    assert_eq!(code, 0, "{log}");
+}
+
+#[tokio::test]
+async fn logs_are_json_lines_with_the_registrys_ids_and_no_secret() {
+    let upstream = Upstream::start(|_| Reply::ok("x-ms-correlation-request-id: theirs\r\n", "{}")).await;
+    let url = format!("demo={}", upstream.url());
+    let arguments =
+        ["serve", "--port", "0", "--registry", &url, "--log-format", "json", "--log-level", "trace"];
+    let gateway = Running::start(&arguments, &[]);
+    let fields =
+        "x-ms-client-request-id: mine\r\nauthorization: Bearer top-secret\r\ncookie: crumb-secret\r\n";
+    assert_eq!(status(&gateway.get("/registries/demo/acr/v1/a/_tags?token=query-secret", fields).await), 200);
+    let request = format!(
+        "DELETE /registries/demo/acr/v1/team%2Fapp/_tags/1.0 HTTP/1.1\r\nhost: {}\r\n{fields}connection: close\r\n\r\n",
+        gateway.address()
+    );
+    assert_eq!(status(&raw(gateway.address(), request.as_bytes()).await), 200);
+    let (_, log) = gateway.stop();
+    assert!(!log.contains("secret"), "{log}");
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |target: &str| lines.iter().find(|line| line["target"] == target).unwrap();
+    let access = of("acr_gateway::access");
+    assert_eq!((&access["request_id"], &access["correlation_id"]), (&"mine".into(), &"theirs".into()));
+    assert_eq!((&access["operation"], &access["status"]), (&"Tag_GetList".into(), &200.into()));
+    let audit = of("acr_gateway::audit");
+    assert_eq!((&audit["action"], &audit["operation"]), (&"untag".into(), &"Tag_Delete".into()));
+    assert_eq!((&audit["repository"], &audit["reference"]), (&"team/app".into(), &"1.0".into()));
+    assert_eq!(upstream.asked()[0].header("x-meta-source-client"), Some(SOURCE_CLIENT));
+}
+
+#[tokio::test]
+async fn a_managed_identity_signs_the_gateway_in() {
+    let upstream = Upstream::start(|asked| match asked.target().split('?').next().unwrap() {
+        "/msi" => Reply::ok(
+            "content-type: application/json\r\n",
+            r#"{"access_token":"entra","expires_on":"4102444800","token_type":"Bearer","resource":"r"}"#,
+        ),
+        "/oauth2/exchange" => Reply::ok("", r#"{"refresh_token":"refresh"}"#),
+        "/oauth2/token" => Reply::ok("", r#"{"access_token":"access"}"#),
+        _ => Reply::ok("", "{}"),
+    })
+    .await;
+    let endpoint = format!("{}/msi", upstream.url());
+    let url = format!("demo={}", upstream.url());
+    let arguments = ["serve", "--port", "0", "--registry", &url, "--registry-identity", "demo=managed"];
+    let gateway =
+        Running::start(&arguments, &[("IDENTITY_ENDPOINT", &endpoint), ("IDENTITY_HEADER", "header")]);
+    assert_eq!(status(&gateway.get("/registries/demo/acr/v1/_catalog", "").await), 200);
+    let asked = upstream.asked();
+    assert!(
+        asked[0].target().contains("resource=https%3A%2F%2Fcontainerregistry.azure.net"),
+        "{}",
+        asked[0].target()
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&asked[1].body),
+        format!(
+            "grant_type=access_token&service={}&access_token=entra",
+            upstream.url()[7..].replace(':', "%3A")
+        )
+    );
+    assert_eq!(asked[3].header("authorization"), Some("Bearer access"));
+}
+
+#[tokio::test]
+async fn check_says_of_each_registry_whether_it_answers() {
+    let challenge = "www-authenticate: Bearer realm=\"https://x/oauth2/token\",service=\"x\"\r\n";
+    let good = Upstream::start(move |_| Reply::status("401 Unauthorized", challenge)).await;
+    let odd = Upstream::start(|_| Reply::ok("", "<html>").into_status("500 Oops")).await;
+    let (good, odd) = (format!("good={}", good.url()), format!("odd={}", odd.url()));
+    let arguments =
+        ["check", "--registry", &good, "--registry", &odd, "--registry", "gone=http://127.0.0.1:1"]
+            .map(str::to_owned);
+    let output = tokio::task::spawn_blocking(move || {
+        run(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[])
+    })
+    .await;
+    let (code, stdout, _) = output.unwrap();
+    assert_eq!(code, 1);
+    let line =
+        |name: &str| stdout.lines().find(|line| line.contains(&format!("{name}="))).unwrap().to_owned();
+    assert!(line("good").starts_with("ok") && line("good").contains("asks for a token"), "{stdout}");
+    assert!(line("odd").starts_with("FAILED") && line("odd").contains("500"), "{stdout}");
+    assert!(line("gone").starts_with("FAILED") && line("gone").contains("cannot be reached"), "{stdout}");
+}
+
+#[test]
+fn help_names_every_flag_with_its_variable() {
+    let (code, help, _) = run(&["serve", "--help"], &[]);
+    assert_eq!(code, 0);
+    for flag in help.lines().filter_map(|line| line.trim().strip_prefix("--")?.split([' ', '=']).next()) {
+        if flag == "config" || !flag.starts_with("help") {
+            let variable = format!("ACR_GATEWAY_{}", flag.to_uppercase().replace('-', "_"));
+            assert!(help.contains(&format!("[env: {variable}=")), "{flag}");
+        }
+    }
+}
