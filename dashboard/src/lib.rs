@@ -17,8 +17,10 @@
 
 mod app;
 mod artifact;
+mod commands;
 mod component;
 mod config;
+mod dockerfile;
 mod download;
 mod failure;
 mod format;

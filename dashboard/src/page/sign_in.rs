@@ -96,15 +96,12 @@ fn offered(registry: &RegistryConfig) -> Vec<(SignInMethod, &'static str)> {
 
 #[component]
 fn LoginServer(form: Form) -> impl IntoView {
-    let config: Config = expect_context();
-    let options = config.registries.into_iter().map(|registry| view! { <option value=registry.login_server></option> });
     view! {
         <div class="field">
             <label for="login-server">{text::LOGIN_SERVER}</label>
             <input
                 id="login-server"
                 type="text"
-                list="login-servers"
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
@@ -112,7 +109,6 @@ fn LoginServer(form: Form) -> impl IntoView {
                 prop:value=form.login_server
                 on:input:target=move |event| form.login_server.set(event.target().value())
             />
-            <datalist id="login-servers">{options.collect_view()}</datalist>
             <p class="hint" id="login-server-hint">{text::LOGIN_SERVER_HINT}</p>
         </div>
     }

@@ -59,6 +59,18 @@ impl Which {
         patch
     }
 
+    /// The same for a manifest.
+    pub(crate) fn manifest_patch(self, on: bool) -> acr_client_wasm::ManifestChangeableAttributesPatch {
+        let mut patch = acr_client_wasm::ManifestChangeableAttributesPatch::default();
+        match self {
+            Self::Read => patch.read_enabled = Some(on),
+            Self::Write => patch.write_enabled = Some(on),
+            Self::Delete => patch.delete_enabled = Some(on),
+            Self::List => patch.list_enabled = Some(on),
+        }
+        patch
+    }
+
     fn hint(self, is_repository: bool) -> &'static str {
         match self {
             Self::Read => text::READ_HINT,

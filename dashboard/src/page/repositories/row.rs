@@ -92,8 +92,7 @@ pub(crate) fn RepositoryLink(name: String) -> impl IntoView {
     view! {
         <a class="row-link" href=href title=name>
             <Glyph icon=Icon::Repository/>
-            <span class="namespace">{namespace}</span>
-            {last}
+            <span class="ellipsis"><span class="namespace">{namespace}</span>{last}</span>
         </a>
     }
 }

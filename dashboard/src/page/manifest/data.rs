@@ -1,0 +1,185 @@
+//! What the tabs of one manifest know of it, each part asked for when a tab first shows it.
+//!
+//! Opening a manifest takes the manifest and its attributes, and the tag's attributes where a tag was asked for.
+
+use std::sync::Arc;
+
+use acr_client_wasm::{
+    Digest, ManifestAttributesBase, ManifestListOptions, ManifestResult, Order, Reference, RepositoryName,
+    TagAttributesBase,
+};
+use leptos::prelude::*;
+
+use crate::artifact::Kind;
+use crate::failure::Failure;
+use crate::page::repository::rows::ManifestRow;
+use crate::query::{Load, Query, query};
+use crate::route::Route;
+use crate::session::{PAGE, Session};
+use crate::text::manifest as text;
+
+/// A config blob above this many bytes is not shown.
+const CONFIG_LIMIT: u64 = 4 * 1024 * 1024;
+
+/// The data of one manifest. Cheap to copy; lives in the context of the manifest's screen.
+#[derive(Clone, Copy)]
+pub(crate) struct ManifestData {
+    repository: StoredValue<RepositoryName>,
+    reference: StoredValue<Reference>,
+    session: StoredValue<Session>,
+    /// The manifest itself.
+    pub(crate) content: Query<Arc<ManifestResult>>,
+    /// What the registry says of it.
+    pub(crate) attributes: Query<ManifestAttributesBase>,
+    /// What the registry says of the tag; `None` where a digest was asked for.
+    pub(crate) tag: Query<Option<TagAttributesBase>>,
+}
+
+impl ManifestData {
+    /// Starts with the manifest and the attributes.
+    pub(crate) fn new(session: &Session, repository: RepositoryName, reference: Reference) -> Self {
+        let name = match &reference {
+            Reference::Tag(tag) => format!("{repository}:{tag}"),
+            Reference::Digest(digest) => format!("{repository}@{}", digest.short()),
+        };
+        let content = {
+            let (client, repository, reference, name) =
+                (session.client.clone(), repository.clone(), reference.clone(), name.clone());
+            query(move || {
+                let (client, repository, reference) = (client.clone(), repository.clone(), reference.clone());
+                let what = text::open_failed(&name);
+                async move {
+                    let answer = client.manifests().get(&repository, &reference).await;
+                    answer.map(Arc::new).map_err(|error| Failure::of(what, &error))
+                }
+            })
+        };
+        let attributes = attributes_query(session, &repository, &name, content);
+        let tag = {
+            let (client, repository, reference) = (session.client.clone(), repository.clone(), reference.clone());
+            query(move || {
+                let (client, repository, reference) = (client.clone(), repository.clone(), reference.clone());
+                let what = text::attributes_failed(&name);
+                async move {
+                    let Reference::Tag(tag) = reference else { return Ok(None) };
+                    let answer = client.tags().attributes(&repository, &tag).await;
+                    answer.map(|answer| Some(answer.tag)).map_err(|error| Failure::of(what, &error))
+                }
+            })
+        };
+        Self {
+            repository: StoredValue::new(repository),
+            reference: StoredValue::new(reference),
+            session: StoredValue::new(session.clone()),
+            content,
+            attributes,
+            tag,
+        }
+    }
+
+    /// The session this belongs to.
+    pub(crate) fn session(&self) -> Session {
+        self.session.get_value()
+    }
+
+    /// The repository it is in.
+    pub(crate) fn repository(&self) -> RepositoryName {
+        self.repository.get_value()
+    }
+
+    /// What was asked for.
+    pub(crate) fn reference(&self) -> Reference {
+        self.reference.get_value()
+    }
+
+    /// Repository and reference as the heading has them.
+    pub(crate) fn name(&self) -> String {
+        let repository = self.repository();
+        match self.reference() {
+            Reference::Tag(tag) => format!("{repository}:{tag}"),
+            Reference::Digest(digest) => format!("{repository}@{}", digest.short()),
+        }
+    }
+
+    /// The digest, once it is known.
+    pub(crate) fn digest(&self) -> Option<Digest> {
+        self.content.with_ready(|content| content.digest.clone())
+    }
+
+    /// The route to this screen.
+    pub(crate) fn route(&self, registry: &str) -> Route {
+        Route::manifest(registry, &self.repository(), self.reference())
+    }
+
+    /// What kind of thing it is.
+    pub(crate) fn kind(&self) -> Kind {
+        let kind = |content: &Arc<ManifestResult>| Kind::of_manifest(&content.manifest, content.media_type.as_str());
+        self.content.with_ready(kind).unwrap_or(Kind::Image)
+    }
+
+    /// Asks for the config blob's bytes.
+    pub(crate) fn config(&self) -> Query<Option<Arc<[u8]>>> {
+        let this = *self;
+        query(move || {
+            let config = this.content.with_ready(|content| content.manifest.config().cloned()).flatten();
+            let (client, repository) = (this.session().client, this.repository());
+            async move {
+                let Some(config) = config else { return Ok(None) };
+                let what = text::config_failed(&config.digest);
+                let digest: Digest = config.digest.parse().map_err(|error: acr_client_wasm::NameError| {
+                    Failure::local(what.clone(), error.to_string(), text::CONFIG_REMEDY)
+                })?;
+                let answer = client.blobs().get_bytes(&repository, &digest, CONFIG_LIMIT).await;
+                answer.map(|bytes| Some(Arc::from(&*bytes))).map_err(|error| Failure::of(what, &error))
+            }
+        })
+    }
+
+    /// Asks for the repository's newest manifests, which hold what an index says nothing of: its children's sizes.
+    pub(crate) fn siblings(&self) -> Query<Arc<[ManifestRow]>> {
+        let this = *self;
+        query(move || {
+            let (client, repository) = (this.session().client, this.repository());
+            async move {
+                let options = ManifestListOptions {
+                    n: Some(PAGE),
+                    order: Some(Order::TimeDescending),
+                    ..ManifestListOptions::default()
+                };
+                let page = client.manifests().list(&repository, options).next_page().await;
+                let page = page.map_err(|error| Failure::of(text::siblings_failed(repository.as_str()), &error))?;
+                Ok(page.map(|page| page.items.into_iter().map(ManifestRow::from).collect()).unwrap_or_default())
+            }
+        })
+    }
+
+    /// Asks for everything again.
+    pub(crate) fn refresh(&self) {
+        self.content.refresh();
+        self.tag.refresh();
+    }
+}
+
+/// The attributes: by digest, so that no tag has to be resolved a second time; at once where the digest was asked for.
+fn attributes_query(
+    session: &Session,
+    repository: &RepositoryName,
+    name: &str,
+    content: Query<Arc<ManifestResult>>,
+) -> Query<ManifestAttributesBase> {
+    let (client, repository, what) = (session.client.clone(), repository.clone(), text::attributes_failed(name));
+    query(move || {
+        let state = content.get();
+        let (client, repository, what) = (client.clone(), repository.clone(), what.clone());
+        async move {
+            let digest = match state {
+                Load::Ready(content) => content.digest.clone(),
+                Load::Failed(failure) => return Err(failure),
+                // This query runs again when the manifest has come.
+                Load::Loading => return std::future::pending().await,
+            };
+            let answer = client.manifests().attributes(&repository, &Reference::Digest(digest)).await;
+            answer.map(|answer| answer.manifest).map_err(|error| Failure::of(what, &error))
+        }
+    })
+}

@@ -1,0 +1,104 @@
+//! The history of an image: the steps of its build, the layer each made, and the Dockerfile they amount to.
+
+use std::sync::Arc;
+
+use acr_client_wasm::ImageConfig;
+use leptos::prelude::*;
+
+use super::data::ManifestData;
+use crate::component::copy_button::CopyButton;
+use crate::component::empty_state::EmptyState;
+use crate::component::error_state::ErrorState;
+use crate::component::plain_table::PlainTable;
+use crate::component::skeleton::Skeleton;
+use crate::component::timestamp::Moment;
+use crate::dockerfile::{instruction, split};
+use crate::format;
+use crate::query::Load;
+use crate::text::manifest as text;
+
+/// One step.
+#[derive(Clone, Debug)]
+struct Step {
+    instruction: String,
+    created: Option<i64>,
+    comment: Option<String>,
+    /// The size of the layer it made; none for a step that made no layer.
+    size: Option<u64>,
+}
+
+/// The tab.
+#[component]
+pub(crate) fn HistoryTab() -> impl IntoView {
+    let data: ManifestData = expect_context();
+    let config = data.config();
+    move || match config.get() {
+        Load::Loading => view! { <Skeleton lines=8/> }.into_any(),
+        Load::Failed(failure) => {
+            view! { <ErrorState failure on_retry=Callback::new(move |()| config.refresh())/> }.into_any()
+        }
+        Load::Ready(bytes) => {
+            let steps = bytes.map(|bytes| steps(data, &bytes)).unwrap_or_default();
+            if steps.is_empty() {
+                view! { <EmptyState title=text::NO_HISTORY hint=text::NO_HISTORY_HINT/> }.into_any()
+            } else {
+                view! { <Steps steps/> }.into_any()
+            }
+        }
+    }
+}
+
+fn steps(data: ManifestData, config: &Arc<[u8]>) -> Vec<Step> {
+    // Configs of charts and other artifacts have no history; the Config tab shows them as they are.
+    let Ok(config) = ImageConfig::from_slice(config) else { return Vec::new() };
+    let sizes = data.content.with_ready(|content| {
+        content.manifest.layers().iter().map(|layer| layer.size).collect::<Vec<_>>()
+    });
+    let mut sizes = sizes.unwrap_or_default().into_iter();
+    let step = |entry: acr_client_wasm::HistoryEntry| Step {
+        instruction: instruction(entry.created_by.as_deref().unwrap_or_default()),
+        created: entry.created.and_then(|created| created.unix_millis()),
+        comment: entry.comment.filter(|comment| !comment.is_empty()),
+        size: if entry.empty_layer { None } else { sizes.next() },
+    };
+    config.history.into_iter().map(step).collect()
+}
+
+#[component]
+fn Steps(steps: Vec<Step>) -> impl IntoView {
+    let dockerfile = steps.iter().map(|step| step.instruction.as_str()).collect::<Vec<_>>().join("\n");
+    let rows = steps.into_iter().enumerate().map(|(position, step)| {
+        let (word, rest) = split(&step.instruction);
+        let (word, rest) = (word.to_owned(), rest.to_owned());
+        view! {
+            <tr class="row row-free">
+                <th scope="row" class="c-step">{position + 1}</th>
+                <td class="c-instruction" title=step.comment>
+                    <code><strong>{word}</strong> " " {rest}</code>
+                </td>
+                <td class="c-number">
+                    {match step.size {
+                        Some(size) => view! { <span title=format::bytes(size)>{format::size(size)}</span> }.into_any(),
+                        None => view! { <span class="muted">{text::EMPTY_LAYER}</span> }.into_any(),
+                    }}
+                </td>
+                <td class="c-time c-wide"><Moment moment=step.created/></td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let heads = vec![
+        ("#", "c-step"),
+        (text::INSTRUCTION, "c-instruction"),
+        (text::SIZE_SHORT, "c-number"),
+        (text::CREATED, "c-time c-wide"),
+    ];
+    view! {
+        <PlainTable name=text::HISTORY heads>{rows}</PlainTable>
+        <section class="overview-part">
+            <h2>{text::DOCKERFILE} <CopyButton value=dockerfile.clone() name=text::COPY_VALUE/></h2>
+            <p class="hint">{text::DOCKERFILE_HINT}</p>
+            <pre class="code" tabindex="0">{dockerfile}</pre>
+        </section>
+    }
+}

@@ -1,0 +1,185 @@
+//! What a manifest is, at a glance.
+
+use acr_client_wasm::{Digest, Manifest, Reference};
+use leptos::prelude::*;
+
+use super::data::ManifestData;
+use crate::artifact::Kind;
+use crate::component::chip::{Chip, Tone};
+use crate::component::copy_button::CopyButton;
+use crate::component::digest::DigestText;
+use crate::component::facts::{Fact, Facts};
+use crate::component::icon::Icon;
+use crate::component::layer_bars::LayerStrip;
+use crate::component::timestamp::Moment;
+use crate::format;
+use crate::navigation::use_navigation;
+use crate::page::repositories::row::lock_chip;
+use crate::protection::Switches;
+use crate::query::Load;
+use crate::route::Route;
+use crate::text::attributes as attribute_text;
+use crate::text::manifest as text;
+
+/// The tab.
+#[component]
+pub(crate) fn Overview() -> impl IntoView {
+    let data: ManifestData = expect_context();
+    let Some(content) = untrack(|| data.content.ready()) else { return ().into_any() };
+    let kind = data.kind();
+    let manifest = &content.manifest;
+    let sizes: Vec<u64> = manifest.layers().iter().map(|layer| layer.size).collect();
+    let total = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(*size));
+    let about = manifest.subject().map(|subject| subject.digest.clone());
+    let artifact_type = manifest.artifact_type().map(str::to_owned);
+    let contents = contents(manifest, &sizes, total);
+    let platform = platform_fact(data, manifest);
+    let (digest, media_type) = (content.digest.to_string(), content.media_type.to_string());
+    view! {
+        <section class="overview">
+            <Facts>
+                <Fact name=text::TYPE><Chip text=kind.name() icon=kind.icon() tone=Tone::Accent/></Fact>
+                <Fact name=text::DIGEST><DigestText digest/></Fact>
+                <Fact name=text::SIZE>{size_fact(data)}</Fact>
+                <Fact name=text::PLATFORM>{platform}</Fact>
+                <Fact name=text::CREATED>{moment_fact(data, true)}</Fact>
+                <Fact name=text::LAST_UPDATED>{moment_fact(data, false)}</Fact>
+                <Fact name=text::MEDIA_TYPE>{media_type}</Fact>
+                {artifact_type.map(|it| view! { <Fact name=text::ARTIFACT_TYPE>{it}</Fact> })}
+                {about.map(|digest| view! { <Fact name=text::SUBJECT>{manifest_link(data, &digest)}</Fact> })}
+            </Facts>
+            <Facts>
+                <Fact name=text::TAGS>{tags_fact(data)}</Fact>
+            </Facts>
+            <PullCommand/>
+            {contents}
+            {locks(data)}
+        </section>
+    }
+    .into_any()
+}
+
+/// What is in it: layers as a strip, or platforms in a line.
+fn contents(manifest: &Manifest, sizes: &[u64], total: u64) -> Option<AnyView> {
+    if !sizes.is_empty() {
+        let sizes = sizes.to_vec();
+        let line = text::layer_total(sizes.len(), &format::size(total));
+        return Some(
+            view! { <div class="overview-part"><h2>{text::LAYERS}</h2><LayerStrip sizes/><p class="hint">{line}</p></div> }
+                .into_any(),
+        );
+    }
+    let children = manifest.manifests();
+    (!children.is_empty()).then(|| {
+        let (attestations, platforms): (Vec<_>, Vec<_>) =
+            children.iter().partition(|child| Kind::attested(child).is_some());
+        let line = text::platforms_and(platforms.len(), attestations.len());
+        let chips = platforms.into_iter().filter_map(|child| child.platform.as_ref()).map(|platform| {
+            let text = format::platform(
+                &platform.os,
+                &platform.architecture,
+                platform.variant.as_deref(),
+                platform.os_version.as_deref(),
+            );
+            view! { <Chip text/> }
+        });
+        let chips = chips.collect_view();
+        view! { <div class="overview-part"><h2>{text::PLATFORMS}</h2><p>{chips}</p><p class="hint">{line}</p></div> }.into_any()
+    })
+}
+
+fn size_fact(data: ManifestData) -> impl IntoView {
+    move || match data.attributes.get() {
+        Load::Ready(attributes) => match attributes.image_size {
+            Some(size) => view! { <span title=format::bytes(size)>{format::size(size)}</span> }.into_any(),
+            None => text::UNKNOWN.into_any(),
+        },
+        Load::Failed(_) => text::UNKNOWN.into_any(),
+        Load::Loading => view! { <span class="pending" aria-hidden="true"></span> }.into_any(),
+    }
+}
+
+fn moment_fact(data: ManifestData, created: bool) -> impl IntoView {
+    move || {
+        data.attributes
+            .with_ready(|one| if created { one.created_time.unix_millis() } else { one.last_update_time.unix_millis() })
+            .map(|moment| view! { <Moment moment/> })
+    }
+}
+
+fn platform_fact(data: ManifestData, manifest: &Manifest) -> AnyView {
+    let children = manifest.manifests().iter().filter(|child| Kind::attested(child).is_none()).count();
+    if children > 0 {
+        return text::platforms_and(children, 0).into_any();
+    }
+    (move || {
+        let platform = data.attributes.with_ready(|one| {
+            let (os, architecture) = (one.os.as_deref().unwrap_or_default(), one.architecture.as_deref().unwrap_or_default());
+            if crate::artifact::is_unknown_platform(os, architecture) {
+                text::UNKNOWN.to_owned()
+            } else {
+                format::platform(os, architecture, None, None)
+            }
+        });
+        platform.unwrap_or_default()
+    })
+    .into_any()
+}
+
+/// The tags on this digest, each a link.
+fn tags_fact(data: ManifestData) -> impl IntoView {
+    let navigation = use_navigation();
+    move || {
+        let tags = data.attributes.with_ready(|one| one.tags.clone())?;
+        if tags.is_empty() {
+            return Some(view! { <span class="muted">{text::UNTAGGED}</span> }.into_any());
+        }
+        let link = |tag: String| {
+            let href = tag.parse().ok().map(|name| {
+                navigation.href(&Route::manifest(data.session().registry(), &data.repository(), Reference::Tag(name)))
+            });
+            view! { <a class="chip chip-link" href=href>{tag}</a> }
+        };
+        Some(view! { <span class="chips">{tags.into_iter().map(link).collect_view()}</span> }.into_any())
+    }
+}
+
+/// A digest as a link to its manifest in the same repository.
+pub(crate) fn manifest_link(data: ManifestData, digest: &str) -> impl IntoView + use<> {
+    let navigation = use_navigation();
+    let parsed: Option<Digest> = digest.parse().ok();
+    let href = parsed.map(|digest| {
+        navigation.href(&Route::manifest(data.session().registry(), &data.repository(), Reference::Digest(digest)))
+    });
+    view! { <DigestText digest=digest.to_owned() href=href.unwrap_or_default()/> }
+}
+
+#[component]
+fn PullCommand() -> impl IntoView {
+    let data: ManifestData = expect_context();
+    let reference = match data.reference() {
+        Reference::Tag(tag) => format!(":{tag}"),
+        Reference::Digest(digest) => format!("@{digest}"),
+    };
+    let tool = if data.kind().is_runnable() { "docker" } else { "oras" };
+    let command = text::pull(tool, data.session().login_server(), data.repository().as_str(), &reference);
+    view! {
+        <div class="command">
+            <code>{command.clone()}</code>
+            <CopyButton value=command name=text::COPY_PULL/>
+        </div>
+    }
+}
+
+fn locks(data: ManifestData) -> impl IntoView {
+    move || {
+        let one = data.attributes.ready()?;
+        let quarantine = one.changeable_attributes.quarantine_state.clone();
+        let switches = Switches::from(&one.changeable_attributes);
+        let state = quarantine.map(|state| {
+            let tone = if state.eq_ignore_ascii_case("passed") { Tone::Good } else { Tone::Danger };
+            view! { <Chip text=format!("{}: {state}", attribute_text::QUARANTINE) tone icon=Icon::Warning/> }
+        });
+        Some(view! { <p class="overview-part">{lock_chip(switches)} {state}</p> })
+    }
+}

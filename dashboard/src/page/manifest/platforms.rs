@@ -1,0 +1,115 @@
+//! The platforms of an index, and apart from them the attestations about them.
+
+use std::sync::Arc;
+
+use acr_client_wasm::{Descriptor, Digest, Reference};
+use leptos::prelude::*;
+
+use super::data::ManifestData;
+use crate::artifact::Kind;
+use crate::component::digest::DigestText;
+use crate::component::empty_state::EmptyState;
+use crate::component::icon::{Glyph, Icon};
+use crate::component::plain_table::PlainTable;
+use crate::format;
+use crate::navigation::use_navigation;
+use crate::page::repository::rows::ManifestRow;
+use crate::query::{Load, Query};
+use crate::route::Route;
+use crate::text::manifest as text;
+
+/// The tab.
+#[component]
+pub(crate) fn Platforms() -> impl IntoView {
+    let data: ManifestData = expect_context();
+    let Some(content) = untrack(|| data.content.ready()) else { return ().into_any() };
+    let children = content.manifest.manifests().to_vec();
+    if children.is_empty() {
+        return view! { <EmptyState title=text::NO_PLATFORMS hint=text::NO_PLATFORMS_HINT/> }.into_any();
+    }
+    let siblings = data.siblings();
+    let (attestations, platforms): (Vec<_>, Vec<_>) = children.iter().cloned().partition(|child| Kind::attested(child).is_some());
+    let named = move |digest: &str| children.iter().find(|child| child.digest == digest).map(platform_name);
+    let rows = platforms.into_iter().map(|child| view! { <Row name=platform_name(&child) child siblings/> }).collect_view();
+    let attestations: Vec<_> = attestations
+        .into_iter()
+        .map(|child| {
+            let about = Kind::attested(&child).map(str::to_owned).unwrap_or_default();
+            let name = text::attestation_for(&named(&about).unwrap_or_else(|| format::short_digest(&about)));
+            view! { <Row name child siblings/> }
+        })
+        .collect();
+    let heads = || {
+        vec![
+            (text::PLATFORM, "c-name"),
+            (text::DIGEST, "c-digest"),
+            (text::SIZE_SHORT, "c-number"),
+            (text::MEDIA_TYPE, "c-media c-wide"),
+        ]
+    };
+    view! {
+        <PlainTable name=text::PLATFORMS heads=heads()>{rows}</PlainTable>
+        {(!attestations.is_empty())
+            .then(|| {
+                view! {
+                    <h2 class="part-title">{text::ATTESTATIONS}</h2>
+                    <PlainTable name=text::ATTESTATIONS heads=heads()>{attestations}</PlainTable>
+                }
+            })}
+    }
+    .into_any()
+}
+
+/// The platform of an index's entry; what it is where it has none.
+fn platform_name(child: &Descriptor) -> String {
+    let platform = child.platform.as_ref().filter(|platform| {
+        !crate::artifact::is_unknown_platform(&platform.os, &platform.architecture)
+    });
+    match platform {
+        Some(platform) => format::platform(
+            &platform.os,
+            &platform.architecture,
+            platform.variant.as_deref(),
+            platform.os_version.as_deref(),
+        ),
+        None => {
+            let kind = child.artifact_type.as_deref().and_then(Kind::of_type).unwrap_or(Kind::Artifact);
+            kind.name().to_owned()
+        }
+    }
+}
+
+#[component]
+fn Row(name: String, child: Descriptor, siblings: Query<Arc<[ManifestRow]>>) -> impl IntoView {
+    let data: ManifestData = expect_context();
+    let navigation = use_navigation();
+    let parsed: Option<Digest> = child.digest.parse().ok();
+    let href = parsed.map(|digest| {
+        navigation.href(&Route::manifest(data.session().registry(), &data.repository(), Reference::Digest(digest)))
+    });
+    let digest = child.digest.clone();
+    let size = move || match siblings.get() {
+        Load::Ready(rows) => {
+            let size = rows.iter().find(|row| *row.digest == *digest).and_then(|row| row.size);
+            match size {
+                Some(size) => view! { <span title=format::bytes(size)>{format::size(size)}</span> }.into_any(),
+                None => text::UNKNOWN.into_any(),
+            }
+        }
+        Load::Failed(failure) => view! { <span title=failure.sentence()>{text::UNKNOWN}</span> }.into_any(),
+        Load::Loading => view! { <span class="pending" aria-hidden="true"></span> }.into_any(),
+    };
+    view! {
+        <tr class="row">
+            <th scope="row" class="c-name">
+                <a class="row-link" href=href>
+                    <Glyph icon=Icon::Manifest/>
+                    <span class="ellipsis">{name}</span>
+                </a>
+            </th>
+            <td class="c-digest"><DigestText digest=child.digest/></td>
+            <td class="c-number">{size}</td>
+            <td class="c-media c-wide" title=child.media_type.to_string()>{child.media_type.to_string()}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,146 @@
+//! The manifest as it was pushed, laid out for reading, every digest a link.
+
+use std::sync::Arc;
+
+use acr_client_wasm::{Digest, Reference};
+use leptos::prelude::*;
+
+use super::data::ManifestData;
+use crate::component::copy_button::CopyButton;
+use crate::component::icon::{Glyph, Icon};
+use crate::download::download;
+use crate::format;
+use crate::navigation::use_navigation;
+use crate::route::Route;
+use crate::text::manifest as text;
+
+/// Text beyond this many bytes is shown without links.
+const MARKED_UP: usize = 256 * 1024;
+
+/// The tab.
+#[component]
+pub(crate) fn Raw() -> impl IntoView {
+    let data: ManifestData = expect_context();
+    let Some(content) = untrack(|| data.content.ready()) else { return ().into_any() };
+    view! { <JsonText bytes=Arc::from(&*content.bytes)/> }.into_any()
+}
+
+/// A JSON document, or whatever text it turns out to be.
+#[component]
+pub(crate) fn JsonText(bytes: Arc<[u8]>) -> impl IntoView {
+    let data: ManifestData = expect_context();
+    let whole = String::from_utf8_lossy(&bytes).into_owned();
+    let pretty = serde_json::from_slice::<serde_json::Value>(&bytes)
+        .ok()
+        .and_then(|value| serde_json::to_string_pretty(&value).ok())
+        .unwrap_or_else(|| whole.clone());
+    let (marked, rest) = cut(&pretty);
+    let parts = split_digests(marked).into_iter().map(|part| match part {
+        Part::Text(text) => text.to_owned().into_any(),
+        Part::Digest(digest) => view! { <a href=target(data, digest)>{digest.to_owned()}</a> }.into_any(),
+    });
+    let parts = parts.collect_view();
+    let note = (!rest.is_empty()).then(|| text::cut(&format::size(MARKED_UP as u64)));
+    let rest = rest.to_owned();
+    let file = format!("{}.json", data.name().replace(['/', ':', '@'], "-"));
+    let saved = whole.clone();
+    view! {
+        <div class="list-bar">
+            <p class="hint">{format::size(bytes.len() as u64)} {note.map(|note| format!(" · {note}"))}</p>
+            <div class="list-tools">
+                <CopyButton value=whole name=text::COPY_JSON label=text::COPY_JSON/>
+                <button type="button" class="button" on:click=move |_| download(&file, "application/json", &saved)>
+                    <Glyph icon=Icon::Download/>
+                    {text::DOWNLOAD}
+                </button>
+            </div>
+        </div>
+        <pre class="code" tabindex="0">{parts}{rest}</pre>
+    }
+}
+
+/// Where a digest leads: a manifest of an index to its screen, a layer to its row, the config to its tab.
+fn target(data: ManifestData, digest: &str) -> Option<String> {
+    let navigation = use_navigation();
+    let session = data.session();
+    let here = data.route(session.registry());
+    let content = untrack(|| data.content.ready())?;
+    let manifest = &content.manifest;
+    if manifest.config().is_some_and(|config| config.digest == digest) {
+        return Some(navigation.href(&here.with("tab", "config")));
+    }
+    if manifest.layers().iter().any(|layer| layer.digest == digest) {
+        return Some(navigation.href(&here.with("tab", "layers").with("layer", digest)));
+    }
+    let digest: Digest = digest.parse().ok()?;
+    Some(navigation.href(&Route::manifest(session.registry(), &data.repository(), Reference::Digest(digest))))
+}
+
+/// The part to mark up and the rest, cut at the end of a line.
+fn cut(text: &str) -> (&str, &str) {
+    if text.len() <= MARKED_UP {
+        return (text, "");
+    }
+    let line = text.as_bytes().iter().take(MARKED_UP).rposition(|byte| *byte == b'\n').unwrap_or(0);
+    text.split_at_checked(line).unwrap_or(("", text))
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Part<'a> {
+    Text(&'a str),
+    Digest(&'a str),
+}
+
+/// Splits a text at its sha256 and sha512 digests.
+fn split_digests(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    let mut from = 0;
+    while let Some((at, length)) = next_digest(rest, from) {
+        let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let (digest, after) = tail.split_at_checked(length).unwrap_or((tail, ""));
+        parts.push(Part::Text(before));
+        parts.push(Part::Digest(digest));
+        rest = after;
+        from = 0;
+    }
+    parts.push(Part::Text(rest));
+    parts.retain(|part| *part != Part::Text(""));
+    parts
+}
+
+fn next_digest(text: &str, mut from: usize) -> Option<(usize, usize)> {
+    loop {
+        let at = from + text.get(from..)?.find("sha")?;
+        let tail = text.get(at..)?;
+        let (head, length) = if tail.starts_with("sha512:") { (7, 128) } else { (7, 64) };
+        let known = tail.starts_with("sha256:") || tail.starts_with("sha512:");
+        let hex = tail.bytes().skip(head).take_while(|byte| byte.is_ascii_hexdigit()).count();
+        if known && hex == length {
+            return Some((at, head + length));
+        }
+        from = at + 3;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_found_whole() {
+        let digest = format!("sha256:{}", "0a".repeat(32));
+        let text = format!("{{\"a\":\"{digest}\",\"b\":\"sha256:12\"}}");
+        let parts = split_digests(&text);
+        assert_eq!(parts[1], Part::Digest(&digest));
+        assert_eq!(parts.iter().filter(|part| matches!(part, Part::Digest(_))).count(), 1);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_a_line() {
+        let text = "x\n".repeat(MARKED_UP);
+        let (marked, rest) = cut(&text);
+        assert!(marked.len() <= MARKED_UP && rest.starts_with('\n'));
+        assert_eq!(format!("{marked}{rest}"), text);
+    }
+}

@@ -1,0 +1,159 @@
+//! What refers to a manifest: signatures, SBOMs and attestations as a tree, by the referrers API and by cosign's tags.
+
+use acr_client_wasm::{Digest, Reference, RegistryClient, RepositoryName, TagListOptions};
+use leptos::prelude::*;
+
+use super::data::ManifestData;
+use crate::artifact::{Kind, cosign_tag};
+use crate::component::chip::{Chip, Tone};
+use crate::component::digest::DigestText;
+use crate::component::empty_state::EmptyState;
+use crate::component::error_state::ErrorState;
+use crate::component::icon::{Glyph, Icon};
+use crate::component::skeleton::Skeleton;
+use crate::failure::{Failure, FailureKind};
+use crate::format;
+use crate::navigation::use_navigation;
+use crate::query::{Load, query};
+use crate::route::Route;
+use crate::text::manifest as text;
+
+/// At most this many pages of referrers are read for one manifest.
+const PAGES: usize = 20;
+
+/// One referrer.
+#[derive(Clone, Debug)]
+struct Referrer {
+    digest: String,
+    kind: Kind,
+    artifact_type: String,
+    size: u64,
+    by_cosign: bool,
+}
+
+/// The tab.
+#[component]
+pub(crate) fn Referrers() -> impl IntoView {
+    let data: ManifestData = expect_context();
+    untrack(|| data.digest()).map(|digest| view! { <Branch digest=digest.to_string() root=true/> })
+}
+
+/// What refers to one manifest; each of them can be opened in turn.
+#[component]
+fn Branch(digest: String, #[prop(optional)] root: bool) -> impl IntoView {
+    let data: ManifestData = expect_context();
+    let digest = StoredValue::new(digest);
+    let found = query(move || {
+        let (client, name, digest) = (data.session().client, data.repository(), digest.get_value());
+        async move { referrers_of(&client, &name, &digest).await }
+    });
+    move || match found.get() {
+        Load::Loading => view! { <Skeleton lines=3/> }.into_any(),
+        Load::Failed(failure) => {
+            view! { <ErrorState failure on_retry=Callback::new(move |()| found.refresh())/> }.into_any()
+        }
+        Load::Ready(all) if all.is_empty() && root => {
+            view! { <EmptyState title=text::NO_REFERRERS hint=text::NO_REFERRERS_HINT icon=Icon::Signature/> }.into_any()
+        }
+        Load::Ready(all) if all.is_empty() => view! { <p class="hint">{text::NO_REFERRERS}</p> }.into_any(),
+        Load::Ready(all) => {
+            let items = all.into_iter().map(|referrer| view! { <Item referrer/> }).collect_view();
+            view! { <ul class="referrers" aria-label=text::REFERRERS_OF>{items}</ul> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Item(referrer: Referrer) -> impl IntoView {
+    let data: ManifestData = expect_context();
+    let navigation = use_navigation();
+    let open = RwSignal::new(false);
+    let parsed: Option<Digest> = referrer.digest.parse().ok();
+    let href = parsed.map(|digest| {
+        navigation.href(&Route::manifest(data.session().registry(), &data.repository(), Reference::Digest(digest)))
+    });
+    let digest = referrer.digest.clone();
+    view! {
+        <li class="referrer">
+            <div class="referrer-line">
+                <button
+                    type="button"
+                    class="button button-icon folder"
+                    aria-label=text::MORE
+                    aria-expanded=move || if open.get() { "true" } else { "false" }
+                    on:click=move |_| open.update(|open| *open = !*open)
+                >
+                    <Glyph icon=Icon::Chevron/>
+                </button>
+                <Chip text=referrer.kind.name() icon=referrer.kind.icon() tone=Tone::Accent/>
+                <DigestText digest=referrer.digest href=href.unwrap_or_default()/>
+                <span class="muted ellipsis">{referrer.artifact_type}</span>
+                {(referrer.size > 0).then(|| view! { <span class="muted">{format::size(referrer.size)}</span> })}
+                {referrer.by_cosign.then(|| view! { <span class="muted">{text::BY_COSIGN_TAG}</span> })}
+            </div>
+            <Show when=move || open.get()>
+                // Erased here: a branch holds items, and an item a branch.
+                {
+                    let digest = digest.clone();
+                    view! { <Branch digest/> }.into_any()
+                }
+            </Show>
+        </li>
+    }
+}
+
+async fn referrers_of(client: &RegistryClient, name: &RepositoryName, digest: &str) -> Result<Vec<Referrer>, Failure> {
+    let what = || text::referrers_failed(&format::short_digest(digest));
+    let parsed: Digest = digest
+        .parse()
+        .map_err(|error: acr_client_wasm::NameError| Failure::local(what(), error.to_string(), text::CONFIG_REMEDY))?;
+    let mut all = Vec::new();
+    let mut pager = client.manifests().referrers(name, &parsed, None);
+    for _ in 0..PAGES {
+        match pager.next_page().await {
+            Ok(Some(page)) => all.extend(page.items.into_iter().map(|one| {
+                let artifact_type = one.artifact_type.unwrap_or_default();
+                Referrer {
+                    kind: Kind::of_type(&artifact_type).unwrap_or(Kind::Artifact),
+                    digest: one.digest,
+                    artifact_type,
+                    size: one.size,
+                    by_cosign: false,
+                }
+            })),
+            Ok(None) => break,
+            // A registry without the referrers API still has cosign's tags.
+            Err(error) if Failure::of("", &error).kind == FailureKind::NotFound => break,
+            Err(error) => return Err(Failure::of(what(), &error)),
+        }
+    }
+    for found in cosign_referrers(client, name, &parsed).await? {
+        if !all.iter().any(|one| one.digest == found.digest) {
+            all.push(found);
+        }
+    }
+    all.sort_by_key(|one| one.kind);
+    Ok(all)
+}
+
+/// Cosign's tags sort right behind their common beginning, so one short page tells whether there are any.
+async fn cosign_referrers(client: &RegistryClient, name: &RepositoryName, digest: &Digest) -> Result<Vec<Referrer>, Failure> {
+    let start = format!("sha256-{}", digest.hex());
+    let options = TagListOptions { last: Some(start), n: Some(3), ..TagListOptions::default() };
+    let page = client.tags().list(name, options).next_page().await;
+    let page = page.map_err(|error| Failure::of(text::referrers_failed(&digest.short()), &error))?;
+    let tags = page.map(|page| page.items).unwrap_or_default();
+    Ok(tags
+        .into_iter()
+        .filter_map(|tag| {
+            let (kind, about) = cosign_tag(&tag.name)?;
+            (about == digest.as_str()).then(|| Referrer {
+                digest: tag.digest,
+                kind,
+                artifact_type: tag.name,
+                size: 0,
+                by_cosign: true,
+            })
+        })
+        .collect())
+}
