@@ -52,29 +52,21 @@ pub(crate) async fn spoil(response: Response, fault: &Fault) -> Response {
 
 fn drop_after(response: Response, after: u64) -> Response {
     let (parts, body) = response.into_parts();
-    let data = body.into_data_stream().scan(Some(after), |left, piece| {
-        let sent = match (*left, piece) {
-            (None, _) => None,
-            (Some(budget), Ok(piece)) if (piece.len() as u64) < budget => {
-                *left = Some(budget - piece.len() as u64);
-                Some(vec![Ok(piece)])
+    let broken = stream::unfold((body.into_data_stream(), after), |(mut data, left)| async move {
+        if left == 0 {
+            // What came before gets out before the connection goes.
+            tokio::task::yield_now().await;
+            return Some((Err(io::Error::other("the connection was dropped on demand")), (data, 0)));
+        }
+        match data.next().await? {
+            Ok(piece) => {
+                let end = usize::try_from(left).unwrap_or(piece.len()).min(piece.len());
+                Some((Ok(piece.slice(..end)), (data, left - end as u64)))
             }
-            (Some(budget), Ok(piece)) => {
-                *left = None;
-                let end = usize::try_from(budget).unwrap_or(piece.len()).min(piece.len());
-                Some(vec![
-                    Ok(piece.slice(..end)),
-                    Err(io::Error::other("the connection was dropped on demand")),
-                ])
-            }
-            (Some(_), Err(error)) => {
-                *left = None;
-                Some(vec![Err(io::Error::other(error))])
-            }
-        };
-        futures_util::future::ready(sent)
+            Err(error) => Some((Err(io::Error::other(error)), (data, 0))),
+        }
     });
-    Response::from_parts(parts, Body::from_stream(data.flat_map(stream::iter)))
+    Response::from_parts(parts, Body::from_stream(broken))
 }
 
 async fn truncate(response: Response, after: u64) -> Response {

@@ -69,6 +69,10 @@ impl Patch {
         if body.is_empty() {
             return Ok(Self::default());
         }
+        // Serde would take a list for an object's fields in order.
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(ApiError::attributes_invalid("the attributes must be a JSON object".to_owned()));
+        }
         serde_json::from_slice(body)
             .map_err(|error| ApiError::attributes_invalid(format!("the attributes cannot be read: {error}")))
     }

@@ -102,6 +102,10 @@ impl Content {
     /// `MANIFEST_INVALID` when it is not JSON, when its media type is not taken or not the one it names itself, or
     /// when what its kind must have is missing.
     pub(crate) fn parse(content_type: &str, bytes: Bytes) -> Result<Self, ApiError> {
+        // Serde would take a list for an object's fields in order.
+        if !bytes.trim_ascii_start().starts_with(b"{") {
+            return Err(ApiError::manifest_invalid());
+        }
         let wire: WireManifest = serde_json::from_slice(&bytes).map_err(|_| ApiError::manifest_invalid())?;
         let declared = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let media_type = match declared.as_str() {

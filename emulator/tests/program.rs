@@ -1,0 +1,119 @@
+//! The program as its users start it: its help, its one line, its refusals, its health, TLS.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Output, Stdio};
+
+use rstest::rstest;
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_acr-emulator")).args(arguments).output().unwrap()
+}
+
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A program that listens, and its host and port.
+fn start(arguments: &[&str]) -> (Running, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_acr-emulator"));
+    let mut child =
+        Running(command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.split_whitespace().find(|word| word.starts_with("http")).expect("an address");
+    let address = url.split_once("//").unwrap().1.to_owned();
+    (child, address)
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[rstest]
+#[case::unknown_flag(&["--no-such-flag"], "--no-such-flag")]
+#[case::not_a_port(&["--port", "many"], "many")]
+#[case::not_a_fault(&["--fault", "{\"fault\":\"fire\"}"], "fire")]
+#[case::password_alone(&["--password", "x"], "--username")]
+#[case::no_such_certificate(&["--tls-cert", "/no/such.pem", "--tls-key", "/no/such.pem"], "/no/such.pem")]
+#[case::no_such_tokens(&["--tokens", "/no/such.json"], "/no/such.json")]
+#[case::no_such_folder(&["--port", "0", "--data", "/dev/null/data"], "/dev/null/data")]
+fn what_cannot_be_is_refused_in_one_line(#[case] arguments: &[&str], #[case] named: &str) {
+    let output = run(arguments);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert_eq!((said.lines().count(), said.contains(named)), (1, true), "{said}");
+}
+
+#[test]
+fn a_port_in_use_is_refused_in_one_line() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let output = run(&["--port", &taken.local_addr().unwrap().port().to_string()]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && said.lines().count() == 1 && said.contains("in use"), "{said}");
+}
+
+#[test]
+fn the_help_names_every_group_of_flags() {
+    let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
+    for flag in [
+        "--seed",
+        "--data",
+        "--username",
+        "--anonymous-pull",
+        "--tls-cert",
+        "--blob-redirect",
+        "--mount",
+        "--fault",
+        "--throttle",
+        "--repositories",
+        "--tags",
+    ] {
+        assert!(help.contains(flag), "{flag}");
+    }
+}
+
+#[test]
+fn headers_are_spelled_as_the_service_spells_them() {
+    let (_running, address) = start(&["--port", "0", "--log", "off"]);
+    let answer = get(&address, "/v2/");
+    assert!(answer.starts_with("HTTP/1.1 401 Unauthorized\r\n"));
+    assert!(
+        answer.contains(&format!(
+            "\r\nWww-Authenticate: Bearer realm=\"http://{address}/oauth2/token\",service=\"{address}\"\r\n"
+        )),
+        "{answer}"
+    );
+    assert_eq!(answer.matches("\r\nAccess-Control-Expose-Headers: ").count(), 4);
+    assert_eq!(answer.matches("\r\nStrict-Transport-Security: ").count(), 2);
+    assert!(get(&address, "/healthz").ends_with("ok\n"));
+}
+
+#[test]
+fn the_log_has_requests_and_no_token() {
+    let (mut running, address) = start(&["--port", "0", "--log", "json"]);
+    let answer = get(&address, "/oauth2/token?service=x&scope=registry:catalog:*");
+    let token = answer.split('"').skip_while(|part| *part != "access_token").nth(2).unwrap().to_owned();
+    let mut stream = TcpStream::connect(&address).unwrap();
+    write!(stream, "GET /acr/v1/_catalog HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n").unwrap();
+    stream.read_to_string(&mut String::new()).unwrap();
+    running.0.kill().unwrap();
+    let mut log = String::new();
+    running.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (lines[1]["path"].as_str(), lines[1]["status"].as_u64()),
+        (Some("/acr/v1/_catalog"), Some(200))
+    );
+    assert!(!log.contains(&token) && !log.contains("scope="), "{log}");
+}

@@ -1,0 +1,242 @@
+//! Manifests: what is computed from a push, what is refused, what is pulled, and who refers to whom.
+
+use acr_emulator::Emulator;
+use http::{Method, StatusCode};
+use rstest::rstest;
+use serde_json::json;
+
+use crate::client::Client;
+use crate::image::{
+    DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, digest, image_manifest, push_image, push_index,
+    push_manifest,
+};
+
+async fn client() -> Client {
+    Client::new(&Emulator::builder().build().unwrap()).await
+}
+
+#[tokio::test]
+async fn sizes_platforms_and_references_are_computed() {
+    let client = client().await;
+    let index = push_index(&client, "app", Some("1"), OCI_INDEX, "twelve bytes").await;
+    let attributes = client.get(&format!("/acr/v1/app/_manifests/{}", index.digest)).await.json();
+    let references = attributes["manifest"]["references"].as_array().unwrap();
+    assert_eq!(
+        references.iter().map(|r| r["architecture"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["amd64", "arm64"]
+    );
+    let mut children = 0;
+    for reference in references {
+        let path = format!("/acr/v1/app/_manifests/{}", reference["digest"].as_str().unwrap());
+        let child = client.get(&path).await.json()["manifest"].clone();
+        let manifest = client.get(&path.replace("acr/v1", "v2").replace("_manifests", "manifests")).await;
+        let config = manifest.json()["config"]["size"].as_u64().unwrap();
+        assert_eq!(child["imageSize"], manifest.body.len() as u64 + config + 12);
+        assert_eq!((&child["architecture"], &child["os"]), (&reference["architecture"], &"linux".into()));
+        assert_eq!(child["configMediaType"], "application/vnd.oci.image.config.v1+json");
+        assert!(child.get("tags").is_none() && child.get("references").is_none());
+        children += child["imageSize"].as_u64().unwrap();
+    }
+    assert_eq!(attributes["manifest"]["imageSize"], children + index.bytes.len() as u64);
+    assert!(attributes["manifest"].get("architecture").is_none());
+    let row = client.get("/acr/v1/app/_manifests").await.text();
+    assert!(!row.contains("references"));
+}
+
+#[rstest]
+#[case(OCI_MANIFEST, "not json")]
+#[case(OCI_MANIFEST, "{}")]
+#[case(
+    OCI_MANIFEST,
+    r#"{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json"}"#
+)]
+#[case("text/plain", "{}")]
+#[case(OCI_INDEX, r#"{"schemaVersion":2,"manifests":[{"digest":"sha256:zz"}]}"#)]
+#[tokio::test]
+async fn what_is_no_manifest_is_refused_and_changes_nothing(
+    #[case] content_type: &str,
+    #[case] body: &'static str,
+) {
+    let client = client().await;
+    let refused =
+        client.send(Method::PUT, "/v2/app/manifests/1", &[("content-type", content_type)], body).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        refused.text(),
+        "{\"errors\":[{\"code\":\"MANIFEST_INVALID\",\"message\":\"manifest invalid\",\"detail\":{\"Reason\":{}}}]}\n"
+    );
+    assert_eq!(client.get("/acr/v1/_catalog").await.json()["repositories"], json!([]));
+}
+
+#[tokio::test]
+async fn a_manifest_that_names_what_is_not_there_is_refused() {
+    let client = client().await;
+    let missing = digest(b"missing");
+    let manifest = json!({
+        "schemaVersion": 2, "mediaType": OCI_MANIFEST,
+        "config": { "mediaType": "application/vnd.oci.image.config.v1+json", "digest": missing, "size": 1 }, "layers": [],
+    });
+    let put = |body: String| {
+        client.send(Method::PUT, "/v2/app/manifests/1", &[("content-type", OCI_MANIFEST)], body)
+    };
+    let refused = put(manifest.to_string()).await;
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::BAD_REQUEST, "MANIFEST_BLOB_UNKNOWN".to_owned())
+    );
+    let too_large = put(format!("{{\"x\":\"{}\"}}", "x".repeat(4 * 1024 * 1024))).await;
+    assert_eq!(too_large.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let manifest = image_manifest(&client, "app", OCI_MANIFEST, "amd64", "x").await.to_string();
+    let path = format!("/v2/app/manifests/{missing}");
+    let refused = client.send(Method::PUT, &path, &[("content-type", OCI_MANIFEST)], manifest).await;
+    assert_eq!((refused.status, refused.code()), (StatusCode::BAD_REQUEST, "DIGEST_INVALID".to_owned()));
+}
+
+#[tokio::test]
+async fn a_list_pulled_by_tag_without_accepting_lists_is_its_linux_amd64_image() {
+    let client = client().await;
+    let list = push_index(&client, "app", Some("1"), DOCKER_LIST, "x").await;
+    let get = |reference: String, accept: &'static str| {
+        let client = &client;
+        async move {
+            client
+                .send(Method::GET, &format!("/v2/app/manifests/{reference}"), &[("accept", accept)], "")
+                .await
+        }
+    };
+    let image = get("1".to_owned(), DOCKER_MANIFEST).await;
+    assert_eq!(image.header("content-type"), DOCKER_MANIFEST);
+    assert_eq!(digest(&image.body), image.header("docker-content-digest"));
+    for accept in [
+        DOCKER_LIST,
+        "*/*",
+        "application/json, application/vnd.docker.distribution.manifest.list.v2+json;q=0.5",
+    ] {
+        assert_eq!(get("1".to_owned(), accept).await.body, list.bytes, "{accept}");
+    }
+    assert_eq!(get(list.digest.clone(), DOCKER_MANIFEST).await.body, list.bytes);
+    push_index(&client, "app", Some("oci"), OCI_INDEX, "x").await;
+    let refused = get("oci".to_owned(), DOCKER_MANIFEST).await;
+    assert_eq!((refused.status, refused.code()), (StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN".to_owned()));
+}
+
+#[tokio::test]
+async fn deleting_a_manifest_takes_its_tags_and_untagging_takes_nothing_else() {
+    let client = client().await;
+    let list = push_index(&client, "app", Some("1"), DOCKER_LIST, "x").await;
+    client
+        .send(Method::PUT, "/v2/app/manifests/2", &[("content-type", DOCKER_LIST)], list.bytes.clone())
+        .await;
+    let untagged = client.delete("/acr/v1/app/_tags/1").await;
+    assert_eq!(
+        (untagged.status, untagged.header("x-ms-int-docker-content-digest")),
+        (StatusCode::ACCEPTED, list.digest.as_str())
+    );
+    assert_eq!(client.get("/acr/v1/app").await.json()["manifestCount"], 3);
+    assert_eq!(client.delete("/v2/app/manifests/2").await.code(), "UNSUPPORTED");
+    assert_eq!(
+        client.delete(&format!("/v2/app/manifests/{}", list.digest)).await.status,
+        StatusCode::ACCEPTED
+    );
+    assert_eq!(
+        client.get("/acr/v1/app/_tags").await.text(),
+        "{\"registry\":\"contoso.azurecr.io\",\"imageName\":\"app\",\"tags\":null}\n"
+    );
+    assert_eq!(client.get("/acr/v1/app").await.json()["manifestCount"], 2);
+    assert_eq!(
+        client.delete(&format!("/v2/app/manifests/{}", list.digest)).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn a_repository_goes_with_its_last_manifest_and_the_blobs_with_it() {
+    let client = client().await;
+    let image = push_image(&client, "app", Some("1"), OCI_MANIFEST, "amd64", "layer").await;
+    let layer = format!("/v2/app/blobs/{}", digest(b"layer"));
+    assert_eq!(client.get(&layer).await.status, StatusCode::OK);
+    client.delete(&format!("/v2/app/manifests/{}", image.digest)).await;
+    assert_eq!(client.get("/acr/v1/app").await.code(), "NAME_UNKNOWN");
+    assert_eq!(client.get(&layer).await.code(), "BLOB_UNKNOWN");
+}
+
+#[tokio::test]
+async fn a_repository_is_deleted_with_what_it_says_is_deleted() {
+    let client = client().await;
+    push_index(&client, "app", Some("1"), DOCKER_LIST, "x").await;
+    let deleted = client.delete("/acr/v1/app").await.json();
+    assert_eq!(
+        (deleted["manifestsDeleted"].as_array().unwrap().len(), &deleted["tagsDeleted"]),
+        (3, &json!(["1"]))
+    );
+    let unknown = client.delete("/acr/v1/app").await;
+    assert_eq!(
+        (unknown.status, unknown.json()["errors"][0]["detail"].clone()),
+        (StatusCode::NOT_FOUND, json!({ "name": "app" }))
+    );
+}
+
+#[tokio::test]
+async fn referrers_are_listed_by_type_and_leave_with_their_manifest() {
+    let client = client().await;
+    let image = push_image(&client, "app", Some("1"), OCI_MANIFEST, "amd64", "x").await;
+    let mut pushed = Vec::new();
+    for kind in ["application/spdx+json", "application/vnd.example.signature"] {
+        let mut manifest = image_manifest(&client, "app", OCI_MANIFEST, "", kind).await;
+        manifest["artifactType"] = kind.into();
+        manifest["annotations"] = json!({ "kind": kind });
+        manifest["subject"] =
+            json!({ "mediaType": OCI_MANIFEST, "digest": image.digest, "size": image.bytes.len() });
+        let path = format!("/v2/app/manifests/{}", digest(manifest.to_string().as_bytes()));
+        let answer =
+            client.send(Method::PUT, &path, &[("content-type", OCI_MANIFEST)], manifest.to_string()).await;
+        assert_eq!(answer.header("oci-subject"), image.digest);
+        pushed.push(answer.header("docker-content-digest").to_owned());
+    }
+    let path = format!("/v2/app/referrers/{}", image.digest);
+    let all = client.get(&path).await;
+    assert_eq!(all.header("content-type"), OCI_INDEX);
+    assert_eq!(
+        (all.json()["manifests"].as_array().unwrap().len(), all.header("oci-filters-applied")),
+        (2, "")
+    );
+    let one = client.get(&format!("{path}?artifactType=application%2Fspdx%2Bjson")).await;
+    assert_eq!(one.header("oci-filters-applied"), "artifactType");
+    let row = one.json()["manifests"][0].clone();
+    assert_eq!(
+        (&row["digest"], &row["artifactType"], &row["annotations"]["kind"]),
+        (&pushed[0].as_str().into(), &"application/spdx+json".into(), &"application/spdx+json".into())
+    );
+    client.delete(&format!("/v2/app/manifests/{}", pushed[0])).await;
+    assert_eq!(client.get(&path).await.json()["manifests"].as_array().unwrap().len(), 1);
+    let none = client.get(&format!("/v2/app/referrers/{}", digest(b"none"))).await;
+    assert_eq!((none.status, none.json()["manifests"].clone()), (StatusCode::OK, json!([])));
+}
+
+#[tokio::test]
+async fn moving_a_tag_keeps_its_creation_and_leaves_the_old_manifest_untagged() {
+    let client = client().await;
+    let old = push_image(&client, "app", Some("1"), OCI_MANIFEST, "amd64", "old").await;
+    let created = client.get("/acr/v1/app/_tags/1").await.json()["tag"]["createdTime"].clone();
+    push_image(&client, "app", Some("1"), OCI_MANIFEST, "amd64", "new").await;
+    let tag = client.get("/acr/v1/app/_tags/1").await.json()["tag"].clone();
+    assert_eq!(tag["createdTime"], created);
+    assert_ne!(tag["lastUpdateTime"], created);
+    let old = client.get(&format!("/acr/v1/app/_manifests/{}", old.digest)).await.json();
+    assert!(old["manifest"].get("tags").is_none());
+}
+
+#[tokio::test]
+async fn a_docker_image_of_the_first_schema_is_taken() {
+    let client = client().await;
+    let layer = crate::image::push_blob(&client, "old", "layer").await;
+    let media_type = "application/vnd.docker.distribution.manifest.v1+json";
+    let manifest = json!({ "schemaVersion": 1, "name": "old", "tag": "1", "architecture": "amd64", "fsLayers": [{ "blobSum": layer }] });
+    let pushed = push_manifest(&client, "old", Some("1"), media_type, &manifest).await;
+    let attributes = client.get("/acr/v1/old/_manifests/1").await.json()["manifest"].clone();
+    assert_eq!(
+        (&attributes["mediaType"], &attributes["architecture"]),
+        (&media_type.into(), &"amd64".into())
+    );
+    assert_eq!(attributes["imageSize"], pushed.bytes.len() as u64 + 5);
+}

@@ -1,0 +1,103 @@
+//! Blob redirects: another origin, signed, short-lived, and not for requests with credentials.
+
+use axum::body::Body;
+use http::Request;
+use http_body_util::BodyExt as _;
+use hyper_util::client::legacy::Client as HyperClient;
+use hyper_util::rt::TokioExecutor;
+
+use crate::client::Answer;
+
+/// Asks any address.
+pub async fn ask(request: Request<Body>) -> Answer {
+    let client = HyperClient::builder(TokioExecutor::new()).build_http();
+    let (parts, body) = client.request(request).await.unwrap().into_parts();
+    Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
+}
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use acr_emulator::{Emulator, ManualClock, RunningEmulator, Time};
+use http::StatusCode;
+
+use crate::client::{Client, EVERYTHING};
+use crate::image::push_blob;
+
+async fn redirecting() -> (RunningEmulator, Client, Arc<ManualClock>, String) {
+    let clock = Arc::new(ManualClock::new(Time::from_unix_seconds(1_700_000_000)));
+    let running = Emulator::builder().blob_redirect(true).clock(clock.clone()).start().await.unwrap();
+    let mut client = Client::over_socket(&running);
+    client.token = Some(client.anonymous_token(EVERYTHING).await);
+    let blob = push_blob(&client, "app", "a layer").await;
+    let redirect = client.get(&format!("/v2/app/blobs/{blob}")).await;
+    assert_eq!(redirect.status, StatusCode::TEMPORARY_REDIRECT);
+    assert_eq!(redirect.header("docker-content-digest"), blob);
+    let address = redirect.header("location").to_owned();
+    assert!(
+        redirect.text().starts_with("<a href=\"http://127.0.0.1:")
+            && redirect.text().ends_with("\">Temporary Redirect</a>.\n\n")
+    );
+    (running, client, clock, address)
+}
+
+fn get(address: &str) -> http::request::Builder {
+    Request::get(address)
+}
+
+#[tokio::test]
+async fn storage_is_another_origin_and_gives_the_blob() {
+    let (running, _, _, address) = redirecting().await;
+    assert!(!address.starts_with(&running.url()));
+    let blob = ask(get(&address).body(Body::empty()).unwrap()).await;
+    assert_eq!((blob.status, blob.text()), (StatusCode::OK, "a layer".to_owned()));
+    assert!(
+        blob.headers
+            .keys()
+            .all(|name| !name.as_str().starts_with("access-control") && !name.as_str().starts_with("docker"))
+    );
+    let part = ask(get(&address).header("range", "bytes=2-4").body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (part.status, part.header("content-range"), part.text().as_str()),
+        (StatusCode::PARTIAL_CONTENT, "bytes 2-4/7", "lay")
+    );
+    let outside = ask(get(&address).header("range", "bytes=7-").body(Body::empty()).unwrap()).await;
+    assert_eq!(outside.status, StatusCode::RANGE_NOT_SATISFIABLE);
+}
+
+#[tokio::test]
+async fn storage_refuses_a_request_that_carries_authorization() {
+    let (_running, client, _, address) = redirecting().await;
+    let token = format!("Bearer {}", client.token.unwrap());
+    let refused = ask(get(&address).header("authorization", token).body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (refused.status, refused.header("x-ms-error-code")),
+        (StatusCode::BAD_REQUEST, "InvalidAuthenticationInfo")
+    );
+}
+
+#[tokio::test]
+async fn a_storage_address_is_short_lived_and_cannot_be_changed() {
+    let (_running, _, clock, address) = redirecting().await;
+    let other = address.replace("sp=r", "sp=r").replace("/data?se=2023", "/data?se=2033");
+    let forged = ask(get(&other).body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (forged.status, forged.header("x-ms-error-code")),
+        (StatusCode::FORBIDDEN, "AuthenticationFailed")
+    );
+    clock.advance(Duration::from_secs(20 * 60 - 1));
+    assert_eq!(ask(get(&address).body(Body::empty()).unwrap()).await.status, StatusCode::OK);
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(ask(get(&address).body(Body::empty()).unwrap()).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn without_redirects_the_registry_gives_the_bytes_and_ranges_itself() {
+    let client = Client::new(&Emulator::builder().build().unwrap()).await;
+    let blob = push_blob(&client, "app", "a layer").await;
+    let path = format!("/v2/app/blobs/{blob}");
+    let part = client.send(http::Method::GET, &path, &[("range", "bytes=-2")], "").await;
+    assert_eq!((part.status, part.text().as_str()), (StatusCode::PARTIAL_CONTENT, "er"));
+    let head = client.send(http::Method::HEAD, &path, &[("range", "bytes=0-1")], "").await;
+    assert_eq!((head.status, head.header("content-length"), head.body.len()), (StatusCode::OK, "7", 0));
+}

@@ -1,0 +1,142 @@
+//! What an empty registry begins with.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+
+use acr_emulator::{Emulator, Scale, Seed};
+use serde_json::Value;
+
+use crate::client::Client;
+
+async fn demo() -> Client {
+    Client::new(&Emulator::builder().seed(Seed::Demo).build().unwrap()).await
+}
+
+async fn rows(client: &Client, name: &str, list: &str) -> Vec<Value> {
+    client.get(&format!("/acr/v1/{name}/_{list}?n=1000")).await.json()[list]
+        .as_array()
+        .cloned()
+        .unwrap_or_default()
+}
+
+#[tokio::test]
+async fn the_demo_holds_every_kind_of_thing() {
+    let client = demo().await;
+    let names = client.get("/acr/v1/_catalog").await.json()["repositories"].as_array().unwrap().clone();
+    let mut media_types = BTreeSet::new();
+    let mut platforms = BTreeSet::new();
+    let (mut untagged, mut locked, mut quarantined, mut most_tags) = (0, 0, 0, 0);
+    for name in names.iter().map(|name| name.as_str().unwrap()) {
+        most_tags = most_tags.max(rows(&client, name, "tags").await.len());
+        for row in rows(&client, name, "manifests").await {
+            media_types.extend(
+                ["mediaType", "configMediaType", "artifactType"]
+                    .iter()
+                    .filter_map(|key| row[key].as_str().map(str::to_owned)),
+            );
+            platforms.insert(format!(
+                "{}/{}",
+                row["os"].as_str().unwrap_or(""),
+                row["architecture"].as_str().unwrap_or("")
+            ));
+            untagged += usize::from(row.get("tags").is_none());
+            locked += usize::from(row["changeableAttributes"]["writeEnabled"] == false);
+            quarantined += usize::from(row["changeableAttributes"]["quarantineState"].is_string());
+        }
+    }
+    for wanted in [
+        "manifest.list.v2",
+        "manifest.v2",
+        "manifest.v1",
+        "oci.image.index",
+        "oci.image.manifest",
+        "helm.config",
+        "cosign",
+        "spdx",
+        "wasm",
+    ] {
+        assert!(media_types.iter().any(|media_type| media_type.contains(wanted)), "{wanted}");
+    }
+    for wanted in ["linux/amd64", "linux/arm64", "linux/arm", "windows/amd64", "unknown/unknown"] {
+        assert!(platforms.contains(wanted), "{wanted}");
+    }
+    assert!(untagged > 5 && locked > 0 && quarantined > 0 && most_tags > 300);
+}
+
+#[tokio::test]
+async fn every_layer_of_the_demo_is_what_its_digest_and_diff_id_say() {
+    let client = demo().await;
+    let accept = [("accept", "*/*")];
+    let index =
+        client.send(http::Method::GET, "/v2/samples/hello-world/manifests/latest", &accept, "").await.json();
+    let entries = index["manifests"].as_array().unwrap();
+    assert!(entries.iter().any(|entry| entry["platform"]["os.version"].is_string()));
+    assert!(
+        entries
+            .iter()
+            .any(|entry| entry["annotations"]["vnd.docker.reference.type"] == "attestation-manifest")
+    );
+    for entry in entries.iter().filter(|entry| entry["platform"]["os"] != "unknown") {
+        let manifest = client
+            .get(&format!("/v2/samples/hello-world/manifests/{}", entry["digest"].as_str().unwrap()))
+            .await
+            .json();
+        let blob = |descriptor: Value| {
+            let client = &client;
+            async move {
+                client
+                    .get(&format!("/v2/samples/hello-world/blobs/{}", descriptor["digest"].as_str().unwrap()))
+                    .await
+            }
+        };
+        let config = blob(manifest["config"].clone()).await.json();
+        for (layer, diff_id) in manifest["layers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .zip(config["rootfs"]["diff_ids"].as_array().unwrap())
+        {
+            let bytes = blob(layer.clone()).await.body;
+            assert_eq!(
+                (crate::image::digest(&bytes), bytes.len() as u64),
+                (layer["digest"].as_str().unwrap().to_owned(), layer["size"].as_u64().unwrap())
+            );
+            let mut tar = Vec::new();
+            flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut tar).unwrap();
+            assert_eq!(crate::image::digest(&tar), diff_id.as_str().unwrap());
+            assert!(tar::Archive::new(&tar[..]).entries().unwrap().count() > 0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_demo_has_the_same_digests_at_every_start() {
+    let (one, other) = (demo().await, demo().await);
+    for name in ["samples/hello-world", "services/api", "charts/storefront"] {
+        let digests =
+            |rows: Vec<Value>| rows.into_iter().map(|row| row["digest"].to_string()).collect::<Vec<_>>();
+        assert_eq!(
+            digests(rows(&one, name, "manifests").await),
+            digests(rows(&other, name, "manifests").await)
+        );
+    }
+}
+
+#[tokio::test]
+async fn signatures_and_sboms_of_the_demo_refer_to_their_image() {
+    let client = demo().await;
+    let tag = client.get("/acr/v1/services/web/_tags/latest").await.json();
+    let digest = tag["tag"]["digest"].as_str().unwrap();
+    let referrers = client.get(&format!("/v2/services/web/referrers/{digest}")).await.json();
+    assert_eq!(referrers["manifests"].as_array().unwrap().len(), 2);
+    let signature = client.get(&format!("/acr/v1/services/web/_tags/{}.sig", digest.replace(':', "-"))).await;
+    assert_eq!(signature.status, 200);
+}
+
+#[tokio::test]
+async fn size_is_as_asked() {
+    let emulator = Emulator::builder().scale(Scale { repositories: 50, tags: 70 }).build().unwrap();
+    let client = Client::new(&emulator).await;
+    assert_eq!(client.get("/acr/v1/_catalog").await.json()["repositories"].as_array().unwrap().len(), 51);
+    assert_eq!(client.get("/acr/v1/scale/tags").await.json()["tagCount"], 70);
+}

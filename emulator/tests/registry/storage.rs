@@ -1,0 +1,106 @@
+//! The data folder: what was acknowledged is there after a restart, and nothing else.
+
+use acr_emulator::Emulator;
+use http::{Method, StatusCode};
+
+use crate::client::Client;
+use crate::image::{DOCKER_LIST, OCI_MANIFEST, digest, push_blob, push_image, push_index};
+
+async fn open(folder: &std::path::Path) -> (Emulator, Client) {
+    let emulator = Emulator::builder().data(folder).build().unwrap();
+    let client = Client::new(&emulator).await;
+    (emulator, client)
+}
+
+#[tokio::test]
+async fn everything_is_the_same_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = [
+        "/acr/v1/_catalog",
+        "/acr/v1/app",
+        "/acr/v1/app/_tags",
+        "/acr/v1/app/_manifests?orderby=timedesc",
+        "/v2/app/manifests/1",
+    ];
+    let mut before = Vec::new();
+    {
+        let (_emulator, client) = open(folder.path()).await;
+        let list = push_index(&client, "app", Some("1"), DOCKER_LIST, "x").await;
+        push_index(&client, "app", Some("2"), DOCKER_LIST, "y").await;
+        push_image(&client, "gone", Some("1"), OCI_MANIFEST, "amd64", "z").await;
+        client.delete("/acr/v1/gone").await;
+        client.delete("/acr/v1/app/_tags/2").await;
+        client.patch("/acr/v1/app/_tags/1", r#"{"deleteEnabled":false}"#).await;
+        client
+            .patch(&format!("/acr/v1/app/_manifests/{}", list.digest), r#"{"quarantineState":"Passed"}"#)
+            .await;
+        client.patch("/acr/v1/app", r#"{"writeEnabled":false}"#).await;
+        for path in paths {
+            before.push(client.get(path).await.text());
+        }
+    }
+    let (_emulator, client) = open(folder.path()).await;
+    for (path, before) in paths.iter().zip(before) {
+        assert_eq!(client.get(path).await.text(), before, "{path}");
+    }
+    assert_eq!(client.get(&format!("/v2/app/blobs/{}", digest(b"x"))).await.text(), "x");
+}
+
+#[tokio::test]
+async fn unfinished_uploads_and_stray_files_are_swept_away() {
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let (_emulator, client) = open(folder.path()).await;
+        push_image(&client, "app", Some("1"), OCI_MANIFEST, "amd64", "x").await;
+        std::fs::write(folder.path().join("uploads/half"), "half").unwrap();
+        let stray = digest(b"stray");
+        let shard = folder.path().join("blobs/sha256").join(&stray[7..9]);
+        std::fs::create_dir_all(&shard).unwrap();
+        std::fs::write(shard.join(&stray[7..]), "stray").unwrap();
+    }
+    let (_emulator, client) = open(folder.path()).await;
+    assert_eq!(std::fs::read_dir(folder.path().join("uploads")).unwrap().count(), 0);
+    assert_eq!(files(&folder.path().join("blobs")), 2);
+    assert_eq!(client.get("/v2/app/manifests/1").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn bytes_leave_the_disk_with_the_last_repository_that_has_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_emulator, client) = open(folder.path()).await;
+    for name in ["one", "two"] {
+        push_image(&client, name, Some("1"), OCI_MANIFEST, "amd64", "shared").await;
+    }
+    client.delete("/acr/v1/one").await;
+    assert_eq!(files(&folder.path().join("blobs")), 2);
+    client.delete("/acr/v1/two").await;
+    assert_eq!(files(&folder.path().join("blobs")), 0);
+}
+
+#[tokio::test]
+async fn a_cancelled_upload_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_emulator, client) = open(folder.path()).await;
+    let started = client.send(Method::POST, "/v2/app/blobs/uploads/", &[], "").await;
+    let patched = client.send(Method::PATCH, started.header("location"), &[], "half").await;
+    assert_eq!(files(&folder.path().join("uploads")), 1);
+    client.delete(patched.header("location")).await;
+    assert_eq!(files(&folder.path().join("uploads")), 0);
+}
+
+#[tokio::test]
+async fn one_folder_is_one_emulators() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_emulator, client) = open(folder.path()).await;
+    push_blob(&client, "app", "x").await;
+    let refused = Emulator::builder().data(folder.path()).build().unwrap_err();
+    assert!(refused.to_string().contains("in use by another emulator"), "{refused}");
+}
+
+fn files(folder: &std::path::Path) -> usize {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| if path.is_dir() { files(&path) } else { 1 })
+        .sum()
+}

@@ -1,0 +1,191 @@
+//! Uploads: pieces, ranges, states, and what a client leaves behind that goes away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use acr_emulator::{Emulator, ManualClock, MountMode, Time};
+use axum::body::Body;
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
+
+use crate::client::{Answer, Client};
+use crate::image::{digest, push_blob};
+
+const START: &str = "/v2/team/app/blobs/uploads/";
+
+async fn client() -> Client {
+    Client::new(&Emulator::builder().build().unwrap()).await
+}
+
+async fn start(client: &Client) -> String {
+    let answer = client.send(Method::POST, START, &[], "").await;
+    assert_eq!((answer.status, answer.header("range")), (StatusCode::ACCEPTED, "0-0"));
+    answer.header("location").to_owned()
+}
+
+async fn patch(client: &Client, location: &str, range: Option<&str>, body: &'static [u8]) -> Answer {
+    let headers: Vec<_> = range.map(|range| ("content-range", range)).into_iter().collect();
+    client.send(Method::PATCH, location, &headers, body).await
+}
+
+#[tokio::test]
+async fn pieces_become_a_blob() {
+    let client = client().await;
+    let first = start(&client).await;
+    let second = patch(&client, &first, Some("0-4"), b"hello").await;
+    assert_eq!((second.status, second.header("range")), (StatusCode::ACCEPTED, "0-4"));
+    assert_ne!(second.header("location"), first);
+    let third = patch(&client, second.header("location"), None, b", wor").await;
+    assert_eq!(third.header("range"), "0-9");
+    let whole = digest(b"hello, world");
+    let done =
+        client.send(Method::PUT, &format!("{}&digest={whole}", third.header("location")), &[], "ld").await;
+    assert_eq!(
+        (done.status, done.header("location")),
+        (StatusCode::CREATED, format!("/v2/team/app/blobs/{whole}").as_str())
+    );
+    assert_eq!(client.get(&format!("/v2/team/app/blobs/{whole}")).await.text(), "hello, world");
+}
+
+#[tokio::test]
+async fn a_refused_range_does_not_spend_the_state() {
+    let client = client().await;
+    let location = start(&client).await;
+    let next = patch(&client, &location, None, b"0123456789").await.header("location").to_owned();
+    for range in ["-1--1", "bytes 10-12/13", "0-2", "11-13", "10-11"] {
+        let refused = patch(&client, &next, Some(range), b"abc").await;
+        assert_eq!(
+            (refused.status, refused.code()),
+            (StatusCode::RANGE_NOT_SATISFIABLE, "BLOB_UPLOAD_RANGE_INVALID".to_owned())
+        );
+    }
+    assert_eq!(patch(&client, &next, Some("10-12"), b"abc").await.status, StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
+async fn a_state_is_good_for_its_own_step_only() {
+    let client = client().await;
+    let location = start(&client).await;
+    let next = patch(&client, &location, None, b"abc").await.header("location").to_owned();
+    assert_eq!(patch(&client, &location, None, b"abc").await.code(), "BLOB_UPLOAD_INVALID");
+    let (path, _) = next.split_once('?').unwrap();
+    for bad in [path.to_owned(), format!("{path}?_state=AAAA"), next.replace("team/app", "other")] {
+        assert_eq!(patch(&client, &bad, None, b"abc").await.code(), "BLOB_UPLOAD_INVALID", "{bad}");
+    }
+    let status = client.get(&location).await;
+    assert_eq!((status.status, status.header("range")), (StatusCode::NO_CONTENT, "0-2"));
+    assert_eq!(patch(&client, status.header("location"), None, b"def").await.status, StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
+async fn a_cancelled_upload_is_gone() {
+    let emulator = Emulator::builder().build().unwrap();
+    let client = Client::new(&emulator).await;
+    let location = start(&client).await;
+    patch(&client, &location, None, b"abc").await;
+    // The state of the first step is good enough to cancel with.
+    let cancelled = client.delete(&location).await;
+    assert_eq!(cancelled.status, StatusCode::NO_CONTENT);
+    assert_eq!(client.delete(&location).await.code(), "BLOB_UPLOAD_UNKNOWN");
+    assert_eq!(client.get(&location).await.code(), "BLOB_UPLOAD_UNKNOWN");
+    assert_eq!(emulator.open_uploads(), 0);
+}
+
+#[tokio::test]
+async fn a_wrong_digest_stores_nothing_and_the_upload_can_still_be_completed() {
+    let client = client().await;
+    let location = start(&client).await;
+    let right = digest(b"abc");
+    for (claimed, detail) in [("", "digest missing"), ("sha256:00", "digest parsing failed")] {
+        let refused = client.send(Method::PUT, &format!("{location}&digest={claimed}"), &[], "abc").await;
+        assert_eq!(
+            (refused.status, refused.json()["errors"][0]["detail"].clone()),
+            (StatusCode::BAD_REQUEST, detail.into())
+        );
+    }
+    let wrong = digest(b"abd");
+    let refused = client.send(Method::PUT, &format!("{location}&digest={wrong}"), &[], "abc").await;
+    assert_eq!((refused.status, refused.code()), (StatusCode::BAD_REQUEST, "DIGEST_INVALID".to_owned()));
+    assert_eq!(client.get(&format!("/v2/team/app/blobs/{wrong}")).await.code(), "BLOB_UNKNOWN");
+    let done = client.send(Method::PUT, &format!("{location}&digest={right}"), &[], "abc").await;
+    assert_eq!(done.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_piece_whose_client_went_away_counts_for_nothing() {
+    let emulator = Emulator::builder().build().unwrap();
+    let client = Client::new(&emulator).await;
+    let location = start(&client).await;
+    let next = patch(&client, &location, None, b"abc").await.header("location").to_owned();
+    let broken =
+        futures_util::stream::iter([Ok(Bytes::from_static(b"de")), Err(std::io::Error::other("gone"))]);
+    let authorization = format!("Bearer {}", client.token.clone().unwrap());
+    let request =
+        Request::patch(&next).header("authorization", authorization).body(Body::from_stream(broken)).unwrap();
+    assert_eq!(client.ask(request).await.status, StatusCode::BAD_REQUEST);
+    let done = client.send(Method::PUT, &format!("{next}&digest={}", digest(b"abcdef")), &[], "def").await;
+    assert_eq!(done.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn sessions_and_blobs_that_nothing_names_expire() {
+    let clock = Arc::new(ManualClock::new(Time::from_unix_seconds(1_700_000_000)));
+    let emulator =
+        Emulator::builder().clock(clock.clone()).upload_lifetime(Duration::from_secs(600)).build().unwrap();
+    let mut client = Client::new(&emulator).await;
+    let location = start(&client).await;
+    let blob = push_blob(&client, "team/app", "nothing names this").await;
+    clock.advance(Duration::from_secs(599));
+    emulator.expire().await;
+    assert_eq!(emulator.open_uploads(), 1);
+    clock.advance(Duration::from_secs(1));
+    emulator.expire().await;
+    assert_eq!(emulator.open_uploads(), 0);
+    client.token = Some(client.anonymous_token(crate::client::EVERYTHING).await);
+    assert_eq!(client.get(&location).await.code(), "BLOB_UPLOAD_UNKNOWN");
+    assert_eq!(client.get(&format!("/v2/team/app/blobs/{blob}")).await.code(), "BLOB_UNKNOWN");
+}
+
+#[tokio::test]
+async fn blobs_over_the_limit_are_refused_announced_or_not() {
+    let emulator = Emulator::builder().max_blob_size(5).build().unwrap();
+    let client = Client::new(&emulator).await;
+    let location = start(&client).await;
+    assert_eq!(patch(&client, &location, None, b"123456").await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let pieces =
+        futures_util::stream::iter(["123", "456"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece))));
+    let authorization = format!("Bearer {}", client.token.clone().unwrap());
+    let request = Request::patch(&location)
+        .header("authorization", authorization)
+        .body(Body::from_stream(pieces))
+        .unwrap();
+    assert_eq!(client.ask(request).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(patch(&client, &location, None, b"12345").await.status, StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
+async fn a_mount_opens_an_upload_unless_told_to_mount() {
+    for mode in [MountMode::Fallback, MountMode::Real] {
+        let client = Client::new(&Emulator::builder().mount(mode).build().unwrap()).await;
+        let blob = push_blob(&client, "base", "shared").await;
+        let mount = |digest: &str| format!("{START}?from=base&mount={digest}");
+        let answer = client.send(Method::POST, &mount(&blob), &[], "").await;
+        let there = client.get(&format!("/v2/team/app/blobs/{blob}")).await.status;
+        match mode {
+            MountMode::Fallback => {
+                assert_eq!((answer.status, there), (StatusCode::ACCEPTED, StatusCode::NOT_FOUND))
+            }
+            MountMode::Real => assert_eq!((answer.status, there), (StatusCode::CREATED, StatusCode::OK)),
+        }
+        let unknown = client.send(Method::POST, &mount(&digest(b"unknown")), &[], "").await;
+        assert_eq!(unknown.status, StatusCode::ACCEPTED);
+    }
+}
+
+#[tokio::test]
+async fn a_blob_may_come_in_one_post() {
+    let client = client().await;
+    let done = client.send(Method::POST, &format!("{START}?digest={}", digest(b"one")), &[], "one").await;
+    assert_eq!(done.status, StatusCode::CREATED);
+    assert_eq!(client.get(&format!("/v2/team/app/blobs/{}", digest(b"one"))).await.text(), "one");
+}
