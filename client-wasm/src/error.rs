@@ -114,6 +114,9 @@ impl Error {
     }
 
     pub(crate) fn network(operation: &'static str, error: &TransportError) -> Self {
+        if error.is_unsendable() {
+            return Self::invalid_input(operation, format!("the request cannot be sent: {error}"));
+        }
         Self::new(ErrorKind::Network, operation, format!("no answer from the registry: {error}"))
     }
 
@@ -208,7 +211,10 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} failed: {}", self.0.operation, self.0.message)
+        match self.0.operation {
+            "" => f.write_str(&self.0.message),
+            operation => write!(f, "{operation} failed: {}", self.0.message),
+        }
     }
 }
 

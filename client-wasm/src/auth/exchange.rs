@@ -104,19 +104,15 @@ impl Tokens {
     /// What the tokens held now say of this client.
     pub(crate) fn session(&self) -> SessionInfo {
         let tokens: Vec<Token> = self.slots().values().filter_map(|slot| slot.peek()).collect();
-        let refresh = self.refresh.peek().or_else(|| match &self.credential {
-            Credential::RefreshToken(secret) => {
-                Some(Token::received(secret.clone(), std::time::Duration::ZERO))
-            }
-            _ => None,
-        });
+        let refresh = match &self.credential {
+            Credential::RefreshToken(secret) => Some(Token::brought(secret.clone())),
+            _ => self.refresh.peek(),
+        };
         let granted = Scope::new(tokens.iter().flat_map(|token| token.access.iter().cloned()).collect());
         SessionInfo {
             subject: refresh.iter().chain(&tokens).find_map(|token| token.subject.clone()),
             granted: granted.accesses().to_vec(),
-            expires: self
-                .refresh
-                .peek()
+            expires: refresh
                 .and_then(|token| token.expires)
                 .or_else(|| tokens.iter().filter_map(|token| token.expires).max()),
         }

@@ -73,6 +73,12 @@ impl Token {
         }
     }
 
+    /// Takes a token that the caller brought along: when it was made is unknown, so its claims are taken at their word.
+    pub(crate) fn brought(secret: Secret) -> Self {
+        let expires = read_claims(secret.expose()).and_then(|claims| claims.exp).map(Duration::from_secs);
+        Self { expires, ..Self::received(secret, Duration::ZERO) }
+    }
+
     /// No token at all: for registries that want none.
     pub(crate) fn none() -> Self {
         Self { secret: Secret::default(), subject: None, access: Vec::new(), expires: None, renew_at: None }

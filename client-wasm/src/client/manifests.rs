@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::RegistryClient;
 use crate::error::{Error, ErrorKind};
-use crate::http::Answer;
 use crate::http::headers::content_digest;
+use crate::http::{Answer, Call};
 use crate::model::{
     AcrManifests, Descriptor, Manifest, ManifestAttributes, ManifestAttributesBase,
     ManifestChangeableAttributesPatch, OciIndex, TagAttributes,
@@ -15,6 +15,7 @@ use crate::name::{Digest, MediaType, Reference, RepositoryName};
 use crate::operation::manifests::{self as operation, ManifestListOptions};
 use crate::operation::tags;
 use crate::pager::{Pager, Pages};
+use crate::transport::Response;
 
 /// The manifests of a registry.
 #[derive(Debug, Clone)]
@@ -119,7 +120,7 @@ impl Manifests {
         reference: &Reference,
         accept: &str,
     ) -> Result<ManifestContent, Error> {
-        let answer = self.0.pipeline.answer(&operation::get(repository, reference, accept)?).await?;
+        let answer = self.read_manifest(&operation::get(repository, reference, accept)?).await?;
         let digest = verify(reference, &answer)?;
         let media_type = answer
             .headers
@@ -202,6 +203,23 @@ impl Manifests {
             Pages::new(self.0.pipeline.clone(), Ok(operation::referrers(repository, digest, artifact_type)));
         Pager::new(pages, decode, |manifest| manifest.digest.as_str())
             .or_else(operation::referrers_by_tag(repository, digest))
+    }
+
+    /// Reads a manifest's bytes, up to a size that no registry takes.
+    async fn read_manifest(&self, call: &Call) -> Result<Answer, Error> {
+        const LARGEST: usize = 32 * 1024 * 1024;
+        let read = async |response: Response| {
+            let Response { status, headers, body } = response;
+            let (body, complete) = body.collect_up_to(LARGEST).await?;
+            Ok((Answer { status, headers, body }, complete))
+        };
+        match self.0.pipeline.perform(call, read).await? {
+            (answer, true) => Ok(answer),
+            _ => Err(Error::protocol(
+                call.operation,
+                "the registry's answer is larger than any manifest may be",
+            )),
+        }
     }
 
     async fn resolve(

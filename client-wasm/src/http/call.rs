@@ -19,7 +19,7 @@ pub(crate) enum Auth {
 }
 
 /// An operation's request.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Call {
     /// The operation, as the API spells it.
     pub(crate) operation: &'static str,
@@ -88,5 +88,12 @@ impl Call {
     pub(crate) fn body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self.fixed_header(http::header::CONTENT_TYPE, content_type)
+    }
+}
+
+/// Without header fields and body, which may hold a credential.
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
     }
 }

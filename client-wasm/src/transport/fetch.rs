@@ -60,7 +60,8 @@ async fn fetch(request: Request) -> Result<Response, TransportError> {
     } else {
         builder.body(Uint8Array::from(request.body.as_ref()))
     };
-    let request: web_sys::Request = request.map_err(|error| reason(&error.to_string()))?.into();
+    let request: web_sys::Request =
+        request.map_err(|error| TransportError::unsendable(reason(&error.to_string())))?.into();
     let answer = call_fetch(&request).await.map_err(|error| describe(&error))?;
     let response: web_sys::Response =
         answer.dyn_into().map_err(|_| TransportError::new("fetch gave something that is no Response"))?;
@@ -83,9 +84,9 @@ fn headers_to_js(headers: &HeaderMap) -> Result<Headers, TransportError> {
     let js = Headers::new();
     for (name, value) in headers {
         // Visible ASCII alone: anything else makes the browser throw.
-        let value = value
-            .to_str()
-            .map_err(|_| TransportError::new(format!("the value of the header {name} cannot be sent")))?;
+        let value = value.to_str().map_err(|_| {
+            TransportError::unsendable(format!("the value of the header {name} cannot be sent"))
+        })?;
         js.append(name.as_str(), value);
     }
     Ok(js)
@@ -187,18 +188,14 @@ fn describe(value: &JsValue) -> TransportError {
         Some(error) => String::from(error.message()),
         None => value.as_string().unwrap_or_default(),
     };
-    reason(&text)
+    TransportError::new(reason(&text))
 }
 
 /// A browser's words without control characters, and without the queries of the URLs in them.
-fn reason(text: &str) -> TransportError {
+fn reason(text: &str) -> String {
     const LONGEST: usize = 200;
     let words = text.split_whitespace().map(|word| word.split('?').next().unwrap_or_default());
     let text: String =
         words.collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(LONGEST).collect();
-    TransportError::new(if text.is_empty() {
-        "the request was rejected without a reason".to_owned()
-    } else {
-        text
-    })
+    if text.is_empty() { "the request was rejected without a reason".to_owned() } else { text }
 }

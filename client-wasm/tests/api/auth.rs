@@ -7,6 +7,8 @@ use acr_client_wasm::{
     ChangeableAttributesPatch, Credential, EntraTokenSource, Error, ErrorKind, ListOptions, RepositoryName,
     Secret,
 };
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, join_all};
 
@@ -266,4 +268,15 @@ async fn the_session_tells_who_may_do_what_until_when_and_not_by_what_token() {
     assert_eq!(session.granted[0].to_string(), "repository:alpine:metadata_read,pull");
     assert_eq!(session.expires, Some(Duration::from_secs(4500)));
     assert!(!format!("{session:?}").contains("e30."));
+}
+
+#[tokio::test]
+async fn a_session_by_refresh_token_ends_when_that_token_does() {
+    let claims = URL_SAFE_NO_PAD.encode(r#"{"sub":"somebody","iat":1000,"exp":12700}"#);
+    let credential = Credential::RefreshToken(Secret::new(format!("e30.{claims}.x")));
+    let session = Script::of([]).client_with(credential, &World::default()).session();
+    assert_eq!(
+        (session.subject.as_deref(), session.expires),
+        (Some("somebody"), Some(Duration::from_secs(12_700)))
+    );
 }

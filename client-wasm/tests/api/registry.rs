@@ -24,11 +24,14 @@ pub(crate) enum Loss {
     Answer,
 }
 
+/// A method, a part of a path, and what happens to the first request that has both.
+type Meeting = (&'static str, &'static str, Loss);
+
 /// Clones share the registry and what is to get lost.
 #[derive(Clone)]
 pub(crate) struct Registry {
     pub(crate) emulator: Emulator,
-    losses: Arc<Mutex<VecDeque<(&'static str, &'static str, Loss)>>>,
+    losses: Arc<Mutex<VecDeque<Meeting>>>,
     seen: Arc<Mutex<Vec<String>>>,
 }
 
@@ -75,8 +78,7 @@ impl Registry {
 
     fn loss_of(&self, request: &Request) -> Option<Loss> {
         let mut losses = self.losses.lock().unwrap();
-        let meets =
-            |(method, path, _): &(&str, &str, Loss)| request.method == *method && request.url.contains(path);
+        let meets = |(method, path, _): &Meeting| request.method == *method && request.url.contains(path);
         let index = losses.iter().position(meets)?;
         losses.remove(index).map(|(_, _, loss)| loss)
     }

@@ -230,3 +230,13 @@ async fn a_leader_whose_caller_goes_away_is_replaced_at_the_token_service() {
     waiter.await.unwrap();
     assert_eq!(script.token_requests().len(), 2);
 }
+
+#[tokio::test]
+async fn a_request_that_cannot_be_sent_is_not_sent_again() {
+    let script =
+        Script::of([("GET /acr/v1/alpine", Reply::Unsendable), ("DELETE /acr/v1/alpine", Reply::Unsendable)]);
+    let repositories = script.client().repositories();
+    assert_eq!(repositories.attributes(&alpine()).await.unwrap_err().kind(), ErrorKind::InvalidInput);
+    assert_eq!(repositories.delete(&alpine()).await.unwrap_err().kind(), ErrorKind::InvalidInput);
+    script.assert_done();
+}

@@ -27,6 +27,8 @@ pub(crate) enum Reply {
     Break(u16, Vec<(&'static str, String)>, Vec<u8>),
     /// The connection breaks before the answer.
     Drop,
+    /// The transport cannot carry the request.
+    Unsendable,
     /// Never answers.
     Hang,
 }
@@ -198,6 +200,7 @@ impl Transport for Script {
                     Pieces::body(vec![Ok(body), Err(TransportError::new("the connection broke"))]),
                 )),
                 Reply::Drop => Err(TransportError::new("the connection broke")),
+                Reply::Unsendable => Err(TransportError::unsendable("no such scheme")),
                 Reply::Hang => pending().await,
             }
         }
