@@ -4,6 +4,7 @@
 
 mod auth;
 mod blobs;
+mod faults;
 mod lists;
 mod manifests;
 mod operations;
@@ -11,6 +12,7 @@ mod properties;
 mod readme;
 mod recordings;
 mod registry;
+mod replay;
 mod resilience;
 mod script;
 mod uploads;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::recordings::{fixtures, load};
+use crate::replay::{fixtures, load};
 
 /// The 29 operations of the API, and referrers.
 const OPERATIONS: [&str; 30] = [

@@ -1,131 +1,16 @@
 //! Every recorded exchange goes through the client: its answer is decoded, nothing that it says is lost, and what is an error becomes
 //! the right one. The recordings are those of the folder that `ACR_RECORDINGS` names, and always the project's own fixtures.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use acr_client_wasm::*;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use futures_util::FutureExt as _;
-use futures_util::future::LocalBoxFuture;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
+use crate::replay::{Recording, Replay, fixtures, headers_of, load};
 use crate::script::ENDPOINT;
 use crate::world::World;
-
-#[derive(Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Recording {
-    pub(crate) op: String,
-    request: Recorded,
-    response: Answered,
-    #[serde(default = "yes")]
-    body_bytes_exact: bool,
-}
-
-fn yes() -> bool {
-    true
-}
-
-#[derive(Clone, Deserialize)]
-struct Recorded {
-    method: String,
-    url: String,
-}
-
-#[derive(Clone, Deserialize)]
-struct Answered {
-    status: u16,
-    headers: serde_json::Map<String, Value>,
-    #[serde(default)]
-    body: String,
-    /// The body where it is no text.
-    #[serde(default, rename = "bodyBase64")]
-    body_base64: String,
-}
-
-impl Answered {
-    fn bytes(&self) -> Bytes {
-        if self.body_base64.is_empty() {
-            self.body.clone().into()
-        } else {
-            STANDARD.decode(&self.body_base64).unwrap().into()
-        }
-    }
-}
-
-/// The project's own.
-pub(crate) fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
-}
-
-pub(crate) fn load(folder: &Path) -> Vec<(String, Recording)> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .collect();
-    files.sort();
-    let read = |path: &PathBuf| {
-        serde_json::from_slice(&std::fs::read(path).unwrap())
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-    };
-    files.iter().map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), read(path))).collect()
-}
-
-/// Answers tokens with a token, the start of an upload with the recorded location, and everything else with the recording.
-struct Replay(Recording);
-
-impl Transport for Replay {
-    fn send(&self, request: Request) -> LocalBoxFuture<'_, Result<Response, TransportError>> {
-        let Recording { op, request: recorded, response, body_bytes_exact } = &self.0;
-        let is_token = request.url.contains("/oauth2/") && !recorded.url.contains("/oauth2/");
-        let is_start = request.url.ends_with("/blobs/uploads/")
-            && !recorded.url.contains("/blobs/uploads/?")
-            && op != "Blob_StartUpload";
-        let answer = if is_token {
-            respond(200, HeaderMap::new(), Bytes::from_static(br#"{"access_token":"t"}"#))
-        } else if is_start && recorded.url.contains("/blobs/uploads/") {
-            let location = recorded
-                .url
-                .split_once("/v2/")
-                .map(|(_, rest)| format!("/v2/{}", rest.replace('…', "x")))
-                .unwrap();
-            let headers =
-                HeaderMap::from_iter([(http::header::LOCATION, HeaderValue::from_str(&location).unwrap())]);
-            respond(202, headers, Bytes::new())
-        } else {
-            assert_eq!(request.method.as_str(), recorded.method, "the recorded method");
-            let mut headers = headers_of(&response.headers);
-            if !body_bytes_exact {
-                // Whitespace is not as it was, so the digest cannot be that of the body.
-                headers.remove("docker-content-digest");
-            }
-            respond(response.status, headers, response.bytes())
-        };
-        async { Ok(answer) }.boxed_local()
-    }
-}
-
-fn respond(status: u16, headers: HeaderMap, body: Bytes) -> Response {
-    Response { status: StatusCode::from_u16(status).unwrap(), headers, body: Body::from_bytes(body) }
-}
-
-fn headers_of(recorded: &serde_json::Map<String, Value>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    for (name, value) in recorded {
-        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-        let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
-        for value in values {
-            headers.append(name.clone(), HeaderValue::from_str(value.as_str().unwrap()).unwrap());
-        }
-    }
-    headers
-}
 
 /// The names in a recorded URL, or others where those are placeholders.
 struct Names {
@@ -393,11 +278,4 @@ async fn every_recording_goes_through_the_client() {
         }
         replay(&name, &recording).await;
     }
-}
-
-#[test]
-fn every_operation_has_a_fixture() {
-    let covered: BTreeSet<String> =
-        load(&fixtures()).into_iter().map(|(_, recording)| recording.op).collect();
-    assert_eq!(covered.len(), 30, "{covered:?}");
 }
