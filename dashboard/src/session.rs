@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::config::{RegistryConfig, SignInMethod};
 use crate::failure::Failure;
 use crate::list::listing::{Listing, listing};
+use crate::page::actions::undo::Untagged;
 use crate::text::session as text;
 
 /// An open registry: its client, and what the screens of the registry share.
@@ -23,6 +24,8 @@ pub(crate) struct Session {
     pub(crate) user: Option<String>,
     /// Attributes of repositories seen so far, so that opening one from the list asks nothing again.
     pub(crate) seen: RwSignal<HashMap<String, RepositoryAttributes>>,
+    /// Tags removed in this session, so that it can be taken back.
+    pub(crate) untagged: RwSignal<Vec<Untagged>>,
     catalog: StoredValue<Option<Listing<String>>>,
     owner: StoredValue<Owner>,
 }
@@ -117,6 +120,7 @@ impl Sessions {
             .map_err(|error| Failure::of(text::open_failed(&config.login_server), &error))?;
         let owner = self.owner.with_value(Owner::child);
         let seen = owner.with(|| RwSignal::new(HashMap::new()));
+        let untagged = owner.with(|| RwSignal::new(Vec::new()));
         let catalog = owner.with(|| StoredValue::new(None));
         Ok(Session {
             config: config.clone(),
@@ -124,6 +128,7 @@ impl Sessions {
             method,
             user,
             seen,
+            untagged,
             catalog,
             owner: self.owner.with_value(|parent| parent.with(|| StoredValue::new(owner))),
         })

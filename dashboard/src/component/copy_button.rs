@@ -23,7 +23,10 @@ pub(crate) fn CopyButton(
                 Ok(_) => {
                     copied.try_set(true);
                     toasts.say(text::COPIED);
-                    set_timeout(move || drop(copied.try_set(false)), std::time::Duration::from_millis(1600));
+                    let unmark = move || {
+                        let _ = copied.try_set(false);
+                    };
+                    set_timeout(unmark, std::time::Duration::from_millis(1600));
                 }
                 Err(_) => toasts.warn(text::COPY_FAILED),
             }

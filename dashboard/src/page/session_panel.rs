@@ -9,6 +9,7 @@ use crate::component::timestamp::Moment;
 use crate::component::toast::use_toasts;
 use crate::config::SignInMethod;
 use crate::navigation::use_navigation;
+use crate::page::actions::undo::UntaggedList;
 use crate::page::doctor::Doctor;
 use crate::session::{Session, use_sessions};
 use crate::text::session as text;
@@ -70,6 +71,7 @@ fn Panel(session: Session) -> impl IntoView {
         } else {
             view! { <ul class="rights">{rights}</ul> }.into_any()
         }}
+        <UntaggedList session=session.clone()/>
         <Doctor registry=session.config/>
         {asks
             .then(|| {

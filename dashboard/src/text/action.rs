@@ -1,3 +1,100 @@
 //! Changing things: buttons, dialogs, progress and results.
 
+use crate::format;
+
 pub(crate) const NOT_ALLOWED: &str = "The gateway's configuration does not allow this.";
+pub(crate) const BULK: &str = "Selected rows";
+pub(crate) const UNTAG: &str = "Untag";
+pub(crate) const DELETE: &str = "Delete";
+pub(crate) const LOCK: &str = "Lock";
+pub(crate) const UNLOCK: &str = "Unlock";
+pub(crate) const DELETE_REPOSITORY: &str = "Delete repository";
+pub(crate) const UNTAG_EFFECT: &str =
+    "Untag removes the tag and nothing else: the manifest stays, and no space is freed. It can be undone in this session while \
+     the manifest exists.";
+pub(crate) const DELETE_EFFECT: &str =
+    "Delete removes the manifest and every tag on it. It cannot be undone. Layers that nothing else uses are freed; the \
+     platforms of an index stay, untagged.";
+pub(crate) const LOCK_EFFECT: &str =
+    "Lock switches Write enabled and Delete enabled off: no push over it, no deletion. It can be unlocked again.";
+pub(crate) const UNLOCK_EFFECT: &str = "Unlock switches Write enabled and Delete enabled on.";
+pub(crate) const DELETE_REPOSITORY_EFFECT: &str =
+    "The repository goes with all its manifests and tags. Nothing of it stays, and it cannot be undone. If anything in it is \
+     locked, the registry refuses.";
+pub(crate) const CHOSEN: &str = "What changes";
+pub(crate) const LOCKED_SKIPPED: &str = "Locked, so left as it is";
+pub(crate) const NOTHING_TO_DO: &str = "Everything chosen is locked. Unlock it first.";
+pub(crate) const LOOKING: &str = "Looking for what else goes…";
+pub(crate) const NO_TAGS_GO: &str = "No tag points to it.";
+pub(crate) const WAITING: &str = "not done";
+pub(crate) const DONE: &str = "done";
+pub(crate) const GONE: &str = "was gone already";
+pub(crate) const SKIPPED: &str = "locked, skipped";
+pub(crate) const FAILED: &str = "failed";
+pub(crate) const STOP: &str = "Stop";
+pub(crate) const DO_THE_REST: &str = "Do the rest";
+pub(crate) const UNDO: &str = "Undo";
+pub(crate) const UNTAGGED_HERE: &str = "Untagged in this session";
+
+pub(crate) fn title(action: &str, subject: &str) -> String {
+    format!("{action} {subject}")
+}
+
+pub(crate) fn many(count: usize, repository: &str) -> String {
+    format!("{} of {repository}", format::count(count))
+}
+
+pub(crate) fn and_more(count: usize) -> String {
+    format!("and {} more", format::count(count))
+}
+
+pub(crate) fn type_to_confirm(what: &str) -> String {
+    format!("Type {what} to confirm")
+}
+
+pub(crate) fn failed(action: &str, what: &str) -> String {
+    format!("{action} {what} did not work")
+}
+
+pub(crate) fn tally(good: usize, bad: usize, all: usize) -> String {
+    let done = format!("{} of {} done", format::count(good), format::count(all));
+    if bad == 0 { done } else { format!("{done}, {} failed", format::count(bad)) }
+}
+
+pub(crate) fn tags_go(tags: &[String]) -> String {
+    let named = tags.iter().take(12).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = tags.len().saturating_sub(12);
+    if more == 0 { format!("These tags go with it: {named}.") } else { format!("These tags go with it: {named} and {more} more.") }
+}
+
+pub(crate) fn referrers_orphaned(kinds: &[&str]) -> String {
+    format!("What refers to it loses its subject: {}.", kinds.join(", "))
+}
+
+pub(crate) fn children_stay(count: usize) -> String {
+    format!("The {count} manifests it refers to stay, without this index. They can be deleted afterwards.")
+}
+
+pub(crate) fn child_of(parent: &str) -> String {
+    format!("Warning: the index {parent} refers to it, and will be broken for this platform.")
+}
+
+pub(crate) fn repository_deleted(name: &str) -> String {
+    format!("Repository {name} is deleted")
+}
+
+pub(crate) fn undo(name: &str) -> String {
+    format!("Undo untag of {name}")
+}
+
+pub(crate) fn undone(tag: &str) -> String {
+    format!("Tag {tag} is back")
+}
+
+pub(crate) fn undo_failed(tag: &str) -> String {
+    format!("Tag {tag} could not be put back")
+}
+
+pub(crate) fn gone_with_last(name: &str) -> String {
+    format!("Repository {name} is gone with its last manifest")
+}

@@ -30,7 +30,6 @@ pub(crate) const NOT_LISTED: &str = "Not shown in lists";
 pub(crate) const QUARANTINE: &str = "Quarantine state";
 pub(crate) const QUARANTINE_DETAILS: &str = "Quarantine details";
 pub(crate) const LOCKED: &str = "Locked";
-pub(crate) const UNLOCKED: &str = "Not locked";
 pub(crate) const RESTRICTED: &str = "Restricted";
 
 pub(crate) fn because(what: &str, reasons: &[String]) -> String {

@@ -39,8 +39,6 @@ pub(crate) const LAST_UPDATED: &str = "Last updated";
 pub(crate) const TAGS: &str = "Tags";
 pub(crate) const UNTAGGED: &str = "Untagged";
 pub(crate) const SUBJECT: &str = "About";
-pub(crate) const PULL: &str = "Pull";
-pub(crate) const MANIFEST_SIZE: &str = "Manifest";
 pub(crate) const NUMBER: &str = "Layer";
 pub(crate) const INSTRUCTION: &str = "Instruction";
 pub(crate) const ATTESTATIONS: &str = "Attestations";
@@ -87,7 +85,6 @@ pub(crate) const STOP_SIGNAL: &str = "Stop signal";
 pub(crate) const HEALTHCHECK: &str = "Health check";
 pub(crate) const AUTHOR: &str = "Author";
 pub(crate) const ROOT: &str = "root (not set)";
-pub(crate) const OF_INDEX: &str = "On the manifest";
 pub(crate) const BY_TAG: &str = "By tag";
 pub(crate) const BY_DIGEST: &str = "By digest";
 pub(crate) const AZ: &str = "The same in az acr";
@@ -106,10 +103,6 @@ pub(crate) fn attributes_failed(name: &str) -> String {
 
 pub(crate) fn config_failed(digest: &str) -> String {
     format!("The config {digest} could not be read")
-}
-
-pub(crate) fn config_unreadable(digest: &str) -> String {
-    format!("The config {digest} is not an image's config")
 }
 
 pub(crate) fn siblings_failed(repository: &str) -> String {

@@ -6,7 +6,6 @@ pub(crate) const REPOSITORY: &str = "Repository";
 pub(crate) const TAGS: &str = "Tags";
 pub(crate) const TAG: &str = "Tag";
 pub(crate) const MANIFESTS: &str = "Manifests";
-pub(crate) const MANIFEST: &str = "Manifest";
 pub(crate) const ATTRIBUTES: &str = "Attributes";
 pub(crate) const DIGEST: &str = "Digest";
 pub(crate) const PLATFORM: &str = "Platform";

@@ -39,7 +39,6 @@ pub(crate) const RIGHTS: &str = "What this session has been granted so far";
 pub(crate) const NO_RIGHTS: &str = "No token has been asked for yet.";
 pub(crate) const BUDGET: &str = "Rate budget";
 pub(crate) const NO_BUDGET: &str = "The registry has not said what is left of it.";
-pub(crate) const DOCTOR: &str = "Check the connection";
 
 pub(crate) fn heading(registry: &str) -> String {
     format!("Sign in to {registry}")

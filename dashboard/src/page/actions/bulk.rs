@@ -2,7 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::dialog::ActionDialog;
+use super::plan::{Action, Plan, Target};
+use super::run::Run;
+use crate::component::icon::{Glyph, Icon};
 use crate::list::selection::Selection;
+use crate::page::repository::data::RepositoryData;
+use crate::session::use_session;
+use crate::text::action as text;
 use crate::text::list as list_text;
 
 /// What the rows are.
@@ -17,19 +24,94 @@ pub(crate) enum Subject {
 pub(crate) fn BulkBar(
     subject: Subject,
     selection: Selection,
+    /// The names of all rows that match the search.
     matching: Callback<(), Vec<String>>,
     shown: Signal<usize>,
 ) -> impl IntoView {
-    let _ = subject;
+    let data: RepositoryData = expect_context();
+    let plan = RwSignal::new(None::<Plan>);
+    let ask = Callback::new(move |action: Action| {
+        let targets = targets(data, subject, &selection.names());
+        plan.set(Some(Plan { action, repository: data.with_name(Clone::clone), targets }));
+    });
+    let ended = Callback::new(move |run: Run| {
+        run.items.with_untracked(|items| {
+            for (target, outcome) in items {
+                if outcome.is_good() {
+                    selection.forget(target.reference.as_str());
+                }
+            }
+        });
+        data.refresh();
+    });
     view! {
         <Show when=move || selection.len() != 0>
-            <div class="bulk-bar">
+            <div class="bulk-bar" role="group" aria-label=text::BULK>
                 <strong>{move || list_text::selected(selection.len())}</strong>
                 <button type="button" class="button" on:click=move |_| selection.add_all(matching.run(()))>
                     {move || list_text::select_all(shown.get())}
                 </button>
-                <button type="button" class="button" on:click=move |_| selection.clear()>{list_text::CLEAR_SELECTION}</button>
+                <button type="button" class="button" on:click=move |_| selection.clear()>
+                    {list_text::CLEAR_SELECTION}
+                </button>
+                <span class="bulk-actions"><ActionButtons with_untag=subject == Subject::Tags ask/></span>
             </div>
         </Show>
+        <ActionDialog plan on_end=ended/>
+    }
+}
+
+/// The buttons of the four actions.
+#[component]
+pub(crate) fn ActionButtons(with_untag: bool, ask: Callback<Action>) -> impl IntoView {
+    let session = use_session();
+    let button = move |action: Action, icon: Icon| {
+        let allowed = session.is_allowed(action.permission());
+        let class = if action.minds_locks() { "button button-danger" } else { "button" };
+        view! {
+            <button
+                type="button"
+                class=class
+                title=(!allowed).then_some(text::NOT_ALLOWED)
+                disabled=!allowed
+                on:click=move |_| ask.run(action)
+            >
+                <Glyph icon/>
+                {action.name()}
+            </button>
+        }
+    };
+    view! {
+        {button(Action::Lock, Icon::Lock)}
+        {button(Action::Unlock, Icon::Unlock)}
+        {with_untag.then(|| button(Action::Untag, Icon::Tag))}
+        {button(Action::Delete, Icon::Trash)}
+    }
+}
+
+/// The rows of these names, with what the lists know of them.
+fn targets(data: RepositoryData, subject: Subject, names: &[String]) -> Vec<Target> {
+    let (manifests, index) = data.manifests();
+    let of_manifest = |digest: &str| index.with_untracked(digest, |row| row.switches);
+    match subject {
+        Subject::Tags => data.tags().rows.with_untracked(|rows| {
+            let chosen = rows.iter().filter(|row| names.binary_search_by(|name| (**name).cmp(&row.name)).is_ok());
+            let target = |row: &crate::page::repository::rows::TagRow| {
+                let mut switches = vec![row.switches];
+                switches.extend(of_manifest(&row.digest));
+                let reference = acr_client_wasm::Reference::Tag(row.name.parse().ok()?);
+                Some(Target { reference, digest: row.digest.parse().ok(), switches })
+            };
+            chosen.filter_map(target).collect()
+        }),
+        Subject::Manifests => manifests.rows.with_untracked(|rows| {
+            let chosen = rows.iter().filter(|row| names.binary_search_by(|name| (**name).cmp(&row.digest)).is_ok());
+            let target = |row: &crate::page::repository::rows::ManifestRow| {
+                let digest: acr_client_wasm::Digest = row.digest.parse().ok()?;
+                let reference = acr_client_wasm::Reference::Digest(digest.clone());
+                Some(Target { reference, digest: Some(digest), switches: vec![row.switches] })
+            };
+            chosen.filter_map(target).collect()
+        }),
     }
 }

@@ -1,17 +1,48 @@
-//! The buttons beside a manifest's heading.
+//! The buttons beside a manifest's heading: lock, unlock, untag, delete, refresh.
 
+use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
 use super::data::ManifestData;
 use crate::component::icon::{Glyph, Icon};
+use crate::navigation::use_navigation;
+use crate::page::actions::bulk::ActionButtons;
+use crate::page::actions::dialog::ActionDialog;
+use crate::page::actions::plan::{Action, Plan, Target};
+use crate::page::actions::run::Run;
+use crate::protection::Switches;
+use crate::route::Route;
 use crate::text::list as list_text;
 
 /// The buttons.
 #[component]
 pub(crate) fn Tools() -> impl IntoView {
     let data: ManifestData = expect_context();
+    let navigation = use_navigation();
+    let plan = RwSignal::new(None::<Plan>);
+    let left = RwSignal::new(false);
+    let ask = Callback::new(move |action| plan.set(Some(plan_of(data, action))));
+    let ended = Callback::new(move |run: Run| {
+        let done = run.items.with_untracked(|items| items.iter().any(|(_, outcome)| outcome.is_good()));
+        if done && plan.with_untracked(|plan| plan.as_ref().is_some_and(|plan| plan.action.minds_locks())) {
+            left.set(true);
+        } else if done {
+            data.refresh();
+        }
+    });
+    Effect::new(move |_| {
+        // Left once the results have been read and the dialog is closed: there is nothing here any more.
+        if left.get() && plan.with(Option::is_none) {
+            navigation.go(Route::repository(data.session().registry(), &data.repository()));
+        }
+    });
+    let is_tag = matches!(data.reference(), Reference::Tag(_));
+    let there = Memo::new(move |_| data.content.with_ready(|_| ()).is_some());
     view! {
         <div class="title-tools">
+            <Show when=move || there.get()>
+                <ActionButtons with_untag=is_tag ask/>
+            </Show>
             <button
                 type="button"
                 class="button"
@@ -21,6 +52,17 @@ pub(crate) fn Tools() -> impl IntoView {
                 <Glyph icon=Icon::Refresh/>
                 {list_text::REFRESH}
             </button>
+            <ActionDialog plan on_end=ended/>
         </div>
     }
+}
+
+fn plan_of(data: ManifestData, action: Action) -> Plan {
+    let switches = untrack(|| {
+        let manifest = data.attributes.with_ready(|one| Switches::from(&one.changeable_attributes));
+        let tag = data.tag.ready().flatten().map(|one| Switches::from(&one.changeable_attributes));
+        manifest.into_iter().chain(tag).collect()
+    });
+    let target = Target { reference: data.reference(), digest: untrack(|| data.digest()), switches };
+    Plan { action, repository: data.repository(), targets: vec![target] }
 }

@@ -9,6 +9,7 @@ use crate::component::facts::{Fact, Facts};
 use crate::component::icon::{Glyph, Icon};
 use crate::component::timestamp::Moment;
 use crate::format;
+use crate::page::actions::delete_repository::DeleteRepository;
 use crate::page::repositories::row::lock_chip;
 use crate::preferences::use_preferences;
 use crate::protection::Switches;
@@ -72,6 +73,7 @@ pub(crate) fn Tools(repository: RepositoryName) -> impl IntoView {
     let toggle = move |_| registry.with_value(|registry| name.with_value(|name| preferences.toggle_pin(registry, name)));
     view! {
         <div class="title-tools">
+            <DeleteRepository repository=repository.clone()/>
             <button
                 type="button"
                 class="button"

@@ -1,0 +1,107 @@
+//! Deleting a repository, after its name has been typed.
+
+use acr_client_wasm::{ErrorKind, RepositoryName};
+use leptos::prelude::*;
+
+use super::dialog::Typed;
+use crate::commands;
+use crate::component::copy_button::CopyButton;
+use crate::component::dialog::Dialog;
+use crate::component::icon::{Glyph, Icon};
+use crate::component::toast::use_toasts;
+use crate::failure::Failure;
+use crate::navigation::use_navigation;
+use crate::page::repository::data::RepositoryData;
+use crate::query::run;
+use crate::route::Route;
+use crate::session::use_session;
+use crate::text::action as text;
+use crate::text::manifest as manifest_text;
+use crate::text::repository as repository_text;
+use crate::text::shell as shell_text;
+
+/// The button and its dialog.
+#[component]
+pub(crate) fn DeleteRepository(repository: RepositoryName) -> impl IntoView {
+    let session = use_session();
+    let open = RwSignal::new(false);
+    let allowed = session.is_allowed("delete");
+    view! {
+        <button
+            type="button"
+            class="button button-danger"
+            disabled=!allowed
+            title=(!allowed).then_some(text::NOT_ALLOWED)
+            on:click=move |_| open.set(true)
+        >
+            <Glyph icon=Icon::Trash/>
+            {text::DELETE_REPOSITORY}
+        </button>
+        <Dialog name=text::title(text::DELETE_REPOSITORY, repository.as_str()) open on_close=Callback::new(move |()| open.set(false))>
+            <Body repository=repository.clone() open/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
+    let session = use_session();
+    let navigation = use_navigation();
+    let toasts = use_toasts();
+    let data: RepositoryData = expect_context();
+    let typed = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let counts = untrack(|| data.attributes.with_ready(|one| repository_text::counts(one.tag_count, one.manifest_count)));
+    let line = commands::delete_repository(session.login_server(), repository.as_str());
+    let wanted = repository.as_str().to_owned();
+    let right = { let wanted = wanted.clone(); move || typed.with(|typed| typed.trim() == wanted) };
+    let can = right.clone();
+    let go = move |_| {
+        if !can() || busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let (session, repository) = (session.clone(), repository.clone());
+        run(async move {
+            let answer = session.client.repositories().delete(&repository).await;
+            busy.set(false);
+            match answer {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    failure.set(Some(Failure::of(text::failed(text::DELETE_REPOSITORY, repository.as_str()), &error)));
+                }
+                // What is gone already is as good as deleted.
+                _ => {
+                    open.set(false);
+                    let catalog = session.catalog();
+                    catalog.rows.update(|rows| rows.retain(|name| name != repository.as_str()));
+                    session.seen.update(|seen| drop(seen.remove(repository.as_str())));
+                    toasts.say(text::repository_deleted(repository.as_str()));
+                    navigation.go(Route::repositories(session.registry()));
+                }
+            }
+        });
+    };
+    view! {
+        <p>{text::DELETE_REPOSITORY_EFFECT}</p>
+        {counts.map(|counts| view! { <p><strong>{counts}</strong></p> })}
+        <div class="command">
+            <code>{line.clone()}</code>
+            <CopyButton value=line name=manifest_text::COPY_COMMAND/>
+        </div>
+        <Typed wanted typed/>
+        <p class="field-error" role="alert">{move || failure.get().map(|failure| failure.sentence())}</p>
+        <div class="dialog-actions">
+            <button type="button" class="button" on:click=move |_| open.set(false)>{shell_text::CANCEL}</button>
+            <button
+                type="button"
+                class="button button-primary button-grave"
+                aria-disabled=move || if right() { "false" } else { "true" }
+                aria-busy=move || if busy.get() { "true" } else { "false" }
+                on:click=go
+            >
+                {text::DELETE_REPOSITORY}
+            </button>
+        </div>
+    }
+}

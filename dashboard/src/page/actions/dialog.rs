@@ -1,0 +1,193 @@
+//! The dialog before a change: what goes, what else goes, what stays, the same in `az acr`; then progress and results.
+
+use acr_client_wasm::Reference;
+use leptos::prelude::*;
+
+use super::impact;
+use super::plan::{Action, Plan, Target};
+use super::results::Results;
+use super::run::Run;
+use crate::component::copy_button::CopyButton;
+use crate::component::dialog::Dialog;
+use crate::query::run_until_cleanup;
+use crate::session::use_session;
+use crate::text::action as text;
+use crate::text::manifest as manifest_text;
+use crate::text::shell as shell_text;
+
+/// How many names and commands are spelled out.
+const NAMED: usize = 8;
+
+/// The dialog of a plan; closed while there is none.
+#[component]
+pub(crate) fn ActionDialog(
+    plan: RwSignal<Option<Plan>>,
+    /// Called when a run has ended, with what it did; the screen then shows the registry as it is now.
+    on_end: Callback<Run>,
+) -> impl IntoView {
+    let title = Memo::new(move |_| {
+        plan.with(|plan| plan.as_ref().map(|plan| text::title(plan.action.name(), &subject(plan))).unwrap_or_default())
+    });
+    move || {
+        let name = title.get();
+        view! {
+            <Dialog
+                name
+                open=Signal::derive(move || plan.with(Option::is_some))
+                on_close=Callback::new(move |()| plan.set(None))
+                wide=true
+            >
+                {move || plan.get_untracked().map(|current| view! { <Body current on_end close=Callback::new(move |()| plan.set(None))/> })}
+            </Dialog>
+        }
+    }
+}
+
+fn subject(plan: &Plan) -> String {
+    match plan.targets.as_slice() {
+        [one] => match &one.reference {
+            Reference::Tag(tag) => format!("{}:{tag}", plan.repository),
+            Reference::Digest(digest) => format!("{}@{}", plan.repository, digest.short()),
+        },
+        many => text::many(many.len(), plan.repository.as_str()),
+    }
+}
+
+#[component]
+fn Body(current: Plan, on_end: Callback<Run>, close: Callback<()>) -> impl IntoView {
+    let session = use_session();
+    let run = Run::new(session.clone(), current.clone());
+    let started = RwSignal::new(false);
+    let typed = RwSignal::new(String::new());
+    let wanted = current.confirmation();
+    let action = current.action;
+    let (open, locked) = current.parts();
+    let nothing = open.is_empty();
+    let needs = wanted.clone();
+    let ready = move || !nothing && needs.as_ref().is_none_or(|needs| typed.with(|typed| typed.trim() == needs));
+    let go = {
+        let ready = ready.clone();
+        move |_| {
+            if ready() {
+                started.set(true);
+                run.start(Callback::new(move |()| on_end.run(run)));
+            }
+        }
+    };
+    on_cleanup(move || run.cancel());
+    let question = StoredValue::new((current, open, locked, wanted));
+    view! {
+        <Show
+            when=move || started.get()
+            fallback=move || question.with_value(|(plan, open, locked, wanted)| {
+                let go = go.clone();
+                let ready = ready.clone();
+                view! {
+                    {explanation(plan, open, locked)}
+                    {wanted.clone().map(|wanted| view! { <Typed wanted typed/> })}
+                    <div class="dialog-actions">
+                        <button type="button" class="button" on:click=move |_| close.run(())>{shell_text::CANCEL}</button>
+                        <button
+                            type="button"
+                            class=if action.minds_locks() { "button button-primary button-grave" } else { "button button-primary" }
+                            aria-disabled=move || if ready() { "false" } else { "true" }
+                            on:click=go
+                        >
+                            {action.name()}
+                        </button>
+                    </div>
+                }
+            })
+        >
+            <Results run action on_end close/>
+        </Show>
+    }
+}
+
+/// What goes, what else goes, what stays.
+fn explanation(plan: &Plan, open: &[Target], locked: &[Target]) -> AnyView {
+    let session = use_session();
+    let names = |targets: &[Target]| targets.iter().map(Target::name).collect::<Vec<_>>();
+    let effect = match plan.action {
+        Action::Untag => text::UNTAG_EFFECT,
+        Action::Delete => text::DELETE_EFFECT,
+        Action::Lock => text::LOCK_EFFECT,
+        Action::Unlock => text::UNLOCK_EFFECT,
+    };
+    let az = plan.az(session.login_server());
+    let more_az = az.len().saturating_sub(NAMED);
+    let whole = az.join("\n");
+    let az = az.into_iter().take(NAMED).collect::<Vec<_>>().join("\n");
+    let single = match (plan.action, open) {
+        (Action::Delete, [one]) => one.digest.clone().map(|digest| (plan.repository.clone(), digest)),
+        _ => None,
+    };
+    view! {
+        <p>{effect}</p>
+        {names_list(text::CHOSEN, &names(open))}
+        {single.map(|(repository, digest)| view! { <Impact repository digest/> })}
+        {(!locked.is_empty()).then(|| names_list(text::LOCKED_SKIPPED, &names(locked)))}
+        <details class="fold">
+            <summary>{manifest_text::AZ}</summary>
+            <div class="command">
+                <pre class="code-plain">{az}</pre>
+                <CopyButton value=whole name=manifest_text::COPY_COMMAND/>
+            </div>
+            {(more_az > 0).then(|| view! { <p class="hint">{text::and_more(more_az)}</p> })}
+        </details>
+    }
+    .into_any()
+}
+
+fn names_list(title: &'static str, names: &[String]) -> AnyView {
+    if names.is_empty() {
+        return view! { <p class="field-error">{text::NOTHING_TO_DO}</p> }.into_any();
+    }
+    let more = names.len().saturating_sub(NAMED);
+    let items = names.iter().take(NAMED).map(|name| view! { <li><code>{name.clone()}</code></li> }).collect_view();
+    view! {
+        <div>
+            <p class="menu-title">{title}</p>
+            <ul class="names">{items} {(more > 0).then(|| view! { <li class="muted">{text::and_more(more)}</li> })}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// What else goes with one manifest, asked for while the dialog is open.
+#[component]
+fn Impact(repository: acr_client_wasm::RepositoryName, digest: acr_client_wasm::Digest) -> impl IntoView {
+    let client = use_session().client;
+    let lines = RwSignal::new(None::<Vec<String>>);
+    run_until_cleanup(async move { lines.set(Some(impact::of_delete(&client, &repository, &digest).await)) });
+    view! {
+        <div aria-live="polite">
+            {move || match lines.get() {
+                None => view! { <p class="hint">{text::LOOKING}</p> }.into_any(),
+                Some(lines) => {
+                    view! { <ul class="impact">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+/// The field in which a grave change is confirmed.
+#[component]
+pub(crate) fn Typed(wanted: String, typed: RwSignal<String>) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for="confirmation">{text::type_to_confirm(&wanted)}</label>
+            <input
+                id="confirmation"
+                type="text"
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                prop:value=typed
+                on:input:target=move |event| typed.set(event.target().value())
+            />
+        </div>
+    }
+}

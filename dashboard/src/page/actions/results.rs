@@ -1,0 +1,90 @@
+//! How a run goes: a progress bar, then each item's result, which can be exported.
+
+use leptos::prelude::*;
+
+use super::plan::Action;
+use super::run::{Outcome, Run};
+use crate::component::icon::{Glyph, Icon};
+use crate::download::download;
+use crate::list::export;
+use crate::text::action as text;
+use crate::text::list as list_text;
+use crate::text::shell as shell_text;
+
+/// Progress and results.
+#[component]
+pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Callback<()>) -> impl IntoView {
+    let done = move || {
+        let (good, bad, all) = run.tally();
+        text::tally(good, bad, all)
+    };
+    let left = move || run.items.with(|items| items.iter().any(|(_, o)| matches!(o, Outcome::Waiting | Outcome::Failed(_))));
+    let again = move |_| run.start(Callback::new(move |()| on_end.run(run)));
+    let progress = move || {
+        let (good, bad, _) = run.tally();
+        (good + bad).to_string()
+    };
+    view! {
+        <p role="status">{done}</p>
+        <progress aria-label=action.name() max=move || run.tally().2.to_string() value=progress></progress>
+        <ul class="results">
+            {move || {
+                let items = run.items.get();
+                items.into_iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Waiting)).take(200).map(line).collect_view()
+            }}
+        </ul>
+        <div class="dialog-actions">
+            <button type="button" class="button" on:click=move |_| save(run, true)>
+                <Glyph icon=Icon::Download/>
+                {list_text::EXPORT_CSV}
+            </button>
+            <button type="button" class="button" on:click=move |_| save(run, false)>
+                <Glyph icon=Icon::Download/>
+                {list_text::EXPORT_JSON}
+            </button>
+            <Show
+                when=move || run.busy.get()
+                fallback=move || {
+                    view! {
+                        <Show when=left>
+                            <button type="button" class="button" on:click=again>{text::DO_THE_REST}</button>
+                        </Show>
+                        <button type="button" class="button button-primary" on:click=move |_| close.run(())>
+                            {shell_text::CLOSE}
+                        </button>
+                    }
+                }
+            >
+                <button type="button" class="button" on:click=move |_| run.cancel()>{text::STOP}</button>
+            </Show>
+        </div>
+    }
+}
+
+fn line((target, outcome): (super::plan::Target, Outcome)) -> impl IntoView {
+    let why = if let Outcome::Failed(failure) = &outcome { failure.why.clone() } else { String::new() };
+    let icon = if outcome.is_good() { Icon::Check } else { Icon::Warning };
+    view! {
+        <li class=if outcome.is_good() { "finding good" } else { "finding bad" }>
+            <Glyph icon/>
+            <div><code>{target.name()}</code> " " {outcome.word()} " " <span class="muted">{why}</span></div>
+        </li>
+    }
+}
+
+fn save(run: Run, csv: bool) {
+    let heads = ["item", "digest", "result", "reason"];
+    let rows: Vec<Vec<String>> = run.items.with_untracked(|items| {
+        let row = |(target, outcome): &(super::plan::Target, Outcome)| {
+            let reason = if let Outcome::Failed(failure) = outcome { failure.sentence() } else { String::new() };
+            let digest = target.digest.as_ref().map(ToString::to_string).unwrap_or_default();
+            vec![target.reference.to_string(), digest, outcome.word().to_owned(), reason]
+        };
+        items.iter().map(row).collect()
+    });
+    if csv {
+        download("results.csv", "text/csv;charset=utf-8", &export::csv(&heads, &rows));
+    } else {
+        download("results.json", "application/json", &export::json(&heads, &rows));
+    }
+}

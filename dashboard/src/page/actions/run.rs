@@ -1,0 +1,177 @@
+//! Doing it: a few at a time, one failure never stops the rest, each item gets its result, nothing repeated blindly.
+
+use acr_client_wasm::{Error, ErrorKind, Reference, RegistryClient, RepositoryName};
+use futures_util::StreamExt;
+use futures_util::future::AbortHandle;
+use futures_util::stream;
+use leptos::prelude::*;
+
+use super::plan::{Action, Plan, Target};
+use super::undo::Untagged;
+use crate::failure::Failure;
+use crate::query::run;
+use crate::session::Session;
+use crate::text::action as text;
+
+/// How many requests are in flight at once: deletes have the smallest budget of all.
+const AT_ONCE: usize = 4;
+
+/// What became of an item.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Outcome {
+    /// Not yet, or not at all since it was cancelled.
+    Waiting,
+    Done,
+    /// It was gone already, which is as good.
+    Gone,
+    /// A lock keeps it.
+    Skipped,
+    Failed(Failure),
+}
+
+impl Outcome {
+    /// Whether the item is as was asked for.
+    pub(crate) fn is_good(&self) -> bool {
+        matches!(self, Self::Done | Self::Gone)
+    }
+
+    /// In a word.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Waiting => text::WAITING,
+            Self::Done => text::DONE,
+            Self::Gone => text::GONE,
+            Self::Skipped => text::SKIPPED,
+            Self::Failed(_) => text::FAILED,
+        }
+    }
+}
+
+/// A plan being carried out. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Run {
+    pub(crate) items: RwSignal<Vec<(Target, Outcome)>>,
+    pub(crate) busy: RwSignal<bool>,
+    plan: StoredValue<Plan>,
+    session: StoredValue<Session>,
+    handle: StoredValue<Option<AbortHandle>>,
+}
+
+impl Run {
+    /// Everything waits, but for what locks keep.
+    pub(crate) fn new(session: Session, plan: Plan) -> Self {
+        let (open, locked) = plan.parts();
+        let items = open.into_iter().map(|target| (target, Outcome::Waiting));
+        let items = items.chain(locked.into_iter().map(|target| (target, Outcome::Skipped))).collect();
+        Self {
+            items: RwSignal::new(items),
+            busy: RwSignal::new(false),
+            plan: StoredValue::new(plan),
+            session: StoredValue::new(session),
+            handle: StoredValue::new(None),
+        }
+    }
+
+    /// How many are as asked for, how many are not done, how many there are.
+    pub(crate) fn tally(&self) -> (usize, usize, usize) {
+        self.items.with(|items| {
+            let good = items.iter().filter(|(_, outcome)| outcome.is_good()).count();
+            let bad = items.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed(_))).count();
+            (good, bad, items.len())
+        })
+    }
+
+    /// Does what is not done: everything at first, what failed or was left when asked again. A delete that may have gone
+    /// through is asked for again safely, since what is gone answers 404; a PATCH says the same twice.
+    pub(crate) fn start(&self, on_end: Callback<()>) {
+        let this = *self;
+        let todo: Vec<(usize, Target)> = this.items.with_untracked(|items| {
+            let open = |outcome: &Outcome| matches!(outcome, Outcome::Waiting | Outcome::Failed(_));
+            items.iter().enumerate().filter(|(_, (_, o))| open(o)).map(|(at, (target, _))| (at, target.clone())).collect()
+        });
+        this.busy.set(true);
+        let (session, plan) = (this.session.get_value(), this.plan.get_value());
+        let handle = run(async move {
+            let work = stream::iter(todo).map(|(at, target)| {
+                let (session, plan) = (&session, &plan);
+                async move { (at, act(session, plan, &target).await) }
+            });
+            let mut work = Box::pin(work.buffer_unordered(AT_ONCE));
+            while let Some((at, outcome)) = work.next().await {
+                let unreachable = matches!(&outcome, Outcome::Failed(f) if f.kind == crate::failure::FailureKind::Unreachable);
+                this.items.update(|items| {
+                    if let Some((_, place)) = items.get_mut(at) {
+                        *place = outcome;
+                    }
+                });
+                if unreachable {
+                    // The rest would fail alike; they wait to be resumed.
+                    break;
+                }
+            }
+            this.busy.set(false);
+            on_end.run(());
+        });
+        self.handle.set_value(Some(handle));
+    }
+
+    /// Stops. What is in flight is given up; its outcome shows when it is done again.
+    pub(crate) fn cancel(&self) {
+        if let Some(handle) = self.handle.get_value() {
+            handle.abort();
+        }
+        self.busy.set(false);
+    }
+}
+
+async fn act(session: &Session, plan: &Plan, target: &Target) -> Outcome {
+    let answer = request(&session.client, plan, target).await;
+    match answer {
+        Ok(()) => {
+            if let (Action::Untag, Reference::Tag(tag), Some(digest)) = (plan.action, &target.reference, &target.digest) {
+                session.untagged.update(|all| {
+                    all.push(Untagged { repository: plan.repository.clone(), tag: tag.clone(), digest: digest.clone() });
+                });
+            }
+            Outcome::Done
+        }
+        Err(error) if plan.action.minds_locks() && error.kind() == ErrorKind::NotFound => Outcome::Gone,
+        Err(error) => Outcome::Failed(Failure::of(text::failed(plan.action.name(), &target.name()), &error)),
+    }
+}
+
+async fn request(client: &RegistryClient, plan: &Plan, target: &Target) -> Result<(), Error> {
+    let name = &plan.repository;
+    match (plan.action, &target.reference, &target.digest) {
+        (Action::Untag, Reference::Tag(tag), _) => client.tags().delete(name, tag).await,
+        (Action::Delete, _, Some(digest)) | (Action::Delete | Action::Untag, Reference::Digest(digest), _) => {
+            client.manifests().delete(name, digest).await
+        }
+        (Action::Delete, Reference::Tag(tag), None) => {
+            // The list did not say which digest: ask, so that it is the manifest that goes.
+            let attributes = client.tags().attributes(name, tag).await?;
+            match attributes.tag.digest.parse() {
+                Ok(digest) => client.manifests().delete(name, &digest).await,
+                Err(_) => client.tags().delete(name, tag).await,
+            }
+        }
+        (Action::Lock | Action::Unlock, reference, _) => {
+            lock(client, name, reference, plan.action == Action::Unlock).await
+        }
+    }
+}
+
+async fn lock(client: &RegistryClient, name: &RepositoryName, reference: &Reference, enabled: bool) -> Result<(), Error> {
+    match reference {
+        Reference::Tag(tag) => {
+            let mut patch = acr_client_wasm::ChangeableAttributesPatch::default();
+            (patch.write_enabled, patch.delete_enabled) = (Some(enabled), Some(enabled));
+            client.tags().update_attributes(name, tag, &patch).await.map(drop)
+        }
+        Reference::Digest(_) => {
+            let mut patch = acr_client_wasm::ManifestChangeableAttributesPatch::default();
+            (patch.write_enabled, patch.delete_enabled) = (Some(enabled), Some(enabled));
+            client.manifests().update_attributes(name, reference, &patch).await.map(drop)
+        }
+    }
+}
