@@ -203,7 +203,7 @@ async fn a_client_cannot_choose_a_host() {
         (format!("http://{other}/registries/demo/v2/"), own.clone()),
         (format!("http://{own}/registries/demo/v2/"), own.clone()),
         (format!("https://{other}/"), own.clone()),
-        (format!("/registries/demo/v2/"), other.replace("127.0.0.1", "evil.example")),
+        ("/registries/demo/v2/".to_owned(), other.replace("127.0.0.1", "evil.example")),
         (format!("/registries/demo@{other}/v2/"), own.clone()),
         (format!("/registries/demo:80@{other}/v2/"), own.clone()),
         (format!("/registries/{other}/v2/"), own.clone()),
