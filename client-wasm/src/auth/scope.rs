@@ -91,6 +91,22 @@ impl Scope {
         }])
     }
 
+    /// The same resources with every action a repository has: the registry grants of them what the identity may.
+    pub(crate) fn with_all_actions(&self) -> Self {
+        const ALL: [&str; 5] = ["delete", "metadata_read", "metadata_write", "pull", "push"];
+        let widen = |access: &Access| match access.kind.as_str() {
+            "repository" => {
+                let own = access.actions.iter().map(String::as_str);
+                let mut actions: Vec<String> = own.chain(ALL).map(str::to_owned).collect();
+                actions.sort();
+                actions.dedup();
+                Access { actions, ..access.clone() }
+            }
+            _ => access.clone(),
+        };
+        Self(self.0.iter().map(widen).collect())
+    }
+
     /// Both scopes in one.
     pub(crate) fn and(self, other: Self) -> Self {
         Self::new(self.0.into_iter().chain(other.0).collect())
@@ -148,6 +164,13 @@ mod tests {
     fn malformed_accesses_are_left_out() {
         assert!(Scope::parse("repository repository:a repository::pull repository:a:, \"").is_empty());
         assert_eq!(Scope::parse("repository:host:5000/a:pull").accesses()[0].name, "host:5000/a");
+    }
+
+    #[test]
+    fn all_actions_widen_repositories_and_leave_the_catalog_alone() {
+        let wide = Scope::repository("team/app", &["pull"]).with_all_actions();
+        assert_eq!(wide.to_string(), "repository:team/app:delete,metadata_read,metadata_write,pull,push");
+        assert_eq!(Scope::catalog().with_all_actions(), Scope::catalog());
     }
 
     #[test]

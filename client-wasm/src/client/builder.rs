@@ -21,6 +21,7 @@ pub struct RegistryClientBuilder {
     transport: Option<Arc<dyn Transport>>,
     environment: Option<Arc<dyn Environment>>,
     retry: RetryPolicy,
+    one_token_a_repository: bool,
 }
 
 impl RegistryClientBuilder {
@@ -32,6 +33,7 @@ impl RegistryClientBuilder {
             transport: None,
             environment: None,
             retry: RetryPolicy::default(),
+            one_token_a_repository: false,
         }
     }
 
@@ -70,6 +72,14 @@ impl RegistryClientBuilder {
         self
     }
 
+    /// Asks for every action on a repository with its first token, in the place of a token for each kind of call. That saves requests,
+    /// and [`RegistryClient::session`] then says all that the sign-in may do there. Default: off, a token asks for what its call needs.
+    #[must_use]
+    pub fn one_token_a_repository(mut self, on: bool) -> Self {
+        self.one_token_a_repository = on;
+        self
+    }
+
     /// The client. Nothing is sent yet.
     ///
     /// # Errors
@@ -97,7 +107,13 @@ impl RegistryClientBuilder {
             self.environment.or_else(default_environment).ok_or_else(|| missing("environment"))?;
         let sender = Sender::new(endpoint, transport, environment, self.retry);
         let tokens = Tokens::new(self.credential, login_server);
-        Ok(RegistryClient { pipeline: Arc::new(Pipeline { sender, tokens }) })
+        Ok(RegistryClient {
+            pipeline: Arc::new(Pipeline {
+                sender,
+                tokens,
+                one_token_a_repository: self.one_token_a_repository,
+            }),
+        })
     }
 }
 

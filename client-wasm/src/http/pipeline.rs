@@ -13,6 +13,8 @@ use crate::transport::{Response, TransportError};
 pub(crate) struct Pipeline {
     pub(crate) sender: Sender,
     pub(crate) tokens: Tokens,
+    /// Whether a repository's first token is asked for every action at once.
+    pub(crate) one_token_a_repository: bool,
 }
 
 /// An answer read to its end.
@@ -40,6 +42,9 @@ impl Pipeline {
     ) -> Result<T, Error> {
         let token = match &call.auth {
             Auth::None | Auth::Challenge => None,
+            Auth::Scope(scope) if self.one_token_a_repository => {
+                Some(self.token(call, &scope.with_all_actions(), None).await?)
+            }
             Auth::Scope(scope) => Some(self.token(call, scope, None).await?),
         };
         let refusal = match self.sender.send(call, token.as_ref(), &read).await {
