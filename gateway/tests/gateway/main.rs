@@ -11,11 +11,13 @@
 
 mod browser;
 mod command_line;
+mod deploy;
 mod emulator;
 mod faults;
 mod forwarding;
 mod identity;
 mod limits;
+mod properties;
 mod smuggling;
 mod ssrf;
 mod support;

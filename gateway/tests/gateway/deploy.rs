@@ -1,0 +1,87 @@
+//! What lies in deploy/ agrees with the gateway: example, schema, and the policies that nginx and Caddy repeat.
+
+use std::path::{Path, PathBuf};
+
+use acr_gateway::settings::{SettingsFile, resolve, schema};
+
+use crate::support::{config, gateway, get};
+
+fn deploy(file: &str) -> (PathBuf, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    (path, text)
+}
+
+/// The keys of the schema, tables and all: `limits.form_bytes`.
+fn keys(schema: &serde_json::Value, root: &serde_json::Value, above: &str, found: &mut Vec<String>) {
+    for (name, property) in schema["properties"].as_object().unwrap() {
+        let reference =
+            property.get("$ref").or_else(|| property["items"].get("$ref")).and_then(|r| r.as_str());
+        match reference
+            .and_then(|r| root.pointer(&r[1..]))
+            .filter(|target| target.get("properties").is_some())
+        {
+            Some(table) => keys(table, root, name, found),
+            None => found.push(format!("{above}{}{name}", if above.is_empty() { "" } else { "." })),
+        }
+    }
+}
+
+#[test]
+fn the_example_works_as_it_is_and_with_every_key_in_it() {
+    let (path, text) = deploy("gateway.example.toml");
+    resolve(SettingsFile::parse(&path, text.clone()).unwrap().settings).unwrap();
+    let switched_on: Vec<&str> = text
+        .lines()
+        .map(|line| {
+            line.strip_prefix("# ")
+                .filter(|rest| {
+                    rest.starts_with('[') || rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '))
+                })
+                .unwrap_or(line)
+        })
+        // A secret comes from one place, and the loopback port is no place for two.
+        .filter(|line| !line.starts_with("secret_variable"))
+        .collect();
+    resolve(SettingsFile::parse(&path, switched_on.join("\n")).unwrap().settings).unwrap();
+}
+
+#[test]
+fn the_example_names_every_key_there_is() {
+    let (_, text) = deploy("gateway.example.toml");
+    let root: serde_json::Value = serde_json::from_str(&schema()).unwrap();
+    let mut every = Vec::new();
+    keys(&root, &root, "", &mut every);
+    assert!(every.len() > 40, "{every:?}");
+    for key in every {
+        let name = key.rsplit('.').next().unwrap();
+        assert!(
+            text.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{name} = "))),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn the_schema_that_is_kept_is_the_one_the_gateway_prints() {
+    let (_, kept) = deploy("gateway.schema.json");
+    assert_eq!(
+        kept.trim(),
+        schema().trim(),
+        "write it anew: acr-gateway schema > deploy/gateway.schema.json"
+    );
+}
+
+#[tokio::test]
+async fn nginx_and_caddy_send_the_gateways_own_policies() {
+    let server = gateway(config("http://127.0.0.1:1")).await;
+    let page = get(&server, "/").await;
+    let data = get(&server, "/registries/demo/v2/").await;
+    for file in ["nginx/acr-dashboard.conf", "caddy/Caddyfile"] {
+        let (_, text) = deploy(file);
+        for answer in [&page, &data] {
+            assert!(text.contains(answer.header("content-security-policy")), "{file}");
+        }
+        assert!(text.contains("max-age=31536000, immutable") && text.contains("no-store"), "{file}");
+    }
+}
