@@ -95,7 +95,10 @@ fn registry_screen(config: &Config, name: Option<String>) -> AnyView {
         }
         match sessions.prepare(&registry, Given::Anonymous) {
             // Admitting it makes this run again, with the session open.
-            Ok(session) => sessions.admit(session).into_any(),
+            Ok(session) => {
+                sessions.admit(session);
+                ().into_any()
+            }
             Err(failure) => view! { <ErrorState failure/> }.into_any(),
         }
     })

@@ -25,3 +25,4 @@ pub(crate) mod table_window;
 pub(crate) mod tabs;
 pub(crate) mod timestamp;
 pub(crate) mod toast;
+pub(crate) mod treemap_view;

@@ -1,7 +1,5 @@
 //! A failure as the page tells it: what failed, why, and what to do. Made from the client's errors; shown by `component/`.
 
-use std::time::Duration;
-
 use acr_client_wasm::{Error, ErrorKind};
 
 use crate::text::failure as text;
@@ -38,8 +36,6 @@ pub(crate) struct Failure {
     pub(crate) code: Option<String>,
     /// The registry's id of the request, for its support.
     pub(crate) request_id: Option<String>,
-    /// How long the registry asks to wait.
-    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Failure {
@@ -52,7 +48,6 @@ impl Failure {
             remedy: remedy.into(),
             code: None,
             request_id: None,
-            retry_after: None,
         }
     }
 
@@ -96,7 +91,6 @@ impl Failure {
                 .filter(|code| !code.is_empty())
                 .or_else(|| error.status().map(|status| format!("HTTP {status}"))),
             request_id: error.request_id().map(str::to_owned),
-            retry_after: error.retry_after(),
         }
     }
 

@@ -34,6 +34,7 @@ mod route;
 mod session;
 mod text;
 mod theme;
+mod treemap;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -1,7 +1,6 @@
 //! Keeps the route and the browser's address bar the same thing: history, the back button, clicks on links.
 //!
-//! The base path is not known when the dashboard is built: it is read from the document's `<base href>`. With
-//! [`Navigation::memory`] the route lives here alone and the page's URL and history are never touched.
+//! The base path is not known when the dashboard is built: it is read from the document's `<base href>`.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -15,34 +14,18 @@ pub(crate) struct Navigation {
     route: RwSignal<Route>,
     /// Ends with a slash.
     base: StoredValue<String>,
-    place: Place,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    AddressBar,
-    Memory,
 }
 
 impl Navigation {
     /// Follows the browser's address bar for as long as the current reactive owner lives.
     pub(crate) fn address_bar() -> Self {
         let base = base_path();
-        let here = Self {
-            route: RwSignal::new(current(&base)),
-            base: StoredValue::new(base),
-            place: Place::AddressBar,
-        };
+        let here = Self { route: RwSignal::new(current(&base)), base: StoredValue::new(base) };
         let listener = window_event_listener(ev::popstate, move |_| {
             here.route.set(here.base.with_value(|base| current(base)));
         });
         on_cleanup(move || listener.remove());
         here
-    }
-
-    /// A navigation of its own, for a dashboard inside a page that has its own URL.
-    pub(crate) fn memory(start: Route) -> Self {
-        Self { route: RwSignal::new(start), base: StoredValue::new("/".to_owned()), place: Place::Memory }
     }
 
     /// The current route, tracked.
@@ -67,23 +50,20 @@ impl Navigation {
 
     /// Goes to a route: a new entry in the history.
     pub(crate) fn go(&self, route: Route) {
-        if self.place == Place::AddressBar {
-            let url = self.href(&route);
-            // A browser that refuses (too many entries a second) still gets the screen.
-            let _ = window().history().and_then(|h| h.push_state_with_url(&JsValue::NULL, "", Some(&url)));
-        }
+        let url = self.href(&route);
+        // A browser that refuses (too many entries a second) still gets the screen.
+        let _ = window().history().and_then(|h| h.push_state_with_url(&JsValue::NULL, "", Some(&url)));
+        let same_screen = self.route.with_untracked(|here| here.screen == route.screen);
         self.route.set(route);
-        if self.place == Place::AddressBar {
+        if !same_screen {
             window().scroll_to_with_x_and_y(0.0, 0.0);
         }
     }
 
     /// Puts a route in the place of the current one: no new entry in the history.
     pub(crate) fn replace(&self, route: Route) {
-        if self.place == Place::AddressBar {
-            let url = self.href(&route);
-            let _ = window().history().and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
-        }
+        let url = self.href(&route);
+        let _ = window().history().and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
         self.route.set(route);
     }
 

@@ -9,6 +9,7 @@ use crate::config::{RegistryConfig, SignInMethod};
 use crate::failure::Failure;
 use crate::list::listing::{Listing, listing};
 use crate::page::actions::undo::Untagged;
+use crate::text::action as action_text;
 use crate::text::session as text;
 
 /// An open registry: its client, and what the screens of the registry share.
@@ -54,9 +55,22 @@ impl Session {
         catalog
     }
 
-    /// Whether the gateway's configuration lets this be done (`untag`, `delete`, `lock`, `push`).
-    pub(crate) fn is_allowed(&self, action: &str) -> bool {
-        self.config.allowed_actions.as_ref().is_none_or(|allowed| allowed.iter().any(|one| one == action))
+    /// Why something may not be done to a repository (`untag`, `delete`, `lock`, `push`); `None` where nothing is known
+    /// against it. The gateway's configuration may forbid it, and so may the rights in this session's token.
+    pub(crate) fn forbids(&self, repository: &str, action: &str) -> Option<String> {
+        let allowed = self.config.allowed_actions.as_ref();
+        if allowed.is_some_and(|allowed| !allowed.iter().any(|one| one == action)) {
+            return Some(action_text::NOT_ALLOWED.to_owned());
+        }
+        let needed = match action {
+            "lock" => "metadata_write",
+            "push" => "push",
+            _ => "delete",
+        };
+        let granted = self.client.session().granted;
+        let mine = granted.iter().find(|access| access.kind == "repository" && (access.name == repository || access.name == "*"))?;
+        let has = mine.actions.iter().any(|one| one == needed || one == "*");
+        (!has).then(|| action_text::lacks(needed))
     }
 }
 
@@ -116,6 +130,7 @@ impl Sessions {
         let client = RegistryClient::builder(&config.endpoint)
             .login_server(&config.login_server)
             .credential(credential)
+            .one_token_a_repository(true)
             .build()
             .map_err(|error| Failure::of(text::open_failed(&config.login_server), &error))?;
         let owner = self.owner.with_value(Owner::child);

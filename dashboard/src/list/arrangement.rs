@@ -2,12 +2,15 @@
 
 use std::cmp::Ordering;
 
+/// How two rows compare.
+pub(crate) type Compare<'a, T> = &'a dyn Fn(&T, &T) -> Ordering;
+
 /// The positions of the rows to show. `compare` is left out where the registry's own order is the one asked for; equal
 /// rows keep the registry's order.
 pub(crate) fn arrange<T>(
     rows: &[T],
     keep: impl Fn(&T) -> bool,
-    compare: Option<&dyn Fn(&T, &T) -> Ordering>,
+    compare: Option<Compare<'_, T>>,
     descending: bool,
 ) -> Vec<u32> {
     let mut kept: Vec<(u32, &T)> = rows

@@ -6,6 +6,7 @@ mod essentials;
 mod manifest_row;
 mod manifests;
 pub(crate) mod rows;
+mod storage;
 mod tag_row;
 mod tags;
 
@@ -29,7 +30,12 @@ use crate::text::shell as shell_text;
 use data::RepositoryData;
 
 /// The tabs: their values in the URL and their names.
-const TABS: [(&str, &str); 3] = [("tags", text::TAGS), ("manifests", text::MANIFESTS), ("attributes", text::ATTRIBUTES)];
+const TABS: [(&str, &str); 4] = [
+    ("tags", text::TAGS),
+    ("manifests", text::MANIFESTS),
+    ("attributes", text::ATTRIBUTES),
+    ("storage", text::STORAGE),
+];
 
 /// The screen.
 #[component]
@@ -83,6 +89,7 @@ fn RepositoryTabs() -> impl IntoView {
     let data: RepositoryData = expect_context();
     let session = use_session();
     let route = data.with_name(|name| Route::repository(session.registry(), name));
+    let here = route.clone();
     let counts = Memo::new(move |_| data.attributes.with_ready(|one| (one.tag_count, one.manifest_count)));
     let tabs = Signal::derive(move || {
         let counts = counts.get();
@@ -106,11 +113,11 @@ fn RepositoryTabs() -> impl IntoView {
             tabs
             chosen
             on_choose=Callback::new(move |id: &'static str| {
-                let route = data.with_name(|name| Route::repository(use_session().registry(), name));
-                navigation.go(route.with("tab", if id == "tags" { "" } else { id }));
+                navigation.go(here.clone().with("tab", if id == "tags" { "" } else { id }));
             })
             panel=Callback::new(move |id| match id {
                 "manifests" => view! { <manifests::Manifests/> }.into_any(),
+                "storage" => view! { <storage::Storage/> }.into_any(),
                 "attributes" => {
                     view! {
                         <Show when=move || is_ready.get() fallback=|| view! { <Skeleton lines=5/> }>

@@ -36,6 +36,10 @@ pub(crate) const DO_THE_REST: &str = "Do the rest";
 pub(crate) const UNDO: &str = "Undo";
 pub(crate) const UNTAGGED_HERE: &str = "Untagged in this session";
 
+pub(crate) fn lacks(action: &str) -> String {
+    format!("This session lacks the permission {action} on this repository.")
+}
+
 pub(crate) fn title(action: &str, subject: &str) -> String {
     format!("{action} {subject}")
 }

@@ -19,6 +19,7 @@ pub(crate) const STOPPED: &str = "stopped";
 pub(crate) const NOTHING_MATCHES: &str = "Nothing matches";
 pub(crate) const NOTHING_MATCHES_HINT: &str = "No name in this list matches the search.";
 pub(crate) const CLEAR_SEARCH: &str = "Clear the search";
+pub(crate) const AS_TABLE: &str = "As a table";
 pub(crate) const FLAT: &str = "Flat";
 pub(crate) const TREE: &str = "Tree";
 pub(crate) const VIEW: &str = "View";

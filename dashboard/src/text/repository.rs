@@ -7,6 +7,15 @@ pub(crate) const TAGS: &str = "Tags";
 pub(crate) const TAG: &str = "Tag";
 pub(crate) const MANIFESTS: &str = "Manifests";
 pub(crate) const ATTRIBUTES: &str = "Attributes";
+pub(crate) const STORAGE: &str = "Storage";
+pub(crate) const STORED: &str = "Compressed size of all manifests";
+pub(crate) const UNTAGGED_STORED: &str = "Of it untagged, without a platform";
+pub(crate) const STORAGE_HINT: &str =
+    "Layers that several manifests share are counted with each of them: the registry stores, and bills, less.";
+pub(crate) const SIZES: &str = "Sizes by tag and platform";
+pub(crate) const SHARE: &str = "Share";
+pub(crate) const PUSHES: &str = "Pushes over time";
+pub(crate) const MONTH: &str = "Month";
 pub(crate) const DIGEST: &str = "Digest";
 pub(crate) const PLATFORM: &str = "Platform";
 pub(crate) const SIZE: &str = "Size";
@@ -45,6 +54,10 @@ pub(crate) fn counts(tags: u64, manifests: u64) -> String {
         format!("{count}\u{a0}{}", if number == 1 { one } else { many })
     };
     format!("{}, {}", part(tags, "tag", "tags"), part(manifests, "manifest", "manifests"))
+}
+
+pub(crate) fn others(count: usize) -> String {
+    format!("{} others", format::count(count))
 }
 
 pub(crate) fn in_folder(count: &str) -> String {

@@ -6,8 +6,12 @@ use super::dialog::ActionDialog;
 use super::plan::{Action, Plan, Target};
 use super::run::Run;
 use crate::component::icon::{Glyph, Icon};
+use crate::component::toast::{Toasts, use_toasts};
+use crate::list::listing::Progress;
 use crate::list::selection::Selection;
+use crate::navigation::{Navigation, use_navigation};
 use crate::page::repository::data::RepositoryData;
+use crate::route::Route;
 use crate::session::use_session;
 use crate::text::action as text;
 use crate::text::list as list_text;
@@ -29,6 +33,7 @@ pub(crate) fn BulkBar(
     shown: Signal<usize>,
 ) -> impl IntoView {
     let data: RepositoryData = expect_context();
+    let (navigation, toasts) = (use_navigation(), use_toasts());
     let plan = RwSignal::new(None::<Plan>);
     let ask = Callback::new(move |action: Action| {
         let targets = targets(data, subject, &selection.names());
@@ -42,7 +47,9 @@ pub(crate) fn BulkBar(
                 }
             }
         });
-        data.refresh();
+        if !leave_if_empty(data, run, navigation, toasts) {
+            data.refresh();
+        }
     });
     view! {
         <Show when=move || selection.len() != 0>
@@ -54,26 +61,42 @@ pub(crate) fn BulkBar(
                 <button type="button" class="button" on:click=move |_| selection.clear()>
                     {list_text::CLEAR_SELECTION}
                 </button>
-                <span class="bulk-actions"><ActionButtons with_untag=subject == Subject::Tags ask/></span>
+                <span class="bulk-actions"><ActionButtons repository=data.with_name(|name| name.as_str().to_owned()) with_untag=subject == Subject::Tags ask/></span>
             </div>
         </Show>
         <ActionDialog plan on_end=ended/>
     }
 }
 
+/// A repository goes with its last manifest. Where that has just happened, its screen has nothing to show any more.
+fn leave_if_empty(data: RepositoryData, run: Run, navigation: Navigation, toasts: Toasts) -> bool {
+    let (manifests, _) = data.manifests();
+    let gone: Vec<String> = run.deleted().iter().map(ToString::to_string).collect();
+    let complete = manifests.progress.with_untracked(|progress| *progress == Progress::Complete);
+    let all = manifests.rows.with_untracked(|rows| rows.iter().all(|row| gone.iter().any(|one| **one == *row.digest)));
+    if gone.is_empty() || !complete || !all {
+        return false;
+    }
+    let (session, name) = (data.session(), data.with_name(|name| name.as_str().to_owned()));
+    session.catalog().rows.update(|rows| rows.retain(|other| *other != name));
+    toasts.say(text::gone_with_last(&name));
+    navigation.go(Route::repositories(session.registry()));
+    true
+}
+
 /// The buttons of the four actions.
 #[component]
-pub(crate) fn ActionButtons(with_untag: bool, ask: Callback<Action>) -> impl IntoView {
+pub(crate) fn ActionButtons(repository: String, with_untag: bool, ask: Callback<Action>) -> impl IntoView {
     let session = use_session();
     let button = move |action: Action, icon: Icon| {
-        let allowed = session.is_allowed(action.permission());
+        let forbidden = session.forbids(&repository, action.permission());
         let class = if action.minds_locks() { "button button-danger" } else { "button" };
         view! {
             <button
                 type="button"
                 class=class
-                title=(!allowed).then_some(text::NOT_ALLOWED)
-                disabled=!allowed
+                disabled=forbidden.is_some()
+                title=forbidden
                 on:click=move |_| ask.run(action)
             >
                 <Glyph icon/>

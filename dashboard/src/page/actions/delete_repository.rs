@@ -25,13 +25,19 @@ use crate::text::shell as shell_text;
 pub(crate) fn DeleteRepository(repository: RepositoryName) -> impl IntoView {
     let session = use_session();
     let open = RwSignal::new(false);
-    let allowed = session.is_allowed("delete");
+    let data: RepositoryData = expect_context();
+    let name = repository.as_str().to_owned();
+    // Known once the first answer has come, and with it the token that says it.
+    let forbidden = Memo::new(move |_| {
+        data.attributes.with_ready(|_| ());
+        session.forbids(&name, "delete")
+    });
     view! {
         <button
             type="button"
             class="button button-danger"
-            disabled=!allowed
-            title=(!allowed).then_some(text::NOT_ALLOWED)
+            disabled=move || forbidden.with(Option::is_some)
+            title=move || forbidden.get()
             on:click=move |_| open.set(true)
         >
             <Glyph icon=Icon::Trash/>

@@ -1,6 +1,6 @@
 //! Doing it: a few at a time, one failure never stops the rest, each item gets its result, nothing repeated blindly.
 
-use acr_client_wasm::{Error, ErrorKind, Reference, RegistryClient, RepositoryName};
+use acr_client_wasm::{Digest, Error, ErrorKind, Reference, RegistryClient, RepositoryName};
 use futures_util::StreamExt;
 use futures_util::future::AbortHandle;
 use futures_util::stream;
@@ -78,6 +78,15 @@ impl Run {
             let good = items.iter().filter(|(_, outcome)| outcome.is_good()).count();
             let bad = items.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed(_))).count();
             (good, bad, items.len())
+        })
+    }
+
+    /// The digests that this run has deleted.
+    pub(crate) fn deleted(&self) -> Vec<Digest> {
+        let deletes = self.plan.with_value(|plan| plan.action == Action::Delete);
+        self.items.with_untracked(|items| {
+            let gone = items.iter().filter(|(_, outcome)| deletes && outcome.is_good());
+            gone.filter_map(|(target, _)| target.digest.clone()).collect()
         })
     }
 

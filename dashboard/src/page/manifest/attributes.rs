@@ -12,7 +12,6 @@ use crate::format;
 use crate::page::switches::{Effects, Save, SwitchGroup, Which};
 use crate::protection::{Level, Switches, effects};
 use crate::query::{Load, Query, query};
-use crate::text::action::NOT_ALLOWED;
 use crate::text::attributes as text;
 use crate::text::repository as repository_text;
 
@@ -81,8 +80,7 @@ fn Levels(repository: Query<RepositoryAttributes>) -> impl IntoView {
 }
 
 fn forbidden(data: ManifestData) -> Signal<String> {
-    let allowed = data.session().is_allowed("lock");
-    Signal::stored(if allowed { String::new() } else { NOT_ALLOWED.to_owned() })
+    Signal::stored(data.session().forbids(data.repository().as_str(), "lock").unwrap_or_default())
 }
 
 fn tag_group(data: ManifestData, switches: RwSignal<Switches>) -> AnyView {

@@ -114,7 +114,7 @@ impl ManifestData {
     /// What kind of thing it is.
     pub(crate) fn kind(&self) -> Kind {
         let kind = |content: &Arc<ManifestResult>| Kind::of_manifest(&content.manifest, content.media_type.as_str());
-        self.content.with_ready(kind).unwrap_or(Kind::Image)
+        untrack(|| self.content.with_ready(kind)).unwrap_or(Kind::Image)
     }
 
     /// Asks for the config blob's bytes.

@@ -147,7 +147,7 @@ async fn cosign_referrers(client: &RegistryClient, name: &RepositoryName, digest
         .into_iter()
         .filter_map(|tag| {
             let (kind, about) = cosign_tag(&tag.name)?;
-            (about == digest.as_str()).then(|| Referrer {
+            (about == digest.as_str()).then_some(Referrer {
                 digest: tag.digest,
                 kind,
                 artifact_type: tag.name,

@@ -41,7 +41,7 @@ pub(crate) fn Tools() -> impl IntoView {
     view! {
         <div class="title-tools">
             <Show when=move || there.get()>
-                <ActionButtons with_untag=is_tag ask/>
+                <ActionButtons repository=data.repository().as_str().to_owned() with_untag=is_tag ask/>
             </Show>
             <button
                 type="button"

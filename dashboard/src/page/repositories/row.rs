@@ -29,6 +29,9 @@ pub(crate) fn look_up(session: &Session, name: &str) {
     });
 }
 
+/// What a row shows of a repository: tags, manifests, last updated, switches.
+type Known = (u64, u64, Option<i64>, Switches);
+
 /// The cells of a row.
 #[component]
 pub(crate) fn Cells(
@@ -50,7 +53,7 @@ pub(crate) fn Cells(
         })
     });
     let count = |number: u64| format::count(usize::try_from(number).unwrap_or(usize::MAX));
-    let number = move |pick: fn(&(u64, u64, Option<i64>, Switches)) -> u64| {
+    let number = move |pick: fn(&Known) -> u64| {
         move || match attributes.with(|known| known.as_ref().map(pick)) {
             Some(number) => count(number).into_any(),
             None => view! { <span class="pending" aria-hidden="true"></span> }.into_any(),

@@ -27,7 +27,7 @@ pub(crate) fn RepositorySwitches() -> impl IntoView {
 /// The repository's switches as one of the levels of a screen.
 pub(crate) fn repository_group(data: RepositoryData, switches: RwSignal<Switches>) -> impl IntoView {
     let session = use_session();
-    let forbidden = if session.is_allowed("lock") { String::new() } else { crate::text::action::NOT_ALLOWED.to_owned() };
+    let forbidden = data.with_name(|name| session.forbids(name.as_str(), "lock")).unwrap_or_default();
     let save = Save::new(move |which, on| {
         let client = session.client.clone();
         let name = data.with_name(Clone::clone);

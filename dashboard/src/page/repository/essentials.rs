@@ -71,9 +71,13 @@ pub(crate) fn Tools(repository: RepositoryName) -> impl IntoView {
         registry.with_value(|registry| name.with_value(|name| preferences.pinned(registry).contains(name)))
     };
     let toggle = move |_| registry.with_value(|registry| name.with_value(|name| preferences.toggle_pin(registry, name)));
+    let there = Memo::new(move |_| data.attributes.with_ready(|_| ()).is_some());
+    let for_deletion = repository.clone();
     view! {
         <div class="title-tools">
-            <DeleteRepository repository=repository.clone()/>
+            <Show when=move || there.get()>
+                <DeleteRepository repository=for_deletion.clone()/>
+            </Show>
             <button
                 type="button"
                 class="button"

@@ -1,7 +1,5 @@
 //! The manifests of a repository: tagged, untagged, artifacts.
 
-use std::cmp::Ordering;
-
 use leptos::prelude::*;
 
 use super::data::RepositoryData;
@@ -16,7 +14,7 @@ use crate::component::list_bar::{ListBar, ListState};
 use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
 use crate::format::time;
-use crate::list::arrangement::{arrange, by_version};
+use crate::list::arrangement::{Compare, arrange, by_version};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
 use crate::list::selection::Selection;
@@ -77,7 +75,7 @@ fn order(list: Listing<ManifestRow>, search: Memo<String>, kind: Memo<&'static s
         let by_locks = |a: &ManifestRow, b: &ManifestRow| a.switches.any_off().cmp(&b.switches.any_off());
         let first = |row: &ManifestRow| row.tags.first().cloned().unwrap_or_default();
         let by_tags = |a: &ManifestRow, b: &ManifestRow| by_version(&first(a), &first(b));
-        let compare: Option<&dyn Fn(&ManifestRow, &ManifestRow) -> Ordering> = match column.as_str() {
+        let compare: Option<Compare<'_, ManifestRow>> = match column.as_str() {
             "digest" => Some(&by_digest),
             "tags" => Some(&by_tags),
             "size" => Some(&by_size),

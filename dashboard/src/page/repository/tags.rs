@@ -1,7 +1,5 @@
 //! The tags of a repository: all of them, newest first, sorted and searched over the whole.
 
-use std::cmp::Ordering;
-
 use leptos::prelude::*;
 
 use super::data::{DigestIndex, RepositoryData};
@@ -15,7 +13,7 @@ use crate::component::export_menu::{ExportMenu, Sheet};
 use crate::component::list_bar::{ListBar, ListState};
 use crate::component::skeleton::Skeleton;
 use crate::format::time;
-use crate::list::arrangement::{arrange, by_version};
+use crate::list::arrangement::{Compare, arrange, by_version};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
 use crate::list::selection::Selection;
@@ -68,7 +66,7 @@ fn order(tags: Listing<TagRow>, index: DigestIndex, search: Memo<String>, sort: 
         let by_platform = |a: &TagRow, b: &TagRow| platform(a).cmp(&platform(b));
         let by_time = |a: &TagRow, b: &TagRow| a.updated.cmp(&b.updated);
         let by_locks = |a: &TagRow, b: &TagRow| a.switches.any_off().cmp(&b.switches.any_off());
-        let compare: Option<&dyn Fn(&TagRow, &TagRow) -> Ordering> = match column.as_str() {
+        let compare: Option<Compare<'_, TagRow>> = match column.as_str() {
             "name" => Some(&by_name),
             "digest" => Some(&by_digest),
             "size" => Some(&by_size),

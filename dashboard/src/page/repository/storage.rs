@@ -1,0 +1,162 @@
+//! What takes the space of a repository, and when it was pushed: pictures, with a table behind each.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use super::data::RepositoryData;
+use super::rows::ManifestRow;
+use crate::artifact::Kind;
+use crate::component::empty_state::EmptyState;
+use crate::component::error_state::ErrorState;
+use crate::component::facts::{Fact, Facts};
+use crate::component::plain_table::PlainTable;
+use crate::component::skeleton::Skeleton;
+use crate::component::treemap_view::{BarChart, TreemapView};
+use crate::format;
+use crate::format::time;
+use crate::text::list as list_text;
+use crate::text::repository as text;
+
+/// How many areas the treemap has before the rest is one.
+const AREAS: usize = 48;
+/// How many months the chart goes back.
+const MONTHS: usize = 24;
+
+/// The tab.
+#[component]
+pub(crate) fn Storage() -> impl IntoView {
+    let data: RepositoryData = expect_context();
+    let (manifests, _) = data.manifests();
+    let empty = Memo::new(move |_| manifests.rows.with(Vec::is_empty));
+    move || match manifests.failed() {
+        Some(failure) => {
+            view! { <ErrorState failure on_retry=Callback::new(move |()| manifests.refresh())/> }.into_any()
+        }
+        None if !manifests.started.get() => view! { <Skeleton lines=8/> }.into_any(),
+        None if empty.get() => view! { <EmptyState title=text::NO_MANIFESTS hint=text::NO_MANIFESTS_HINT/> }.into_any(),
+        None => manifests.rows.with(|rows| view! { <Pictures summary=Summary::of(rows)/> }.into_any()),
+    }
+}
+
+/// What the pictures show.
+struct Summary {
+    /// Name and size in bytes, the largest first; the rest in one.
+    parts: Vec<(String, u64)>,
+    total: u64,
+    untagged: u64,
+    /// Pushes by month, as `2026-03`; the months without any included.
+    months: Vec<(String, usize)>,
+}
+
+impl Summary {
+    fn of(rows: &[ManifestRow]) -> Self {
+        // An index has the sizes of its platforms, which have rows of their own.
+        let sized = rows.iter().filter(|row| row.kind != Kind::Index);
+        let mut parts: Vec<(String, u64)> =
+            sized.clone().filter_map(|row| Some((name_of(row), row.size.filter(|size| *size > 0)?))).collect();
+        parts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let total = parts.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
+        let rest = parts.split_off(AREAS.min(parts.len()));
+        if !rest.is_empty() {
+            let size = rest.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
+            parts.push((text::others(rest.len()), size));
+            parts.sort_by(|a, b| b.1.cmp(&a.1));
+        }
+        let untagged = sized.filter(|row| row.tags.is_empty() && row.platform.is_empty());
+        let untagged = untagged.filter_map(|row| row.size).fold(0, u64::saturating_add);
+        Self { parts, total, untagged, months: months(rows) }
+    }
+}
+
+fn name_of(row: &ManifestRow) -> String {
+    match (row.tags.first(), row.platform.is_empty()) {
+        (Some(tag), true) => tag.clone(),
+        (Some(tag), false) => format!("{tag} {}", row.platform),
+        (None, false) => format!("{} {}", row.platform, format::short_digest(&row.digest)),
+        (None, true) => format!("{} {}", row.kind.name(), format::short_digest(&row.digest)),
+    }
+}
+
+fn months(rows: &[ManifestRow]) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for created in rows.iter().filter_map(|row| row.created) {
+        let month: String = time::date(created).chars().take(7).collect();
+        *counts.entry(month).or_default() += 1;
+    }
+    let (Some(first), Some(last)) = (counts.keys().next().cloned(), counts.keys().next_back().cloned()) else {
+        return Vec::new();
+    };
+    let mut month = last;
+    let mut all = Vec::new();
+    while all.len() < MONTHS && month >= first {
+        all.push((month.clone(), counts.get(&month).copied().unwrap_or(0)));
+        month = before(&month);
+    }
+    all.reverse();
+    all
+}
+
+/// The month before, both as `2026-03`.
+fn before(month: &str) -> String {
+    let (year, number) = month.split_once('-').unwrap_or(("0", "1"));
+    let (year, number): (i64, i64) = (year.parse().unwrap_or(0), number.parse().unwrap_or(1));
+    if number > 1 { format!("{year:04}-{:02}", number - 1) } else { format!("{:04}-12", year - 1) }
+}
+
+#[component]
+fn Pictures(summary: Summary) -> impl IntoView {
+    let Summary { parts, total, untagged, months } = summary;
+    let sizes = parts.clone().into_iter().map(|(name, size)| {
+        let share = format!("{:.1} %", format::percent(size, total));
+        view! {
+            <tr class="row">
+                <th scope="row" class="c-name">{name}</th>
+                <td class="c-number">{format::size(size)}</td>
+                <td class="c-number">{share}</td>
+            </tr>
+        }
+    });
+    let sizes = sizes.collect_view();
+    let pushes = months.clone().into_iter().rev().map(|(month, count)| {
+        view! { <tr class="row"><th scope="row" class="c-name">{month}</th><td class="c-number">{format::count(count)}</td></tr> }
+    });
+    let pushes = pushes.collect_view();
+    view! {
+        <Facts>
+            <Fact name=text::STORED>{format::size(total)}</Fact>
+            <Fact name=text::UNTAGGED_STORED>{format::size(untagged)}</Fact>
+        </Facts>
+        <p class="hint">{text::STORAGE_HINT}</p>
+        <h2 class="part-title">{text::SIZES}</h2>
+        <TreemapView items=parts/>
+        <details class="fold">
+            <summary>{list_text::AS_TABLE}</summary>
+            <PlainTable
+                name=text::SIZES
+                heads=vec![(text::MANIFESTS, "c-name"), (text::SIZE, "c-number"), (text::SHARE, "c-number")]
+            >
+                {sizes}
+            </PlainTable>
+        </details>
+        <h2 class="part-title">{text::PUSHES}</h2>
+        <BarChart bars=months/>
+        <details class="fold">
+            <summary>{list_text::AS_TABLE}</summary>
+            <PlainTable name=text::PUSHES heads=vec![(text::MONTH, "c-name"), (text::MANIFESTS, "c-number")]>
+                {pushes}
+            </PlainTable>
+        </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_go_back_over_the_turn_of_the_year() {
+        assert_eq!(before("2026-03"), "2026-02");
+        assert_eq!(before("2026-01"), "2025-12");
+    }
+}
