@@ -1,5 +1,8 @@
 // What the package exports. The data and the operations are declared where they are implemented.
-import type { InitInput, RegistryError as RegistryErrorShape } from "./acr_client_wasm.js";
+import type { RegistryError as RegistryErrorShape } from "./acr_client_wasm.js";
+
+/** The WebAssembly module: where it lies, its answer, its bytes, or itself. */
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 /**
  * Loads the WebAssembly module. Idempotent: calling it again, or concurrently, is harmless.
@@ -31,7 +34,6 @@ export type {
   FsLayer,
   History,
   ImageSignature,
-  InitInput,
   JWK,
   JWKHeader,
   ListOptions,

@@ -65,11 +65,23 @@ fn complete(package: &Path) -> Result<()> {
             fs::copy(entry.path(), &target).with_context(|| format!("cannot write {}", target.display()))?;
         }
     }
+    let declarations = package.join("acr_client_wasm.d.ts");
+    fs::write(&declarations, without_loader(&read(&declarations)?)?)
+        .with_context(|| format!("cannot write {}", declarations.display()))?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(workspace::root().join(licence), package.join(licence))
             .with_context(|| format!("cannot copy {licence}"))?;
     }
     Ok(())
+}
+
+/// The declarations of what is exported, without those of the loader that wasm-bindgen puts behind them: they are untyped, and
+/// the package's entries stand in their place.
+fn without_loader(declarations: &str) -> Result<&str> {
+    let (exported, _) = declarations
+        .split_once("export type InitInput")
+        .context("wasm-bindgen's declarations no longer end with its loader's")?;
+    Ok(exported.trim_end())
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -108,6 +120,14 @@ mod tests {
         let template = "{\n  \"exports\": { \"types\": \"./b\", \"default\": \"./a\" }\n}\n";
         let merged = merge(r#"{"version":"0.1.0","exports":"x"}"#, template).unwrap();
         assert_eq!(merged, template.replacen('{', "{\n  \"version\": \"0.1.0\",", 1));
+    }
+
+    #[test]
+    fn the_loaders_declarations_are_left_out() {
+        let declarations =
+            "export class A {}\n\nexport type InitInput = string;\nexport interface InitOutput {}";
+        assert_eq!(without_loader(declarations).unwrap(), "export class A {}");
+        assert!(without_loader("export class A {}").is_err());
     }
 
     #[test]
