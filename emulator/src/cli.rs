@@ -66,7 +66,7 @@ pub(crate) struct Arguments {
     /// Answer blobs with a redirect to a storage address on another port
     #[arg(long, value_enum, default_value_t = Switch::On, help_heading = "Blobs and storage")]
     blob_redirect: Switch,
-    /// Port of the storage address; 0 takes a free one
+    /// Port of the storage address; 0 takes the one behind the registry's, or a free one where that is taken
     #[arg(long, value_name = "PORT", default_value_t = 0, help_heading = "Blobs and storage")]
     storage_port: u16,
     /// Seconds a storage address is good

@@ -33,7 +33,8 @@ pub struct ListenOptions {
     pub host: IpAddr,
     /// The registry's port; 0 takes a free one.
     pub port: u16,
-    /// The storage address's port, if blobs are redirected; 0 takes a free one.
+    /// The storage address's port, if blobs are redirected; 0 takes the one behind the registry's, or a free one where that is
+    /// taken. A gateway in front of an emulator on this machine follows redirects to the port behind by itself.
     pub storage_port: u16,
     /// The admin endpoint's port; none when absent.
     pub admin_port: Option<u16>,
@@ -101,7 +102,8 @@ impl Drop for RunningEmulator {
 
 /// Lets an emulator listen.
 pub(crate) async fn start(emulator: Emulator, options: ListenOptions) -> Result<RunningEmulator, BuildError> {
-    let (registry, address) = bind(options.host, options.port).await?;
+    let redirects = emulator.service().config.blob_redirect;
+    let ((registry, address), storage) = bind_pair(&options, redirects).await?;
     let mut running = RunningEmulator {
         emulator,
         address,
@@ -112,8 +114,7 @@ pub(crate) async fn start(emulator: Emulator, options: ListenOptions) -> Result<
     };
     let service = running.emulator.service().clone();
     let tls = options.tls.map(TlsAcceptor::from);
-    if service.config.blob_redirect {
-        let (listener, address) = bind(options.host, options.storage_port).await?;
+    if let Some((listener, address)) = storage {
         running.storage = Some(address);
         // A second listener of the same emulator keeps the first one's storage address.
         let _ = service.storage_port.set(address.port());
@@ -134,7 +135,33 @@ pub(crate) async fn start(emulator: Emulator, options: ListenOptions) -> Result<
     Ok(running)
 }
 
-async fn bind(host: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), BuildError> {
+type Bound = (TcpListener, SocketAddr);
+
+/// The registry's listener, and that of its storage address where blobs are redirected.
+async fn bind_pair(options: &ListenOptions, redirects: bool) -> Result<(Bound, Option<Bound>), BuildError> {
+    const TRIES: u32 = 16;
+    let mut registry = bind(options.host, options.port).await?;
+    if !redirects {
+        return Ok((registry, None));
+    }
+    if options.storage_port != 0 {
+        return Ok((registry, Some(bind(options.host, options.storage_port).await?)));
+    }
+    for _ in 0..TRIES {
+        if let Some(behind) = registry.1.port().checked_add(1)
+            && let Ok(storage) = bind(options.host, behind).await
+        {
+            return Ok((registry, Some(storage)));
+        }
+        if options.port != 0 {
+            break;
+        }
+        registry = bind(options.host, 0).await?;
+    }
+    Ok((registry, Some(bind(options.host, 0).await?)))
+}
+
+async fn bind(host: IpAddr, port: u16) -> Result<Bound, BuildError> {
     let wanted = SocketAddr::new(host, port);
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::AddrInUse => BuildError::new(format!("{wanted} is in use; choose another port")),

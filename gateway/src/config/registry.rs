@@ -154,6 +154,7 @@ impl FromStr for Registry {
         let login_server = authority.as_str().to_ascii_lowercase();
         let mut storage_hosts = StorageHost::azure();
         storage_hosts.extend(StorageHost::data_endpoints(&login_server));
+        storage_hosts.extend(StorageHost::beside_emulator(&scheme, &authority));
         Ok(Self {
             name,
             scheme,

@@ -27,6 +27,20 @@ impl StorageHost {
             .then(|| format!("{name}.*.data.{domain}").parse().ok())?
     }
 
+    /// Where `acr-emulator` redirects blobs to: the port behind the registry's. None for registries that are not on this machine.
+    pub(crate) fn beside_emulator(
+        scheme: &http::uri::Scheme,
+        authority: &http::uri::Authority,
+    ) -> Option<Self> {
+        let host = authority.host();
+        let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+        if host != "localhost" && !address.is_ok_and(|address| address.is_loopback()) {
+            return None;
+        }
+        let port = authority.port_u16()?.checked_add(1)?;
+        format!("{scheme}://{host}:{port}").parse().ok()
+    }
+
     /// Whether an absolute URL leads to this host.
     #[must_use]
     pub fn matches(&self, uri: &Uri) -> bool {
@@ -128,6 +142,20 @@ mod tests {
         assert!(!host.matches(&"https://other.westeurope.data.azurecr.io/x".parse().unwrap()));
         assert_eq!(StorageHost::data_endpoints("127.0.0.1:5000"), None);
         assert_eq!(StorageHost::data_endpoints("localhost"), None);
+    }
+
+    #[test]
+    fn an_emulator_on_this_machine_has_its_storage_behind_its_port() {
+        let beside = |scheme: http::uri::Scheme, authority: &str| {
+            StorageHost::beside_emulator(&scheme, &authority.parse().unwrap())
+        };
+        let host = beside(http::uri::Scheme::HTTP, "127.0.0.1:5000").unwrap();
+        assert!(host.matches(&"http://127.0.0.1:5001/x".parse().unwrap()));
+        assert!(!host.matches(&"http://127.0.0.1:5002/x".parse().unwrap()));
+        assert!(!host.matches(&"https://127.0.0.1:5001/x".parse().unwrap()));
+        for remote in ["contoso.azurecr.io:5000", "10.0.0.1:5000", "127.0.0.1:65535", "127.0.0.1"] {
+            assert_eq!(beside(http::uri::Scheme::HTTP, remote), None, "{remote}");
+        }
     }
 
     #[test]
