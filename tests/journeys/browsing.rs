@@ -26,6 +26,8 @@ async fn a_visitor_finds_a_repository_opens_a_tag_and_reads_its_platforms_and_la
         for platform in demo::PLATFORMS {
             platforms.row_with(&[platform]).await?;
         }
+        let rows = platforms.rows().await?;
+        assert!(rows.iter().all(|row| !row.contains("unknown")), "{rows:?}");
         platforms.open(demo::PLATFORMS[0]).await?;
         page.wait_for_path(|path| path.contains("@sha256:")).await?;
         let layers = manifest.layers().await?.rows().await?;

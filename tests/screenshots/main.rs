@@ -14,9 +14,17 @@ async fn a_picture_of_each_screen() -> Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
     std::fs::create_dir_all(&folder)?;
     let service = Service::demo(&[]).await?;
+    take(&service, &demo::pictures(), &folder).await?;
+    let closed = Service::emulator(&["--username", "contoso", "--password", "correct-horse"]).await?;
+    let gateway = Service::gateway(&closed.url(), &[]).await?;
+    take(&gateway, &[("sign-in", "/".to_owned())], &folder).await
+}
+
+/// Opens each address and writes what is seen.
+async fn take(service: &Service, pictures: &[(&str, String)], folder: &Path) -> Result<()> {
     visit(&service.url(), async |page| {
-        for (name, path) in demo::pictures() {
-            page.open(&path).await?;
+        for (name, path) in pictures {
+            page.open(path).await?;
             demo::assert_shown(&page).await?;
             let picture = page.browser().screenshot_as_png().await?;
             std::fs::write(folder.join(format!("{name}.png")), picture)?;

@@ -9,7 +9,13 @@ pub const MULTI_PLATFORM: &str = "samples/hello-world";
 /// A tag on an image index.
 pub const TAG: &str = "latest";
 
-/// Platforms of that index.
+/// A tag on an image of one platform.
+pub const IMAGE: &str = "nginx:latest";
+
+/// A repository of hundreds of tags.
+pub const MANY_TAGS: &str = "services/api";
+
+/// Platforms of the index that `TAG` is on.
 pub const PLATFORMS: [&str; 3] = ["linux/amd64", "linux/arm64/v8", "linux/arm/v7"];
 
 /// One address of each screen, with its heading.
@@ -24,15 +30,24 @@ pub fn screens() -> Vec<(String, String)> {
 /// One address of each picture of the README, with its name.
 pub fn pictures() -> Vec<(&'static str, String)> {
     let index = format!("/demo/{MULTI_PLATFORM}:{TAG}");
+    let image = format!("/demo/{IMAGE}");
     vec![
         ("repositories", "/demo".to_owned()),
         ("tags", format!("/demo/{MULTI_PLATFORM}")),
+        ("many-tags", format!("/demo/{MANY_TAGS}")),
         ("manifests", format!("/demo/{MULTI_PLATFORM}?tab=manifests")),
-        ("attributes", format!("/demo/{MULTI_PLATFORM}?tab=attributes")),
-        ("overview", index.clone()),
+        ("repository-attributes", format!("/demo/{MULTI_PLATFORM}?tab=attributes")),
+        ("overview", format!("{index}?tab=overview")),
         ("platforms", format!("{index}?tab=platforms")),
+        ("layers", format!("{image}?tab=layers")),
+        ("history", format!("{image}?tab=history")),
+        ("config", format!("{image}?tab=config")),
+        ("annotations", format!("{index}?tab=annotations")),
+        ("referrers", format!("{index}?tab=referrers")),
         ("raw-json", format!("{index}?tab=raw")),
         ("tag-attributes", format!("{index}?tab=attributes")),
+        ("commands", format!("{image}?tab=commands")),
+        ("no-such-tag", format!("/demo/{MULTI_PLATFORM}:no-such-tag")),
     ]
 }
 

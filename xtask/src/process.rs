@@ -17,7 +17,20 @@ pub(crate) fn say(text: impl AsRef<str>) {
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(workspace::root()).env("PATH", tool::search_path());
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_package(name)) {
+        command.env_remove(name);
+    }
     command
+}
+
+/// What cargo tells a program of its own package. Build scripts look at these: passed on, they would make each build that starts here
+/// undo one that was started by hand.
+fn is_of_this_package(variable: &OsStr) -> bool {
+    let name = variable.to_string_lossy();
+    name.starts_with("CARGO_PKG_")
+        || name.starts_with("CARGO_MANIFEST_")
+        || name == "CARGO_BIN_NAME"
+        || name == "CARGO_CRATE_NAME"
 }
 
 /// The cargo that runs this program, so that nested calls use the same toolchain.
@@ -77,6 +90,20 @@ mod tests {
     fn a_failure_names_the_command_line() {
         let error = run(&mut command("false")).unwrap_err();
         assert!(error.to_string().starts_with("`false` failed"), "{error}");
+    }
+
+    #[test]
+    fn a_nested_cargo_is_told_nothing_of_this_package() {
+        assert!(
+            is_of_this_package(OsStr::new("CARGO_MANIFEST_DIR"))
+                && is_of_this_package(OsStr::new("CARGO_PKG_NAME"))
+        );
+        assert!(
+            !is_of_this_package(OsStr::new("CARGO_HOME"))
+                && !is_of_this_package(OsStr::new("CARGO_TARGET_DIR"))
+        );
+        let command = command("true");
+        assert!(command.get_envs().any(|(name, value)| name == "CARGO_MANIFEST_DIR" && value.is_none()));
     }
 
     #[test]

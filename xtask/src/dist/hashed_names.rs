@@ -14,7 +14,7 @@ type File = (String, Vec<u8>);
 pub(super) fn rename(files: &mut Vec<File>) -> Result<()> {
     let mut waiting = std::mem::take(files);
     for file in &mut waiting {
-        strip_integrity(file);
+        clean(file);
     }
     let references: BTreeMap<String, Vec<String>> =
         waiting.iter().map(|file| (file.0.clone(), referred(file, &waiting))).collect();
@@ -86,15 +86,22 @@ fn rewrite(name: &str, bytes: Vec<u8>, names: &BTreeMap<String, String>) -> Vec<
     out.into_bytes()
 }
 
-/// Subresource hashes are Trunk's, taken before the bytes were final; everything is of one origin.
-fn strip_integrity(file: &mut File) {
+/// What Trunk leaves in the page that does not ship: its own instructions, and subresource hashes, which it takes before the bytes are
+/// final (everything is of one origin).
+fn clean(file: &mut File) {
     let Some(html) = text(file).filter(|_| file.0.ends_with(".html")) else { return };
-    let mut parts = html.split(" integrity=\"");
+    let without_hashes = cut(html, " integrity=\"", "\"");
+    file.1 = cut(&without_hashes, "<link data-trunk ", ">").into_bytes();
+}
+
+/// `text` without each stretch from `start` to the next `end`.
+fn cut(text: &str, start: &str, end: &str) -> String {
+    let mut parts = text.split(start);
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        out.push_str(part.split_once('"').map_or("", |(_, rest)| rest));
+        out.push_str(part.split_once(end).map_or("", |(_, rest)| rest));
     }
-    file.1 = out.into_bytes();
+    out
 }
 
 fn text(file: &File) -> Option<&str> {
@@ -155,7 +162,7 @@ mod tests {
             file("boot.js", "import init from \"./app.js\"; init({ module_or_path: './app_bg.wasm' });"),
             file(
                 "index.html",
-                "<link rel=\"preload\" href=\"app_bg.wasm\" integrity=\"sha384-x\"><script type=\"module\" src=\"boot.js\"></script>",
+                "<link data-trunk rel=\"rust\" href=\"x\"><link rel=\"preload\" href=\"app_bg.wasm\" integrity=\"sha384-x\"><script type=\"module\" src=\"boot.js\"></script>",
             ),
             file("robots.txt", "app.js"),
             file("snippets/a-1/inline0.js", "export const f = 1;"),
@@ -213,8 +220,10 @@ mod tests {
     }
 
     #[test]
-    fn integrity_of_bytes_that_are_not_final_is_left_out() {
-        assert!(!renamed(page())["index.html"].contains("integrity"));
+    fn what_trunk_left_for_itself_does_not_ship() {
+        let html = &renamed(page())["index.html"];
+        assert!(!html.contains("integrity") && !html.contains("trunk"), "{html}");
+        assert!(html.starts_with("<link rel=\"preload\""), "{html}");
     }
 
     #[test]
