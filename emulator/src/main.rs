@@ -14,7 +14,8 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => return refuse(first_line(&error.to_string())),
         Err(help) => {
-            print!("{help}");
+            // Help that cannot be printed helps nobody.
+            let _ = help.print();
             return ExitCode::SUCCESS;
         }
     };
