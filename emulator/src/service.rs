@@ -97,10 +97,10 @@ impl Service {
         change: impl FnOnce(&mut Registry) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let (value, pending, reclaimable) = self.begin_change(change)?;
-        if let Some(pending) = pending {
-            if !pending.await.unwrap_or(false) {
-                return Err(ApiError::storage_failed());
-            }
+        if let Some(pending) = pending
+            && !pending.await.unwrap_or(false)
+        {
+            return Err(ApiError::storage_failed());
         }
         self.reclaim(reclaimable);
         Ok(value)

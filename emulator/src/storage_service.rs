@@ -5,7 +5,6 @@ use http::request::Parts;
 use http::{HeaderName, Method, Request, StatusCode, header};
 use uuid::Uuid;
 
-use crate::error::ApiError;
 use crate::operation::blobs::read_blob;
 use crate::query::Query;
 use crate::response::{Response, bytes, set};
@@ -47,64 +46,77 @@ impl Refusal {
 }
 
 async fn read(service: &Service, request: &Parts) -> Result<Response, Refusal> {
-    let refuse = |status, code, message| Err(Refusal { status, code, message });
     if request.headers.contains_key(header::AUTHORIZATION) {
-        let message = "Authentication information is not given in the correct format. Check the value of Authorization header.";
-        return refuse(StatusCode::BAD_REQUEST, "InvalidAuthenticationInfo", message);
+        return Err(INVALID_AUTHENTICATION);
     }
     if !matches!(request.method, Method::GET | Method::HEAD) {
-        let message = "The resource doesn't support specified Http Verb.";
-        return refuse(StatusCode::METHOD_NOT_ALLOWED, "UnsupportedHttpVerb", message);
+        return Err(UNSUPPORTED_VERB);
     }
     let query = Query::parse(request.uri.query().unwrap_or_default());
-    let digest = match verify(&service.signer, request.uri.path(), &query, service.now()) {
-        Ok(digest) => digest,
-        Err(AddressError::NoSuchPath) => {
-            return refuse(
-                StatusCode::NOT_FOUND,
-                "ResourceNotFound",
-                "The specified resource does not exist.",
-            );
-        }
-        Err(AddressError::Signature | AddressError::Expired) => {
-            let message = "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.";
-            return refuse(StatusCode::FORBIDDEN, "AuthenticationFailed", message);
-        }
-    };
-    let blob = service.registry().any_blob(&digest).cloned();
-    let Some(blob) = blob else {
-        return refuse(StatusCode::NOT_FOUND, "BlobNotFound", "The specified blob does not exist.");
-    };
+    let digest =
+        verify(&service.signer, request.uri.path(), &query, service.now()).map_err(|error| match error {
+            AddressError::NoSuchPath => RESOURCE_NOT_FOUND,
+            AddressError::Signature | AddressError::Expired => AUTHENTICATION_FAILED,
+        })?;
+    let blob = service.registry().any_blob(&digest).cloned().ok_or(BLOB_NOT_FOUND)?;
     let range = request.headers.get(header::RANGE).and_then(|value| value.to_str().ok());
-    let mut response = match read_blob(service, &digest, &blob, range).await {
-        Ok(response) => response,
-        Err(ApiError { status: StatusCode::RANGE_NOT_SATISFIABLE, .. }) => {
-            let message = "The range specified is invalid for the current size of the resource.";
-            return refuse(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange", message);
-        }
-        Err(_) => {
-            return refuse(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "InternalError",
-                "The server encountered an internal error.",
-            );
-        }
-    };
+    let mut response =
+        read_blob(service, &digest, &blob, range).await.map_err(|error| match error.status {
+            StatusCode::RANGE_NOT_SATISFIABLE => INVALID_RANGE,
+            _ => INTERNAL_ERROR,
+        })?;
     let headers = response.headers_mut();
-    set(
-        headers,
-        header::ETAG,
-        &format!("\"0x8D{}\"", digest.hex().get(..13).unwrap_or_default().to_uppercase()),
-    );
+    let etag = format!("\"0x8D{}\"", digest.hex().get(..13).unwrap_or_default().to_uppercase());
+    set(headers, header::ETAG, &etag);
     set(headers, header::LAST_MODIFIED, &blob.since.to_http_date());
-    for (name, value) in [
-        ("x-ms-blob-committed-block-count", "1"),
-        ("x-ms-blob-type", "AppendBlob"),
-        ("x-ms-lease-state", "available"),
-        ("x-ms-lease-status", "unlocked"),
-        ("x-ms-server-encrypted", "true"),
-    ] {
+    for (name, value) in BLOB_HEADERS {
         set(headers, HeaderName::from_static(name), value);
     }
     Ok(response)
 }
+
+/// What storage says of every blob that a registry keeps.
+const BLOB_HEADERS: [(&str, &str); 5] = [
+    ("x-ms-blob-committed-block-count", "1"),
+    ("x-ms-blob-type", "AppendBlob"),
+    ("x-ms-lease-state", "available"),
+    ("x-ms-lease-status", "unlocked"),
+    ("x-ms-server-encrypted", "true"),
+];
+
+const INVALID_AUTHENTICATION: Refusal = Refusal {
+    status: StatusCode::BAD_REQUEST,
+    code: "InvalidAuthenticationInfo",
+    message: "Authentication information is not given in the correct format. Check the value of Authorization header.",
+};
+const UNSUPPORTED_VERB: Refusal = Refusal {
+    status: StatusCode::METHOD_NOT_ALLOWED,
+    code: "UnsupportedHttpVerb",
+    message: "The resource doesn't support specified Http Verb.",
+};
+const RESOURCE_NOT_FOUND: Refusal = Refusal {
+    status: StatusCode::NOT_FOUND,
+    code: "ResourceNotFound",
+    message: "The specified resource does not exist.",
+};
+const BLOB_NOT_FOUND: Refusal = Refusal {
+    status: StatusCode::NOT_FOUND,
+    code: "BlobNotFound",
+    message: "The specified blob does not exist.",
+};
+const AUTHENTICATION_FAILED: Refusal = Refusal {
+    status: StatusCode::FORBIDDEN,
+    code: "AuthenticationFailed",
+    message: "Server failed to authenticate the request. Make sure the value of Authorization header is formed \
+              correctly including the signature.",
+};
+const INVALID_RANGE: Refusal = Refusal {
+    status: StatusCode::RANGE_NOT_SATISFIABLE,
+    code: "InvalidRange",
+    message: "The range specified is invalid for the current size of the resource.",
+};
+const INTERNAL_ERROR: Refusal = Refusal {
+    status: StatusCode::INTERNAL_SERVER_ERROR,
+    code: "InternalError",
+    message: "The server encountered an internal error.",
+};

@@ -232,13 +232,13 @@ impl Registry {
     }
 
     fn apply_delete_tag(&mut self, name: &RepositoryName, tag: &TagName, at: Time) {
-        if let Some(repository) = self.repositories.get_mut(name) {
-            if let Some(removed) = repository.tags.remove(tag) {
-                repository.manifests.update(&removed.digest, |manifest| {
-                    manifest.tags.remove(tag);
-                });
-                repository.updated = at;
-            }
+        if let Some(repository) = self.repositories.get_mut(name)
+            && let Some(removed) = repository.tags.remove(tag)
+        {
+            repository.manifests.update(&removed.digest, |manifest| {
+                manifest.tags.remove(tag);
+            });
+            repository.updated = at;
         }
     }
 
@@ -253,12 +253,12 @@ impl Registry {
         for tag in &manifest.tags {
             repository.tags.remove(tag);
         }
-        if let Some(subject) = &manifest.content.subject {
-            if let Some(set) = repository.referrers.get_mut(subject) {
-                set.remove(digest);
-                if set.is_empty() {
-                    repository.referrers.remove(subject);
-                }
+        if let Some(subject) = &manifest.content.subject
+            && let Some(set) = repository.referrers.get_mut(subject)
+        {
+            set.remove(digest);
+            if set.is_empty() {
+                repository.referrers.remove(subject);
             }
         }
         if repository.manifests.is_empty() {

@@ -101,10 +101,10 @@ impl<K: Ord + Clone + std::borrow::Borrow<str>, V: Dated> Indexed<K, V> {
 
     pub(crate) fn insert(&mut self, key: K, value: V) {
         self.by_time.insert((value.updated(), key.clone()));
-        if let Some(old) = self.items.get::<K>(&key) {
-            if old.updated() != value.updated() {
-                self.by_time.remove(&(old.updated(), key.clone()));
-            }
+        if let Some(old) = self.items.get::<K>(&key)
+            && old.updated() != value.updated()
+        {
+            self.by_time.remove(&(old.updated(), key.clone()));
         }
         self.items.insert(key, value);
     }

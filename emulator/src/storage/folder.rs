@@ -105,10 +105,10 @@ impl DataFolder {
 
     /// Removes a blob's bytes; that they are gone already is no fault.
     pub(crate) fn remove_blob(&self, digest: &Digest) {
-        if let Err(error) = fs::remove_file(self.blob_path(digest)) {
-            if error.kind() != io::ErrorKind::NotFound {
-                tracing::warn!(%digest, %error, "a blob that is no longer needed could not be removed");
-            }
+        if let Err(error) = fs::remove_file(self.blob_path(digest))
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(%digest, %error, "a blob that is no longer needed could not be removed");
         }
     }
 }

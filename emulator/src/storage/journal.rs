@@ -61,11 +61,9 @@ fn append(mut file: File, batches: &mpsc::Receiver<Batch>) {
             waiting.push(next.done);
         }
         // After a failure the end of the file is unknown: nothing may follow it.
-        if !broken {
-            if let Err(error) = file.write_all(&lines).and_then(|()| file.sync_data()) {
-                tracing::error!(%error, "the journal cannot be written; every change from here on is refused");
-                broken = true;
-            }
+        if !broken && let Err(error) = file.write_all(&lines).and_then(|()| file.sync_data()) {
+            tracing::error!(%error, "the journal cannot be written; every change from here on is refused");
+            broken = true;
         }
         for done in waiting {
             let _ = done.send(!broken);

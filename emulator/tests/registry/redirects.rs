@@ -79,7 +79,7 @@ async fn storage_refuses_a_request_that_carries_authorization() {
 #[tokio::test]
 async fn a_storage_address_is_short_lived_and_cannot_be_changed() {
     let (_running, _, clock, address) = redirecting().await;
-    let other = address.replace("sp=r", "sp=r").replace("/data?se=2023", "/data?se=2033");
+    let other = address.replace("/data?se=2023", "/data?se=2033");
     let forged = ask(get(&other).body(Body::empty()).unwrap()).await;
     assert_eq!(
         (forged.status, forged.header("x-ms-error-code")),
