@@ -6,6 +6,7 @@ mod accessibility;
 mod attributes;
 mod browsing;
 mod gone;
+mod modes;
 mod names;
 mod promises;
 mod sign_in;

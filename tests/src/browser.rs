@@ -34,6 +34,8 @@ const FLAGS: &[&str] = &[
     "--disable-sync",
     "--force-color-profile=srgb",
     "--hide-scrollbars",
+    // The tests' certificates are their own, and the only hosts are of this machine.
+    "--ignore-certificate-errors",
     "--no-default-browser-check",
     "--no-first-run",
     "--window-size=1280,900",

@@ -2,6 +2,7 @@
 //! things by role and accessible name. No assertion about the product lives here; those are in the journeys.
 
 pub mod browser;
+pub mod certificate;
 pub mod demo;
 pub mod environment;
 pub mod json;

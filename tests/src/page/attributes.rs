@@ -30,4 +30,11 @@ impl<'a> Attributes<'a> {
         switch.wait_until().has_attribute("aria-checked", state).await?;
         Ok(())
     }
+
+    /// Waits until the switch says that it cannot be changed.
+    pub async fn wait_for_locked(&self, name: &str) -> Result<()> {
+        let switch = self.page.find(Role::Switch, name).await?;
+        switch.wait_until().has_attribute("aria-disabled", "true").await?;
+        Ok(())
+    }
 }
