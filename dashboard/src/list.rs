@@ -5,3 +5,4 @@ pub(crate) mod export;
 pub(crate) mod listing;
 pub(crate) mod matcher;
 pub(crate) mod selection;
+mod stepped_sort;

@@ -2,6 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::icon::{Glyph, Icon};
 use crate::text::shell as text;
@@ -33,6 +34,14 @@ fn Modal(name: String, on_close: Callback<()>, wide: bool, children: ChildrenFn)
         {
             // Only fails for a dialog that is not in the document.
             let _ = dialog.show_modal();
+        }
+    });
+    // Whatever closes the dialog, its removal included, the focus goes back to where it was.
+    let before = document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let before = StoredValue::new_local(before);
+    on_cleanup(move || {
+        if let Some(before) = before.get_value() {
+            request_animation_frame(move || drop(before.focus()));
         }
     });
     let close = move || {

@@ -16,7 +16,7 @@ pub(crate) fn TreemapView(items: Vec<(String, u64)>) -> impl IntoView {
     let cells = items.into_iter().zip(areas).enumerate().map(|(position, ((name, size), area))| {
         let title = format!("{name}: {}", format::size(size));
         // Text where there is room for a word of it.
-        let fits = ((area.width - 14.0) / 8.0).max(0.0) as usize;
+        let fits = ((area.width - 14.0) / 8.8).max(0.0) as usize;
         let shown: String = if name.chars().count() > fits { name.chars().take(fits.saturating_sub(1)).chain(['…']).collect() } else { name };
         let has_room = fits >= 4 && area.height > 24.0;
         view! {

@@ -1,28 +1,89 @@
-//! Which rows are shown and in which order, as positions in the list. Pure.
+//! Which rows are shown and in which order, as positions in the list. Long lists are sorted in steps, so that no frame waits.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::stepped_sort::SteppedSort;
+use crate::query::run_until_cleanup;
+
+/// Lists up to this length are sorted at once: it takes less than a frame.
+const AT_ONCE: usize = 4096;
 
 /// How two rows compare.
-pub(crate) type Compare<'a, T> = &'a dyn Fn(&T, &T) -> Ordering;
+pub(crate) type Compare<T> = Rc<dyn Fn(&T, &T) -> Ordering>;
 
-/// The positions of the rows to show. `compare` is left out where the registry's own order is the one asked for; equal
-/// rows keep the registry's order.
-pub(crate) fn arrange<T>(
-    rows: &[T],
-    keep: impl Fn(&T) -> bool,
-    compare: Option<Compare<'_, T>>,
-    descending: bool,
-) -> Vec<u32> {
-    let mut kept: Vec<(u32, &T)> = rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| keep(row))
-        .filter_map(|(position, row)| Some((u32::try_from(position).ok()?, row)))
-        .collect();
-    if let Some(compare) = compare {
-        kept.sort_by(|(_, a), (_, b)| if descending { compare(b, a) } else { compare(a, b) });
-    }
-    kept.into_iter().map(|(position, _)| position).collect()
+/// What a list is filtered and sorted by.
+pub(crate) struct Criteria<T> {
+    /// Which rows are shown.
+    pub(crate) keep: Box<dyn Fn(&T) -> bool>,
+    /// How rows are sorted; none where the registry's own order is the one asked for.
+    pub(crate) compare: Option<Compare<T>>,
+    pub(crate) descending: bool,
+}
+
+/// The positions of the rows to show, kept up while rows come and criteria change. `criteria` is tracked.
+pub(crate) fn arrangement<T>(rows: RwSignal<Vec<T>>, criteria: impl Fn() -> Criteria<T> + 'static) -> RwSignal<Vec<u32>>
+where
+    T: Send + Sync + 'static,
+{
+    // The first answer is there at once, so that a list that has rows never looks empty.
+    let order = RwSignal::new(untrack(|| first_order(rows, &criteria())));
+    Effect::new(move |_| {
+        let criteria = criteria();
+        let kept = rows.with(|rows| filter(rows, &criteria));
+        let Some(compare) = criteria.compare else { return order.set(kept) };
+        let descending = criteria.descending;
+        if kept.len() <= AT_ONCE {
+            return order.set(rows.with_untracked(|rows| sorted(kept, rows, &compare, descending)));
+        }
+        run_until_cleanup(async move {
+            let mut sort = SteppedSort::new(kept);
+            while !rows.with_untracked(|rows| sort.step(&|a, b| compare_at(rows, &compare, descending, a, b))) {
+                next_task().await;
+            }
+            order.set(sort.finish());
+        });
+    });
+    order
+}
+
+fn first_order<T: Send + Sync + 'static>(rows: RwSignal<Vec<T>>, criteria: &Criteria<T>) -> Vec<u32> {
+    rows.with(|rows| {
+        let kept = filter(rows, criteria);
+        match &criteria.compare {
+            Some(compare) if kept.len() <= AT_ONCE => sorted(kept, rows, compare, criteria.descending),
+            _ => kept,
+        }
+    })
+}
+
+fn filter<T>(rows: &[T], criteria: &Criteria<T>) -> Vec<u32> {
+    let kept = rows.iter().enumerate().filter(|(_, row)| (criteria.keep)(row));
+    kept.filter_map(|(position, _)| u32::try_from(position).ok()).collect()
+}
+
+fn sorted<T>(mut kept: Vec<u32>, rows: &[T], compare: &Compare<T>, descending: bool) -> Vec<u32> {
+    kept.sort_by(|a, b| compare_at(rows, compare, descending, *a, *b));
+    kept
+}
+
+/// Equal rows keep the registry's order; rows that are gone come last.
+fn compare_at<T>(rows: &[T], compare: &Compare<T>, descending: bool, a: u32, b: u32) -> Ordering {
+    let order = match (rows.get(a as usize), rows.get(b as usize)) {
+        (Some(one), Some(other)) if descending => compare(other, one),
+        (Some(one), Some(other)) => compare(one, other),
+        (one, other) => other.is_some().cmp(&one.is_some()),
+    };
+    order.then(a.cmp(&b))
+}
+
+/// Lets the browser draw and react before going on.
+async fn next_task() {
+    let (done, wait) = futures_util::future::abortable(std::future::pending::<()>());
+    set_timeout(move || wait.abort(), std::time::Duration::ZERO);
+    let _ = done.await;
 }
 
 /// Compares names as people order versions: digits count as numbers, so `v9` comes before `v10`.
@@ -62,13 +123,22 @@ fn take_number(text: &[u8]) -> (&[u8], &[u8]) {
 mod tests {
     use super::*;
 
+    fn arrange(keep: fn(&(&'static str, i32)) -> bool, compare: bool, descending: bool) -> Vec<u32> {
+        let rows = [("b", 1), ("a", 2), ("c", 1), ("d", 3)];
+        let by_number: Compare<(&str, i32)> = Rc::new(|a, b| a.1.cmp(&b.1));
+        let criteria = Criteria { keep: Box::new(keep), compare: compare.then_some(by_number), descending };
+        let kept = filter(&rows, &criteria);
+        match &criteria.compare {
+            Some(compare) => sorted(kept, &rows, compare, descending),
+            None => kept,
+        }
+    }
+
     #[test]
     fn rows_are_filtered_and_sorted_stably() {
-        let rows = [("b", 1), ("a", 2), ("c", 1), ("d", 3)];
-        let by_number = |a: &(&str, i32), b: &(&str, i32)| a.1.cmp(&b.1);
-        assert_eq!(arrange(&rows, |row| row.0 != "d", None, false), [0, 1, 2]);
-        assert_eq!(arrange(&rows, |_| true, Some(&by_number), false), [0, 2, 1, 3]);
-        assert_eq!(arrange(&rows, |_| true, Some(&by_number), true), [3, 1, 0, 2]);
+        assert_eq!(arrange(|row| row.0 != "d", false, false), [0, 1, 2]);
+        assert_eq!(arrange(|_| true, true, false), [0, 2, 1, 3]);
+        assert_eq!(arrange(|_| true, true, true), [3, 1, 0, 2]);
     }
 
     #[test]

@@ -128,9 +128,11 @@ where
                     }
                     rows.extend(page.items.into_iter().map(row));
                 });
-                started.set(true);
+                begin(started);
             }
-            started.update(|started| *started |= progress.with_untracked(|p| *p == Progress::Complete));
+            if progress.with_untracked(|progress| *progress == Progress::Complete) {
+                begin(started);
+            }
         });
         running.set_value(Some(handle));
     });
@@ -138,4 +140,11 @@ where
     on_cleanup(move || this.abort());
     this.load.run(None);
     this
+}
+
+/// Marks a list as begun, once: what is drawn from then on is not drawn anew with every page.
+fn begin(started: RwSignal<bool>) {
+    if !started.get_untracked() {
+        started.set(true);
+    }
 }

@@ -118,11 +118,6 @@ fn entries(typed: &str, navigation: Navigation, sessions: Sessions, preferences:
     let mut all: Vec<(String, Target)> = Vec::new();
     let matcher = Matcher::parse(typed);
     if let Some(registry) = route.screen.registry() {
-        // A whole reference is taken at its word, listed or not: there may be no catalog to look it up in.
-        let named = Route::parse(&format!("{registry}/{}", typed.trim()), "");
-        if !typed.trim().is_empty() && named.screen.repository().is_some() {
-            all.push((typed.trim().to_owned(), Target::Go(named)));
-        }
         let mut offer = |name: &str| {
             if all.len() < OFFERED
                 && matcher.matches(name)
@@ -136,6 +131,13 @@ fn entries(typed: &str, navigation: Navigation, sessions: Sessions, preferences:
         preferences.recent(registry).iter().for_each(|name| offer(name));
         if let Some(session) = sessions.get(registry) {
             session.catalog().rows.with(|names| names.iter().for_each(|name| offer(name)));
+        }
+        // A whole reference is taken at its word, listed or not: there may be no catalog to look it up in.
+        let typed = typed.trim();
+        let named = Route::parse(&format!("{registry}/{typed}"), "");
+        if !typed.is_empty() && named.screen.repository().is_some() && !all.iter().any(|(name, _)| name == typed) {
+            let at = if typed.contains([':', '@']) { 0 } else { all.len() };
+            all.insert(at, (typed.to_owned(), Target::Go(named)));
         }
         all.push((text::REPOSITORIES.to_owned(), Target::Go(Route::repositories(registry))));
     }

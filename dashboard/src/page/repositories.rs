@@ -4,6 +4,8 @@ pub(crate) mod row;
 mod tree;
 mod typed;
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use crate::component::copy_button::CopyButton;
@@ -16,7 +18,7 @@ use crate::component::list_bar::{ListBar, ListState};
 use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
 use crate::failure::{Failure, FailureKind};
-use crate::list::arrangement::{arrange, by_version};
+use crate::list::arrangement::{Compare, Criteria, arrangement};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
 use crate::navigation::use_navigation;
@@ -67,11 +69,14 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
     let session = StoredValue::new(use_session());
     let search = Memo::new(move |_| navigation.param("q"));
     let sort = Memo::new(move |_| SortBy::parse(&Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "name".into())));
-    let order = Memo::new(move |_| {
-        let matcher = Matcher::parse(&search.get());
-        let sort = sort.get();
-        let compare = |a: &String, b: &String| by_version(a, b);
-        catalog.rows.with(|rows| arrange(rows, |name| matcher.matches(name), Some(&compare), sort.descending))
+    let order = arrangement(catalog.rows, move || {
+        let (matcher, sort) = (Matcher::parse(&search.get()), sort.get());
+        Criteria {
+            keep: Box::new(move |name: &String| matcher.matches(name)),
+            // The catalog comes in the order of names already.
+            compare: sort.descending.then(|| Rc::new(String::cmp) as Compare<String>),
+            descending: sort.descending,
+        }
     });
     let shown = Signal::derive(move || order.with(Vec::len));
     let state = ListState {

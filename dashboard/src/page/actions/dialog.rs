@@ -70,7 +70,7 @@ fn Body(current: Plan, on_end: Callback<Run>, close: Callback<()>) -> impl IntoV
         move |_| {
             if ready() {
                 started.set(true);
-                run.start(Callback::new(move |()| on_end.run(run)));
+                run.start(on_end);
             }
         }
     };

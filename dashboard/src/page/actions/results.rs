@@ -19,7 +19,7 @@ pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Ca
         text::tally(good, bad, all)
     };
     let left = move || run.items.with(|items| items.iter().any(|(_, o)| matches!(o, Outcome::Waiting | Outcome::Failed(_))));
-    let again = move |_| run.start(Callback::new(move |()| on_end.run(run)));
+    let again = move |_| run.start(on_end);
     let progress = move || {
         let (good, bad, _) = run.tally();
         (good + bad).to_string()

@@ -92,7 +92,7 @@ impl Run {
 
     /// Does what is not done: everything at first, what failed or was left when asked again. A delete that may have gone
     /// through is asked for again safely, since what is gone answers 404; a PATCH says the same twice.
-    pub(crate) fn start(&self, on_end: Callback<()>) {
+    pub(crate) fn start(&self, on_end: Callback<Self>) {
         let this = *self;
         let todo: Vec<(usize, Target)> = this.items.with_untracked(|items| {
             let open = |outcome: &Outcome| matches!(outcome, Outcome::Waiting | Outcome::Failed(_));
@@ -119,7 +119,7 @@ impl Run {
                 }
             }
             this.busy.set(false);
-            on_end.run(());
+            on_end.run(this);
         });
         self.handle.set_value(Some(handle));
     }

@@ -27,12 +27,7 @@ async fn put_back(client: &RegistryClient, untagged: &Untagged) -> Result<(), ac
 
 /// The tags removed in this session, each with a button that puts it back; nothing where there are none.
 #[component]
-pub(crate) fn UntaggedList(
-    session: Session,
-    /// Called when one has been put back.
-    #[prop(optional, into)]
-    on_undone: Option<Callback<()>>,
-) -> impl IntoView {
+pub(crate) fn UntaggedList(session: Session) -> impl IntoView {
     let toasts = use_toasts();
     let untagged = session.untagged;
     let client = StoredValue::new(session.client.clone());
@@ -43,9 +38,6 @@ pub(crate) fn UntaggedList(
                 Ok(()) => {
                     untagged.update(|all| all.retain(|other| *other != one));
                     toasts.say(text::undone(one.tag.as_str()));
-                    if let Some(done) = on_undone {
-                        done.run(());
-                    }
                 }
                 Err(error) => toasts.warn(Failure::of(text::undo_failed(one.tag.as_str()), &error).sentence()),
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use acr_client_wasm::ImageConfig;
+use acr_client_wasm::{ImageConfig, Manifest, Timestamp};
 use leptos::prelude::*;
 
 use super::data::ManifestData;
@@ -38,7 +38,7 @@ pub(crate) fn HistoryTab() -> impl IntoView {
             view! { <ErrorState failure on_retry=Callback::new(move |()| config.refresh())/> }.into_any()
         }
         Load::Ready(bytes) => {
-            let steps = bytes.map(|bytes| steps(data, &bytes)).unwrap_or_default();
+            let steps = bytes.map_or_else(|| steps_of_v1(data), |bytes| steps(data, &bytes));
             if steps.is_empty() {
                 view! { <EmptyState title=text::NO_HISTORY hint=text::NO_HISTORY_HINT/> }.into_any()
             } else {
@@ -62,6 +62,22 @@ fn steps(data: ManifestData, config: &Arc<[u8]>) -> Vec<Step> {
         size: if entry.empty_layer { None } else { sizes.next() },
     };
     config.history.into_iter().map(step).collect()
+}
+
+/// Schema 1 has no config: each entry of its history is a document of its own, the newest first.
+fn steps_of_v1(data: ManifestData) -> Vec<Step> {
+    let history = data.content.with_ready(|content| match &content.manifest {
+        Manifest::V1(v1) => v1.history.iter().map(|entry| entry.v1_compatibility.clone()).collect(),
+        _ => Vec::new(),
+    });
+    let step = |text: String| {
+        let entry: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let words = entry["container_config"]["Cmd"].as_array().cloned().unwrap_or_default();
+        let command: Vec<_> = words.iter().filter_map(|word| word.as_str()).collect();
+        let created = entry["created"].as_str().and_then(|created| Timestamp::new(created).unix_millis());
+        Step { instruction: instruction(&command.join(" ")), created, comment: None, size: None }
+    };
+    history.unwrap_or_default().into_iter().rev().map(step).collect()
 }
 
 #[component]

@@ -150,6 +150,11 @@ impl DigestIndex {
         this
     }
 
+    /// Tracks that the index grows.
+    pub(crate) fn track(&self) {
+        self.version.track();
+    }
+
     /// Looks at the manifest of a digest, tracked; `None` while it has not come.
     pub(crate) fn with<T>(&self, digest: &str, look: impl FnOnce(&ManifestRow) -> T) -> Option<T> {
         self.version.track();

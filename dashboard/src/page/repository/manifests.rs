@@ -1,5 +1,7 @@
 //! The manifests of a repository: tagged, untagged, artifacts.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::data::RepositoryData;
@@ -14,7 +16,7 @@ use crate::component::list_bar::{ListBar, ListState};
 use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
 use crate::format::time;
-use crate::list::arrangement::{Compare, arrange, by_version};
+use crate::list::arrangement::{Compare, Criteria, arrangement, by_version};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
 use crate::list::selection::Selection;
@@ -62,34 +64,18 @@ fn belongs(row: &ManifestRow, shown: &str) -> bool {
     }
 }
 
-fn order(list: Listing<ManifestRow>, search: Memo<String>, kind: Memo<&'static str>, sort: Memo<SortBy>) -> Memo<Vec<u32>> {
-    Memo::new(move |_| {
-        let matcher = Matcher::parse(&search.get());
-        let kind = kind.get();
-        let SortBy { column, descending } = sort.get();
-        let by_digest = |a: &ManifestRow, b: &ManifestRow| a.digest.cmp(&b.digest);
-        let by_size = |a: &ManifestRow, b: &ManifestRow| a.size.cmp(&b.size);
-        let by_type =
-            |a: &ManifestRow, b: &ManifestRow| a.kind.cmp(&b.kind).then_with(|| a.platform.cmp(&b.platform));
-        let by_time = |a: &ManifestRow, b: &ManifestRow| a.updated.cmp(&b.updated);
-        let by_locks = |a: &ManifestRow, b: &ManifestRow| a.switches.any_off().cmp(&b.switches.any_off());
-        let first = |row: &ManifestRow| row.tags.first().cloned().unwrap_or_default();
-        let by_tags = |a: &ManifestRow, b: &ManifestRow| by_version(&first(a), &first(b));
-        let compare: Option<Compare<'_, ManifestRow>> = match column.as_str() {
-            "digest" => Some(&by_digest),
-            "tags" => Some(&by_tags),
-            "size" => Some(&by_size),
-            "type" => Some(&by_type),
-            "locks" => Some(&by_locks),
-            "updated" if descending => None,
-            _ => Some(&by_time),
-        };
-        let keep = |row: &ManifestRow| {
-            belongs(row, kind)
-                && (matcher.matches_either("", &row.digest) || row.tags.iter().any(|tag| matcher.matches(tag)))
-        };
-        list.rows.with(|rows| arrange(rows, keep, compare, descending))
-    })
+/// How manifests are sorted by a column; none where the registry's own order is the one asked for.
+fn compare(sort: &SortBy) -> Option<Compare<ManifestRow>> {
+    let first = |row: &ManifestRow| row.tags.first().cloned().unwrap_or_default();
+    match sort.column.as_str() {
+        "updated" if sort.descending => None,
+        "digest" => Some(Rc::new(|a, b| a.digest.cmp(&b.digest))),
+        "tags" => Some(Rc::new(move |a, b| by_version(&first(a), &first(b)))),
+        "size" => Some(Rc::new(|a, b| a.size.cmp(&b.size))),
+        "type" => Some(Rc::new(|a, b| a.kind.cmp(&b.kind).then_with(|| a.platform.cmp(&b.platform)))),
+        "locks" => Some(Rc::new(|a, b| a.switches.any_off().cmp(&b.switches.any_off()))),
+        _ => Some(Rc::new(|a, b| a.updated.cmp(&b.updated))),
+    }
 }
 
 #[component]
@@ -103,7 +89,17 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
         SHOWN.iter().find(|(id, _)| *id == asked).map_or("", |(id, _)| *id)
     });
     let sort = Memo::new(move |_| SortBy::parse(&Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "-updated".into())));
-    let order = order(manifests, search, kind, sort);
+    let order = arrangement(manifests.rows, move || {
+        let (matcher, kind, sort) = (Matcher::parse(&search.get()), kind.get(), sort.get());
+        let found = move |row: &ManifestRow| {
+            matcher.matches_either("", &row.digest) || row.tags.iter().any(|tag| matcher.matches(tag))
+        };
+        Criteria {
+            keep: Box::new(move |row: &ManifestRow| belongs(row, kind) && found(row)),
+            compare: compare(&sort),
+            descending: sort.descending,
+        }
+    });
     let shown = Signal::derive(move || order.with(Vec::len));
     let row_at = Callback::new(move |position: usize| -> Option<ManifestRow> {
         let at = order.with_untracked(|order| order.get(position).copied())?;

@@ -1,5 +1,7 @@
 //! The tags of a repository: all of them, newest first, sorted and searched over the whole.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::data::{DigestIndex, RepositoryData};
@@ -13,7 +15,7 @@ use crate::component::export_menu::{ExportMenu, Sheet};
 use crate::component::list_bar::{ListBar, ListState};
 use crate::component::skeleton::Skeleton;
 use crate::format::time;
-use crate::list::arrangement::{Compare, arrange, by_version};
+use crate::list::arrangement::{Compare, Criteria, arrangement, by_version};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
 use crate::list::selection::Selection;
@@ -53,31 +55,19 @@ pub(crate) fn Tags() -> impl IntoView {
     }
 }
 
-/// The rows to show, as positions in the list.
-fn order(tags: Listing<TagRow>, index: DigestIndex, search: Memo<String>, sort: Memo<SortBy>) -> Memo<Vec<u32>> {
-    Memo::new(move |_| {
-        let matcher = Matcher::parse(&search.get());
-        let SortBy { column, descending } = sort.get();
-        let size = |row: &TagRow| index.with(&row.digest, |manifest| manifest.size).flatten();
-        let platform = |row: &TagRow| index.with(&row.digest, |manifest| manifest.platform.clone());
-        let by_name = |a: &TagRow, b: &TagRow| by_version(&a.name, &b.name);
-        let by_digest = |a: &TagRow, b: &TagRow| a.digest.cmp(&b.digest);
-        let by_size = |a: &TagRow, b: &TagRow| size(a).cmp(&size(b));
-        let by_platform = |a: &TagRow, b: &TagRow| platform(a).cmp(&platform(b));
-        let by_time = |a: &TagRow, b: &TagRow| a.updated.cmp(&b.updated);
-        let by_locks = |a: &TagRow, b: &TagRow| a.switches.any_off().cmp(&b.switches.any_off());
-        let compare: Option<Compare<'_, TagRow>> = match column.as_str() {
-            "name" => Some(&by_name),
-            "digest" => Some(&by_digest),
-            "size" => Some(&by_size),
-            "platform" => Some(&by_platform),
-            "locks" => Some(&by_locks),
-            // The registry's own order already.
-            "updated" if descending => None,
-            _ => Some(&by_time),
-        };
-        tags.rows.with(|rows| arrange(rows, |row| matcher.matches_either(&row.name, &row.digest), compare, descending))
-    })
+/// How tags are sorted by a column; none where the registry's own order is the one asked for.
+fn compare(sort: &SortBy, index: DigestIndex) -> Option<Compare<TagRow>> {
+    let size = move |row: &TagRow| index.with_untracked(&row.digest, |manifest| manifest.size).flatten();
+    let platform = move |row: &TagRow| index.with_untracked(&row.digest, |one| (one.kind, one.platform.clone()));
+    match sort.column.as_str() {
+        "updated" if sort.descending => None,
+        "name" => Some(Rc::new(|a, b| by_version(&a.name, &b.name))),
+        "digest" => Some(Rc::new(|a, b| a.digest.cmp(&b.digest))),
+        "locks" => Some(Rc::new(|a, b| a.switches.any_off().cmp(&b.switches.any_off()))),
+        "size" => Some(Rc::new(move |a, b| size(a).cmp(&size(b)))),
+        "platform" => Some(Rc::new(move |a, b| platform(a).cmp(&platform(b)))),
+        _ => Some(Rc::new(|a, b| a.updated.cmp(&b.updated))),
+    }
 }
 
 #[component]
@@ -88,7 +78,18 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
     let selection = Selection::new();
     let search = Memo::new(move |_| navigation.param("q"));
     let sort = Memo::new(move |_| SortBy::parse(&Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "-updated".into())));
-    let order = order(tags, index, search, sort);
+    let order = arrangement(tags.rows, move || {
+        let matcher = Matcher::parse(&search.get());
+        let sort = sort.get();
+        if matches!(sort.column.as_str(), "size" | "platform") {
+            index.track();
+        }
+        Criteria {
+            keep: Box::new(move |row: &TagRow| matcher.matches_either(&row.name, &row.digest)),
+            compare: compare(&sort, index),
+            descending: sort.descending,
+        }
+    });
     let shown = Signal::derive(move || order.with(Vec::len));
     let row_at = Callback::new(move |position: usize| -> Option<TagRow> {
         let at = order.with_untracked(|order| order.get(position).copied())?;
