@@ -56,7 +56,7 @@ pub(crate) fn binary(package: &str, profile: Profile) -> Result<PathBuf> {
     let folder = match profile {
         Profile::Development => "debug",
         Profile::Release => {
-            build.arg("--release");
+            build.arg("--release").env("CARGO_BUILD_RUSTFLAGS", process::without_local_paths());
             "release"
         }
     };

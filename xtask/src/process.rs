@@ -38,10 +38,23 @@ pub(crate) fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// The same cargo for wasm32, with a target folder of its own.
+/// The same cargo for wasm32, with a target folder of its own. Cargo adds these flags to those of `.cargo/config.toml`.
 pub(crate) fn web(mut command: Command) -> Command {
-    command.env("CARGO_TARGET_DIR", workspace::web_target());
     command
+        .env("CARGO_TARGET_DIR", workspace::web_target())
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_local_paths());
+    command
+}
+
+/// Compiler flags that keep the paths of this machine out of what ships: panics name the source they come from.
+pub(crate) fn without_local_paths() -> String {
+    let crates = tool::cargo_home().join("registry").join("src");
+    let from = [(crates.as_path(), "crates"), (workspace::root(), "acr-dashboard")];
+    // Flags are split at white space, so a folder with a blank in its name is left as it is.
+    let plain = from.iter().filter(|(path, _)| !path.to_string_lossy().contains(char::is_whitespace));
+    let flags: Vec<_> =
+        plain.map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())).collect();
+    flags.join(" ")
 }
 
 /// Runs to the end with this terminal as its output. An exit code other than zero is an error that names the command.

@@ -36,10 +36,15 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
 
 /// Where `cargo install` puts programs.
 fn cargo_bin() -> PathBuf {
+    cargo_home().join("bin")
+}
+
+/// Where cargo keeps what it fetches and installs.
+pub(crate) fn cargo_home() -> PathBuf {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
-    home.unwrap_or_default().join("bin")
+    home.unwrap_or_default()
 }
 
 /// Where the npm packages that stand in for system packages lie.

@@ -31,8 +31,9 @@ pub(super) fn findings(file: &SourceFile) -> Vec<String> {
 
 fn length(file: &SourceFile) -> Vec<String> {
     let lines = file.text.lines().count();
-    // Tools write lockfiles, and a fixture is as long as what was recorded.
-    let written = !file.path.ends_with("lock.json") && !file.path.contains("/fixtures/");
+    // Programs write lockfiles and schemas, and a fixture is as long as what was recorded.
+    let generated = ["lock.json", ".schema.json"].iter().any(|ending| file.path.ends_with(ending));
+    let written = !generated && !file.path.contains("/fixtures/");
     if written && lines > MOST_LINES {
         vec![format!("{}: {lines} lines, more than {MOST_LINES}", file.path)]
     } else {
