@@ -14,4 +14,4 @@ pub use scope::{Access, Scope};
 pub use secret::Secret;
 pub use token::SessionInfo;
 
-pub(crate) use exchange::Tokens;
+pub(crate) use exchange::{Tokens, secret};

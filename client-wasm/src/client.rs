@@ -24,6 +24,7 @@ pub use upload::{Progress, Upload, UploadOptions, UploadedBlob};
 use crate::auth::SessionInfo;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Pipeline, RateLimit};
+use crate::json::Json;
 use crate::operation;
 
 /// A registry, as seen through one credential. Cheap to clone; clones share tokens and limits.
@@ -112,7 +113,7 @@ impl RegistryClient {
 
 /// The registry answers `{}`; a web page that answers everything with its index does not.
 fn is_registry_v2(body: &[u8]) -> bool {
-    matches!(body.trim_ascii(), b"" | b"{}") || serde_json::from_slice::<serde_json::Map<_, _>>(body).is_ok()
+    body.is_empty() || Json::parse(body).is_some_and(Json::is_object)
 }
 
 impl fmt::Debug for RegistryClient {

@@ -26,6 +26,7 @@ mod error;
 mod http;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod js;
+mod json;
 pub mod model;
 pub mod name;
 mod operation;

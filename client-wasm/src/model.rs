@@ -18,7 +18,7 @@ pub use attributes::{
     ChangeableAttributes, ChangeableAttributesPatch, ManifestChangeableAttributes,
     ManifestChangeableAttributesPatch,
 };
-pub use errors::{AcrErrorInfo, AcrErrors};
+pub use errors::{AcrErrorInfo, AcrErrors, Detail};
 pub use image_config::{ContainerConfig, HealthCheck, HistoryEntry, ImageConfig, RootFs};
 pub use manifest::{
     Annotations, Descriptor, FsLayer, History, ImageSignature, Jwk, JwkHeader, Manifest, ManifestList,

@@ -1,7 +1,6 @@
 //! One pager for every list. It ends where the registry ends it, never at an empty page; it goes on where the registry's link says or,
 //! where a browser hides that, behind the last item of a full page; a cursor that comes back is an error, not an endless loop.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -29,7 +28,7 @@ pub(crate) struct Pages {
     pipeline: Arc<Pipeline>,
     list: Result<List, Error>,
     next: Next,
-    seen: HashSet<String>,
+    seen: Vec<String>,
 }
 
 enum Next {
@@ -40,7 +39,7 @@ enum Next {
 
 impl Pages {
     pub(crate) fn new(pipeline: Arc<Pipeline>, list: Result<List, Error>) -> Self {
-        Self { pipeline, list, next: Next::First, seen: HashSet::new() }
+        Self { pipeline, list, next: Next::First, seen: Vec::new() }
     }
 
     /// Starts at a page whose continuation token was kept.
@@ -84,7 +83,7 @@ impl Pages {
         };
         let operation = list.operation;
         if let Next::At(current) = &self.next {
-            self.seen.insert(current.clone());
+            self.seen.push(current.clone());
         }
         if self.seen.contains(&token) {
             self.next = Next::End;

@@ -1,14 +1,13 @@
 //! From a credential to access tokens: which exchange each kind of credential takes, and the tokens bought so far.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cache::Slot;
 use super::token::{SessionInfo, Token};
 use super::{Credential, Scope, Secret};
 use crate::error::{Error, ErrorKind};
-use crate::http::Sender;
-use crate::model::{AccessToken, RefreshToken};
+use crate::http::{Call, Sender};
+use crate::json::Json;
 use crate::operation::tokens;
 
 /// More scopes than this are never kept at once: those without a token of use go first.
@@ -19,7 +18,7 @@ pub(crate) struct Tokens {
     credential: Credential,
     service: String,
     refresh: Arc<Slot>,
-    access: Mutex<BTreeMap<Scope, Arc<Slot>>>,
+    access: Mutex<Vec<(Scope, Arc<Slot>)>>,
 }
 
 impl Tokens {
@@ -42,9 +41,16 @@ impl Tokens {
         let slot = {
             let mut slots = self.slots();
             if slots.len() >= MOST_SCOPES {
-                slots.retain(|_, slot| !slot.is_idle(now));
+                slots.retain(|(_, slot)| !slot.is_idle(now));
             }
-            slots.entry(scope.clone()).or_default().clone()
+            match slots.iter().find(|(known, _)| known == scope) {
+                Some((_, slot)) => slot.clone(),
+                None => {
+                    let slot = Arc::<Slot>::default();
+                    slots.push((scope.clone(), slot.clone()));
+                    slot
+                }
+            }
         };
         let token = slot.get(now, refused, self.buy(sender, scope)).await?;
         Ok(token.secret)
@@ -61,9 +67,9 @@ impl Tokens {
             }
             Credential::Entra { .. } => return self.buy_with_entra(sender, scope).await,
         };
-        let bought = sender.json::<AccessToken>(&call).await;
+        let bought = secret(sender, &call, "access_token").await;
         match (&self.credential, bought) {
-            (_, Ok(token)) => Ok(Token::received(token.access_token, sender.now())),
+            (_, Ok(token)) => Ok(Token::received(token, sender.now())),
             // A registry without a token service wants no tokens.
             (Credential::Anonymous, Err(error)) if error.kind() == ErrorKind::NotFound => Ok(Token::none()),
             (_, Err(error)) => Err(explain(error)),
@@ -78,8 +84,8 @@ impl Tokens {
             let refresh =
                 self.refresh.clone().get(sender.now(), refused.as_ref(), self.exchange(sender)).await?;
             let call = tokens::access(&self.service, &scope.to_string(), refresh.secret.expose());
-            match sender.json::<AccessToken>(&call).await {
-                Ok(token) => return Ok(Token::received(token.access_token, sender.now())),
+            match secret(sender, &call, "access_token").await {
+                Ok(token) => return Ok(Token::received(token, sender.now())),
                 Err(error) if error.kind() == ErrorKind::Unauthorized && refused.is_none() => {
                     refused = Some(refresh.secret)
                 }
@@ -97,13 +103,13 @@ impl Tokens {
         };
         let entra = source.token().await?;
         let call = tokens::exchange_entra(&self.service, tenant.as_deref(), entra.expose());
-        let token = sender.json::<RefreshToken>(&call).await.map_err(explain)?;
-        Ok(Token::received(token.refresh_token, sender.now()))
+        let token = secret(sender, &call, "refresh_token").await.map_err(explain)?;
+        Ok(Token::received(token, sender.now()))
     }
 
     /// What the tokens held now say of this client.
     pub(crate) fn session(&self) -> SessionInfo {
-        let tokens: Vec<Token> = self.slots().values().filter_map(|slot| slot.peek()).collect();
+        let tokens: Vec<Token> = self.slots().iter().filter_map(|(_, slot)| slot.peek()).collect();
         let refresh = match &self.credential {
             Credential::RefreshToken(secret) => Some(Token::brought(secret.clone())),
             _ => self.refresh.peek(),
@@ -118,9 +124,22 @@ impl Tokens {
         }
     }
 
-    fn slots(&self) -> MutexGuard<'_, BTreeMap<Scope, Arc<Slot>>> {
+    fn slots(&self) -> MutexGuard<'_, Vec<(Scope, Arc<Slot>)>> {
         self.access.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Sends a call of the token service and takes the token out of its answer.
+pub(crate) async fn secret(sender: &Sender, call: &Call, member: &str) -> Result<Secret, Error> {
+    let body = sender.body(call).await?;
+    let token = Json::parse(&body).and_then(|answer| answer.get(member)?.string());
+    token.map(Secret::new).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Decode,
+            call.operation,
+            "the registry's answer cannot be read: it holds no token",
+        )
+    })
 }
 
 /// A refusal by the token service has an empty body: say what it means.

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
 
 use super::{Access, Secret};
+use crate::json::Json;
 
 /// Renewal starts this long before a token ends, or a tenth of its life where that is less.
 const RENEW_EARLY: Duration = Duration::from_secs(300);
@@ -24,16 +24,12 @@ pub struct SessionInfo {
     pub expires: Option<Duration>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Default)]
 struct Claims {
-    #[serde(default)]
     sub: Option<String>,
-    #[serde(default)]
     exp: Option<u64>,
-    #[serde(default)]
     iat: Option<u64>,
-    #[serde(default)]
-    access: Option<Vec<Access>>,
+    access: Vec<Access>,
 }
 
 /// A token and what its claims say.
@@ -67,7 +63,7 @@ impl Token {
         Self {
             secret,
             subject: claims.sub,
-            access: claims.access.unwrap_or_default(),
+            access: claims.access,
             expires,
             renew_at: expires.map(|end| end.saturating_sub(early)),
         }
@@ -93,7 +89,18 @@ impl Token {
 fn read_claims(token: &str) -> Option<Claims> {
     let payload = token.split('.').nth(1)?;
     let bytes = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
-    serde_json::from_slice(&bytes).ok()
+    let claims = Json::parse(&bytes).filter(|claims| claims.is_object())?;
+    let access = |access: Json<'_>| {
+        let text = |name: &str| access.get(name)?.string();
+        let actions = access.get("actions").into_iter().flat_map(Json::items).filter_map(Json::string);
+        Access::checked(text("type")?, text("name")?, actions.collect())
+    };
+    Some(Claims {
+        sub: claims.get("sub").and_then(Json::string),
+        exp: claims.get("exp").and_then(Json::integer),
+        iat: claims.get("iat").and_then(Json::integer),
+        access: claims.get("access").into_iter().flat_map(Json::items).filter_map(access).collect(),
+    })
 }
 
 #[cfg(test)]

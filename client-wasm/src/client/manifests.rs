@@ -1,12 +1,12 @@
 //! Operations on manifests.
 
 use bytes::Bytes;
-use serde::Deserialize;
 
 use super::RegistryClient;
 use crate::error::{Error, ErrorKind};
 use crate::http::headers::content_digest;
 use crate::http::{Answer, Call};
+use crate::json::Json;
 use crate::model::{
     AcrManifests, Descriptor, Manifest, ManifestAttributes, ManifestAttributesBase,
     ManifestChangeableAttributesPatch, OciIndex, TagAttributes,
@@ -14,6 +14,7 @@ use crate::model::{
 use crate::name::{Digest, MediaType, Reference, RepositoryName};
 use crate::operation::manifests::{self as operation, ManifestListOptions};
 use crate::operation::tags;
+use crate::operation::to_json;
 use crate::pager::{Pager, Pages};
 use crate::transport::Response;
 
@@ -80,7 +81,14 @@ impl Manifests {
         patch: &ManifestChangeableAttributesPatch,
     ) -> Result<ManifestAttributes, Error> {
         let digest = self.resolve(repository, reference, "Manifests_UpdateAttributes").await?;
-        self.0.pipeline.json(&operation::update_attributes(repository, &digest, patch)?).await
+        self.0
+            .pipeline
+            .json(&operation::update_attributes(
+                repository,
+                &digest,
+                to_json("Manifests_UpdateAttributes", patch)?,
+            ))
+            .await
     }
 
     /// Manifests_Get, of any kind: a list is given as the list, not as one of its platforms. Needs `pull`.
@@ -272,25 +280,13 @@ fn signed_payload(bytes: &[u8]) -> Option<Vec<u8>> {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-    #[derive(Deserialize)]
-    struct Signed {
-        signatures: Vec<Signature>,
-    }
-    #[derive(Deserialize)]
-    struct Signature {
-        protected: String,
-    }
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Protected {
-        format_length: usize,
-        format_tail: String,
-    }
-    let signed: Signed = serde_json::from_slice(bytes).ok()?;
+    let signature = Json::parse(bytes)?.get("signatures")?.items().next()?;
     let protected =
-        URL_SAFE_NO_PAD.decode(signed.signatures.first()?.protected.trim_end_matches('=')).ok()?;
-    let protected: Protected = serde_json::from_slice(&protected).ok()?;
-    let mut payload = bytes.get(..protected.format_length)?.to_vec();
-    payload.extend(URL_SAFE_NO_PAD.decode(protected.format_tail.trim_end_matches('=')).ok()?);
+        URL_SAFE_NO_PAD.decode(signature.get("protected")?.string()?.trim_end_matches('=')).ok()?;
+    let protected = Json::parse(&protected)?;
+    let length = usize::try_from(protected.get("formatLength")?.integer()?).ok()?;
+    let tail = protected.get("formatTail")?.string()?;
+    let mut payload = bytes.get(..length)?.to_vec();
+    payload.extend(URL_SAFE_NO_PAD.decode(tail.trim_end_matches('=')).ok()?);
     Some(payload)
 }

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::model::{ChangeableAttributesPatch, DeletedRepository, RepositoryAttributes, RepositoryList};
 use crate::name::RepositoryName;
 use crate::operation::repositories::{self as operation, ListOptions};
+use crate::operation::to_json;
 use crate::pager::{Pager, Pages};
 
 /// The repositories of a registry.
@@ -37,7 +38,10 @@ impl Repositories {
         name: &RepositoryName,
         patch: &ChangeableAttributesPatch,
     ) -> Result<RepositoryAttributes, Error> {
-        self.0.pipeline.json(&operation::update_attributes(name, patch)?).await
+        self.0
+            .pipeline
+            .json(&operation::update_attributes(name, to_json("Repository_UpdateAttributes", patch)?))
+            .await
     }
 
     /// Repository_Delete: the repository with all its manifests and tags. Gives what went; empty where a lost connection hid the answer

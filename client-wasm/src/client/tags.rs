@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::model::{ChangeableAttributesPatch, TagAttributes, TagAttributesBase, TagList};
 use crate::name::{RepositoryName, TagName};
 use crate::operation::tags::{self as operation, TagListOptions};
+use crate::operation::to_json;
 use crate::pager::{Pager, Pages};
 
 /// The tags of a registry.
@@ -42,7 +43,10 @@ impl Tags {
         tag: &TagName,
         patch: &ChangeableAttributesPatch,
     ) -> Result<TagAttributes, Error> {
-        self.0.pipeline.json(&operation::update_attributes(repository, tag, patch)?).await
+        self.0
+            .pipeline
+            .json(&operation::update_attributes(repository, tag, to_json("Tag_UpdateAttributes", patch)?))
+            .await
     }
 
     /// Tag_Delete: removes the tag and leaves the manifest. Needs `delete`.

@@ -1,7 +1,7 @@
 //! Operations of the token service, for those who want its tokens themselves.
 
 use super::RegistryClient;
-use crate::auth::Secret;
+use crate::auth::{Secret, secret};
 use crate::error::Error;
 use crate::model::{AccessToken, RefreshToken};
 use crate::operation::tokens as operation;
@@ -71,7 +71,9 @@ impl Tokens {
             ("refresh_token", request.refresh_token.as_ref().map(Secret::expose)),
             ("access_token", request.access_token.as_ref().map(Secret::expose)),
         ];
-        self.0.pipeline.sender.json(&operation::exchange(&fields)).await
+        let refresh_token =
+            secret(&self.0.pipeline.sender, &operation::exchange(&fields), "refresh_token").await?;
+        Ok(RefreshToken { refresh_token })
     }
 
     /// AccessTokens_Get: an access token for a refresh token. Several scopes are separated by spaces.
@@ -85,7 +87,8 @@ impl Tokens {
         refresh_token: &Secret,
     ) -> Result<AccessToken, Error> {
         let service = service.unwrap_or(self.0.login_server());
-        self.0.pipeline.sender.json(&operation::access(service, scope, refresh_token.expose())).await
+        let call = operation::access(service, scope, refresh_token.expose());
+        Ok(AccessToken { access_token: secret(&self.0.pipeline.sender, &call, "access_token").await? })
     }
 
     /// AccessTokens_GetFromLogin: an access token for user name and password.
@@ -100,10 +103,7 @@ impl Tokens {
         password: &Secret,
     ) -> Result<AccessToken, Error> {
         let service = service.unwrap_or(self.0.login_server());
-        self.0
-            .pipeline
-            .sender
-            .json(&operation::access_from_login(service, scopes, username, password.expose())?)
-            .await
+        let call = operation::access_from_login(service, scopes, username, password.expose())?;
+        Ok(AccessToken { access_token: secret(&self.0.pipeline.sender, &call, "access_token").await? })
     }
 }

@@ -2,12 +2,12 @@
 //! Everything read here is hostile text: capped, cleaned of control characters, never interpreted.
 
 use http::{HeaderMap, StatusCode};
-use serde_json::Value;
 
 use super::{Error, ErrorKind};
 use crate::auth::{Access, Challenge, Scope};
 use crate::http::headers;
-use crate::model::{AcrErrorInfo, AcrErrors};
+use crate::json::Json;
+use crate::model::{AcrErrorInfo, Detail};
 
 /// How much of an error body is read, in bytes.
 pub(crate) const ERROR_BODY_CAP: usize = 64 * 1024;
@@ -101,27 +101,34 @@ fn missing_scope(headers: &HeaderMap, errors: &[AcrErrorInfo]) -> Option<Scope> 
     if let Some(challenge) = challenge {
         return Some(challenge.scope);
     }
-    let details = errors.iter().filter_map(|error| error.detail.as_ref()?.as_array()).flatten();
+    let details: Vec<&str> =
+        errors.iter().filter_map(|error| Some(error.detail.as_ref()?.as_json())).collect();
+    let details = details.iter().filter_map(|detail| Json::parse(detail.as_bytes())).flat_map(Json::items);
     let accesses: Vec<Access> = details.filter_map(access_of).collect();
     (!accesses.is_empty()).then(|| Scope::new(accesses))
 }
 
-fn access_of(detail: &Value) -> Option<Access> {
-    let text = |key: &str| detail.get(key)?.as_str().map(clean);
+fn access_of(detail: Json<'_>) -> Option<Access> {
+    let text = |key: &str| Some(clean(&detail.get(key)?.string()?));
     Access::checked(text("Type")?, text("Name")?, vec![text("Action")?])
 }
 
 /// The registry's errors from the beginning of an answer's body; empty where it is no such body.
 fn parse_errors(body: &[u8]) -> Vec<AcrErrorInfo> {
-    let Ok(parsed) = serde_json::from_slice::<AcrErrors>(body) else { return Vec::new() };
-    let mut errors = parsed.errors;
-    errors.truncate(MOST_ERRORS);
-    for error in &mut errors {
-        error.code = clean(&error.code);
-        error.message = clean(&error.message);
-        error.detail = error.detail.take().filter(|detail| !detail.is_null());
-    }
+    let errors = Json::parse(body).and_then(|body| body.get("errors"));
+    let read = |error: Json<'_>| {
+        let text = |key: &str| clean(&error.get(key).and_then(Json::string).unwrap_or_default());
+        let detail =
+            error.get("detail").filter(|detail| !detail.is_null()).map(|detail| Detail::of(detail.text()));
+        AcrErrorInfo { code: text("code"), message: text("message"), detail }
+    };
     errors
+        .into_iter()
+        .flat_map(Json::items)
+        .filter(|error| error.is_object())
+        .take(MOST_ERRORS)
+        .map(read)
+        .collect()
 }
 
 fn clean(text: &str) -> String {

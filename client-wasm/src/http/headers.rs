@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::{CONTENT_RANGE, RANGE, RETRY_AFTER};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 
 use crate::name::Digest;
 
@@ -29,8 +27,25 @@ pub(crate) fn retry_after(headers: &HeaderMap, now_unix_secs: u64) -> Option<Dur
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let at = OffsetDateTime::parse(value, &Rfc2822).ok()?.unix_timestamp();
-    Some(Duration::from_secs(u64::try_from(at).unwrap_or(0).saturating_sub(now_unix_secs)))
+    Some(Duration::from_secs(http_date(value)?.saturating_sub(now_unix_secs)))
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT` in seconds since the Unix epoch: the form of date that senders must use (RFC 9110, "Date/Time
+/// Formats"). By hand, since the parser of a library for this one header would be a tenth of the npm package.
+fn http_date(text: &str) -> Option<u64> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut words = text.split_once(", ")?.1.strip_suffix(" GMT")?.split(' ');
+    let day: u64 = words.next()?.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let month = words.next()?;
+    let month = MONTHS.iter().position(|known| *known == month)? as u64;
+    let year: u64 = words.next()?.parse().ok().filter(|year| (1970..10_000).contains(year))?;
+    let mut clock = words.next()?.split(':').map(|part| part.parse::<u64>().ok().filter(|part| *part <= 60));
+    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
+    // Days from the civil calendar, the year begun in March so that a leap day comes last.
+    let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
+    Some(((days.checked_sub(719_469)? * 24 + hour) * 60 + minute) * 60 + second)
 }
 
 pub(crate) fn remaining_calls(headers: &HeaderMap) -> Option<f64> {
@@ -102,7 +117,18 @@ mod tests {
         let date = with("retry-after", "Thu, 01 Jan 1970 00:01:40 GMT");
         assert_eq!(retry_after(&date, 40), Some(Duration::from_secs(60)));
         assert_eq!(retry_after(&date, 400), Some(Duration::ZERO));
-        assert_eq!(retry_after(&with("retry-after", "soon"), 0), None);
+        let leap_day = with("retry-after", "Thu, 29 Feb 2024 12:00:00 GMT");
+        assert_eq!(retry_after(&leap_day, 1_709_208_000 - 5), Some(Duration::from_secs(5)));
+        let new_year = with("retry-after", "Mon, 01 Jan 2001 00:00:00 GMT");
+        assert_eq!(retry_after(&new_year, 978_307_200 - 7), Some(Duration::from_secs(7)));
+        for nonsense in [
+            "soon",
+            "Thu, 32 Jan 2024 00:00:00 GMT",
+            "Thu, 01 Foo 2024 00:00:00 GMT",
+            "Thu, 01 Jan 99999999999999999999 00:00:00 GMT",
+        ] {
+            assert_eq!(retry_after(&with("retry-after", nonsense), 0), None, "{nonsense}");
+        }
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! Sends an operation's call, signed in: with a token for its scope from the start, and once more with what the registry asks for.
 
+use std::cell::RefCell;
+
 use bytes::Bytes;
+use futures_util::future::LocalBoxFuture;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::sender::Reader;
 use super::{Auth, Call, Sender};
 use crate::auth::{Scope, Secret, Tokens};
 use crate::error::{Error, ErrorKind};
@@ -40,35 +44,45 @@ impl Pipeline {
         call: &Call,
         read: impl AsyncFn(Response) -> Result<T, TransportError>,
     ) -> Result<T, Error> {
-        let token = match &call.auth {
-            Auth::None | Auth::Challenge => None,
-            Auth::Scope(scope) if self.one_token_a_repository => {
-                Some(self.token(call, &scope.with_all_actions(), None).await?)
+        let value = RefCell::new(None);
+        let read = |response| {
+            let (value, read) = (&value, &read);
+            let read: LocalBoxFuture<'_, _> = Box::pin(async move {
+                *value.borrow_mut() = Some(read(response).await?);
+                Ok(())
+            });
+            read
+        };
+        self.run(call, &read).await?;
+        value
+            .into_inner()
+            .ok_or_else(|| Error::protocol(call.operation, "the registry's answer was not read"))
+    }
+
+    fn run<'a>(&'a self, call: &'a Call, read: Reader<'a>) -> LocalBoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let token = match &call.auth {
+                Auth::None | Auth::Challenge => None,
+                Auth::Scope(scope) if self.one_token_a_repository => {
+                    Some(self.token(call, &scope.with_all_actions(), None).await?)
+                }
+                Auth::Scope(scope) => Some(self.token(call, scope, None).await?),
+            };
+            let refusal = match self.sender.send(call, token.clone(), read).await {
+                Err(error) if error.status() == Some(401) && call.auth != Auth::None => error,
+                done => return done,
+            };
+            let scope = match (refusal.missing_scope(), &call.auth) {
+                (Some(asked), _) if !asked.is_empty() => asked.clone(),
+                (_, Auth::Scope(own)) => own.clone(),
+                _ => Scope::default(),
+            };
+            let token = self.token(call, &scope, token.as_ref()).await?;
+            match self.sender.send(call, Some(token), read).await {
+                Err(error) if error.status() == Some(401) => Err(lacking(error, scope)),
+                done => done,
             }
-            Auth::Scope(scope) => Some(self.token(call, scope, None).await?),
-        };
-        let refusal = match self.sender.send(call, token.as_ref(), &read).await {
-            Err(error) if error.status() == Some(401) && call.auth != Auth::None => error,
-            done => return done,
-        };
-        let scope = match (refusal.missing_scope(), &call.auth) {
-            (Some(asked), _) if !asked.is_empty() => asked.clone(),
-            (_, Auth::Scope(own)) => own.clone(),
-            _ => Scope::default(),
-        };
-        let token = self.token(call, &scope, token.as_ref()).await?;
-        match self.sender.send(call, Some(&token), &read).await {
-            Err(error) if error.status() == Some(401) => {
-                let missing =
-                    error.missing_scope().filter(|missing| !missing.is_empty()).cloned().unwrap_or(scope);
-                let message = match missing.is_empty() {
-                    true => "the registry refuses this sign-in".to_owned(),
-                    false => format!("this sign-in lacks the permission {missing}"),
-                };
-                Err(error.with_message(message).with_missing(Some(missing)))
-            }
-            done => done,
-        }
+        })
     }
 
     async fn token(&self, call: &Call, scope: &Scope, refused: Option<&Secret>) -> Result<Secret, Error> {
@@ -79,8 +93,8 @@ impl Pipeline {
     }
 
     /// Sends a call and reads its answer to the end.
-    pub(crate) async fn answer(&self, call: &Call) -> Result<Answer, Error> {
-        self.perform(call, Answer::read).await
+    pub(crate) fn answer<'a>(&'a self, call: &'a Call) -> LocalBoxFuture<'a, Result<Answer, Error>> {
+        Box::pin(self.perform(call, Answer::read))
     }
 
     /// Sends a call and decodes its answer.
@@ -111,4 +125,14 @@ impl Pipeline {
             }
         }
     }
+}
+
+/// The final word on a permission that a new token did not bring.
+fn lacking(error: Error, asked: Scope) -> Error {
+    let missing = error.missing_scope().filter(|missing| !missing.is_empty()).cloned().unwrap_or(asked);
+    let message = match missing.is_empty() {
+        true => "the registry refuses this sign-in".to_owned(),
+        false => format!("this sign-in lacks the permission {missing}"),
+    };
+    error.with_message(message).with_missing(Some(missing))
 }

@@ -1,13 +1,14 @@
 //! Sends calls: below the endpoint, with retries of what is safe to repeat, holding back while the registry asks to. Knows a token when
 //! it is given one; where it comes from is the pipeline's business.
 
+use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::LocalBoxFuture;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::de::DeserializeOwned;
 
 use super::headers::{self, RateLimit};
 use super::{Call, RetryPolicy};
@@ -16,6 +17,9 @@ use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::error::{self, Error, ErrorKind};
 use crate::transport::{Request, Response, Transport, TransportError};
+
+/// Consumes the answer to a call; again, where the call is sent again.
+pub(crate) type Reader<'a> = &'a (dyn Fn(Response) -> LocalBoxFuture<'a, Result<(), TransportError>> + 'a);
 
 /// The network as the rest of the client sees it.
 pub(crate) struct Sender {
@@ -53,38 +57,36 @@ impl Sender {
     }
 
     /// Sends a call and lets `read` consume the answer, all of it again where that is safe and sense. An answer of another status than
-    /// the expected ones is an error.
-    pub(crate) async fn send<T>(
-        &self,
-        call: &Call,
-        token: Option<&Secret>,
-        read: impl AsyncFn(Response) -> Result<T, TransportError>,
-    ) -> Result<T, Error> {
-        let mut retries = 0;
-        loop {
-            self.hold_back(call.operation).await?;
-            let error = match self.send_once(call, token, &read).await {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            };
-            let refused_unread = error.status() == Some(429);
-            let broken = matches!(error.status(), Some(502..=504)) || error.kind() == ErrorKind::Network;
-            if broken && !call.repeatable {
-                return Err(error.with_outcome_unknown());
+    /// the expected ones is an error. Not generic, and boxed: one copy of it serves every operation.
+    pub(crate) fn send<'a>(
+        &'a self,
+        call: &'a Call,
+        token: Option<Secret>,
+        read: Reader<'a>,
+    ) -> LocalBoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let mut retries = 0;
+            loop {
+                self.hold_back(call.operation).await?;
+                let error = match self.send_once(call, token.as_ref(), read).await {
+                    Ok(()) => return Ok(()),
+                    Err(error) => error,
+                };
+                let refused_unread = error.status() == Some(429);
+                let broken = matches!(error.status(), Some(502..=504)) || error.kind() == ErrorKind::Network;
+                if broken && !call.repeatable {
+                    return Err(error.with_outcome_unknown());
+                }
+                if !(refused_unread || broken) || self.back_off(retries, error.retry_after()).await.is_none()
+                {
+                    return Err(error);
+                }
+                retries += 1;
             }
-            if !(refused_unread || broken) || self.back_off(retries, error.retry_after()).await.is_none() {
-                return Err(error);
-            }
-            retries += 1;
-        }
+        })
     }
 
-    async fn send_once<T>(
-        &self,
-        call: &Call,
-        token: Option<&Secret>,
-        read: &impl AsyncFn(Response) -> Result<T, TransportError>,
-    ) -> Result<T, Error> {
+    async fn send_once(&self, call: &Call, token: Option<&Secret>, read: Reader<'_>) -> Result<(), Error> {
         let request = self.request(call, token)?;
         let response =
             self.transport.send(request).await.map_err(|error| Error::network(call.operation, &error))?;
@@ -153,9 +155,18 @@ impl Sender {
         self.limit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends a call without a token and decodes its answer.
-    pub(crate) async fn json<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
-        let body = self.send(call, None, async |response| response.body.collect().await).await?;
-        serde_json::from_slice(&body).map_err(|error| Error::decode(call.operation, &error))
+    /// Sends a call without a token and gives the body of its answer.
+    pub(crate) async fn body(&self, call: &Call) -> Result<Bytes, Error> {
+        let body = RefCell::new(Bytes::new());
+        let read = |response: Response| {
+            let body = &body;
+            let read: LocalBoxFuture<'_, _> = Box::pin(async move {
+                *body.borrow_mut() = response.body.collect().await?;
+                Ok(())
+            });
+            read
+        };
+        self.send(call, None, &read).await?;
+        Ok(body.into_inner())
     }
 }

@@ -3,12 +3,11 @@
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use js_sys::{ArrayBuffer, Function, Promise, Reflect, Uint8Array};
-use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::abort::{promise, signal_of};
-use super::input;
+use super::input::{self, Given};
 use super::paged::object;
 use super::stream::{incoming, outgoing};
 use super::upload::Upload;
@@ -21,19 +20,6 @@ use crate::operation::uploads::APPEND;
 /// The blobs of a registry.
 #[wasm_bindgen]
 pub struct Blobs(pub(super) RegistryClient);
-
-#[derive(Deserialize)]
-struct Range {
-    start: u64,
-    end: u64,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct UploadSettings {
-    chunk_size: Option<usize>,
-    total_bytes: Option<u64>,
-}
 
 #[wasm_bindgen]
 impl Blobs {
@@ -69,8 +55,8 @@ impl Blobs {
         let client = self.0.clone();
         promise(&options, async move {
             let (name, digest) = blob(operation::GET_CHUNK, &name, &digest)?;
-            let range: Range = input::object(operation::GET_CHUNK, "range", &range)?;
-            let bytes = client.blobs().get_chunk(&name, &digest, range.start, range.end).await?;
+            let (start, end) = range_of(operation::GET_CHUNK, &range)?;
+            let bytes = client.blobs().get_chunk(&name, &digest, start, end).await?;
             Ok(Uint8Array::from(bytes.as_ref()).into())
         })
     }
@@ -105,8 +91,8 @@ impl Blobs {
         let client = self.0.clone();
         promise(&options, async move {
             let (name, digest) = blob(operation::CHECK_CHUNK, &name, &digest)?;
-            let range: Range = input::object(operation::CHECK_CHUNK, "range", &range)?;
-            let size = client.blobs().check_chunk(&name, &digest, range.start, range.end).await?;
+            let (start, end) = range_of(operation::CHECK_CHUNK, &range)?;
+            let size = client.blobs().check_chunk(&name, &digest, start, end).await?;
             Ok(size.map_or(JsValue::UNDEFINED, |size| object(&[("size", number(size))])))
         })
     }
@@ -178,17 +164,15 @@ impl Blobs {
         let client = self.0.clone();
         promise(&options.clone(), async move {
             let name = input::name(APPEND, "name", &name)?;
-            let given: UploadSettings = input::options(APPEND, &options)?;
+            let given = Given::options(APPEND, &options)?;
+            let chunk_size = given.small("chunkSize")?.map(|size| size as usize);
+            let total_bytes = given.whole("totalBytes")?;
             let (content, length) = open(&content)?;
             let progress = progress_of(&options).map(|told| {
                 let tell = move |now: Progress| report(&told, now.loaded_bytes, now.total_bytes);
                 Box::new(tell) as Box<dyn FnMut(Progress)>
             });
-            let settings = UploadOptions {
-                chunk_size: given.chunk_size,
-                total_bytes: given.total_bytes.or(length),
-                progress,
-            };
+            let settings = UploadOptions { chunk_size, total_bytes: total_bytes.or(length), progress };
             let uploaded = client.blobs().upload(&name, content, settings).await?;
             Ok(object(&[
                 ("digest", JsValue::from_str(uploaded.digest.as_str())),
@@ -204,6 +188,13 @@ fn blob(
     digest: &JsValue,
 ) -> Result<(RepositoryName, Digest), Error> {
     Ok((input::name(operation, "name", name)?, input::name(operation, "digest", digest)?))
+}
+
+/// The first and the last byte of a range.
+fn range_of(operation: &'static str, range: &JsValue) -> Result<(u64, u64), Error> {
+    let range = Given::object(operation, "range", range)?;
+    let missing = || Error::invalid_input(operation, "range must be { start, end }");
+    Ok((range.whole("start")?.ok_or_else(missing)?, range.whole("end")?.ok_or_else(missing)?))
 }
 
 /// A size or an offset. A number of JavaScript is exact up to 8 PiB.

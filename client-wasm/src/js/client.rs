@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use js_sys::{Promise, Reflect};
-use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -11,7 +10,7 @@ use super::abort::promise;
 use super::blobs::Blobs;
 use super::credential;
 use super::error::to_js;
-use super::input;
+use super::input::Given;
 use super::manifests::Manifests;
 use super::repositories::Repositories;
 use super::tags::Tags;
@@ -21,22 +20,6 @@ use crate::error::Error;
 use crate::http::RetryPolicy;
 
 const OPERATION: &str = "RegistryClient";
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Options {
-    #[serde(default)]
-    login_server: Option<String>,
-    #[serde(default)]
-    retry: Option<Retry>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct Retry {
-    max_retries: Option<u32>,
-    max_delay_in_ms: Option<f64>,
-}
 
 /// A registry, as seen through one credential. Its parts share tokens and limits.
 #[wasm_bindgen]
@@ -106,19 +89,20 @@ impl RegistryClient {
 }
 
 fn build(options: &JsValue) -> Result<Client, Error> {
-    let parsed: Options = input::object(OPERATION, "the options of RegistryClient", options)?;
-    let member = |name: &str| Reflect::get(options, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    let given = Given::object(OPERATION, "the options of RegistryClient", options)?;
+    let member = |name: &str| given.member(name).unwrap_or(JsValue::UNDEFINED);
     let mut builder =
         Client::builder(endpoint(&member("endpoint"))?).credential(credential::read(&member("credential"))?);
-    if let Some(login_server) = parsed.login_server {
+    if let Some(login_server) = given.text("loginServer")? {
         builder = builder.login_server(login_server);
     }
-    let wanted = parsed.retry.unwrap_or_default();
+    let wanted = member("retry");
+    let wanted = Given::options(OPERATION, &wanted)?;
     let mut retry = RetryPolicy::default();
-    if let Some(retries) = wanted.max_retries {
+    if let Some(retries) = wanted.small("maxRetries")? {
         retry.max_retries = retries;
     }
-    if let Some(delay) = wanted.max_delay_in_ms {
+    if let Some(delay) = wanted.number("maxDelayInMs")? {
         retry.max_delay = Duration::try_from_secs_f64(delay / 1000.0)
             .map_err(|_| Error::invalid_input(OPERATION, "maxDelayInMs must be a number of milliseconds"))?;
     }

@@ -4,58 +4,44 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
-use js_sys::{Function, Promise, Reflect};
-use serde::Deserialize;
+use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
-use super::input;
+use super::input::Given;
 use super::paged::object;
 use crate::auth::{Credential, EntraTokenSource, Secret};
 use crate::error::{Error, ErrorKind};
 
 const OPERATION: &str = "RegistryClient";
 
-#[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
-enum Given {
-    Anonymous,
-    Password {
-        username: String,
-        password: Secret,
-    },
-    #[serde(rename_all = "camelCase")]
-    RefreshToken {
-        refresh_token: Secret,
-    },
-    Entra {
-        tenant: Option<String>,
-    },
-}
-
 /// The credential of a client's options; anonymous where there is none.
 pub(super) fn read(value: &JsValue) -> Result<Credential, Error> {
     if value.is_undefined() || value.is_null() {
         return Ok(Credential::Anonymous);
     }
-    let refuse = || {
-        // What serde would say could quote what it was given.
-        let message = "credential must be { kind: \"anonymous\" }, { kind: \"password\", username, password }, \
-            { kind: \"refreshToken\", refreshToken } or { kind: \"entra\", getToken }";
-        Error::invalid_input(OPERATION, message)
-    };
-    Ok(match input::object(OPERATION, "credential", value).map_err(|_| refuse())? {
-        Given::Anonymous => Credential::Anonymous,
-        Given::Password { username, password } => Credential::Password { username, password },
-        Given::RefreshToken { refresh_token } => Credential::RefreshToken(refresh_token),
-        Given::Entra { tenant } => {
-            let get_token = Reflect::get(value, &JsValue::from_str("getToken")).ok();
-            let get_token = get_token.and_then(|get| get.dyn_into().ok()).ok_or_else(refuse)?;
+    let given = Given::object(OPERATION, "credential", value)?;
+    Ok(match given.text("kind")?.as_deref() {
+        Some("anonymous") => Credential::Anonymous,
+        Some("password") => Credential::Password {
+            username: given.required_text("username")?,
+            password: Secret::new(given.required_text("password")?),
+        },
+        Some("refreshToken") => Credential::RefreshToken(Secret::new(given.required_text("refreshToken")?)),
+        Some("entra") => {
+            let get_token = given.member("getToken").and_then(|get| get.dyn_into().ok());
+            let get_token =
+                get_token.ok_or_else(|| Error::invalid_input(OPERATION, "getToken must be a function"))?;
             Credential::Entra {
-                tenant,
+                tenant: given.text("tenant")?,
                 source: Arc::new(TokenFunction { credential: value.clone(), get_token }),
             }
+        }
+        _ => {
+            let message =
+                "the kind of a credential must be \"anonymous\", \"password\", \"refreshToken\" or \"entra\"";
+            return Err(Error::invalid_input(OPERATION, message));
         }
     })
 }

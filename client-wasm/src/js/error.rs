@@ -1,10 +1,12 @@
 //! From [`Error`] to `RegistryError`, the class that JavaScript callers catch.
 
-use js_sys::{JSON, Object, Reflect};
+use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::paged::object;
 use crate::error::Error;
+use crate::model::AcrErrorInfo;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types/registry_error.ts");
@@ -26,9 +28,7 @@ pub(super) fn to_js(error: &Error) -> JsValue {
     };
     set("kind", JsValue::from_str(error.kind().as_str()));
     set("operation", JsValue::from_str(error.operation()));
-    // Through text, so that a detail of any shape comes out as the object it is.
-    let errors = serde_json::to_string(error.errors()).unwrap_or_default();
-    set("errors", JSON::parse(&errors).unwrap_or_else(|_| js_sys::Array::new().into()));
+    set("errors", error.errors().iter().map(info).collect::<Array>().into());
     if let Some(status) = error.status() {
         set("status", JsValue::from(status));
     }
@@ -39,4 +39,14 @@ pub(super) fn to_js(error: &Error) -> JsValue {
         set("retryAfterInMs", JsValue::from(wait.as_secs_f64() * 1000.0));
     }
     RegistryError::new(&error.to_string(), &fields).into()
+}
+
+/// One of the registry's own errors, its detail as the browser parses it.
+fn info(error: &AcrErrorInfo) -> JsValue {
+    let text = JsValue::from_str;
+    let mut members = vec![("code", text(&error.code)), ("message", text(&error.message))];
+    members.extend(
+        error.detail.as_ref().and_then(|detail| Some(("detail", JSON::parse(detail.as_json()).ok()?))),
+    );
+    object(&members)
 }

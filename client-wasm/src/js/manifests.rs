@@ -2,15 +2,15 @@
 
 use bytes::Bytes;
 use js_sys::{JSON, Promise, Reflect, Uint8Array};
-use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::abort::{promise, signal_of};
+use super::answer;
+use super::input::{self, Given};
 use super::paged::{ItemIterator, Source, object};
 use super::repositories::changes;
-use super::tags::OrderedListing;
-use super::{answer, input};
+use super::tags::order_of;
 use crate::client::RegistryClient;
 use crate::error::Error;
 use crate::name::{Digest, MediaType, Reference, RepositoryName};
@@ -23,14 +23,6 @@ pub struct Manifests(pub(super) RegistryClient);
 
 /// Lists inside a manifest's attributes that the registry may give as `null`.
 const LISTS: &[&str] = &["tags", "references"];
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct Options {
-    accept: Option<String>,
-    media_type: Option<String>,
-    artifact_type: Option<String>,
-}
 
 #[wasm_bindgen]
 impl Manifests {
@@ -83,8 +75,7 @@ impl Manifests {
         promise(&options, async move {
             let body = changes("Manifests_UpdateAttributes", &value)?;
             let (name, digest) = resolve(&client, "Manifests_UpdateAttributes", &name, &reference).await?;
-            let mut call = operation::update_attributes(&name, &digest, &Default::default())?;
-            call.body = body;
+            let call = operation::update_attributes(&name, &digest, body);
             answer::fetch_wrapped(&client.pipeline, &call, "manifest", LISTS).await
         })
     }
@@ -101,8 +92,8 @@ impl Manifests {
         promise(&options.clone(), async move {
             let name = input::name(operation::GET, "name", &name)?;
             let reference = input::name(operation::GET, "reference", &reference)?;
-            let given: Options = input::options(operation::GET, &options)?;
-            let accept = given.accept.as_deref().unwrap_or(MediaType::ACCEPT_MANIFESTS);
+            let accept = Given::options(operation::GET, &options)?.text("accept")?;
+            let accept = accept.as_deref().unwrap_or(MediaType::ACCEPT_MANIFESTS);
             let content = client.manifests().content(&name, &reference, accept).await?;
             let manifest = answer::parse(operation::GET, &content.bytes)?;
             answer::fill(&manifest, &["manifests", "layers", "fsLayers", "history", "signatures"]);
@@ -130,9 +121,9 @@ impl Manifests {
         promise(&options.clone(), async move {
             let name = input::name(operation::CREATE, "name", &name)?;
             let reference = input::name(operation::CREATE, "reference", &reference)?;
-            let given: Options = input::options(operation::CREATE, &options)?;
+            let media_type = Given::options(operation::CREATE, &options)?.text("mediaType")?;
             let bytes = payload_bytes(&payload)?;
-            let media_type = match given.media_type {
+            let media_type = match media_type {
                 Some(media_type) => media_type,
                 None => media_type_of(&bytes)?,
             };
@@ -187,9 +178,9 @@ impl Manifests {
 
 fn list(name: &JsValue, options: &JsValue) -> Result<List, Error> {
     let name = input::name(operation::LIST, "name", name)?;
-    let given: OrderedListing = input::options(operation::LIST, options)?;
-    let order = given.order(operation::LIST)?;
-    operation::list(&name, &ManifestListOptions { last: given.last, n: given.n, order })
+    let given = Given::options(operation::LIST, options)?;
+    let order = order_of(operation::LIST, &given)?;
+    operation::list(&name, &ManifestListOptions { last: given.text("last")?, n: given.small("n")?, order })
 }
 
 fn referrers_wanted(
@@ -199,8 +190,7 @@ fn referrers_wanted(
 ) -> Result<(RepositoryName, Digest, Option<String>), Error> {
     let name = input::name(operation::REFERRERS, "name", name)?;
     let digest = input::name(operation::REFERRERS, "digest", digest)?;
-    let given: Options = input::options(operation::REFERRERS, options)?;
-    Ok((name, digest, given.artifact_type))
+    Ok((name, digest, Given::options(operation::REFERRERS, options)?.text("artifactType")?))
 }
 
 /// The digest that a reference names: its own, or that of the tag.

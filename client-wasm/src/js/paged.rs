@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use futures_util::lock::Mutex;
 use js_sys::{Array, Object, Promise, Reflect};
-use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
@@ -15,7 +14,7 @@ use web_sys::AbortSignal;
 use super::abort::until_aborted;
 use super::answer::{Parsed, fill, list};
 use super::error::to_js;
-use super::input;
+use super::input::Given;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Pipeline};
 use crate::operation::List;
@@ -37,13 +36,6 @@ pub(super) struct Source {
     /// What to ask where the registry does not know the list itself.
     pub(super) otherwise: Option<Call>,
     pub(super) signal: Option<AbortSignal>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct PageSettings {
-    max_page_size: Option<u32>,
-    continuation_token: Option<String>,
 }
 
 /// An iterator over the items of a list.
@@ -102,16 +94,21 @@ impl ItemIterator {
     #[wasm_bindgen(js_name = "byPage")]
     pub fn by_page(&self, settings: JsValue) -> Result<PageIterator, JsValue> {
         let operation = self.source.list.as_ref().map_or("", |list| list.operation);
-        let settings: PageSettings = input::options(operation, &settings).map_err(|error| to_js(&error))?;
+        let read = || {
+            let settings = Given::options(operation, &settings)?;
+            let size = settings.small("maxPageSize")?;
+            Ok((size, settings.text("continuationToken")?))
+        };
+        let (size, token) = read().map_err(|error: Error| to_js(&error))?;
         let mut source = self.source.clone();
-        if let (Some(size), Ok(list)) = (settings.max_page_size, &mut source.list) {
+        if let (Some(size), Ok(list)) = (size, &mut source.list) {
             crate::operation::page_size(operation, Some(size)).map_err(|error| to_js(&error))?;
             list.query.set("n", Some(size));
             list.page_size = list.page_size.map(|_| size);
         }
         let signal = source.signal.clone();
         let mut cursor = Cursor::new(source);
-        if let Some(token) = &settings.continuation_token {
+        if let Some(token) = &token {
             cursor.pages.resume(token);
         }
         Ok(PageIterator { cursor: Rc::new(Mutex::new(cursor)), signal })

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use js_sys::{Array, JSON, Promise};
-use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::abort::{promise, signal_of};
+use super::answer;
+use super::input::{self, Given};
 use super::paged::{ItemIterator, Source, object};
-use super::{answer, input};
 use crate::error::Error;
 use crate::http::Pipeline;
 use crate::operation::repositories::{self as operation, ListOptions};
@@ -18,13 +18,6 @@ use crate::operation::repositories::{self as operation, ListOptions};
 /// The repositories of a registry.
 #[wasm_bindgen]
 pub struct Repositories(pub(super) Arc<Pipeline>);
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Listing {
-    last: Option<String>,
-    n: Option<u32>,
-}
 
 #[wasm_bindgen]
 impl Repositories {
@@ -34,11 +27,13 @@ impl Repositories {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "ListOptions")] options: JsValue,
     ) -> ItemIterator {
-        let given = input::options::<Listing>(operation::LIST, &options);
-        let list = given.and_then(|given| operation::list(&ListOptions { last: given.last, n: given.n }));
+        let list = || {
+            let given = Given::options(operation::LIST, &options)?;
+            operation::list(&ListOptions { last: given.text("last")?, n: given.small("n")? })
+        };
         ItemIterator::new(Source {
             pipeline: self.0.clone(),
-            list,
+            list: list(),
             member: "repositories",
             name: None,
             lists_of_items: &[],
@@ -73,8 +68,7 @@ impl Repositories {
         let pipeline = self.0.clone();
         promise(&options, async move {
             let name = input::name("Repository_UpdateAttributes", "name", &name)?;
-            let mut call = operation::update_attributes(&name, &Default::default())?;
-            call.body = changes(call.operation, &value)?;
+            let call = operation::update_attributes(&name, changes("Repository_UpdateAttributes", &value)?);
             answer::fetch(&pipeline, &call, &[]).await
         })
     }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use js_sys::Promise;
-use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::abort::{promise, signal_of};
+use super::answer;
+use super::input::{self, Given};
 use super::paged::{ItemIterator, Source};
 use super::repositories::changes;
-use super::{answer, input};
 use crate::error::Error;
 use crate::http::Pipeline;
 use crate::operation::tags::{self as operation, TagListOptions};
@@ -20,25 +20,14 @@ use crate::operation::{List, Order};
 #[wasm_bindgen]
 pub struct Tags(pub(super) Arc<Pipeline>);
 
-/// What lists of tags and manifests take.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct OrderedListing {
-    pub(super) last: Option<String>,
-    pub(super) n: Option<u32>,
-    pub(super) orderby: Option<String>,
-    pub(super) digest: Option<String>,
-}
-
-impl OrderedListing {
-    pub(super) fn order(&self, operation: &'static str) -> Result<Option<Order>, Error> {
-        match self.orderby.as_deref() {
-            None | Some("none" | "") => Ok(None),
-            Some("timeasc") => Ok(Some(Order::TimeAscending)),
-            Some("timedesc") => Ok(Some(Order::TimeDescending)),
-            Some(_) => {
-                Err(Error::invalid_input(operation, "orderby must be \"timeasc\", \"timedesc\" or \"none\""))
-            }
+/// The order that the options of a list ask for.
+pub(super) fn order_of(operation: &'static str, given: &Given<'_>) -> Result<Option<Order>, Error> {
+    match given.text("orderby")?.as_deref() {
+        None | Some("none" | "") => Ok(None),
+        Some("timeasc") => Ok(Some(Order::TimeAscending)),
+        Some("timedesc") => Ok(Some(Order::TimeDescending)),
+        Some(_) => {
+            Err(Error::invalid_input(operation, "orderby must be \"timeasc\", \"timedesc\" or \"none\""))
         }
     }
 }
@@ -94,8 +83,7 @@ impl Tags {
         promise(&options, async move {
             let name = input::name("Tag_UpdateAttributes", "name", &name)?;
             let tag = input::name("Tag_UpdateAttributes", "reference", &reference)?;
-            let mut call = operation::update_attributes(&name, &tag, &Default::default())?;
-            call.body = changes(call.operation, &value)?;
+            let call = operation::update_attributes(&name, &tag, changes("Tag_UpdateAttributes", &value)?);
             answer::fetch(&pipeline, &call, &[]).await
         })
     }
@@ -120,9 +108,9 @@ impl Tags {
 
 fn list(name: &JsValue, options: &JsValue) -> Result<List, Error> {
     let name = input::name(operation::LIST, "name", name)?;
-    let given: OrderedListing = input::options(operation::LIST, options)?;
-    let order = given.order(operation::LIST)?;
-    let digest =
-        given.digest.map(|digest| input::name(operation::LIST, "digest", &digest.into())).transpose()?;
-    operation::list(&name, &TagListOptions { last: given.last, n: given.n, order, digest })
+    let given = Given::options(operation::LIST, options)?;
+    let order = order_of(operation::LIST, &given)?;
+    let digest = given.member("digest");
+    let digest = digest.map(|digest| input::name(operation::LIST, "digest", &digest)).transpose()?;
+    operation::list(&name, &TagListOptions { last: given.text("last")?, n: given.small("n")?, order, digest })
 }

@@ -1,12 +1,11 @@
 //! `client.tokens`.
 
-use js_sys::Promise;
-use serde::Deserialize;
+use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::abort::promise;
-use super::input;
+use super::input::{self, Given};
 use super::paged::object;
 use crate::auth::Secret;
 use crate::client::{ExchangeRequest, GrantType, RegistryClient};
@@ -16,37 +15,6 @@ use crate::operation::tokens as operation;
 /// The token service of a registry.
 #[wasm_bindgen]
 pub struct Tokens(pub(super) RegistryClient);
-
-#[derive(Deserialize)]
-struct Exchange {
-    grant_type: String,
-    service: Option<String>,
-    tenant: Option<String>,
-    access_token: Option<Secret>,
-    refresh_token: Option<Secret>,
-}
-
-#[derive(Deserialize)]
-struct Get {
-    service: Option<String>,
-    scope: String,
-    refresh_token: Secret,
-}
-
-#[derive(Deserialize)]
-struct Login {
-    service: Option<String>,
-    scope: Scopes,
-    username: String,
-    password: Secret,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Scopes {
-    One(String),
-    Several(Vec<String>),
-}
 
 #[wasm_bindgen]
 impl Tokens {
@@ -62,8 +30,8 @@ impl Tokens {
     ) -> Promise {
         let client = self.0.clone();
         promise(&options, async move {
-            let given: Exchange = request_of(operation::EXCHANGE, &request)?;
-            let grant_type = match given.grant_type.as_str() {
+            let given = Given::object(operation::EXCHANGE, "the request", &request)?;
+            let grant_type = match given.required_text("grant_type")?.as_str() {
                 "access_token" => GrantType::AccessToken,
                 "refresh_token" => GrantType::RefreshToken,
                 "access_token_refresh_token" => GrantType::AccessTokenRefreshToken,
@@ -76,10 +44,10 @@ impl Tokens {
             };
             let request = ExchangeRequest {
                 grant_type,
-                service: given.service,
-                tenant: given.tenant,
-                access_token: given.access_token,
-                refresh_token: given.refresh_token,
+                service: given.text("service")?,
+                tenant: given.text("tenant")?,
+                access_token: given.text("access_token")?.map(Secret::new),
+                refresh_token: given.text("refresh_token")?.map(Secret::new),
             };
             let token = client.tokens().exchange(&request).await?;
             Ok(object(&[("refresh_token", JsValue::from_str(token.refresh_token.expose()))]))
@@ -96,9 +64,10 @@ impl Tokens {
     ) -> Promise {
         let client = self.0.clone();
         promise(&options, async move {
-            let given: Get = request_of(operation::ACCESS, &request)?;
-            let tokens = client.tokens();
-            let token = tokens.get(given.service.as_deref(), &given.scope, &given.refresh_token).await?;
+            let given = Given::object(operation::ACCESS, "the request", &request)?;
+            let (service, scope) = (given.text("service")?, given.required_text("scope")?);
+            let refresh_token = Secret::new(given.required_text("refresh_token")?);
+            let token = client.tokens().get(service.as_deref(), &scope, &refresh_token).await?;
             Ok(access_token(&token.access_token))
         })
     }
@@ -115,26 +84,23 @@ impl Tokens {
     ) -> Promise {
         let client = self.0.clone();
         promise(&options, async move {
-            let given: Login = request_of(operation::LOGIN, &request)?;
-            let scopes = match given.scope {
-                Scopes::One(scope) => vec![scope],
-                Scopes::Several(scopes) => scopes,
-            };
+            let given = Given::object(operation::LOGIN, "the request", &request)?;
+            let (service, scopes) = (given.text("service")?, scopes_of(&given)?);
+            let (username, password) = (given.required_text("username")?, given.required_text("password")?);
             let tokens = client.tokens();
-            let service = given.service.as_deref();
-            let token = tokens.get_from_login(service, &scopes, &given.username, &given.password).await?;
+            let token =
+                tokens.get_from_login(service.as_deref(), &scopes, &username, &password.into()).await?;
             Ok(access_token(&token.access_token))
         })
     }
 }
 
-/// A request of the token service. What is wrong with it is not told in serde's words, which could quote a secret.
-fn request_of<T: serde::de::DeserializeOwned>(
-    operation: &'static str,
-    request: &JsValue,
-) -> Result<T, Error> {
-    input::object(operation, "the request", request)
-        .map_err(|_| Error::invalid_input(operation, "a member of the request is missing or is no string"))
+/// One scope, or several.
+fn scopes_of(given: &Given<'_>) -> Result<Vec<String>, Error> {
+    let Some(several) = given.member("scope").filter(Array::is_array) else {
+        return Ok(vec![given.required_text("scope")?]);
+    };
+    Array::from(&several).iter().map(|scope| input::text(operation::LOGIN, "scope", &scope)).collect()
 }
 
 fn access_token(token: &Secret) -> JsValue {

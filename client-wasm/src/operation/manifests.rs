@@ -4,11 +4,10 @@ use bytes::Bytes;
 use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE};
 
-use super::{JSON, List, Order, Query, page_size, to_json};
+use super::{JSON, List, Order, Query, page_size};
 use crate::auth::Scope;
 use crate::error::Error;
 use crate::http::{Auth, Call};
-use crate::model::ManifestChangeableAttributesPatch;
 use crate::name::{Digest, MediaType, Reference, RepositoryName};
 
 pub(crate) const LIST: &str = "Manifests_GetList";
@@ -53,17 +52,12 @@ pub(crate) fn attributes(name: &RepositoryName, digest: &Digest) -> Call {
 }
 
 /// Manifests_UpdateAttributes
-pub(crate) fn update_attributes(
-    name: &RepositoryName,
-    digest: &Digest,
-    patch: &ManifestChangeableAttributesPatch,
-) -> Result<Call, Error> {
+pub(crate) fn update_attributes(name: &RepositoryName, digest: &Digest, patch: Bytes) -> Call {
     const OPERATION: &str = "Manifests_UpdateAttributes";
     let scope = Auth::Scope(Scope::repository(name.as_str(), &["metadata_write"]));
-    let body = to_json(OPERATION, patch)?;
     let call =
         Call::new(OPERATION, Method::PATCH, format!("/acr/v1/{name}/_manifests/{digest}"), scope, &[200]);
-    Ok(call.body(JSON, body).repeatable())
+    call.body(JSON, patch).repeatable()
 }
 
 /// Manifests_Get

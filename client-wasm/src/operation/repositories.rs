@@ -1,12 +1,12 @@
 //! Repositories: list, attributes, deletion.
 
+use bytes::Bytes;
 use http::Method;
 
-use super::{JSON, List, Query, page_size, to_json};
+use super::{JSON, List, Query, page_size};
 use crate::auth::Scope;
 use crate::error::Error;
 use crate::http::{Auth, Call};
-use crate::model::ChangeableAttributesPatch;
 use crate::name::RepositoryName;
 
 pub(crate) const LIST: &str = "Repository_GetList";
@@ -42,14 +42,10 @@ pub(crate) fn attributes(name: &RepositoryName) -> Call {
 }
 
 /// Repository_UpdateAttributes
-pub(crate) fn update_attributes(
-    name: &RepositoryName,
-    patch: &ChangeableAttributesPatch,
-) -> Result<Call, Error> {
+pub(crate) fn update_attributes(name: &RepositoryName, patch: Bytes) -> Call {
     const OPERATION: &str = "Repository_UpdateAttributes";
     let scope = Auth::Scope(Scope::repository(name.as_str(), &["metadata_write"]));
-    let body = to_json(OPERATION, patch)?;
-    Ok(Call::new(OPERATION, Method::PATCH, path(name), scope, &[200]).body(JSON, body).repeatable())
+    Call::new(OPERATION, Method::PATCH, path(name), scope, &[200]).body(JSON, patch).repeatable()
 }
 
 /// Repository_Delete

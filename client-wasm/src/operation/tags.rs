@@ -1,13 +1,13 @@
 //! Tags: list, attributes, deletion.
 
+use bytes::Bytes;
 use http::Method;
 
-use super::{JSON, List, Order, Query, page_size, to_json};
+use super::{JSON, List, Order, Query, page_size};
 use crate::auth::Scope;
 use crate::endpoint::encode;
 use crate::error::Error;
 use crate::http::{Auth, Call};
-use crate::model::ChangeableAttributesPatch;
 use crate::name::{Digest, RepositoryName, TagName};
 
 pub(crate) const LIST: &str = "Tag_GetList";
@@ -50,15 +50,10 @@ pub(crate) fn attributes(name: &RepositoryName, tag: &TagName) -> Call {
 }
 
 /// Tag_UpdateAttributes
-pub(crate) fn update_attributes(
-    name: &RepositoryName,
-    tag: &TagName,
-    patch: &ChangeableAttributesPatch,
-) -> Result<Call, Error> {
+pub(crate) fn update_attributes(name: &RepositoryName, tag: &TagName, patch: Bytes) -> Call {
     const OPERATION: &str = "Tag_UpdateAttributes";
     let scope = Auth::Scope(Scope::repository(name.as_str(), &["metadata_write"]));
-    let body = to_json(OPERATION, patch)?;
-    Ok(Call::new(OPERATION, Method::PATCH, path(name, tag), scope, &[200]).body(JSON, body).repeatable())
+    Call::new(OPERATION, Method::PATCH, path(name, tag), scope, &[200]).body(JSON, patch).repeatable()
 }
 
 /// Tag_Delete
