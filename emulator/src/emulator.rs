@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use http::{HeaderName, Method, Request, header};
+use http::{HeaderMap, HeaderName, Method, Request, Version, header};
 use http_body_util::BodyExt as _;
 use uuid::Uuid;
 
@@ -117,7 +117,7 @@ impl Emulator {
         };
         let asked = Asked {
             method: parts.method.clone(),
-            version: parts.version,
+            keeps_alive: parts.version < Version::HTTP_2 && !closes(&parts.headers),
             client_request_id: parts.headers.get(CLIENT_REQUEST_ID).cloned(),
             correlation_id,
         };
@@ -171,6 +171,11 @@ impl Emulator {
         };
         answer(&call, route, body).await.unwrap_or_else(crate::error::Refusal::into_response)
     }
+}
+
+/// Whether the client ends the connection after this request.
+fn closes(headers: &HeaderMap) -> bool {
+    headers.get(header::CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
 }
 
 /// Reads what is left of a body, within bounds.

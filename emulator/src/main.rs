@@ -48,6 +48,7 @@ fn announce(running: &RunningEmulator) {
     );
 }
 
+#[cfg(unix)]
 async fn until_interrupted() -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
@@ -56,6 +57,11 @@ async fn until_interrupted() -> anyhow::Result<()> {
         _ = terminate.recv() => {}
     }
     Ok(())
+}
+
+#[cfg(not(unix))]
+async fn until_interrupted() -> anyhow::Result<()> {
+    Ok(tokio::signal::ctrl_c().await?)
 }
 
 fn log(format: LogFormat) {

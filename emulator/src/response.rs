@@ -3,7 +3,7 @@
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use http::{Method, StatusCode, Version};
+use http::{Method, StatusCode};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -120,7 +120,8 @@ pub(crate) fn credentials_refused() -> Response {
 /// What of a request the common headers depend on.
 pub(crate) struct Asked {
     pub(crate) method: Method,
-    pub(crate) version: Version,
+    /// Whether the connection may serve another request, which HTTP/1.1 then says.
+    pub(crate) keeps_alive: bool,
     pub(crate) client_request_id: Option<HeaderValue>,
     pub(crate) correlation_id: String,
 }
@@ -130,7 +131,7 @@ pub(crate) fn finish(response: &mut Response, route: &Route, asked: &Asked) {
     let status = response.status();
     let headers = response.headers_mut();
     headers.insert(header::SERVER, HeaderValue::from_static("openresty"));
-    if asked.version < Version::HTTP_2 {
+    if asked.keeps_alive {
         headers.insert(header::CONNECTION, HeaderValue::from_static("keep-alive"));
     }
     let security = HeaderValue::from_static(TRANSPORT_SECURITY);

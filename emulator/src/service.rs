@@ -26,6 +26,8 @@ pub(crate) struct Service {
     pub(crate) faults: Faults,
     /// The port of the storage listener, once there is one.
     pub(crate) storage_port: OnceLock<u16>,
+    /// Whether there has never been anything in the registry.
+    pub(crate) is_new: bool,
     registry: RwLock<Registry>,
     folder: Option<Arc<DataFolder>>,
 }
@@ -55,6 +57,7 @@ impl Service {
             uploads: Uploads::default(),
             faults: Faults::new(config.faults.clone()),
             storage_port: OnceLock::new(),
+            is_new: folder.as_ref().is_none_or(|folder| folder.is_new),
             registry: RwLock::new(registry),
             folder,
             config,
@@ -106,17 +109,21 @@ impl Service {
         Ok(value)
     }
 
-    /// Changes the state where nobody can wait for the journal, as while seeding.
-    pub(crate) fn change_now<T>(
+    /// Changes the state while it is being filled, before anyone is answered. `finish_filling` journals all of it.
+    pub(crate) fn fill<T>(
         &self,
         change: impl FnOnce(&mut Registry) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let (value, pending, reclaimable) = self.begin_change(change)?;
-        if let Some(pending) = pending {
-            drop(pending);
+        change(&mut self.registry_mut())
+    }
+
+    /// Journals a filling as one batch, so that a kill in the middle leaves an empty registry rather than half a one.
+    pub(crate) fn finish_filling(&self) {
+        let records = self.registry_mut().take_records();
+        if let Some(folder) = self.folder.as_ref().filter(|_| !records.is_empty()) {
+            // Nobody waits for a filling: the changes of clients come behind it in the journal.
+            drop(folder.journal.submit(&records));
         }
-        self.reclaim(reclaimable);
-        Ok(value)
     }
 
     /// The order of the journal is the order of the state, as both are taken under the lock.

@@ -9,6 +9,7 @@ pub(crate) mod media_type;
 pub(crate) mod push;
 pub(crate) mod record;
 pub(crate) mod repository;
+pub(crate) mod snapshot;
 pub(crate) mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -60,11 +61,6 @@ impl Registry {
         self.blobs.contains_key(digest)
     }
 
-    /// Whether nothing was ever stored.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.repositories.is_empty() && self.links.is_empty()
-    }
-
     /// A blob, whichever repository has it.
     pub(crate) fn any_blob(&self, digest: &Digest) -> Option<&Blob> {
         self.blobs.get(digest)
@@ -112,6 +108,7 @@ impl Registry {
                 self.apply_delete_manifest(&repository, &digest, at)
             }
             Record::DeleteRepository { repository } => self.apply_delete_repository(&repository),
+            Record::Snapshot(snapshot) => self.apply_snapshot(*snapshot),
             Record::PatchRepository { repository, patch } => {
                 if let Some(repository) = self.repositories.get_mut(&repository) {
                     repository.flags.apply(&patch);

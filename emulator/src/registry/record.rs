@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::attributes::Patch;
+use super::snapshot::Snapshot;
 use crate::clock::Time;
 use crate::name::{Digest, RepositoryName, TagName};
 
@@ -29,6 +30,8 @@ pub(crate) enum Record {
     PatchTag { repository: RepositoryName, tag: TagName, patch: Patch },
     /// Attributes of a manifest changed.
     PatchManifest { repository: RepositoryName, digest: Digest, patch: Patch },
+    /// A repository as it was when a journal was written anew.
+    Snapshot(Box<Snapshot>),
 }
 
 /// A pushed manifest.

@@ -11,7 +11,7 @@ use super::media_type::{DOCKER_LIST, Kind, OCI_INDEX};
 use super::repository::{Manifest, Tag};
 use crate::error::ApiError;
 use crate::name::{Digest, Reference, RepositoryName, TagName};
-use crate::page::PageRequest;
+use crate::page::{Order, PageRequest};
 
 /// `{"registry","imageName",…}` around attributes and lists.
 #[derive(Serialize)]
@@ -186,15 +186,27 @@ impl Registry {
         digest: Option<&str>,
     ) -> Result<Page<TagView>, ApiError> {
         let repository = self.repository(name)?;
-        let listed = repository.tags.after(&page.last, page.order).filter(|(_, tag)| tag.flags.list_enabled);
-        let Some(digest) = digest else {
-            return Ok(page.take(listed.map(|(name, tag)| TagView::new(name, tag))));
-        };
-        Ok(page.take(
-            listed
-                .filter(|(_, tag)| tag.digest.as_str() == digest)
-                .map(|(name, tag)| TagView::new(name, tag)),
-        ))
+        let is_listed = |(_, tag): &(&TagName, &Tag)| tag.flags.list_enabled;
+        let view = |(name, tag): (&TagName, &Tag)| TagView::new(name, tag);
+        match (digest, page.order) {
+            (None, order) => {
+                Ok(page.take(repository.tags.after(&page.last, order).filter(is_listed).map(view)))
+            }
+            (Some(digest), Order::Lexical) => {
+                let start =
+                    if page.last.is_empty() { Bound::Unbounded } else { Bound::Excluded(page.last.as_str()) };
+                let manifest = Digest::parse(digest).and_then(|digest| repository.manifests.get(&digest));
+                let names =
+                    manifest.into_iter().flat_map(|m| m.tags.range::<str, _>((start, Bound::Unbounded)));
+                let tags = names.filter_map(|name| Some((name, repository.tags.get(name)?)));
+                Ok(page.take(tags.filter(is_listed).map(view)))
+            }
+            (Some(digest), order) => {
+                let tags =
+                    repository.tags.after(&page.last, order).filter(|(_, tag)| tag.digest.as_str() == digest);
+                Ok(page.take(tags.filter(is_listed).map(view)))
+            }
+        }
     }
 
     pub(crate) fn manifest_view(

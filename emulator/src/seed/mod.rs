@@ -35,9 +35,9 @@ pub struct Scale {
     pub tags: u32,
 }
 
-/// Fills a registry that holds nothing yet.
+/// Fills a registry that has never held anything.
 pub(crate) fn fill(service: &Service) -> Result<(), BuildError> {
-    if !service.registry().is_empty() {
+    if !service.is_new {
         return Ok(());
     }
     let mut pusher = Pusher::new(service);
@@ -47,5 +47,7 @@ pub(crate) fn fill(service: &Service) -> Result<(), BuildError> {
     };
     filled
         .and_then(|()| scale::fill(&mut pusher, service.config.scale))
-        .map_err(|error| BuildError::new(format!("the registry could not be filled: {error}")))
+        .map_err(|error| BuildError::new(format!("the registry could not be filled: {error}")))?;
+    service.finish_filling();
+    Ok(())
 }

@@ -14,7 +14,8 @@ use crate::registry::attributes::Patch;
 use crate::registry::content::{Content, Platform};
 use crate::service::Service;
 
-const DAY: u64 = 24 * 60 * 60;
+const HOUR: u64 = 60 * 60;
+const DAY: u64 = 24 * HOUR;
 
 /// Pushes to a service.
 pub(super) struct Pusher<'a> {
@@ -70,8 +71,8 @@ impl<'a> Pusher<'a> {
 
     /// Sets the time of the next pushes: so many days before the start, at a time of day that follows from them.
     pub(super) fn days_ago(&mut self, days: u64) {
-        let time_of_day = days.wrapping_mul(7_919) % (9 * 60 * 60);
-        let seconds = self.start.unix_seconds().saturating_sub(days * DAY + time_of_day);
+        let hours_before = HOUR + days.wrapping_mul(7_919) % (9 * HOUR);
+        let seconds = self.start.unix_seconds().saturating_sub(days * DAY + hours_before);
         self.now = Time::from_unix_seconds(seconds).after(Duration::from_nanos(517_742_400));
     }
 
@@ -99,7 +100,7 @@ impl<'a> Pusher<'a> {
         let content =
             self.service.store_bytes(digest, bytes.clone()).map_err(|error| PushError(error.to_string()))?;
         let size = bytes.len() as u64;
-        self.service.change_now(|registry| registry.add_blob(name, digest.clone(), size, content, at))?;
+        self.service.fill(|registry| registry.add_blob(name, digest.clone(), size, content, at))?;
         Ok(())
     }
 
@@ -135,7 +136,7 @@ impl<'a> Pusher<'a> {
             let platform =
                 content.image_config().and_then(|config| self.configs.get(&config.digest)).cloned();
             let at = self.tick();
-            self.service.change_now(|registry| {
+            self.service.fill(|registry| {
                 registry.put_manifest(repository, &reference, content, platform.unwrap_or_default(), at)
             })?;
         }
@@ -146,7 +147,7 @@ impl<'a> Pusher<'a> {
     pub(super) fn untag(&mut self, name: &RepositoryName, tag: &str) -> Result<(), PushError> {
         let tag = TagName::parse(tag).ok_or_else(|| PushError(format!("{tag} is no tag")))?;
         let at = self.tick();
-        self.service.change_now(|registry| registry.delete_tag(name, &tag, at))?;
+        self.service.fill(|registry| registry.delete_tag(name, &tag, at))?;
         Ok(())
     }
 
@@ -157,7 +158,7 @@ impl<'a> Pusher<'a> {
         of: Target<'_>,
         patch: Patch,
     ) -> Result<(), PushError> {
-        self.service.change_now(|registry| match of {
+        self.service.fill(|registry| match of {
             Target::Repository => registry.patch_repository(name, patch),
             Target::Tag(tag) => {
                 let tag = TagName::parse(tag).ok_or_else(ApiError::tag_unknown)?;

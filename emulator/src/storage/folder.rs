@@ -16,6 +16,8 @@ use crate::registry::Registry;
 pub(crate) struct DataFolder {
     root: PathBuf,
     pub(crate) journal: Journal,
+    /// Whether it was empty when it was opened.
+    pub(crate) is_new: bool,
     /// Held for as long as the folder is in use; the system lets go of it however the process ends.
     _lock: File,
 }
@@ -50,11 +52,11 @@ impl DataFolder {
             Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(root.display().to_string())),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        let (journal, mut registry) = Journal::open(&root.join("journal")).map_err(failed)?;
+        let (journal, mut registry, is_new) = Journal::open(&root.join("journal")).map_err(failed)?;
         for entry in fs::read_dir(&uploads).map_err(failed)? {
             fs::remove_file(entry.map_err(failed)?.path()).map_err(failed)?;
         }
-        let folder = Self { root: root.to_owned(), journal, _lock: lock };
+        let folder = Self { root: root.to_owned(), journal, is_new, _lock: lock };
         registry.drop_blobs(|digest, size| {
             fs::metadata(folder.blob_path(digest)).is_ok_and(|file| file.len() == size)
         });

@@ -13,6 +13,9 @@ use tokio::sync::oneshot;
 use crate::registry::Registry;
 use crate::registry::record::Record;
 
+/// A journal above this size, in bytes, is looked at whether it could be much smaller.
+const REWRITE_FROM: u64 = 256 * 1024;
+
 /// Appends changes and says when they are on disk.
 #[derive(Debug)]
 pub(crate) struct Journal {
@@ -27,8 +30,8 @@ struct Batch {
 
 impl Journal {
     /// Opens or creates a journal and plays it into a new registry. It ends at the first line that is not whole:
-    /// nothing behind that was ever acknowledged.
-    pub(crate) fn open(path: &Path) -> io::Result<(Self, Registry)> {
+    /// nothing behind that was ever acknowledged. Also answers whether there was no change in it at all.
+    pub(crate) fn open(path: &Path) -> io::Result<(Self, Registry, bool)> {
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
         let (registry, whole) = replay(&mut file)?;
         if whole < file.metadata()?.len() {
@@ -36,9 +39,14 @@ impl Journal {
             file.set_len(whole)?;
             file.sync_all()?;
         }
+        if whole > REWRITE_FROM
+            && let Some(rewritten) = rewrite(path, &registry, whole)?
+        {
+            file = rewritten;
+        }
         let (queue, batches) = mpsc::channel();
         thread::Builder::new().name("journal".to_owned()).spawn(move || append(file, &batches))?;
-        Ok((Self { queue }, registry))
+        Ok((Self { queue }, registry, whole == 0))
     }
 
     /// Queues changes; the receiver answers `true` once they are on disk. The order of calls is the order on disk.
@@ -49,6 +57,24 @@ impl Journal {
         let _ = self.queue.send(Batch { lines, done });
         receiver
     }
+}
+
+/// Puts a journal of the state alone in the place of one more than twice as large. The old one stays until the new
+/// one is on disk.
+fn rewrite(path: &Path, registry: &Registry, size: u64) -> io::Result<Option<File>> {
+    let lines: Vec<u8> = registry.snapshot().flat_map(|record| encode(&record)).collect();
+    if lines.len() as u64 > size / 2 {
+        return Ok(None);
+    }
+    let new = path.with_extension("new");
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&new)?;
+    file.write_all(&lines)?;
+    file.sync_all()?;
+    std::fs::rename(&new, path)?;
+    if let Some(parent) = path.parent() {
+        File::open(parent)?.sync_all()?;
+    }
+    OpenOptions::new().read(true).append(true).open(path).map(Some)
 }
 
 fn append(mut file: File, batches: &mpsc::Receiver<Batch>) {
@@ -129,13 +155,15 @@ mod tests {
     async fn what_was_acknowledged_is_read_back_and_a_torn_end_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
-        let (journal, _) = Journal::open(&path).unwrap();
+        let (journal, _, is_new) = Journal::open(&path).unwrap();
+        assert!(is_new);
         assert!(journal.submit(&[link("a"), link("b")]).await.unwrap());
         drop(journal);
         let mut torn = encode(&link("c"));
         torn.truncate(torn.len() - 5);
         OpenOptions::new().append(true).open(&path).unwrap().write_all(&torn).unwrap();
-        let (journal, registry) = Journal::open(&path).unwrap();
+        let (journal, registry, is_new) = Journal::open(&path).unwrap();
+        assert!(!is_new);
         assert_eq!(registry.blob_total(), 2);
         assert!(journal.submit(&[link("d")]).await.unwrap());
         drop(journal);

@@ -104,3 +104,75 @@ fn files(folder: &std::path::Path) -> usize {
         .map(|path| if path.is_dir() { files(&path) } else { 1 })
         .sum()
 }
+
+#[tokio::test]
+async fn a_folder_is_filled_once_and_stays_as_it_was_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let seeded = || Emulator::builder().data(folder.path()).seed(acr_emulator::Seed::Demo).build().unwrap();
+    {
+        let emulator = seeded();
+        let client = Client::new(&emulator).await;
+        let before = client.get("/acr/v1/_catalog").await.json()["repositories"].as_array().unwrap().len();
+        assert_eq!(client.delete("/acr/v1/charts%2Fstorefront").await.status, StatusCode::ACCEPTED);
+        assert!(before > 10);
+    }
+    let emulator = seeded();
+    let client = Client::new(&emulator).await;
+    assert_eq!(client.get("/acr/v1/charts%2Fstorefront").await.code(), "NAME_UNKNOWN");
+    let layer = client.get("/v2/nginx/manifests/latest").await.json()["layers"][0]["digest"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(digest(&client.get(&format!("/v2/nginx/blobs/{layer}")).await.body), layer);
+}
+
+#[tokio::test]
+async fn a_journal_that_has_grown_is_written_anew_and_says_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = || std::fs::metadata(folder.path().join("journal")).unwrap().len();
+    let paths = [
+        "/acr/v1/app/_tags",
+        "/acr/v1/app/_manifests?orderby=timedesc",
+        "/acr/v1/app",
+        "/v2/app/manifests/1",
+    ];
+    let mut before = Vec::new();
+    {
+        let (_emulator, client) = open(folder.path()).await;
+        let list = push_index(&client, "app", Some("1"), DOCKER_LIST, "x").await;
+        push_index(&client, "app", Some("2"), DOCKER_LIST, "y").await;
+        for path in ["/acr/v1/app/_tags/1".to_owned(), format!("/acr/v1/app/_manifests/{}", list.digest)] {
+            client.patch(&path, r#"{"deleteEnabled":false,"quarantineState":"Failed"}"#).await;
+        }
+        let details = format!("{{\"quarantineDetails\":\"{}\"}}", "z".repeat(2_000));
+        for _ in 0..200 {
+            client.patch(&format!("/acr/v1/app/_manifests/{}", list.digest), &details).await;
+        }
+        for path in paths {
+            before.push(client.get(path).await.text());
+        }
+    }
+    assert!(journal() > 400_000);
+    // Twice: what was written anew is read again, and goes on.
+    for _ in 0..2 {
+        let (_emulator, client) = open(folder.path()).await;
+        assert!(journal() < 20_000);
+        for (path, before) in paths.iter().zip(&before) {
+            assert_eq!(client.get(path).await.text(), *before, "{path}");
+        }
+        assert_eq!(client.delete("/acr/v1/app").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    }
+    let (_emulator, client) = open(folder.path()).await;
+    client.patch("/acr/v1/app/_tags/1", r#"{"deleteEnabled":true}"#).await;
+    let manifests = client.get("/acr/v1/app/_manifests").await.json();
+    for manifest in manifests["manifests"].as_array().unwrap() {
+        client
+            .patch(
+                &format!("/acr/v1/app/_manifests/{}", manifest["digest"].as_str().unwrap()),
+                r#"{"deleteEnabled":true}"#,
+            )
+            .await;
+    }
+    assert_eq!(client.delete("/acr/v1/app").await.status, StatusCode::ACCEPTED);
+    assert_eq!(files(&folder.path().join("blobs")), 0);
+}

@@ -1,0 +1,131 @@
+//! The state as records: the fewest that make it again, for a journal that has grown out of proportion.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::attributes::{Flags, Quarantine};
+use super::record::Record;
+use super::repository::{Manifest, Repository, Tag};
+use super::{Registry, unique_blobs};
+use crate::clock::Time;
+use crate::name::{Digest, RepositoryName, TagName};
+
+/// A repository with everything in it but its blobs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Snapshot {
+    repository: RepositoryName,
+    created: Time,
+    updated: Time,
+    flags: Flags,
+    manifests: Vec<ManifestSnapshot>,
+    tags: Vec<TagSnapshot>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct ManifestSnapshot {
+    digest: Digest,
+    media_type: String,
+    text: String,
+    architecture: Option<String>,
+    os: Option<String>,
+    created: Time,
+    updated: Time,
+    image_size: u64,
+    flags: Flags,
+    quarantine: Quarantine,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct TagSnapshot {
+    tag: TagName,
+    digest: Digest,
+    created: Time,
+    updated: Time,
+    flags: Flags,
+}
+
+impl Registry {
+    /// Records that make this state from nothing.
+    pub(crate) fn snapshot(&self) -> impl Iterator<Item = Record> {
+        let links = self.links.iter().flat_map(|(repository, links)| {
+            links.iter().filter_map(|(digest, link)| {
+                let size = self.blobs.get(digest)?.size;
+                let (repository, digest) = (repository.clone(), digest.clone());
+                Some(Record::LinkBlob { repository, digest, size, at: link.since })
+            })
+        });
+        let repositories = self.repositories.iter().map(|(name, repository)| Snapshot::of(name, repository));
+        links.chain(repositories.map(|snapshot| Record::Snapshot(Box::new(snapshot))))
+    }
+
+    pub(super) fn apply_snapshot(&mut self, snapshot: Snapshot) {
+        let Snapshot { repository: name, created, updated, flags, manifests, tags } = snapshot;
+        let mut repository = Repository { created, updated, flags, ..Repository::default() };
+        for saved in manifests {
+            let Some(content) = self.intern(&saved.digest, &saved.media_type, saved.text) else {
+                continue;
+            };
+            if let Some(subject) = &content.subject {
+                repository.referrers.entry(subject.clone()).or_default().insert(saved.digest.clone());
+            }
+            let links = self.links.entry(name.clone()).or_default();
+            for blob in unique_blobs(&content) {
+                if let Some(link) = links.get_mut(blob) {
+                    link.references += 1;
+                }
+            }
+            let manifest = Manifest {
+                content,
+                created: saved.created,
+                updated: saved.updated,
+                image_size: saved.image_size,
+                architecture: saved.architecture.map(Into::into),
+                os: saved.os.map(Into::into),
+                flags: saved.flags,
+                quarantine: saved.quarantine,
+                tags: BTreeSet::new(),
+            };
+            repository.manifests.insert(saved.digest, Box::new(manifest));
+        }
+        for TagSnapshot { tag, digest, created, updated, flags } in tags {
+            repository.manifests.update(&digest, |manifest| {
+                manifest.tags.insert(tag.clone());
+            });
+            repository.tags.insert(tag, Tag { digest, created, updated, flags });
+        }
+        self.repositories.insert(name, Box::new(repository));
+    }
+}
+
+impl Snapshot {
+    fn of(name: &RepositoryName, repository: &Repository) -> Self {
+        let manifests = repository.manifests.iter().map(|(digest, manifest)| ManifestSnapshot {
+            digest: digest.clone(),
+            media_type: manifest.content.media_type.clone(),
+            text: String::from_utf8_lossy(&manifest.content.bytes).into_owned(),
+            architecture: manifest.architecture.as_deref().map(str::to_owned),
+            os: manifest.os.as_deref().map(str::to_owned),
+            created: manifest.created,
+            updated: manifest.updated,
+            image_size: manifest.image_size,
+            flags: manifest.flags,
+            quarantine: manifest.quarantine.clone(),
+        });
+        let tags = repository.tags.iter().map(|(tag, value)| TagSnapshot {
+            tag: tag.clone(),
+            digest: value.digest.clone(),
+            created: value.created,
+            updated: value.updated,
+            flags: value.flags,
+        });
+        Self {
+            repository: name.clone(),
+            created: repository.created,
+            updated: repository.updated,
+            flags: repository.flags,
+            manifests: manifests.collect(),
+            tags: tags.collect(),
+        }
+    }
+}
