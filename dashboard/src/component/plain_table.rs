@@ -12,7 +12,7 @@ pub(crate) fn PlainTable(
 ) -> impl IntoView {
     view! {
         <div class="table-frame">
-            <table class="table">
+            <table class="table table-plain">
                 <caption class="visually-hidden">{name}</caption>
                 <thead>
                     <tr>

@@ -15,6 +15,7 @@ pub(crate) const COPY_DIGEST: &str = "Copy digest";
 pub(crate) const COPY_PULL: &str = "Copy pull command";
 pub(crate) const COPY_JSON: &str = "Copy JSON";
 pub(crate) const COPY_COMMAND: &str = "Copy command";
+pub(crate) const COPY: &str = "Copy";
 pub(crate) const COPY_VALUE: &str = "Copy value";
 pub(crate) const DOWNLOAD: &str = "Download";
 pub(crate) const KIND_IMAGE: &str = "Image";

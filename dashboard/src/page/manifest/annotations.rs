@@ -40,7 +40,7 @@ pub(crate) fn Pairs(name: &'static str, pairs: Vec<(String, String)>) -> impl In
         let rows = rows.collect_view();
         view! {
             <h2 class="part-title">{name}</h2>
-            <PlainTable name heads=vec![(text::NAME, "c-key"), (text::VALUE, "c-value"), ("", "c-copy")]>{rows}</PlainTable>
+            <PlainTable name heads=vec![(text::NAME, "c-key"), (text::VALUE, "c-value"), (text::COPY, "c-copy")]>{rows}</PlainTable>
         }
     })
 }

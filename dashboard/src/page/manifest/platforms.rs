@@ -42,7 +42,7 @@ pub(crate) fn Platforms() -> impl IntoView {
     let heads = || {
         vec![
             (text::PLATFORM, "c-name"),
-            (text::DIGEST, "c-digest"),
+            (text::DIGEST, "c-digest c-wide"),
             (text::SIZE_SHORT, "c-number"),
             (text::MEDIA_TYPE, "c-media c-wide"),
         ]
@@ -107,7 +107,7 @@ fn Row(name: String, child: Descriptor, siblings: Query<Arc<[ManifestRow]>>) -> 
                     <span class="ellipsis">{name}</span>
                 </a>
             </th>
-            <td class="c-digest"><DigestText digest=child.digest/></td>
+            <td class="c-digest c-wide"><DigestText digest=child.digest/></td>
             <td class="c-number">{size}</td>
             <td class="c-media c-wide" title=child.media_type.to_string()>{child.media_type.to_string()}</td>
         </tr>
