@@ -6,7 +6,7 @@ use http::{Request, StatusCode};
 use proptest::prelude::*;
 
 use crate::client::Client;
-use crate::image::{digest, push_blob};
+use crate::image::{OCI_MANIFEST, digest, image_manifest, push_blob};
 
 fn path() -> impl Strategy<Value = String> {
     let word = prop_oneof![
@@ -70,6 +70,94 @@ proptest! {
             } else {
                 assert_eq!(part.status, StatusCode::RANGE_NOT_SATISFIABLE);
             }
+        });
+    }
+}
+
+/// Something a client does to one of a few names.
+#[derive(Clone, Debug)]
+enum Deed {
+    Push { name: u8, tag: u8, content: u8 },
+    Untag { name: u8, tag: u8 },
+    DeleteManifest { name: u8, tag: u8 },
+    DeleteRepository { name: u8 },
+    Patch { name: u8, tag: u8, flag: bool },
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let (name, tag) = (0u8..3, 0u8..3);
+    prop_oneof![
+        4 => (name.clone(), tag.clone(), 0u8..4).prop_map(|(name, tag, content)| Deed::Push { name, tag, content }),
+        1 => (name.clone(), tag.clone()).prop_map(|(name, tag)| Deed::Untag { name, tag }),
+        1 => (name.clone(), tag.clone()).prop_map(|(name, tag)| Deed::DeleteManifest { name, tag }),
+        1 => name.clone().prop_map(|name| Deed::DeleteRepository { name }),
+        1 => (name, tag, any::<bool>()).prop_map(|(name, tag, flag)| Deed::Patch { name, tag, flag }),
+    ]
+}
+
+async fn act(client: &Client, deed: &Deed) {
+    match deed {
+        Deed::Push { name, tag, content } => {
+            let name = format!("app-{name}");
+            let manifest =
+                image_manifest(client, &name, OCI_MANIFEST, "amd64", &format!("content {content}")).await;
+            let path = format!("/v2/{name}/manifests/{tag}");
+            client
+                .send(http::Method::PUT, &path, &[("content-type", OCI_MANIFEST)], manifest.to_string())
+                .await;
+        }
+        Deed::Untag { name, tag } => {
+            client.delete(&format!("/acr/v1/app-{name}/_tags/{tag}")).await;
+        }
+        Deed::DeleteManifest { name, tag } => {
+            let found = client.get(&format!("/acr/v1/app-{name}/_tags/{tag}")).await.json();
+            if let Some(digest) = found["tag"]["digest"].as_str() {
+                client.delete(&format!("/v2/app-{name}/manifests/{digest}")).await;
+            }
+        }
+        Deed::DeleteRepository { name } => {
+            client.delete(&format!("/acr/v1/app-{name}")).await;
+        }
+        Deed::Patch { name, tag, flag } => {
+            client
+                .patch(&format!("/acr/v1/app-{name}/_tags/{tag}"), &format!("{{\"deleteEnabled\":{flag}}}"))
+                .await;
+        }
+    }
+}
+
+/// Everything that a registry says of itself, with every layer read.
+async fn everything(client: &Client) -> Vec<String> {
+    let mut said = vec![client.get("/acr/v1/_catalog").await.text()];
+    for name in 0..3 {
+        for path in ["", "/_tags?orderby=timedesc", "/_manifests?orderby=timeasc", "/_manifests"] {
+            said.push(client.get(&format!("/acr/v1/app-{name}{path}")).await.text());
+        }
+        for content in 0..4 {
+            let layer = digest(format!("content {content}").as_bytes());
+            said.push(client.get(&format!("/v2/app-{name}/blobs/{layer}")).await.text());
+        }
+    }
+    said
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_done_a_restart_changes_nothing(deeds in proptest::collection::vec(deed(), 1..25)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let before = {
+                let client = Client::new(&Emulator::builder().data(folder.path()).build().unwrap()).await;
+                for deed in &deeds {
+                    act(&client, deed).await;
+                }
+                everything(&client).await
+            };
+            let client = Client::new(&Emulator::builder().data(folder.path()).build().unwrap()).await;
+            assert_eq!(everything(&client).await, before);
         });
     }
 }
