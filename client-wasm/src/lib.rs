@@ -49,7 +49,7 @@ pub use operation::manifests::ManifestListOptions;
 pub use operation::repositories::ListOptions;
 pub use operation::tags::TagListOptions;
 pub use pager::{Page, Pager};
-pub use transport::{Body, Request, Response, ResponseBody, Transport, TransportError};
+pub use transport::{Body, Headers, Request, Response, ResponseBody, Transport, TransportError};
 #[cfg(target_arch = "wasm32")]
 pub use transport::{BrowserEnvironment, FetchBody, FetchTransport};
 

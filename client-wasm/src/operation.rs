@@ -43,7 +43,7 @@ impl List {
         let path = if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) };
         let call = Call::get(self.operation, path, self.scope.clone());
         match self.accept {
-            Some(accept) => call.fixed_header(http::header::ACCEPT, accept),
+            Some(accept) => call.fixed_header("accept", accept),
             None => call,
         }
     }

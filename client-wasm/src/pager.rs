@@ -5,13 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
-use http::HeaderMap;
 
 use crate::endpoint::same_path;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Call, Pipeline, headers, next_link};
 use crate::operation::List;
-use crate::transport::{Response, TransportError};
+use crate::transport::{Headers, Response, TransportError};
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,13 +65,12 @@ impl Pages {
     /// Moves on to the next page: `count` and `last` are of the page just read. Gives the token of the next page, `None` at the end.
     pub(crate) fn advance(
         &mut self,
-        headers: &HeaderMap,
+        headers: &Headers,
         count: usize,
         last: Option<&str>,
     ) -> Result<Option<String>, Error> {
         let list = self.list.as_ref().map_err(Clone::clone)?;
-        let link =
-            headers.get_all(http::header::LINK).iter().find_map(|value| next_link(value.to_str().ok()?));
+        let link = headers.get_all("link").find_map(next_link);
         let token = match link {
             Some(target) => Some(self.token_of(list, target)?),
             None => token_behind(list, headers, count, last),
@@ -109,7 +107,7 @@ impl Pages {
 }
 
 /// Where headers may be hidden and the page is full, the list goes on behind its last item.
-fn token_behind(list: &List, headers: &HeaderMap, count: usize, last: Option<&str>) -> Option<String> {
+fn token_behind(list: &List, headers: &Headers, count: usize, last: Option<&str>) -> Option<String> {
     let full = list.page_size.is_some_and(|size| u32::try_from(count).is_ok_and(|count| count >= size));
     if !full || !headers::may_be_hidden(headers) {
         return None;
@@ -187,10 +185,10 @@ impl<T> Pager<T> {
     /// The other call's answer, without what would continue it; an empty list where nothing is there either.
     async fn ask_otherwise(&self, call: &Call) -> Result<Option<Answer>, Error> {
         match self.pages.pipeline.answer(call).await {
-            Ok(answer) => Ok(Some(Answer { headers: HeaderMap::new(), ..answer })),
+            Ok(answer) => Ok(Some(Answer { headers: Headers::new(), ..answer })),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let body = bytes::Bytes::from_static(b"{}");
-                Ok(Some(Answer { status: http::StatusCode::OK, headers: HeaderMap::new(), body }))
+                Ok(Some(Answer { status: http::StatusCode::OK, headers: Headers::new(), body }))
             }
             Err(error) => Err(error),
         }

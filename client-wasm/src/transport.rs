@@ -4,12 +4,13 @@
 mod environment;
 #[cfg(target_arch = "wasm32")]
 mod fetch;
+mod headers;
 
 use std::any::Any;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::LocalBoxFuture;
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
 
 #[cfg(target_arch = "wasm32")]
 pub use environment::BrowserEnvironment;
@@ -19,6 +20,7 @@ pub(crate) use environment::page_host;
 pub(crate) use fetch::read_array;
 #[cfg(target_arch = "wasm32")]
 pub use fetch::{FetchBody, FetchTransport};
+pub use headers::Headers;
 
 /// Sends requests. The future is local: it need not be `Send`. Dropping it, or the response's body, ends the exchange.
 pub trait Transport: Send + Sync {
@@ -33,8 +35,8 @@ pub struct Request {
     pub method: Method,
     /// The endpoint and everything behind it: an absolute URL, or an absolute path on the page's own origin.
     pub url: String,
-    /// Header fields; the credential among them is marked sensitive.
-    pub headers: HeaderMap,
+    /// Header fields, the credential among them.
+    pub headers: Headers,
     /// The body; empty for none.
     pub body: Bytes,
 }
@@ -52,7 +54,7 @@ pub struct Response {
     /// The status.
     pub status: StatusCode,
     /// Header fields; across origins a browser shows only some.
-    pub headers: HeaderMap,
+    pub headers: Headers,
     /// The body.
     pub body: Body,
 }

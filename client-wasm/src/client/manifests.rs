@@ -130,11 +130,7 @@ impl Manifests {
     ) -> Result<ManifestContent, Error> {
         let answer = self.read_manifest(&operation::get(repository, reference, accept)?).await?;
         let digest = verify(reference, &answer)?;
-        let media_type = answer
-            .headers
-            .get(http::header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let media_type = answer.headers.get("content-type").unwrap_or_default();
         Ok(ManifestContent { digest, media_type: MediaType::new(media_type), bytes: answer.body })
     }
 

@@ -163,7 +163,7 @@ impl Upload {
         let length = rest.len() as u64;
         let call = operation::end(&self.repository, &self.location, digest, rest);
         match length.checked_sub(1).and_then(|length| self.offset.checked_add(length)) {
-            Some(last) => call.header(http::header::CONTENT_RANGE, &format!("{}-{last}", self.offset)),
+            Some(last) => call.header("content-range", &format!("{}-{last}", self.offset)),
             None => Ok(call),
         }
     }
@@ -181,7 +181,7 @@ impl Upload {
 
     /// Takes the location to use next from an answer; one that a browser hides leaves the old one. It must be of this repository's uploads.
     fn take_location(&mut self, operation: &'static str, answer: &Answer) -> Result<(), Error> {
-        let Some(location) = headers::text(&answer.headers, "location") else { return Ok(()) };
+        let Some(location) = answer.headers.get("location") else { return Ok(()) };
         let uploads = format!("/v2/{}/blobs/uploads/", self.repository);
         let (path, query) = self
             .pipeline

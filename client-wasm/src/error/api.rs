@@ -1,13 +1,14 @@
 //! From an answer that is an error to [`Error`]: the status decides the kind, the registry's own body and headers tell the rest.
 //! Everything read here is hostile text: capped, cleaned of control characters, never interpreted.
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 use super::{Error, ErrorKind};
 use crate::auth::{Access, Challenge, Scope};
 use crate::http::headers;
 use crate::json::Json;
 use crate::model::{AcrErrorInfo, Detail};
+use crate::transport::Headers;
 
 /// How much of an error body is read, in bytes.
 pub(crate) const ERROR_BODY_CAP: usize = 64 * 1024;
@@ -18,7 +19,7 @@ const LONGEST_TEXT: usize = 1024;
 pub(crate) fn from_response(
     operation: &'static str,
     status: StatusCode,
-    headers: &HeaderMap,
+    headers: &Headers,
     body: &[u8],
     now_unix_secs: u64,
 ) -> Error {
@@ -84,20 +85,17 @@ fn message(
     text
 }
 
-fn request_id(headers: &HeaderMap) -> Option<String> {
+fn request_id(headers: &Headers) -> Option<String> {
     ["x-ms-correlation-request-id", "x-ms-request-id"]
         .into_iter()
-        .find_map(|name| headers.get(name)?.to_str().ok())
+        .find_map(|name| headers.get(name))
         .map(clean)
         .filter(|id| !id.is_empty())
 }
 
 /// What the registry asks for: by the challenge, or by the body's detail where the challenge is hidden from the page.
-fn missing_scope(headers: &HeaderMap, errors: &[AcrErrorInfo]) -> Option<Scope> {
-    let challenge = headers
-        .get_all(http::header::WWW_AUTHENTICATE)
-        .iter()
-        .find_map(|value| Challenge::parse(value.to_str().ok()?));
+fn missing_scope(headers: &Headers, errors: &[AcrErrorInfo]) -> Option<Scope> {
+    let challenge = headers.get_all("www-authenticate").find_map(Challenge::parse);
     if let Some(challenge) = challenge {
         return Some(challenge.scope);
     }
@@ -143,7 +141,7 @@ mod tests {
         from_response(
             "Tag_Delete",
             StatusCode::from_u16(status).unwrap(),
-            &HeaderMap::new(),
+            &Headers::new(),
             body.as_bytes(),
             0,
         )

@@ -1,11 +1,11 @@
 //! An operation's request before it is anybody's: no host, no token. Pure data, made by `operation`.
 
 use bytes::Bytes;
-use http::header::{HeaderName, HeaderValue};
-use http::{HeaderMap, Method};
+use http::Method;
 
 use crate::auth::Scope;
 use crate::error::Error;
+use crate::transport::Headers;
 
 /// How a call signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) struct Call {
     pub(crate) method: Method,
     /// Path and query below the endpoint, encoded.
     pub(crate) path: String,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
     pub(crate) body: Bytes,
     pub(crate) auth: Auth,
     /// The statuses that are no error.
@@ -53,7 +53,7 @@ impl Call {
             operation,
             method,
             path,
-            headers: HeaderMap::new(),
+            headers: Headers::new(),
             body: Bytes::new(),
             auth,
             expected,
@@ -67,27 +67,25 @@ impl Call {
         self
     }
 
-    /// Adds a header field that came from outside.
-    pub(crate) fn header(mut self, name: HeaderName, value: &str) -> Result<Self, Error> {
-        let value = HeaderValue::from_str(value).map_err(|_| {
-            Error::invalid_input(
-                self.operation,
-                format!("the value of the header {name} holds characters that no header may hold"),
-            )
-        })?;
-        self.headers.insert(name, value);
+    /// Adds a header field whose value came from outside.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Result<Self, Error> {
+        if !Headers::is_value(value) {
+            let message = format!("the value of the header {name} holds characters that no header may hold");
+            return Err(Error::invalid_input(self.operation, message));
+        }
+        self.headers.set(name, value);
         Ok(self)
     }
 
     /// Adds a header field whose value is this crate's own.
-    pub(crate) fn fixed_header(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.headers.insert(name, HeaderValue::from_static(value));
+    pub(crate) fn fixed_header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.set(name, value);
         self
     }
 
     pub(crate) fn body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
-        self.fixed_header(http::header::CONTENT_TYPE, content_type)
+        self.fixed_header("content-type", content_type)
     }
 }
 

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
-use http::header::{CONTENT_RANGE, RANGE, RETRY_AFTER};
-
 use crate::name::Digest;
+use crate::transport::Headers;
 
 /// What the registry last said about its limits.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -17,13 +15,9 @@ pub struct RateLimit {
     pub throttled_until: Option<Duration>,
 }
 
-pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
 /// `Retry-After`: seconds, or a date (RFC 9110, "Retry-After").
-pub(crate) fn retry_after(headers: &HeaderMap, now_unix_secs: u64) -> Option<Duration> {
-    let value = text(headers, RETRY_AFTER.as_str())?.trim();
+pub(crate) fn retry_after(headers: &Headers, now_unix_secs: u64) -> Option<Duration> {
+    let value = headers.get("retry-after")?.trim();
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
@@ -48,19 +42,19 @@ fn http_date(text: &str) -> Option<u64> {
     Some(((days.checked_sub(719_469)? * 24 + hour) * 60 + minute) * 60 + second)
 }
 
-pub(crate) fn remaining_calls(headers: &HeaderMap) -> Option<f64> {
-    let remaining: f64 = text(headers, "x-ms-ratelimit-remaining-calls-per-second")?.trim().parse().ok()?;
+pub(crate) fn remaining_calls(headers: &Headers) -> Option<f64> {
+    let remaining: f64 = headers.get("x-ms-ratelimit-remaining-calls-per-second")?.trim().parse().ok()?;
     (remaining.is_finite() && remaining >= 0.0).then_some(remaining)
 }
 
 /// `Docker-Content-Digest`, where it is one.
-pub(crate) fn content_digest(headers: &HeaderMap) -> Option<Digest> {
-    text(headers, "docker-content-digest")?.trim().parse().ok()
+pub(crate) fn content_digest(headers: &Headers) -> Option<Digest> {
+    headers.get("docker-content-digest")?.trim().parse().ok()
 }
 
 /// `Range` of an upload: how many bytes the registry holds. It names the last byte, and says `0-0` for none.
-pub(crate) fn upload_offset(headers: &HeaderMap) -> Option<u64> {
-    let value = text(headers, RANGE.as_str())?.trim();
+pub(crate) fn upload_offset(headers: &Headers) -> Option<u64> {
+    let value = headers.get("range")?.trim();
     let (first, last) = value.strip_prefix("bytes=").unwrap_or(value).split_once('-')?;
     match (first.parse::<u64>().ok()?, last.parse::<u64>().ok()?) {
         (0, 0) => Some(0),
@@ -70,9 +64,8 @@ pub(crate) fn upload_offset(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// `Content-Range: bytes 0-999/1472`: first and last byte, and the size of the whole.
-pub(crate) fn content_range(headers: &HeaderMap) -> Option<(u64, u64, Option<u64>)> {
-    let (range, size) =
-        text(headers, CONTENT_RANGE.as_str())?.trim().strip_prefix("bytes ")?.split_once('/')?;
+pub(crate) fn content_range(headers: &Headers) -> Option<(u64, u64, Option<u64>)> {
+    let (range, size) = headers.get("content-range")?.trim().strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = range.split_once('-')?;
     let (first, last) = (first.parse().ok()?, last.parse().ok()?);
     let size = if size == "*" { None } else { Some(size.parse().ok()?) };
@@ -80,15 +73,15 @@ pub(crate) fn content_range(headers: &HeaderMap) -> Option<(u64, u64, Option<u64
 }
 
 /// `Content-Length`, where it counts the bytes that arrive: a compressed answer arrives decompressed.
-pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
-    if text(headers, "content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
+pub(crate) fn content_length(headers: &Headers) -> Option<u64> {
+    if headers.get("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
         return None;
     }
-    text(headers, "content-length")?.trim().parse().ok()
+    headers.get("content-length")?.trim().parse().ok()
 }
 
 /// Whether a browser hid header fields of this answer: across origins only the safelisted ones are seen, unless the server exposes more.
-pub(crate) fn may_be_hidden(headers: &HeaderMap) -> bool {
+pub(crate) fn may_be_hidden(headers: &Headers) -> bool {
     const SAFELISTED: [&str; 7] = [
         "cache-control",
         "content-language",
@@ -98,17 +91,15 @@ pub(crate) fn may_be_hidden(headers: &HeaderMap) -> bool {
         "last-modified",
         "pragma",
     ];
-    headers.keys().all(|name| SAFELISTED.contains(&name.as_str()))
+    headers.iter().all(|(name, _)| SAFELISTED.contains(&name))
 }
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
-    fn with(name: &'static str, value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(http::HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())])
+    fn with(name: &'static str, value: &str) -> Headers {
+        Headers::from_iter([(name, value)])
     }
 
     #[test]

@@ -4,14 +4,14 @@ use std::cell::RefCell;
 
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 
 use super::sender::Reader;
 use super::{Auth, Call, Sender};
 use crate::auth::{Scope, Secret, Tokens};
 use crate::error::{Error, ErrorKind};
-use crate::transport::{Response, TransportError};
+use crate::transport::{Headers, Response, TransportError};
 
 /// Sender and tokens: what a client shares among its clones.
 pub(crate) struct Pipeline {
@@ -25,7 +25,7 @@ pub(crate) struct Pipeline {
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
     pub(crate) body: Bytes,
 }
 

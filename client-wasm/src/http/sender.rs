@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
-use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::StatusCode;
 
 use super::headers::{self, RateLimit};
 use super::{Call, RetryPolicy};
@@ -16,7 +15,7 @@ use crate::auth::Secret;
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::error::{self, Error, ErrorKind};
-use crate::transport::{Request, Response, Transport, TransportError};
+use crate::transport::{Headers, Request, Response, Transport, TransportError};
 
 /// Consumes the answer to a call; again, where the call is sent again.
 pub(crate) type Reader<'a> = &'a (dyn Fn(Response) -> LocalBoxFuture<'a, Result<(), TransportError>> + 'a);
@@ -113,11 +112,14 @@ impl Sender {
     fn request(&self, call: &Call, token: Option<&Secret>) -> Result<Request, Error> {
         let mut headers = call.headers.clone();
         if let Some(token) = token.filter(|token| !token.is_empty()) {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
-                Error::protocol(call.operation, "the registry gave a token that no header can carry")
-            })?;
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
+            let value = format!("Bearer {}", token.expose());
+            if !Headers::is_value(&value) {
+                return Err(Error::protocol(
+                    call.operation,
+                    "the registry gave a token that no header can carry",
+                ));
+            }
+            headers.set("authorization", value);
         }
         Ok(Request {
             method: call.method.clone(),
@@ -145,7 +147,7 @@ impl Sender {
         Ok(())
     }
 
-    fn note_limit(&self, headers: &HeaderMap) {
+    fn note_limit(&self, headers: &Headers) {
         if let Some(remaining) = headers::remaining_calls(headers) {
             self.limit().remaining_calls_per_second = Some(remaining);
         }

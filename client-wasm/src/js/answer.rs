@@ -1,16 +1,15 @@
 //! The registry's JSON as the browser parses it, and nothing that the registry said lost on the way.
 
-use http::HeaderMap;
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Pipeline};
-use crate::transport::{FetchBody, Response, TransportError};
+use crate::transport::{FetchBody, Headers, Response, TransportError};
 
 /// An answer's header and its body, parsed, or why it could not be parsed.
 pub(super) struct Parsed {
-    pub(super) headers: HeaderMap,
+    pub(super) headers: Headers,
     body: Result<JsValue, TransportError>,
 }
 

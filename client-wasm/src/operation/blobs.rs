@@ -1,7 +1,6 @@
 //! Blobs that are there: download, whole or in part, existence, deletion, mounting from another repository.
 
 use http::Method;
-use http::header::RANGE;
 
 use crate::auth::Scope;
 use crate::endpoint::encode;
@@ -22,7 +21,7 @@ pub(crate) fn get(name: &RepositoryName, digest: &Digest) -> Call {
 /// Blob_Get from an offset on: how a download that broke off goes on.
 pub(crate) fn get_from(name: &RepositoryName, digest: &Digest, offset: u64) -> Result<Call, Error> {
     let mut call =
-        Call::get(GET, path(name, digest), pull(name)).header(RANGE, &format!("bytes={offset}-"))?;
+        Call::get(GET, path(name, digest), pull(name)).header("range", &format!("bytes={offset}-"))?;
     call.expected = &[206];
     Ok(call)
 }
@@ -31,7 +30,7 @@ pub(crate) fn get_from(name: &RepositoryName, digest: &Digest, offset: u64) -> R
 pub(crate) fn get_chunk(name: &RepositoryName, digest: &Digest, start: u64, end: u64) -> Result<Call, Error> {
     check_range(GET_CHUNK, start, end)?;
     let mut call = Call::get(GET_CHUNK, path(name, digest), pull(name))
-        .header(RANGE, &format!("bytes={start}-{end}"))?;
+        .header("range", &format!("bytes={start}-{end}"))?;
     call.expected = &[200, 206];
     Ok(call)
 }
@@ -50,7 +49,7 @@ pub(crate) fn check_chunk(
 ) -> Result<Call, Error> {
     check_range(CHECK_CHUNK, start, end)?;
     let call = Call::new(CHECK_CHUNK, Method::HEAD, path(name, digest), Auth::Scope(pull(name)), &[200, 206]);
-    call.header(RANGE, &format!("bytes={start}-{end}"))
+    call.header("range", &format!("bytes={start}-{end}"))
 }
 
 /// Blob_Delete

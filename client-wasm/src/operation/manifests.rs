@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http::Method;
-use http::header::{ACCEPT, CONTENT_TYPE};
 
 use super::{JSON, List, Order, Query, page_size};
 use crate::auth::Scope;
@@ -62,14 +61,15 @@ pub(crate) fn update_attributes(name: &RepositoryName, digest: &Digest, patch: B
 
 /// Manifests_Get
 pub(crate) fn get(name: &RepositoryName, reference: &Reference, accept: &str) -> Result<Call, Error> {
-    Call::get(GET, path(name, reference), Scope::repository(name.as_str(), &["pull"])).header(ACCEPT, accept)
+    Call::get(GET, path(name, reference), Scope::repository(name.as_str(), &["pull"]))
+        .header("accept", accept)
 }
 
 /// Manifests_Get without its body: which manifest a reference names, if any.
 pub(crate) fn head(name: &RepositoryName, reference: &Reference) -> Call {
     let scope = Auth::Scope(Scope::repository(name.as_str(), &["pull"]));
     Call::new(GET, Method::HEAD, path(name, reference), scope, &[200])
-        .fixed_header(ACCEPT, MediaType::ACCEPT_MANIFESTS)
+        .fixed_header("accept", MediaType::ACCEPT_MANIFESTS)
 }
 
 /// Manifests_Create
@@ -82,7 +82,7 @@ pub(crate) fn create(
     let scope = Auth::Scope(Scope::repository(name.as_str(), &["pull", "push"]));
     let mut call = Call::new(CREATE, Method::PUT, path(name, reference), scope, &[200, 201]);
     call.body = bytes;
-    call.header(CONTENT_TYPE, media_type.as_str())
+    call.header("content-type", media_type.as_str())
 }
 
 /// Manifests_Delete
@@ -115,7 +115,7 @@ pub(crate) fn referrers(name: &RepositoryName, digest: &Digest, artifact_type: O
 pub(crate) fn referrers_by_tag(name: &RepositoryName, digest: &Digest) -> Call {
     let path = format!("/v2/{name}/manifests/{}-{}", digest.algorithm(), digest.hex());
     Call::get(REFERRERS, path, Scope::repository(name.as_str(), &["pull"]))
-        .fixed_header(ACCEPT, MediaType::OCI_INDEX)
+        .fixed_header("accept", MediaType::OCI_INDEX)
 }
 
 fn path(name: &RepositoryName, reference: &Reference) -> String {

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http::Method;
-use http::header::CONTENT_RANGE;
 
 use crate::auth::Scope;
 use crate::endpoint::encode;
@@ -40,7 +39,7 @@ pub(crate) fn append(
         return Err(Error::invalid_input(APPEND, "a chunk must hold at least one byte"));
     };
     let call = Call::new(APPEND, Method::PATCH, location.to_owned(), push(name), &[202]).body(OCTETS, chunk);
-    call.header(CONTENT_RANGE, &format!("{offset}-{last}"))
+    call.header("content-range", &format!("{offset}-{last}"))
 }
 
 /// Blob_EndUpload

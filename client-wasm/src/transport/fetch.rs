@@ -6,8 +6,8 @@ use std::any::Any;
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
-use gloo_net::http::{Headers, RequestBuilder};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use gloo_net::http::RequestBuilder;
+use http::StatusCode;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -15,7 +15,7 @@ use web_sys::{
     AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestRedirect,
 };
 
-use super::{Body, Request, Response, ResponseBody, Transport, TransportError};
+use super::{Body, Headers, Request, Response, ResponseBody, Transport, TransportError};
 
 /// Sends requests with the browser's `fetch`. Dropping the future, or the body of the answer, aborts the fetch.
 ///
@@ -80,23 +80,21 @@ async fn call_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue> {
     JsFuture::from(Promise::resolve(&promise)).await
 }
 
-fn headers_to_js(headers: &HeaderMap) -> Result<Headers, TransportError> {
-    let js = Headers::new();
-    for (name, value) in headers {
-        // Visible ASCII alone: anything else makes the browser throw.
-        let value = value.to_str().map_err(|_| {
-            TransportError::unsendable(format!("the value of the header {name} cannot be sent"))
-        })?;
-        js.append(name.as_str(), value);
+fn headers_to_js(headers: &Headers) -> Result<gloo_net::http::Headers, TransportError> {
+    let js = gloo_net::http::Headers::new();
+    for (name, value) in headers.iter() {
+        // Anything else makes the browser throw, and gloo-net panic.
+        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if !is_name || !Headers::is_value(value) {
+            return Err(TransportError::unsendable(format!("the header {name:?} cannot be sent")));
+        }
+        js.append(name, value);
     }
     Ok(js)
 }
 
-fn headers_from_js(js: &Headers) -> HeaderMap {
-    let readable = |(name, value): (String, String)| {
-        Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(&value).ok()?))
-    };
-    js.entries().filter_map(readable).collect()
+fn headers_from_js(js: &gloo_net::http::Headers) -> Headers {
+    js.entries().collect()
 }
 
 /// The body of an answer to a fetch. Dropping it aborts the fetch.

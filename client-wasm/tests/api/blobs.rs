@@ -57,7 +57,7 @@ async fn a_download_that_breaks_off_goes_on_where_it_was() {
     let script = Script::of([(line("GET").as_str(), broken), (line("GET").as_str(), rest)]);
     let bytes = script.client().blobs().get_bytes(&alpine(), &Digest::of(CONTENT), 100).await.unwrap();
     assert_eq!(bytes, CONTENT);
-    assert_eq!(script.seen().last().unwrap().headers["range"], "bytes=20-");
+    assert_eq!(script.seen().last().unwrap().headers.get("range"), Some("bytes=20-"));
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn a_part_of_a_blob_is_given_whether_or_not_the_server_knows_ranges() {
     ]);
     let blobs = script.client().blobs();
     assert_eq!(blobs.get_chunk(&alpine(), &digest, 4, 8).await.unwrap(), "quick");
-    assert_eq!(script.seen().last().unwrap().headers["range"], "bytes=4-8");
+    assert_eq!(script.seen().last().unwrap().headers.get("range"), Some("bytes=4-8"));
     assert_eq!(blobs.get_chunk(&alpine(), &digest, 4, 8).await.unwrap(), "quick");
     assert_eq!(blobs.get_chunk(&alpine(), &digest, 4, 8).await.unwrap_err().kind(), ErrorKind::Protocol);
     assert_eq!(

@@ -111,8 +111,8 @@ async fn chunk(
     digest: &Digest,
 ) -> Result<Value, Error> {
     let headers = headers_of(&recording.response.headers);
-    let range = headers["content-range"]
-        .to_str()
+    let range = headers
+        .get("content-range")
         .unwrap()
         .strip_prefix("bytes ")
         .unwrap()

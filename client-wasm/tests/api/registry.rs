@@ -11,6 +11,7 @@ use acr_emulator::{Emulator, EmulatorBuilder, FaultPlan, FaultRule};
 use bytes::{Bytes, BytesMut};
 use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _};
+use http::HeaderName;
 
 use crate::script::ENDPOINT;
 use crate::world::World;
@@ -93,7 +94,10 @@ impl Transport for Registry {
             }
             self.seen.lock().unwrap().push(format!("{} {}", request.method, request.url));
             let mut builder = http::Request::builder().method(request.method).uri(request.url);
-            builder.headers_mut().unwrap().extend(request.headers);
+            let sent = builder.headers_mut().unwrap();
+            for (name, value) in request.headers.iter() {
+                sent.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
+            }
             let length = request.body.len();
             let request =
                 builder.header("content-length", length).body(axum::body::Body::from(request.body)).unwrap();
@@ -101,9 +105,13 @@ impl Transport for Registry {
             if loss == Some(Loss::Answer) {
                 return Err(TransportError::new("the answer got lost"));
             }
+            let text = |(name, value): (&HeaderName, &http::HeaderValue)| {
+                (name.to_string(), value.to_str().unwrap().to_owned())
+            };
+            let headers = head.headers.iter().map(text).collect();
             Ok(Response {
                 status: head.status,
-                headers: head.headers,
+                headers,
                 body: Body::from_stream(Box::new(Streamed(body.into_data_stream()))),
             })
         }

@@ -50,9 +50,7 @@ fn tens() -> UploadOptions {
 }
 
 fn ranges(script: &Script) -> Vec<String> {
-    let range = |request: &acr_client_wasm::Request| {
-        Some(request.headers.get("content-range")?.to_str().ok()?.to_owned())
-    };
+    let range = |request: &acr_client_wasm::Request| Some(request.headers.get("content-range")?.to_owned());
     script.seen().iter().filter_map(range).collect()
 }
 
