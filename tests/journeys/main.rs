@@ -5,9 +5,11 @@
 mod accessibility;
 mod attributes;
 mod browsing;
+mod deletion;
 mod gone;
 mod modes;
 mod names;
 mod promises;
+mod requests;
 mod sign_in;
 mod skopeo;

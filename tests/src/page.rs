@@ -1,6 +1,7 @@
 //! The page in the browser: going somewhere, and finding by role and name. One file below for each screen's own words.
 
 pub mod attributes;
+pub mod dialog;
 pub mod manifest;
 pub mod repositories;
 pub mod repository;

@@ -1,0 +1,76 @@
+//! Taking things away: a tag, a repository, and what a lock keeps.
+
+use acr_tests::browser::visit;
+use acr_tests::page::dialog::Dialog;
+use acr_tests::page::manifest::Manifest;
+use acr_tests::page::repositories::Repositories;
+use acr_tests::page::repository::Repository;
+use acr_tests::service::Service;
+use anyhow::Result;
+
+/// Of the demo: a repository whose tags `latest` and `stable` are on one digest.
+const SHARED: &str = "nginx";
+
+/// Of the demo: a repository to delete.
+const SMALL: &str = "wasm/edge-filter";
+
+#[tokio::test]
+async fn untag_takes_the_tag_and_leaves_the_manifest() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open(&format!("/demo/{SHARED}:stable")).await?;
+        Manifest::shown(&page, &format!("{SHARED}:stable")).await?;
+        page.press("Untag").await?;
+        let dialog = Dialog::shown(&page, &format!("Untag {SHARED}:stable")).await?;
+        dialog.wait_for_text("the manifest stays").await?;
+        dialog.press("Untag").await?;
+        dialog.wait_for_text("1 of 1 done").await?;
+        page.open(&format!("/demo/{SHARED}")).await?;
+        let tags = Repository::shown(&page, SHARED).await?.tags().await?;
+        tags.row_link("latest").await?;
+        assert!(!tags.row_headers().await?.iter().any(|tag| tag.contains("stable")));
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_repository_goes_only_after_its_name_was_typed() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open(&format!("/demo/{SMALL}")).await?;
+        Repository::shown(&page, SMALL).await?;
+        page.press("Delete repository").await?;
+        let dialog = Dialog::shown(&page, &format!("Delete repository {SMALL}")).await?;
+        dialog.wait_for_disabled("Delete repository", true).await?;
+        dialog.fill(&format!("Type {SMALL} to confirm"), SMALL).await?;
+        dialog.wait_for_disabled("Delete repository", false).await?;
+        dialog.press("Delete repository").await?;
+        let repositories = Repositories::shown(&page).await?;
+        page.wait_for_status("is deleted").await?;
+        repositories.table().await?.row_link("nginx").await?;
+        page.reload().await?;
+        let names = Repositories::shown(&page).await?.table().await?.rows().await?;
+        assert!(!names.is_empty() && names.iter().all(|name| !name.contains("edge-filter")), "{names:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_locked_tag_is_skipped_and_named() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open(&format!("/demo/{SHARED}:stable")).await?;
+        page.press("Lock").await?;
+        let dialog = Dialog::shown(&page, &format!("Lock {SHARED}:stable")).await?;
+        dialog.press("Lock").await?;
+        dialog.wait_for_text("1 of 1 done").await?;
+        page.reload().await?;
+        page.press("Untag").await?;
+        let dialog = Dialog::shown(&page, &format!("Untag {SHARED}:stable")).await?;
+        dialog.wait_for_text("Locked, so left as it is").await?;
+        dialog.wait_for_disabled("Untag", true).await
+    })
+    .await
+}

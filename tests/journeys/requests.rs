@@ -1,0 +1,69 @@
+//! How often the registry is asked: opening something costs what it must, and rows that are not on screen cost nothing.
+
+use acr_tests::browser::visit;
+use acr_tests::demo;
+use acr_tests::page::Page;
+use acr_tests::page::manifest::Manifest;
+use acr_tests::page::repositories::Repositories;
+use acr_tests::page::repository::Repository;
+use acr_tests::service::Service;
+use anyhow::{Context, Result};
+
+/// The calls of the registry's API since `from`; tokens are asked for once a scope and do not count.
+async fn calls(page: &Page, from: usize) -> Result<Vec<String>> {
+    let script = "return performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)";
+    let paths = page.evaluate(script).await?;
+    let paths = paths.as_array().context("no list of requests")?;
+    let api = paths
+        .iter()
+        .filter_map(|path| path.as_str())
+        .filter(|path| path.contains("/acr/v1/") || path.contains("/v2/"));
+    Ok(api.skip(from).map(str::to_owned).collect())
+}
+
+#[tokio::test]
+async fn opening_a_repository_costs_at_most_three_calls_and_a_manifest_four() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open("/").await?;
+        let repositories = Repositories::shown(&page).await?;
+        repositories.search("hello").await?;
+        repositories.table().await?.row_link(demo::MULTI_PLATFORM).await?;
+        demo::assert_shown(&page).await?;
+        let before = calls(&page, 0).await?.len();
+        repositories.open(demo::MULTI_PLATFORM).await?;
+        let tags = Repository::shown(&page, demo::MULTI_PLATFORM).await?.tags().await?;
+        tags.row_link(demo::TAG).await?;
+        demo::assert_shown(&page).await?;
+        let opened = calls(&page, before).await?;
+        assert!((1..=3).contains(&opened.len()), "{opened:?}");
+        let before = before + opened.len();
+        tags.open(demo::TAG).await?;
+        Manifest::shown(&page, &format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG)).await?;
+        demo::assert_shown(&page).await?;
+        let opened = calls(&page, before).await?;
+        assert!((1..=4).contains(&opened.len()), "{opened:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_thousand_repositories_cost_their_pages_and_the_rows_on_screen() -> Result<()> {
+    let service = Service::demo(&["--repositories", "1000"]).await?;
+    visit(&service.url(), async |page| {
+        page.open("/").await?;
+        let repositories = Repositories::shown(&page).await?;
+        repositories.table().await?.rows().await?;
+        page.wait_for_text("complete").await?;
+        demo::assert_shown(&page).await?;
+        let asked = calls(&page, 0).await?;
+        let pages = asked.iter().filter(|path| path.ends_with("/_catalog")).count();
+        assert!((1..=12).contains(&pages), "{pages} pages");
+        assert!(asked.len() - pages < 100, "{} rows were asked for", asked.len() - pages);
+        let rows = page.evaluate("return document.querySelectorAll('tbody tr').length").await?;
+        assert!(rows.as_u64().is_some_and(|rows| rows < 200), "{rows} rows in the document");
+        Ok(())
+    })
+    .await
+}
