@@ -200,7 +200,9 @@ pub struct Timeouts {
     pub upstream_head: Duration,
     /// For a registry to send the next bytes of its answer.
     pub upstream_idle: Duration,
-    /// For requests in flight to end after a signal to stop.
+    /// For new requests still to be taken after a signal to stop, while `/readyz` says no and balancers look elsewhere.
+    pub drain: Duration,
+    /// For requests in flight to end after that.
     pub shutdown: Duration,
 }
 
@@ -212,6 +214,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(10),
             upstream_head: Duration::from_secs(60),
             upstream_idle: Duration::from_secs(60),
+            drain: Duration::ZERO,
             shutdown: Duration::from_secs(25),
         }
     }

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::client::Caller;
 use crate::config::Action;
+use crate::logging::AUDIT;
 use crate::operation::Call;
 
 /// The header in which ACR takes a caller's id for a request and gives it back.
@@ -62,7 +63,7 @@ pub(crate) fn access(entry: &Entry<'_>) {
 /// Writes the audit line of a write, whatever became of it.
 pub(crate) fn audit(entry: &Entry<'_>, action: Action, call: &Call) {
     tracing::info!(
-        target: "acr_gateway::audit",
+        target: AUDIT,
         request_id = text(entry.id),
         correlation_id = entry.answer.get(CORRELATION_ID).map(text),
         user = entry.caller.user.as_deref(),

@@ -9,6 +9,10 @@ use acr_gateway::{Config, Gateway, Server, check, demo, logging};
 use anyhow::Context;
 use clap::Parser;
 
+/// Many small allocations on many threads are what a gateway does; musl's own allocator, in the static image, is poor at it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -53,12 +57,12 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let (config, log) = args.resolve()?;
-    logging::start(&log)?;
+    let _log = logging::start(&log)?;
     listen(config).await
 }
 
 async fn demonstrate(args: DemoArgs) -> anyhow::Result<ExitCode> {
-    logging::start(&args.settings.log)?;
+    let _log = logging::start(&args.settings.log)?;
     // Lives as long as it is served.
     let scale = Scale { repositories: args.repositories.unwrap_or(0), tags: args.tags.unwrap_or(0) };
     let (config, _registry) = demo::start(args.settings, scale).await?;

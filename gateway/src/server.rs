@@ -82,7 +82,15 @@ impl Server {
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         let connections = Connections::new(&self.gateway, self.acceptor.clone());
         let graceful = GracefulShutdown::new();
-        let mut stop = std::pin::pin!(stop);
+        let drain = self.gateway.config().timeouts.drain;
+        let gateway = self.gateway.clone();
+        let mut stop = std::pin::pin!(async move {
+            stop.await;
+            gateway.stop_taking_requests();
+            if !drain.is_zero() {
+                tokio::time::sleep(drain).await;
+            }
+        });
         loop {
             let accepted = tokio::select! {
                 accepted = accept(&self.listener, &connections.slots) => accepted,
@@ -91,7 +99,6 @@ impl Server {
             connections.take(accepted, graceful.watcher());
         }
         drop(self.listener);
-        self.gateway.stop_taking_requests();
         let limit = self.gateway.config().timeouts.shutdown;
         if tokio::time::timeout(limit, graceful.shutdown()).await.is_err() {
             tracing::warn!(

@@ -193,6 +193,8 @@ table! {
         upstream_head: u64 = "upstream-head" / "UPSTREAM_HEAD" ("SECONDS"),
         /// For a registry to send the next bytes [default: 60]
         upstream_idle: u64 = "upstream-idle" / "UPSTREAM_IDLE" ("SECONDS"),
+        /// For new requests still to be taken when stopping, while /readyz says no [default: 0]
+        drain: u64 = "drain" / "DRAIN" ("SECONDS"),
         /// For requests in flight to end when stopping [default: 25]
         shutdown: u64 = "shutdown" / "SHUTDOWN" ("SECONDS"),
     }

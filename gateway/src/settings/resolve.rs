@@ -152,6 +152,10 @@ fn timeouts(settings: &TimeoutSettings) -> Result<Timeouts, ConfigError> {
         connect: read("connect", settings.connect, default.connect)?,
         upstream_head: read("upstream_head", settings.upstream_head, default.upstream_head)?,
         upstream_idle: read("upstream_idle", settings.upstream_idle, default.upstream_idle)?,
+        drain: match settings.drain {
+            Some(0) => Duration::ZERO,
+            other => read("drain", other, default.drain)?,
+        },
         shutdown: read("shutdown", settings.shutdown, default.shutdown)?,
     })
 }

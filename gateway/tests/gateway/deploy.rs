@@ -65,11 +65,7 @@ fn the_example_names_every_key_there_is() {
 #[test]
 fn the_schema_that_is_kept_is_the_one_the_gateway_prints() {
     let (_, kept) = deploy("gateway.schema.json");
-    assert_eq!(
-        kept.trim(),
-        schema().trim(),
-        "write it anew: acr-gateway schema > deploy/gateway.schema.json"
-    );
+    assert!(kept.trim() == schema().trim(), "write it anew: acr-gateway schema > deploy/gateway.schema.json");
 }
 
 #[tokio::test]

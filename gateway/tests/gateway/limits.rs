@@ -138,6 +138,18 @@ async fn a_client_at_its_bound_is_429_and_goes_on_when_an_answer_has_ended() {
 }
 
 #[tokio::test]
+async fn a_gateway_that_stops_says_so_before_it_stops_listening() {
+    let (server, _upstream) = rig(|config| config.timeouts.drain = Duration::from_secs(3600)).await;
+    assert_eq!(get(&server, "/readyz").await.text(), "ready\n");
+    let address = server.address();
+    let stopping = tokio::spawn(server.stop());
+    let request = format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    // Said as soon as the signal has arrived, which is soon.
+    while status(&raw(address, request.as_bytes()).await) != 503 {}
+    stopping.abort();
+}
+
+#[tokio::test]
 async fn requests_in_flight_end_before_the_gateway_does() {
     let upstream =
         Upstream::start(|_| Reply::Hang(b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nhalf".into())).await;
