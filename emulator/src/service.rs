@@ -2,7 +2,7 @@
 //! under its lock, into the journal, and only then acknowledged.
 
 use std::io;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use uuid::Uuid;
 
@@ -30,6 +30,23 @@ pub(crate) struct Service {
     pub(crate) is_new: bool,
     registry: RwLock<Registry>,
     folder: Option<Arc<DataFolder>>,
+    /// Blobs whose change nobody waited for.
+    unneeded: Mutex<Vec<Digest>>,
+}
+
+/// Blobs to reclaim once their change is in the journal. A client that goes away before leaves them to `expire`.
+struct Unneeded<'a> {
+    service: &'a Service,
+    digests: Vec<Digest>,
+}
+
+impl Drop for Unneeded<'_> {
+    fn drop(&mut self) {
+        if !self.digests.is_empty() {
+            let mut unneeded = self.service.unneeded.lock().unwrap_or_else(PoisonError::into_inner);
+            unneeded.append(&mut self.digests);
+        }
+    }
 }
 
 /// Proof of a change that is in the state, and owes the journal.
@@ -59,6 +76,7 @@ impl Service {
             storage_port: OnceLock::new(),
             is_new: folder.as_ref().is_none_or(|folder| folder.is_new),
             registry: RwLock::new(registry),
+            unneeded: Mutex::default(),
             folder,
             config,
         })
@@ -99,13 +117,16 @@ impl Service {
         &self,
         change: impl FnOnce(&mut Registry) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let (value, pending, reclaimable) = self.begin_change(change)?;
+        let (value, pending, digests) = self.begin_change(change)?;
+        let mut unneeded = Unneeded { service: self, digests };
         if let Some(pending) = pending
             && !pending.await.unwrap_or(false)
         {
+            // After a restart the change may not have been, and the bytes are needed.
+            unneeded.digests.clear();
             return Err(ApiError::storage_failed());
         }
-        self.reclaim(reclaimable);
+        self.reclaim(std::mem::take(&mut unneeded.digests));
         Ok(value)
     }
 
@@ -205,13 +226,16 @@ impl Service {
     pub(crate) async fn expire(&self) {
         let now = self.now();
         let age = self.config.upload_lifetime;
+        // Taken first: their changes are older than the next, whose journal entry comes behind theirs.
+        let unneeded = std::mem::take(&mut *self.unneeded.lock().unwrap_or_else(PoisonError::into_inner));
         self.uploads.expire(now, age);
         let expired = self.change(|registry| {
             registry.expire_blobs(now, age);
             Ok(())
         });
-        if expired.await.is_err() {
-            tracing::warn!("blobs that nothing names could not be removed");
+        match expired.await {
+            Ok(()) => self.reclaim(unneeded),
+            Err(_) => tracing::warn!("blobs that nothing names could not be removed"),
         }
     }
 }
