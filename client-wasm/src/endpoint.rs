@@ -73,12 +73,13 @@ impl Endpoint {
     /// Path and query of a URL that the registry gave, relative to the endpoint: the host is dropped, and so is the endpoint's own
     /// prefix where a gateway has put it in front. `None` where it is no URL with a path, or one that climbs.
     pub(crate) fn rebase<'a>(&self, location: &'a str) -> Option<(&'a str, &'a str)> {
-        let path_and_query = match location.split_once("://") {
-            Some((scheme, rest)) if scheme.bytes().all(|b| b.is_ascii_alphanumeric()) => {
-                rest.get(rest.find('/')?..)?
-            }
-            _ if location.starts_with("//") => return None,
-            _ => location,
+        let after_scheme = location.split_once(':').filter(|(scheme, rest)| {
+            scheme.bytes().all(|b| b.is_ascii_alphanumeric()) && rest.starts_with("//")
+        });
+        let path_and_query = match after_scheme.and_then(|(_, rest)| rest.get(2..)) {
+            Some(authority) => authority.get(authority.find('/')?..)?,
+            None if location.starts_with("//") => return None,
+            None => location,
         };
         if !path_and_query
             .bytes()
@@ -95,8 +96,8 @@ impl Endpoint {
 
 /// Whether a path, however it is encoded, has `.` or `..` between its slashes, which browsers would resolve.
 fn has_dot_segments(path: &str) -> bool {
-    let decoded = percent_decode_str(path).decode_utf8_lossy();
-    decoded.split(['/', '\\']).any(|segment| segment == "." || segment == "..")
+    let decoded: Vec<u8> = percent_decode_str(path).collect();
+    decoded.split(|b| matches!(b, b'/' | b'\\')).any(|segment| matches!(segment, b"." | b".."))
 }
 
 /// Whether two paths name the same resource, however each is percent-encoded.

@@ -25,11 +25,11 @@ pub struct NameError {
 impl NameError {
     pub(crate) fn new(what: &'static str, text: &str, rule: &'static str) -> Self {
         const LONGEST_QUOTE: usize = 80;
-        let mut quoted: String = text.chars().take(LONGEST_QUOTE).collect();
+        let mut quoted: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_QUOTE).collect();
         if quoted.len() < text.len() {
             quoted.push('…');
         }
-        Self { what, rule, quoted: format!("{quoted:?}") }
+        Self { what, rule, quoted: format!("\"{quoted}\"") }
     }
 
     /// What the text was meant to be, for instance "repository name".

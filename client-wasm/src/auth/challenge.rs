@@ -35,23 +35,15 @@ impl Challenge {
     }
 }
 
-/// What follows the word `Bearer` where that begins a challenge.
+/// What follows the word `Bearer` where that begins a challenge: at the start, or behind a comma.
 fn bearer_parameters(value: &str) -> Option<&str> {
     const SCHEME: &str = "bearer";
-    let lower = value.to_ascii_lowercase();
-    let mut from = 0;
-    while let Some(found) = lower.get(from..)?.find(SCHEME) {
-        let start = from + found;
-        let end = start + SCHEME.len();
-        let before = value.get(..start)?.trim_end();
-        let begins = before.is_empty() || before.ends_with(',');
-        let rest = value.get(end..)?;
-        if begins && (rest.is_empty() || rest.starts_with(' ')) {
-            return Some(rest);
-        }
-        from = end;
-    }
-    None
+    let starts = std::iter::once(0).chain(value.match_indices(',').map(|(comma, _)| comma + 1));
+    starts.filter_map(|start| value.get(start..)).map(str::trim_start).find_map(|challenge| {
+        let (scheme, rest) = (challenge.get(..SCHEME.len())?, challenge.get(SCHEME.len()..)?);
+        let begins = scheme.eq_ignore_ascii_case(SCHEME) && (rest.is_empty() || rest.starts_with(' '));
+        begins.then_some(rest)
+    })
 }
 
 /// `name=token` and `name="quoted"`, separated by commas; stops at the first thing that is neither.

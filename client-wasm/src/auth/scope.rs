@@ -19,7 +19,7 @@ pub struct Access {
 
 impl Access {
     /// `None` where a part is empty or holds what would end it in the scope's text.
-    pub(crate) fn checked(kind: String, name: String, mut actions: Vec<String>) -> Option<Self> {
+    pub(crate) fn checked(kind: String, name: String, actions: Vec<String>) -> Option<Self> {
         let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && b != b'"');
         if !plain(&kind)
             || !plain(&name)
@@ -27,8 +27,7 @@ impl Access {
         {
             return None;
         }
-        actions.sort();
-        actions.dedup();
+        let actions = sorted(actions);
         (!actions.is_empty()).then_some(Self { kind, name, actions })
     }
 
@@ -51,8 +50,24 @@ impl Access {
 
 impl fmt::Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.kind, self.name, self.actions.join(","))
+        write!(f, "{}:{}", self.kind, self.name)?;
+        for (index, action) in self.actions.iter().enumerate() {
+            let separator = if index == 0 { ':' } else { ',' };
+            write!(f, "{separator}{action}")?;
+        }
+        Ok(())
     }
+}
+
+/// In order and each once. There are seven actions at most, so each is put in its place.
+fn sorted(actions: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut sorted: Vec<String> = Vec::new();
+    for action in actions {
+        if let Err(place) = sorted.binary_search(&action) {
+            sorted.insert(place, action);
+        }
+    }
+    sorted
 }
 
 /// What one access token is asked for: nothing, one resource, or several. Two scopes that mean the same are equal.
@@ -65,9 +80,8 @@ impl Scope {
         for access in accesses {
             match merged.iter_mut().find(|known| known.kind == access.kind && known.name == access.name) {
                 Some(known) => {
-                    known.actions.extend(access.actions);
-                    known.actions.sort();
-                    known.actions.dedup();
+                    let own = std::mem::take(&mut known.actions);
+                    known.actions = sorted(own.into_iter().chain(access.actions));
                 }
                 None => merged.push(access),
             }
@@ -77,8 +91,7 @@ impl Scope {
 
     /// Actions on one repository.
     pub(crate) fn repository(name: &str, actions: &[&str]) -> Self {
-        let mut actions: Vec<String> = actions.iter().map(|&action| action.to_owned()).collect();
-        actions.sort();
+        let actions = sorted(actions.iter().map(|&action| action.to_owned()));
         Self(vec![Access { kind: "repository".to_owned(), name: name.to_owned(), actions }])
     }
 
@@ -97,9 +110,7 @@ impl Scope {
         let widen = |access: &Access| match access.kind.as_str() {
             "repository" => {
                 let own = access.actions.iter().map(String::as_str);
-                let mut actions: Vec<String> = own.chain(ALL).map(str::to_owned).collect();
-                actions.sort();
-                actions.dedup();
+                let actions = sorted(own.chain(ALL).map(str::to_owned));
                 Access { actions, ..access.clone() }
             }
             _ => access.clone(),

@@ -189,7 +189,7 @@ impl Upload {
             .endpoint
             .rebase(location)
             .filter(|(path, _)| {
-                percent_encoding::percent_decode_str(path).decode_utf8_lossy().starts_with(&uploads)
+                percent_encoding::percent_decode_str(path).take(uploads.len()).eq(uploads.bytes())
             })
             .ok_or_else(|| {
                 Error::protocol(

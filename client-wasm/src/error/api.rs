@@ -67,11 +67,7 @@ fn message(
             text.push_str(&format!(" {}: {}", error.code, error.message))
         }
         Some(error) => text.push_str(&format!(" {}", error.code)),
-        None => {
-            if let Some(reason) = status.canonical_reason() {
-                text.push_str(&format!(" {reason}"));
-            }
-        }
+        None => {}
     }
     match (kind, missing, wait) {
         (ErrorKind::Unauthorized, Some(missing), _) if !missing.is_empty() => {

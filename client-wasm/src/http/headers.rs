@@ -29,7 +29,7 @@ pub(crate) fn retry_after(headers: &Headers, now_unix_secs: u64) -> Option<Durat
 fn http_date(text: &str) -> Option<u64> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut words = text.split_once(", ")?.1.strip_suffix(" GMT")?.split(' ');
+    let mut words = text.split_once(',')?.1.trim_start().strip_suffix(" GMT")?.split(' ');
     let day: u64 = words.next()?.parse().ok().filter(|day| (1..=31).contains(day))?;
     let month = words.next()?;
     let month = MONTHS.iter().position(|known| *known == month)? as u64;
@@ -42,9 +42,17 @@ fn http_date(text: &str) -> Option<u64> {
     Some(((days.checked_sub(719_469)? * 24 + hour) * 60 + minute) * 60 + second)
 }
 
+/// The service writes `8.000000`. Read without a float parser, whose tables alone would be a tenth of the npm package.
 pub(crate) fn remaining_calls(headers: &Headers) -> Option<f64> {
-    let remaining: f64 = headers.get("x-ms-ratelimit-remaining-calls-per-second")?.trim().parse().ok()?;
-    (remaining.is_finite() && remaining >= 0.0).then_some(remaining)
+    let text = headers.get("x-ms-ratelimit-remaining-calls-per-second")?.trim();
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let whole: u32 = whole.parse().ok()?;
+    let millionths = fraction
+        .bytes()
+        .chain(std::iter::repeat(b'0'))
+        .take(6)
+        .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))?;
+    Some(f64::from(whole) + f64::from(millionths) / 1_000_000.0)
 }
 
 /// `Docker-Content-Digest`, where it is one.
@@ -119,6 +127,17 @@ mod tests {
             "Thu, 01 Jan 99999999999999999999 00:00:00 GMT",
         ] {
             assert_eq!(retry_after(&with("retry-after", nonsense), 0), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_the_limit_is_read_with_its_fraction() {
+        let left = |text: &str| remaining_calls(&with("x-ms-ratelimit-remaining-calls-per-second", text));
+        assert_eq!(left("8.000000"), Some(8.0));
+        assert_eq!(left("166.65"), Some(166.65));
+        assert_eq!(left("7"), Some(7.0));
+        for nonsense in ["", "-1", "NaN", "1e9", "1.x", "99999999999"] {
+            assert_eq!(left(nonsense), None, "{nonsense}");
         }
     }
 

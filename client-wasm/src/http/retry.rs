@@ -28,8 +28,9 @@ impl RetryPolicy {
         }
         let backoff =
             self.base_delay.saturating_mul(1_u32.checked_shl(retry).unwrap_or(u32::MAX)).min(self.max_delay);
-        let share = 0.5 + jitter.clamp(0.0, 1.0) / 2.0;
-        let spread = Duration::try_from_secs_f64(backoff.as_secs_f64() * share).unwrap_or(backoff);
+        // Half of it for certain, and as much of the other half as chance has it; in thousandths.
+        let share = (jitter.clamp(0.0, 1.0) * 1000.0) as u32;
+        let spread = (backoff / 2).saturating_add((backoff / 2000).saturating_mul(share));
         match asked {
             Some(asked) if asked > self.max_delay => None,
             Some(asked) => Some(asked.saturating_add(spread.min(asked / 10))),

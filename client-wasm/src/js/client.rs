@@ -103,8 +103,10 @@ fn build(options: &JsValue) -> Result<Client, Error> {
         retry.max_retries = retries;
     }
     if let Some(delay) = wanted.number("maxDelayInMs")? {
-        retry.max_delay = Duration::try_from_secs_f64(delay / 1000.0)
-            .map_err(|_| Error::invalid_input(OPERATION, "maxDelayInMs must be a number of milliseconds"))?;
+        if !(0.0..=f64::from(u32::MAX)).contains(&delay) {
+            return Err(Error::invalid_input(OPERATION, "maxDelayInMs must be a number of milliseconds"));
+        }
+        retry.max_delay = Duration::from_millis(delay as u64);
     }
     builder.retry(retry).build()
 }

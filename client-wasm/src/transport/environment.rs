@@ -24,7 +24,7 @@ impl BrowserEnvironment {
 
 impl Environment for BrowserEnvironment {
     fn now(&self) -> Duration {
-        Duration::try_from_secs_f64(js_sys::Date::now() / 1000.0).unwrap_or_default()
+        Duration::from_millis(js_sys::Date::now() as u64)
     }
 
     fn sleep(&self, duration: Duration) -> LocalBoxFuture<'_, ()> {

@@ -86,7 +86,7 @@ fn headers_to_js(headers: &Headers) -> Result<gloo_net::http::Headers, Transport
         // Anything else makes the browser throw, and gloo-net panic.
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !is_name || !Headers::is_value(value) {
-            return Err(TransportError::unsendable(format!("the header {name:?} cannot be sent")));
+            return Err(TransportError::unsendable(format!("the header \"{name}\" cannot be sent")));
         }
         js.append(name, value);
     }
@@ -192,8 +192,11 @@ fn describe(value: &JsValue) -> TransportError {
 /// A browser's words without control characters, and without the queries of the URLs in them.
 fn reason(text: &str) -> String {
     const LONGEST: usize = 200;
-    let words = text.split_whitespace().map(|word| word.split('?').next().unwrap_or_default());
-    let text: String =
-        words.collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let mut in_query = false;
+    let keep = |c: &char| {
+        in_query = (in_query || *c == '?') && *c != ' ';
+        !in_query && !c.is_control()
+    };
+    let text: String = text.chars().filter(keep).take(LONGEST).collect();
     if text.is_empty() { "the request was rejected without a reason".to_owned() } else { text }
 }
