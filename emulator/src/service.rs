@@ -163,6 +163,14 @@ impl Service {
         Ok((value, pending, reclaimable))
     }
 
+    /// Whether every change so far is in the journal.
+    async fn journal_is_written(&self) -> bool {
+        match &self.folder {
+            Some(folder) => folder.journal.submit(&[]).await.unwrap_or(false),
+            None => true,
+        }
+    }
+
     /// Removes the bytes of blobs that nothing needs, unless somebody brought them back meanwhile.
     fn reclaim(&self, digests: Vec<Digest>) {
         if let Some(folder) = self.folder.as_ref().filter(|_| !digests.is_empty()) {
@@ -226,16 +234,17 @@ impl Service {
     pub(crate) async fn expire(&self) {
         let now = self.now();
         let age = self.config.upload_lifetime;
-        // Taken first: their changes are older than the next, whose journal entry comes behind theirs.
         let unneeded = std::mem::take(&mut *self.unneeded.lock().unwrap_or_else(PoisonError::into_inner));
         self.uploads.expire(now, age);
         let expired = self.change(|registry| {
             registry.expire_blobs(now, age);
             Ok(())
         });
-        match expired.await {
-            Ok(()) => self.reclaim(unneeded),
-            Err(_) => tracing::warn!("blobs that nothing names could not be removed"),
+        if expired.await.is_err() {
+            tracing::warn!("blobs that nothing names could not be removed");
+        }
+        if !unneeded.is_empty() && self.journal_is_written().await {
+            self.reclaim(unneeded);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The data folder: what was acknowledged is there after a restart, and nothing else.
 
 use acr_emulator::Emulator;
+use futures_util::FutureExt as _;
 use http::{Method, StatusCode};
 
 use crate::client::Client;
@@ -174,5 +175,17 @@ async fn a_journal_that_has_grown_is_written_anew_and_says_the_same() {
             .await;
     }
     assert_eq!(client.delete("/acr/v1/app").await.status, StatusCode::ACCEPTED);
+    assert_eq!(files(&folder.path().join("blobs")), 0);
+}
+
+#[tokio::test]
+async fn bytes_whose_deleter_went_away_are_removed_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let (emulator, client) = open(folder.path()).await;
+    push_image(&client, "app", Some("1"), OCI_MANIFEST, "amd64", "x").await;
+    // One step and no more: the change is made, and nobody waits for the journal.
+    let _ = client.delete("/acr/v1/app").now_or_never();
+    assert_eq!(client.get("/acr/v1/app").await.code(), "NAME_UNKNOWN");
+    emulator.expire().await;
     assert_eq!(files(&folder.path().join("blobs")), 0);
 }
