@@ -16,6 +16,7 @@ mod emulator;
 mod faults;
 mod forwarding;
 mod identity;
+mod kubernetes;
 mod limits;
 mod properties;
 mod smuggling;
