@@ -16,7 +16,7 @@ async fn the_npm_package_beside_its_peers() -> Result<()> {
     let emulator = Service::emulator(&["--repositories", "1", "--tags", "5000"]).await?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let site = StaticSite::start(&root).await?;
-    let gateway = Service::gateway(&emulator.url(), &["--cors-origins", &site.url()]).await?;
+    let gateway = Service::gateway(&emulator.upstream(), &["--cors-origins", &site.url()]).await?;
     let endpoint = format!("{}/registries/{REGISTRY}", gateway.url());
     visit(&site.url(), async |page| {
         page.open("/tests/bench/").await?;

@@ -3,7 +3,7 @@
 use acr_tests::browser::visit;
 use acr_tests::demo;
 use acr_tests::page::repositories::Repositories;
-use acr_tests::service::Service;
+use acr_tests::service::{Service, Upstream};
 use acr_tests::stub_registry::StubRegistry;
 use anyhow::Result;
 
@@ -25,7 +25,7 @@ async fn a_gateway_that_went_away_is_said_on_the_page() -> Result<()> {
 #[tokio::test]
 async fn a_registry_that_went_away_is_said_on_the_page() -> Result<()> {
     let emulator = Service::emulator(&["--seed", "demo"]).await?;
-    let gateway = Service::open_gateway(&emulator.url()).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
     visit(&gateway.url(), async |page| {
         page.open("/").await?;
         let repositories = Repositories::shown(&page).await?;
@@ -40,7 +40,7 @@ async fn a_registry_that_went_away_is_said_on_the_page() -> Result<()> {
 #[tokio::test]
 async fn json_that_is_not_json_is_said_on_the_page() -> Result<()> {
     let stub = StubRegistry::start("application/json", "<html>Please sign in</html>").await?;
-    let gateway = Service::open_gateway(&stub.url()).await?;
+    let gateway = Service::open_gateway(&Upstream::at(&stub.url())).await?;
     visit(&gateway.url(), async |page| {
         page.open("/").await?;
         page.wait_for_alert("not what a container registry sends").await?;

@@ -61,7 +61,7 @@ async fn a_gateway_that_holds_the_credential_asks_for_none_and_lets_nothing_be_w
     let file = for_registry(&secret.path().display().to_string());
     let identity =
         ["--registry-identity", &kind, "--registry-username", &user, "--registry-secret-file", &file];
-    let gateway = Service::gateway(&emulator.url(), &identity).await?;
+    let gateway = Service::gateway(&emulator.upstream(), &identity).await?;
     visit(&gateway.url(), async |page| {
         walk(&page).await?;
         let attributes = Attributes::opened(&page).await?;

@@ -12,7 +12,7 @@ const PASSWORD: &str = "correct-horse/battery+staple";
 async fn closed_registry() -> Result<(Service, Service)> {
     let emulator =
         Service::emulator(&["--seed", "demo", "--username", USERNAME, "--password", PASSWORD]).await?;
-    let gateway = Service::gateway(&emulator.url(), &[]).await?;
+    let gateway = Service::gateway(&emulator.upstream(), &[]).await?;
     Ok((emulator, gateway))
 }
 

@@ -14,7 +14,7 @@ const TAG: &str = "1.0";
 #[tokio::test]
 async fn an_image_that_skopeo_pushed_comes_back_byte_for_byte_and_is_shown() -> Result<()> {
     let emulator = Service::emulator(&["--seed", "empty"]).await?;
-    let gateway = Service::open_gateway(&emulator.url()).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
     let folder = tempfile::tempdir()?;
     let pushed = folder.path().join("pushed");
     let image = oci_layout::write(&pushed, TAG)?;

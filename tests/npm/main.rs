@@ -39,7 +39,7 @@ async fn compiled() -> Result<()> {
 async fn consumer_passes(site_folder: &Path, path: &str, name: &str, query: &str) -> Result<()> {
     let emulator = Service::emulator(&["--seed", "empty"]).await?;
     let site = StaticSite::start(site_folder).await?;
-    let gateway = Service::gateway(&emulator.url(), &["--cors-origins", &site.url()]).await?;
+    let gateway = Service::gateway(&emulator.upstream(), &["--cors-origins", &site.url()]).await?;
     let endpoint = format!("{}/registries/{REGISTRY}", gateway.url());
     visit(&site.url(), async |page| {
         page.open(&format!("{path}?name={name}&endpoint={endpoint}{query}")).await?;

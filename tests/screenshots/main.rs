@@ -16,7 +16,7 @@ async fn a_picture_of_each_screen() -> Result<()> {
     let service = Service::demo(&[]).await?;
     take(&service, &demo::pictures(), &folder).await?;
     let closed = Service::emulator(&["--username", "contoso", "--password", "correct-horse"]).await?;
-    let gateway = Service::gateway(&closed.url(), &[]).await?;
+    let gateway = Service::gateway(&closed.upstream(), &[]).await?;
     take(&gateway, &[("sign-in", "/".to_owned())], &folder).await
 }
 

@@ -24,6 +24,20 @@ const POLL: Duration = Duration::from_millis(20);
 pub struct Service {
     process: Child,
     port: u16,
+    storage_port: Option<u16>,
+}
+
+/// A registry for a gateway to stand before.
+pub struct Upstream {
+    url: String,
+    storage: Option<String>,
+}
+
+impl Upstream {
+    /// Whatever listens at this address.
+    pub fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), storage: None }
+    }
 }
 
 impl Service {
@@ -32,20 +46,37 @@ impl Service {
         Self::start("ACR_GATEWAY_BIN", &["demo"], arguments).await
     }
 
-    /// `acr-gateway serve` for the registry at an address, called [`REGISTRY`], with more arguments.
-    pub async fn gateway(registry: &str, arguments: &[&str]) -> Result<Self> {
-        let registry = format!("{REGISTRY}={registry}");
-        Self::start("ACR_GATEWAY_BIN", &["serve", "--registry", &registry], arguments).await
+    /// `acr-gateway serve` for a registry, called [`REGISTRY`], with more arguments.
+    pub async fn gateway(registry: &Upstream, arguments: &[&str]) -> Result<Self> {
+        let named = |value: &str| format!("{REGISTRY}={value}");
+        let url = named(&registry.url);
+        let storage = registry.storage.as_deref().map(named);
+        let mut all = arguments.to_vec();
+        all.extend(storage.iter().flat_map(|storage| ["--registry-storage-hosts", storage.as_str()]));
+        Self::start("ACR_GATEWAY_BIN", &["serve", "--registry", &url], &all).await
     }
 
     /// The same, where nobody need sign in.
-    pub async fn open_gateway(registry: &str) -> Result<Self> {
+    pub async fn open_gateway(registry: &Upstream) -> Result<Self> {
         Self::gateway(registry, &["--registry-sign-in", &format!("{REGISTRY}=anonymous")]).await
     }
 
-    /// `acr-emulator` with more arguments.
+    /// `acr-emulator` with more arguments. It redirects blobs to a storage address, as the service does.
     pub async fn emulator(arguments: &[&str]) -> Result<Self> {
-        Self::start("ACR_EMULATOR_BIN", &[], arguments).await
+        let storage_port = free_port()?;
+        let storage = storage_port.to_string();
+        let all = [&["--storage-port", &storage], arguments].concat();
+        let mut emulator = Self::start("ACR_EMULATOR_BIN", &[], &all).await?;
+        emulator.storage_port = Some(storage_port);
+        Ok(emulator)
+    }
+
+    /// This service as what a gateway stands before.
+    pub fn upstream(&self) -> Upstream {
+        Upstream {
+            url: self.url(),
+            storage: self.storage_port.map(|port| format!("http://127.0.0.1:{port}")),
+        }
     }
 
     async fn start(variable: &str, command: &[&str], arguments: &[&str]) -> Result<Self> {
@@ -56,7 +87,7 @@ impl Service {
         process.args(command).args(["--port", &port.to_string()]).args(arguments).kill_on_drop(true);
         process.stdin(Stdio::null()).stdout(File::create(log.path())?).stderr(log.reopen()?);
         let process = process.spawn().with_context(|| format!("cannot start {}", binary.display()))?;
-        let mut service = Self { process, port };
+        let mut service = Self { process, port, storage_port: None };
         let listening = tokio::time::timeout(START, service.listening()).await;
         match listening.context("it does not listen").flatten() {
             Ok(()) => Ok(service),
