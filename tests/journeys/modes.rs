@@ -34,8 +34,7 @@ async fn walk(page: &Page) -> Result<()> {
 #[tokio::test]
 async fn the_dashboard_works_under_a_sub_path(#[case] path: &str) -> Result<()> {
     let service = Service::demo(&["--base-path", path]).await?;
-    let base = format!("{}{}", service.url(), path.trim_end_matches('/'));
-    visit(&base, async |page| {
+    visit(&service.url(), async |page| {
         walk(&page).await?;
         page.wait_for_path(|there| there.starts_with(path.trim_end_matches('/'))).await
     })
@@ -47,7 +46,7 @@ async fn the_dashboard_works_over_https() -> Result<()> {
     let certificate = Certificate::for_loopback()?;
     let files = ["--tls-certificate", certificate.path(), "--tls-key", certificate.key_path()];
     let service = Service::demo(&files).await?;
-    visit(&format!("https://{}", service.authority()), async |page| walk(&page).await).await
+    visit(&service.url(), async |page| walk(&page).await).await
 }
 
 #[tokio::test]

@@ -17,8 +17,7 @@ async fn microsofts_client_for_node_lists_reads_updates_and_deletes_over_tls() -
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/azure.test.mjs");
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter", "spec"]).arg(tests).kill_on_drop(true);
-    node.env("ACR_ENDPOINT", format!("https://localhost:{}", emulator.port()))
-        .env("NODE_EXTRA_CA_CERTS", certificate.path());
+    node.env("ACR_ENDPOINT", emulator.url()).env("NODE_EXTRA_CA_CERTS", certificate.path());
     let output = node.output().await.context("cannot start node")?;
     let said = String::from_utf8_lossy(&output.stdout);
     ensure!(

@@ -2,7 +2,6 @@
 //! about: no error in the console, nothing asked of a host other than this machine.
 
 use std::future::Future;
-use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -12,16 +11,14 @@ use serde_json::Value;
 use thirtyfour::prelude::*;
 use thirtyfour::testing::{BrowserTestError, run_browser_test};
 use thirtyfour::{LoggingPrefsLogLevel, WebDriverBuilder};
-use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 use crate::environment;
 use crate::page::Page;
-use crate::service::free_port;
 
-/// How long chromedriver may take until it listens.
+/// How long chromedriver may take until it says that it listens.
 const START: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(20);
 
 /// Flags that keep a browser quiet and alone.
 const FLAGS: &[&str] = &[
@@ -92,28 +89,33 @@ fn session(driver: &Driver, profile: &Path) -> Result<WebDriverBuilder> {
 
 /// A running chromedriver, killed when dropped.
 struct Driver {
-    process: Child,
     port: u16,
+    process: Child,
+    // Held open, so that it can go on writing.
+    _output: Lines<BufReader<ChildStdout>>,
 }
 
 impl Driver {
+    /// Starts it on a port that it chooses and reads from what it says which.
     async fn start() -> Result<Self> {
         let binary = environment::path("ACR_CHROMEDRIVER")?;
-        let port = free_port()?;
         let mut process = Command::new(&binary);
-        process.arg(format!("--port={port}")).kill_on_drop(true);
-        process.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let process = process.spawn().with_context(|| format!("cannot start {}", binary.display()))?;
-        let listening = async {
-            let mut poll = tokio::time::interval(POLL);
-            while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
-                poll.tick().await;
+        process.arg("--port=0").kill_on_drop(true);
+        process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = process.spawn().with_context(|| format!("cannot start {}", binary.display()))?;
+        let mut output = BufReader::new(process.stdout.take().context("no output to read")?).lines();
+        let port = async {
+            while let Ok(Some(line)) = output.next_line().await {
+                let last = line.rsplit(' ').next().unwrap_or_default().trim_end_matches('.');
+                if let (true, Ok(port)) = (line.contains("started successfully"), last.parse()) {
+                    return Some(port);
+                }
             }
+            None
         };
-        tokio::time::timeout(START, listening)
-            .await
-            .with_context(|| format!("{} does not listen", binary.display()))?;
-        Ok(Self { process, port })
+        let port = tokio::time::timeout(START, port).await.ok().flatten();
+        let port = port.with_context(|| format!("{} does not say where it listens", binary.display()))?;
+        Ok(Self { port, process, _output: output })
     }
 }
 
