@@ -38,5 +38,7 @@ pub(crate) enum BlobContent {
 pub(crate) struct Link {
     /// How many of the repository's manifests name the blob.
     pub(crate) references: u32,
+    /// Whether the repository has it: one that manifests name may have been deleted from under them.
+    pub(crate) present: bool,
     pub(crate) since: Time,
 }

@@ -101,8 +101,7 @@ impl Registry {
 
     /// Removes a blob from a repository.
     pub(crate) fn delete_blob(&mut self, name: &RepositoryName, digest: &Digest) -> Result<(), ApiError> {
-        let linked = self.links.get(name).is_some_and(|links| links.contains_key(digest));
-        if !linked {
+        if !self.is_linked(name, digest) {
             return Err(ApiError::blob_unknown());
         }
         self.check_writable(name)?;

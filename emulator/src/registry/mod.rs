@@ -5,6 +5,7 @@ pub(crate) mod attributes;
 pub(crate) mod blob;
 pub(crate) mod change;
 pub(crate) mod content;
+mod links;
 pub(crate) mod media_type;
 pub(crate) mod push;
 pub(crate) mod record;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use blob::{Blob, BlobContent, Link};
+use blob::{Blob, Link};
 use content::Content;
 use record::{PutManifest, Record};
 use repository::{Manifest, Repository, Tag};
@@ -134,35 +135,6 @@ impl Registry {
         }
     }
 
-    fn apply_link(&mut self, repository: RepositoryName, digest: Digest, size: u64, at: Time) {
-        let blob = self.blobs.entry(digest.clone()).or_insert_with(|| Blob::new(size, BlobContent::Disk, at));
-        self.links.entry(repository).or_default().entry(digest).or_insert_with(|| {
-            blob.repositories += 1;
-            Link { references: 0, since: at }
-        });
-    }
-
-    fn apply_unlink(&mut self, repository: &RepositoryName, digest: &Digest) {
-        if let Some(links) = self.links.get_mut(repository) {
-            if links.remove(digest).is_some() {
-                self.release_blob(digest);
-            }
-            if self.links.get(repository).is_some_and(HashMap::is_empty) {
-                self.links.remove(repository);
-            }
-        }
-    }
-
-    fn release_blob(&mut self, digest: &Digest) {
-        if let Some(blob) = self.blobs.get_mut(digest) {
-            blob.repositories = blob.repositories.saturating_sub(1);
-            if blob.repositories == 0 {
-                self.blobs.remove(digest);
-                self.reclaimable.push(digest.clone());
-            }
-        }
-    }
-
     /// The content of a manifest, shared with every repository that has it already.
     fn intern(&mut self, digest: &Digest, media_type: &str, text: String) -> Option<Arc<Content>> {
         match self.contents.get(digest) {
@@ -181,12 +153,16 @@ impl Registry {
             return;
         };
         let image_size = self.image_size(&name, &content);
+        let known = self.repositories.get(&name).is_some_and(|r| r.manifests.get(&digest).is_some());
+        if !known {
+            self.hold(&name, &content);
+        }
         let repository = self
             .repositories
             .entry(name.clone())
             .or_insert_with(|| Box::new(Repository { created: at, ..Repository::default() }));
         repository.updated = at;
-        if repository.manifests.get(&digest).is_some() {
+        if known {
             repository.manifests.update(&digest, |manifest| manifest.updated = at);
         } else {
             if let Some(subject) = &content.subject {
@@ -204,12 +180,6 @@ impl Registry {
                 content: content.clone(),
             };
             repository.manifests.insert(digest.clone(), Box::new(manifest));
-            let links = self.links.entry(name).or_default();
-            for blob in unique_blobs(&content) {
-                if let Some(link) = links.get_mut(blob) {
-                    link.references += 1;
-                }
-            }
         }
         if let Some(tag) = tag {
             point(repository, tag, digest, at);
@@ -266,24 +236,6 @@ impl Registry {
         self.forget_content(digest);
     }
 
-    /// Takes a manifest's hold off its blobs; a blob that none holds any longer leaves the repository.
-    fn release_references(&mut self, name: &RepositoryName, content: &Content) {
-        let mut loose = Vec::new();
-        if let Some(links) = self.links.get_mut(name) {
-            for digest in unique_blobs(content) {
-                if let Some(link) = links.get_mut(digest) {
-                    link.references = link.references.saturating_sub(1);
-                    if link.references == 0 {
-                        loose.push(digest.clone());
-                    }
-                }
-            }
-        }
-        for digest in loose {
-            self.apply_unlink(name, &digest);
-        }
-    }
-
     fn forget_content(&mut self, digest: &Digest) {
         if self.contents.get(digest).is_some_and(|content| Arc::strong_count(content) == 1) {
             self.contents.remove(digest);
@@ -299,9 +251,7 @@ impl Registry {
                 self.forget_content(&digest);
             }
         }
-        for digest in self.links.remove(name).unwrap_or_default().into_keys() {
-            self.release_blob(&digest);
-        }
+        self.unlink_all(name);
     }
 }
 
@@ -322,8 +272,4 @@ fn point(repository: &mut Repository, tag: TagName, digest: Digest, at: Time) {
         manifest.tags.insert(tag.clone());
     });
     repository.tags.insert(tag, Tag { digest, created, updated: at, flags });
-}
-
-fn unique_blobs(content: &Content) -> BTreeSet<&Digest> {
-    content.blobs.iter().map(|blob| &blob.digest).collect()
 }

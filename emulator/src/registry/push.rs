@@ -58,15 +58,13 @@ impl Registry {
         if self.repositories.get(name).is_some_and(|repository| !repository.flags.read_enabled) {
             return Err(ApiError::disallowed());
         }
-        let linked = self.links.get(name).is_some_and(|links| links.contains_key(digest));
-        Ok(self.blobs.get(digest).filter(|_| linked))
+        Ok(self.blobs.get(digest).filter(|_| self.is_linked(name, digest)))
     }
 
     /// The blob to read for the platform of a manifest about to be pushed.
     pub(crate) fn config_of(&self, name: &RepositoryName, content: &Content) -> Option<&Blob> {
         let config = content.image_config()?;
-        self.links.get(name)?.get(&config.digest)?;
-        self.blobs.get(&config.digest)
+        self.blobs.get(&config.digest).filter(|_| self.is_linked(name, &config.digest))
     }
 
     /// Takes a manifest into a repository, by tag or by digest.
@@ -115,9 +113,8 @@ impl Registry {
 
     /// Everything a manifest names must be in the repository.
     fn check_references(&self, name: &RepositoryName, content: &Content) -> Result<(), ApiError> {
-        let links = self.links.get(name);
         for blob in content.blobs.iter().filter(|blob| !blob.foreign) {
-            if !links.is_some_and(|links| links.contains_key(&blob.digest)) {
+            if !self.is_linked(name, &blob.digest) {
                 return Err(ApiError::manifest_blob_unknown(blob.digest.as_str()));
             }
         }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::Registry;
 use super::attributes::{Flags, Quarantine};
 use super::record::Record;
 use super::repository::{Manifest, Repository, Tag};
-use super::{Registry, unique_blobs};
 use crate::clock::Time;
 use crate::name::{Digest, RepositoryName, TagName};
 
@@ -49,7 +49,7 @@ impl Registry {
     /// Records that make this state from nothing.
     pub(crate) fn snapshot(&self) -> impl Iterator<Item = Record> {
         let links = self.links.iter().flat_map(|(repository, links)| {
-            links.iter().filter_map(|(digest, link)| {
+            links.iter().filter(|(_, link)| link.present).filter_map(|(digest, link)| {
                 let size = self.blobs.get(digest)?.size;
                 let (repository, digest) = (repository.clone(), digest.clone());
                 Some(Record::LinkBlob { repository, digest, size, at: link.since })
@@ -69,12 +69,7 @@ impl Registry {
             if let Some(subject) = &content.subject {
                 repository.referrers.entry(subject.clone()).or_default().insert(saved.digest.clone());
             }
-            let links = self.links.entry(name.clone()).or_default();
-            for blob in unique_blobs(&content) {
-                if let Some(link) = links.get_mut(blob) {
-                    link.references += 1;
-                }
-            }
+            self.hold(&name, &content);
             let manifest = Manifest {
                 content,
                 created: saved.created,

@@ -189,3 +189,23 @@ async fn a_blob_may_come_in_one_post() {
     assert_eq!(done.status, StatusCode::CREATED);
     assert_eq!(client.get(&format!("/v2/team/app/blobs/{}", digest(b"one"))).await.text(), "one");
 }
+
+#[tokio::test]
+async fn a_blob_that_was_deleted_and_pushed_again_is_still_held_by_its_manifest() {
+    let clock = Arc::new(ManualClock::new(Time::from_unix_seconds(1_700_000_000)));
+    let emulator =
+        Emulator::builder().clock(clock.clone()).upload_lifetime(Duration::from_secs(600)).build().unwrap();
+    let client = Client::new(&emulator).await;
+    crate::image::push_image(&client, "app", Some("1"), crate::image::OCI_MANIFEST, "amd64", "layer").await;
+    let layer = format!("/v2/app/blobs/{}", digest(b"layer"));
+    assert_eq!(client.delete(&layer).await.status, StatusCode::ACCEPTED);
+    assert_eq!(client.get(&layer).await.code(), "BLOB_UNKNOWN");
+    assert_eq!(client.delete(&layer).await.code(), "BLOB_UNKNOWN");
+    push_blob(&client, "app", "layer").await;
+    clock.advance(Duration::from_secs(601));
+    emulator.expire().await;
+    assert_eq!(client.get(&layer).await.text(), "layer");
+    client.delete("/acr/v1/app/_tags/1").await;
+    assert_eq!(client.delete("/acr/v1/app").await.status, StatusCode::ACCEPTED);
+    assert_eq!(client.get(&layer).await.code(), "BLOB_UNKNOWN");
+}

@@ -1,0 +1,101 @@
+//! Which blobs a repository has, and how many of its manifests hold each.
+
+use std::collections::BTreeSet;
+
+use super::Registry;
+use super::blob::{Blob, BlobContent, Link};
+use super::content::Content;
+use crate::clock::Time;
+use crate::name::{Digest, RepositoryName};
+
+impl Registry {
+    /// Whether the repository has the blob.
+    pub(super) fn is_linked(&self, name: &RepositoryName, digest: &Digest) -> bool {
+        self.links.get(name).and_then(|links| links.get(digest)).is_some_and(|link| link.present)
+    }
+
+    pub(super) fn apply_link(&mut self, name: RepositoryName, digest: Digest, size: u64, at: Time) {
+        let blob = self.blobs.entry(digest.clone()).or_insert_with(|| Blob::new(size, BlobContent::Disk, at));
+        let absent = Link { references: 0, present: false, since: at };
+        let link = self.links.entry(name).or_default().entry(digest).or_insert(absent);
+        if !link.present {
+            *link = Link { present: true, since: at, ..*link };
+            blob.repositories += 1;
+        }
+    }
+
+    /// Takes a blob from a repository; what its manifests hold is remembered for when it comes back.
+    pub(super) fn apply_unlink(&mut self, name: &RepositoryName, digest: &Digest) {
+        let Some(links) = self.links.get_mut(name) else {
+            return;
+        };
+        let Some(link) = links.get_mut(digest) else {
+            return;
+        };
+        let was_present = std::mem::replace(&mut link.present, false);
+        if link.references == 0 {
+            links.remove(digest);
+        }
+        if links.is_empty() {
+            self.links.remove(name);
+        }
+        if was_present {
+            self.release_blob(digest);
+        }
+    }
+
+    /// Takes every blob from a repository that is no more.
+    pub(super) fn unlink_all(&mut self, name: &RepositoryName) {
+        for (digest, link) in self.links.remove(name).unwrap_or_default() {
+            if link.present {
+                self.release_blob(&digest);
+            }
+        }
+    }
+
+    fn release_blob(&mut self, digest: &Digest) {
+        if let Some(blob) = self.blobs.get_mut(digest) {
+            blob.repositories = blob.repositories.saturating_sub(1);
+            if blob.repositories == 0 {
+                self.blobs.remove(digest);
+                self.reclaimable.push(digest.clone());
+            }
+        }
+    }
+
+    /// Gives a manifest hold of its blobs.
+    pub(super) fn hold(&mut self, name: &RepositoryName, content: &Content) {
+        let digests = held_blobs(content);
+        if digests.is_empty() {
+            return;
+        }
+        let links = self.links.entry(name.clone()).or_default();
+        for digest in digests {
+            let absent = Link { references: 0, present: false, since: Time::default() };
+            links.entry(digest.clone()).or_insert(absent).references += 1;
+        }
+    }
+
+    /// Takes a manifest's hold off its blobs; a blob that none holds any longer leaves the repository.
+    pub(super) fn release_references(&mut self, name: &RepositoryName, content: &Content) {
+        let mut loose = Vec::new();
+        if let Some(links) = self.links.get_mut(name) {
+            for digest in held_blobs(content) {
+                if let Some(link) = links.get_mut(digest) {
+                    link.references = link.references.saturating_sub(1);
+                    if link.references == 0 {
+                        loose.push(digest.clone());
+                    }
+                }
+            }
+        }
+        for digest in loose {
+            self.apply_unlink(name, &digest);
+        }
+    }
+}
+
+/// The blobs that a manifest needs in its repository, each once.
+fn held_blobs(content: &Content) -> BTreeSet<&Digest> {
+    content.blobs.iter().filter(|blob| !blob.foreign).map(|blob| &blob.digest).collect()
+}
