@@ -19,6 +19,7 @@
 //! aborts its request.
 
 pub mod auth;
+mod base64;
 mod client;
 mod endpoint;
 mod environment;

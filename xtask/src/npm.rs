@@ -32,7 +32,8 @@ pub(crate) fn tarball() -> Result<PathBuf> {
     build.args([
         "build",
         "client-wasm",
-        "--release",
+        "--profile",
+        "npm-release",
         "--target",
         "web",
         "--out-name",

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::RegistryClient;
+use crate::base64::decode_url;
 use crate::error::{Error, ErrorKind};
 use crate::http::headers::content_digest;
 use crate::http::{Answer, Call};
@@ -273,16 +274,12 @@ fn verify(reference: &Reference, answer: &Answer) -> Result<Digest, Error> {
 /// What the digest of a signed schema 1 manifest is of: the manifest without its signatures, put together again as its protected header
 /// says (Docker Registry, "Image Manifest V 2, Schema 1", "Signed Manifests").
 fn signed_payload(bytes: &[u8]) -> Option<Vec<u8>> {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
     let signature = Json::parse(bytes)?.get("signatures")?.items().next()?;
-    let protected =
-        URL_SAFE_NO_PAD.decode(signature.get("protected")?.string()?.trim_end_matches('=')).ok()?;
+    let protected = decode_url(&signature.get("protected")?.string()?)?;
     let protected = Json::parse(&protected)?;
     let length = usize::try_from(protected.get("formatLength")?.integer()?).ok()?;
     let tail = protected.get("formatTail")?.string()?;
     let mut payload = bytes.get(..length)?.to_vec();
-    payload.extend(URL_SAFE_NO_PAD.decode(tail.trim_end_matches('=')).ok()?);
+    payload.extend(decode_url(&tail)?);
     Some(payload)
 }

@@ -8,10 +8,9 @@ use futures_util::lock::Mutex;
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
 
-use super::abort::until_aborted;
+use super::abort::{settle, until_aborted};
 use super::answer::{Parsed, fill, list};
 use super::error::to_js;
 use super::input::Given;
@@ -70,23 +69,23 @@ impl ItemIterator {
     /// The next item.
     pub fn next(&self) -> Promise {
         let (items, signal) = (self.items.clone(), self.source.signal.clone());
-        future_to_promise(async move {
+        settle(Box::pin(async move {
             let mut items = items.lock().await;
             let item = until_aborted(signal.as_ref(), Box::pin(items.next())).await?;
             Ok(step(item))
-        })
+        }))
     }
 
     /// Ends the iteration early.
     #[wasm_bindgen(js_name = "return")]
     pub fn end(&self) -> Promise {
         let items = self.items.clone();
-        future_to_promise(async move {
+        settle(Box::pin(async move {
             let mut items = items.lock().await;
             items.cursor.ended = true;
             items.page = Array::new();
             Ok(step(None))
-        })
+        }))
     }
 
     /// The pages of the same list, from the beginning or from a continuation token.
@@ -126,21 +125,21 @@ impl PageIterator {
     /// The next page.
     pub fn next(&self) -> Promise {
         let (cursor, signal) = (self.cursor.clone(), self.signal.clone());
-        future_to_promise(async move {
+        settle(Box::pin(async move {
             let mut cursor = cursor.lock().await;
             let page = until_aborted(signal.as_ref(), Box::pin(cursor.next())).await?;
             Ok(step(page.map(|(items, token)| page_object(&items, token.as_deref()))))
-        })
+        }))
     }
 
     /// Ends the iteration early.
     #[wasm_bindgen(js_name = "return")]
     pub fn end(&self) -> Promise {
         let cursor = self.cursor.clone();
-        future_to_promise(async move {
+        settle(Box::pin(async move {
             cursor.lock().await.ended = true;
             Ok(step(None))
-        })
+        }))
     }
 
     /// The iterator itself.

@@ -11,10 +11,9 @@ use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::{AbortSignal, ReadableStream, ReadableStreamDefaultReader};
 
-use super::abort::until_aborted;
+use super::abort::{settle, until_aborted};
 use super::blobs::report;
 use crate::client::BlobDownload;
 use crate::transport::read_array;
@@ -34,7 +33,7 @@ pub(super) fn outgoing(
     let cancelled = download.clone();
     let pull: Closure<dyn FnMut() -> Promise> = Closure::new(move || {
         let (download, signal, progress) = (download.clone(), signal.clone(), progress.clone());
-        future_to_promise(async move {
+        settle(Box::pin(async move {
             let mut place = download.lock().await;
             let Some(open) = place.as_mut() else { return Ok(JsValue::UNDEFINED) };
             let chunk = until_aborted(signal.as_ref(), Box::pin(open.chunk())).await;
@@ -49,14 +48,14 @@ pub(super) fn outgoing(
                     ended.map(|_| JsValue::UNDEFINED)
                 }
             }
-        })
+        }))
     });
     let cancel: Closure<dyn FnMut() -> Promise> = Closure::new(move || {
         let download = cancelled.clone();
-        future_to_promise(async move {
+        settle(Box::pin(async move {
             *download.lock().await = None;
             Ok(JsValue::UNDEFINED)
-        })
+        }))
     });
     readable(pull.into_js_value().unchecked_ref(), cancel.into_js_value().unchecked_ref())
 }

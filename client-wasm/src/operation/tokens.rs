@@ -1,11 +1,10 @@
 //! The token service: refresh tokens for Entra tokens, access tokens for refresh tokens, passwords or nothing.
 //! Secrets go into the body or the Authorization header, never into the URL.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::Method;
 
 use crate::auth::Scope;
+use crate::base64;
 use crate::endpoint::encode;
 use crate::error::Error;
 use crate::http::{Auth, Call};
@@ -70,7 +69,10 @@ pub(crate) fn access_from_login(
         path.push_str(&format!("&scope={}", encode(scope)));
     }
     let mut call = Call::new(LOGIN, Method::GET, path, Auth::None, &[200]);
-    call.headers.set("authorization", format!("Basic {}", STANDARD.encode(format!("{username}:{password}"))));
+    call.headers.set(
+        "authorization",
+        format!("Basic {}", base64::encode(format!("{username}:{password}").as_bytes())),
+    );
     Ok(call)
 }
 
@@ -114,7 +116,7 @@ mod tests {
         );
         assert_eq!(
             call.headers.get("authorization").unwrap(),
-            format!("Basic {}", STANDARD.encode("user:pä:ss"))
+            format!("Basic {}", base64::encode("user:pä:ss".as_bytes()))
         );
         assert!(access_from_login("r", &[], "a:b", "c").is_err());
     }
