@@ -239,3 +239,61 @@ fn read_tokens(path: &Path) -> anyhow::Result<Vec<ScopedToken>> {
     }
     Ok(tokens)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_a_tier_or_a_number() {
+        assert_eq!(parse_throttle("premium"), Ok(Throttle::Premium));
+        assert_eq!(parse_throttle("basic"), Ok(Throttle::Standard));
+        assert_eq!(parse_throttle("12"), Ok(Throttle::Limit(12)));
+        assert!(parse_throttle("-1").is_err() && parse_throttle("gold").is_err());
+    }
+
+    #[test]
+    fn the_flags_come_to_settings() {
+        let arguments = [
+            "acr-emulator",
+            "--username",
+            "contoso",
+            "--password",
+            "a",
+            "--password",
+            "b",
+            "--mount",
+            "real",
+        ];
+        let arguments =
+            arguments.into_iter().chain(["--latency", "5", "--tags", "7", "--blob-redirect", "off"]);
+        let (config, listen) = Arguments::try_parse_from(arguments).unwrap().settings().unwrap();
+        assert_eq!(config.admin.map(|admin| admin.passwords.len()), Some(2));
+        assert_eq!(
+            (config.mount, config.blob_redirect, config.scale.tags, listen.port),
+            (MountMode::Real, false, 7, 5000)
+        );
+        assert_eq!(
+            config.faults.rules.first().map(|rule| &rule.fault),
+            Some(&Fault::Latency { milliseconds: 5 })
+        );
+    }
+
+    #[test]
+    fn tokens_are_read_as_a_list_or_an_object_and_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tokens.json");
+        let list =
+            r#"[{"name":"ci","passwords":["x"],"scopeMap":{"actions":["repositories/a/content/read"]}}]"#;
+        for (text, good) in [
+            (list.to_owned(), true),
+            (format!("{{\"tokens\":{list}}}"), true),
+            (list.replace("content/read", "pull"), false),
+            (list.replace("passwords", "password"), false),
+            ("{".to_owned(), false),
+        ] {
+            std::fs::write(&path, &text).unwrap();
+            assert_eq!(read_tokens(&path).is_ok(), good, "{text}");
+        }
+    }
+}

@@ -97,6 +97,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_address_is_good_for_its_blob_and_its_time_only() {
+        let signer = Signer::random();
+        let digest = Digest::of(b"blob");
+        let path = path_of(&digest);
+        let expires = "2024-01-24T06:18:09Z";
+        let signature = STANDARD.encode(signer.mac(signed_text(&path, expires).as_bytes()));
+        let query =
+            |expires: &str| Query::parse(&format!("se={}&sig={}", encode(expires), encode(&signature)));
+        let before = Time::from_unix_seconds(1_706_077_088);
+        let after = Time::from_unix_seconds(1_706_077_089);
+        assert_eq!(verify(&signer, &path, &query(expires), before), Ok(digest.clone()));
+        assert_eq!(verify(&signer, &path, &query(expires), after), Err(AddressError::Expired));
+        let later = query("2034-01-24T06:18:09Z");
+        assert_eq!(verify(&signer, &path, &later, before), Err(AddressError::Signature));
+        let other = path_of(&Digest::of(b"other"));
+        assert_eq!(verify(&signer, &other, &query(expires), before), Err(AddressError::Signature));
+        assert_eq!(verify(&signer, "/", &query(expires), before), Err(AddressError::NoSuchPath));
+        assert_eq!(verify(&Signer::random(), &path, &query(expires), before), Err(AddressError::Signature));
+    }
+
+    #[test]
     fn hosts_lose_their_port_only() {
         assert_eq!(host_name("localhost:5000"), "localhost");
         assert_eq!(host_name("[::1]:5000"), "[::1]");

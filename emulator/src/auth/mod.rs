@@ -102,3 +102,30 @@ impl Credentials {
         Some(Self::Basic { username: username.to_owned(), password: Secret::new(password) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(value: &str) -> Option<Credentials> {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, value.parse().unwrap());
+        Credentials::from_headers(&headers)
+    }
+
+    #[test]
+    fn credentials_are_read_whatever_the_case_of_their_scheme() {
+        assert!(matches!(read("bearer abc"), Some(Credentials::Bearer(token)) if token == "abc"));
+        let basic = read("BASIC dXNlcjpwYTpzcw==");
+        assert!(
+            matches!(basic, Some(Credentials::Basic { username, password }) if username == "user" && password.expose() == "pa:ss")
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_counts_as_no_credentials() {
+        for bad in ["", "Bearer", "Bearer  ", "Basic !!!", "Basic dXNlcg==", "Digest abc"] {
+            assert!(read(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -99,3 +99,25 @@ impl Registry {
 fn held_blobs(content: &Content) -> BTreeSet<&Digest> {
     content.blobs.iter().filter(|blob| !blob.foreign).map(|blob| &blob.digest).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blob_is_reclaimable_once_no_repository_has_it() {
+        let mut registry = Registry::default();
+        let digest = Digest::of(b"blob");
+        let names = ["a", "b"].map(|name| RepositoryName::parse(name).unwrap());
+        for name in &names {
+            registry.apply_link(name.clone(), digest.clone(), 4, Time::default());
+            registry.apply_link(name.clone(), digest.clone(), 4, Time::default());
+        }
+        registry.apply_unlink(&names[0], &digest);
+        registry.apply_unlink(&names[0], &digest);
+        assert!(!registry.is_linked(&names[0], &digest) && registry.is_linked(&names[1], &digest));
+        assert!(registry.take_reclaimable().is_empty());
+        registry.unlink_all(&names[1]);
+        assert_eq!((registry.take_reclaimable(), registry.has_blob(&digest)), (vec![digest], false));
+    }
+}
