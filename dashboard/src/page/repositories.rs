@@ -95,6 +95,12 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
         let at = order.with_untracked(|order| order.get(position).copied())?;
         catalog.rows.with_untracked(|rows| rows.get(at as usize).cloned())
     };
+    // Not drawn anew with every page that comes.
+    let look = Memo::new(move |_| match (shown.get(), preferences.tree() && search.with(String::is_empty)) {
+        (0, _) => Look::Empty,
+        (_, true) => Look::Tree,
+        (_, false) => Look::Flat,
+    });
     let problem = Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
     view! {
         <ListBar
@@ -116,16 +122,20 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
                 sheet=Callback::new(move |()| (vec!["repository"], (0..shown.get_untracked()).filter_map(name_at).map(|name| vec![name]).collect()))
             />
         </ListBar>
-        {move || {
-            if shown.get() == 0 {
-                nothing(catalog)
-            } else if preferences.tree() && search.with(String::is_empty) {
-                view! { <tree::Tree catalog/> }.into_any()
-            } else {
-                view! { <Table shown sort name_at=Callback::new(name_at)/> }.into_any()
-            }
+        {move || match look.get() {
+            Look::Empty => nothing(catalog),
+            Look::Tree => view! { <tree::Tree catalog/> }.into_any(),
+            Look::Flat => view! { <Table shown sort name_at=Callback::new(name_at)/> }.into_any(),
         }}
     }
+}
+
+/// What is below the bar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Empty,
+    Tree,
+    Flat,
 }
 
 fn nothing(catalog: Listing<String>) -> AnyView {
