@@ -71,7 +71,9 @@ fn focus_main(event: leptos::ev::MouseEvent) {
     event.prevent_default();
     event.stop_propagation();
     let main = document().get_element_by_id("main");
-    if let Some(main) = main.and_then(|main| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(main).ok()) {
+    if let Some(main) =
+        main.and_then(|main| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(main).ok())
+    {
         let _ = main.focus();
     }
 }

@@ -25,7 +25,9 @@ const BUILDKIT_SUBJECT: &str = "vnd.docker.reference.digest";
 impl Kind {
     /// From what the registry's lists say of a manifest.
     pub(crate) fn of(media_type: Option<&str>, config: Option<&str>, artifact_type: Option<&str>) -> Self {
-        if media_type.is_some_and(|media_type| MediaType::new(media_type).is_index()) && artifact_type.is_none() {
+        if media_type.is_some_and(|media_type| MediaType::new(media_type).is_index())
+            && artifact_type.is_none()
+        {
             return Self::Index;
         }
         let declared = artifact_type.filter(|text| !text.is_empty());
@@ -46,7 +48,11 @@ impl Kind {
         let has = |part: &str| text.contains(part);
         if has("helm") {
             Some(Self::HelmChart)
-        } else if has("notary.signature") || has("cosign.simplesigning") || has("cosign.artifact.sig") || has("sigstore.bundle") {
+        } else if has("notary.signature")
+            || has("cosign.simplesigning")
+            || has("cosign.artifact.sig")
+            || has("sigstore.bundle")
+        {
             Some(Self::Signature)
         } else if has("spdx") || has("cyclonedx") || has("sbom") || has("syft") {
             Some(Self::Sbom)
@@ -67,8 +73,14 @@ impl Kind {
         match kind {
             // Cosign and BuildKit use an image's config; only the layers tell.
             Self::Image | Self::Artifact if !layers.is_empty() => {
-                let kinds: Vec<_> = layers.iter().map(|layer| Self::of_type(layer.media_type.as_str())).collect();
-                kinds.first().copied().flatten().filter(|first| kinds.iter().all(|k| *k == Some(*first))).unwrap_or(kind)
+                let kinds: Vec<_> =
+                    layers.iter().map(|layer| Self::of_type(layer.media_type.as_str())).collect();
+                kinds
+                    .first()
+                    .copied()
+                    .flatten()
+                    .filter(|first| kinds.iter().all(|k| *k == Some(*first)))
+                    .unwrap_or(kind)
             }
             _ => kind,
         }
@@ -77,7 +89,8 @@ impl Kind {
     /// Whether a manifest of an index is an attestation about another one, and about which.
     pub(crate) fn attested(descriptor: &Descriptor) -> Option<&str> {
         let kind = descriptor.annotations.get(BUILDKIT_KIND)?;
-        (kind == "attestation-manifest").then(|| descriptor.annotations.get(BUILDKIT_SUBJECT).map_or("", String::as_str))
+        (kind == "attestation-manifest")
+            .then(|| descriptor.annotations.get(BUILDKIT_SUBJECT).map_or("", String::as_str))
     }
 
     /// Its name.
@@ -142,17 +155,29 @@ mod tests {
             (oci, Some("application/vnd.cncf.helm.config.v1+json"), None, Kind::HelmChart),
             (oci, Some("application/vnd.cncf.notary.signature"), None, Kind::Signature),
             (oci, Some("application/vnd.oci.empty.v1+json"), Some("application/spdx+json"), Kind::Sbom),
-            (oci, Some("application/vnd.oci.empty.v1+json"), Some("application/vnd.acme.rocket"), Kind::Artifact),
+            (
+                oci,
+                Some("application/vnd.oci.empty.v1+json"),
+                Some("application/vnd.acme.rocket"),
+                Kind::Artifact,
+            ),
             (Some("application/vnd.docker.distribution.manifest.v1+prettyjws"), None, None, Kind::Image),
         ] {
-            assert_eq!(Kind::of(media_type, config, artifact), kind, "{media_type:?} {config:?} {artifact:?}");
+            assert_eq!(
+                Kind::of(media_type, config, artifact),
+                kind,
+                "{media_type:?} {config:?} {artifact:?}"
+            );
         }
     }
 
     #[test]
     fn cosign_tags_name_kind_and_subject() {
         let hex = "a".repeat(64);
-        assert_eq!(cosign_tag(&format!("sha256-{hex}.sig")), Some((Kind::Signature, format!("sha256:{hex}"))));
+        assert_eq!(
+            cosign_tag(&format!("sha256-{hex}.sig")),
+            Some((Kind::Signature, format!("sha256:{hex}")))
+        );
         assert_eq!(cosign_tag(&format!("sha256-{hex}.zip")), None);
         assert_eq!(cosign_tag("sha256-12.sig"), None);
         assert_eq!(cosign_tag("latest"), None);

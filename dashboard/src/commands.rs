@@ -40,7 +40,9 @@ pub(crate) fn pulls(kind: Kind, login_server: &str, repository: &str, reference:
         Kind::HelmChart => {
             let base = format!("oci://{}", image(login_server, repository));
             let line = match reference {
-                Reference::Tag(tag) => format!("helm pull {base} --version {}", tag.as_str().replace('_', "+")),
+                Reference::Tag(tag) => {
+                    format!("helm pull {base} --version {}", tag.as_str().replace('_', "+"))
+                }
                 Reference::Digest(digest) => format!("helm pull {base}@{digest}"),
             };
             vec![command("helm", line), command("oras", format!("oras pull {whole}"))]
@@ -69,7 +71,10 @@ pub(crate) fn az(login_server: &str, repository: &str, reference: &Reference) ->
         command("Unlock", lock(registry, &image, false)),
     ];
     if matches!(reference, Reference::Tag(_)) {
-        all.push(command("Untag", untag(login_server, repository, suffix(reference).trim_start_matches(':'))));
+        all.push(command(
+            "Untag",
+            untag(login_server, repository, suffix(reference).trim_start_matches(':')),
+        ));
     }
     all.push(command("Delete", delete(login_server, repository, reference)));
     all
@@ -77,7 +82,9 @@ pub(crate) fn az(login_server: &str, repository: &str, reference: &Reference) ->
 
 fn lock(registry: &str, image: &str, lock: bool) -> String {
     let enabled = !lock;
-    format!("az acr repository update --name {registry} --image {image} --write-enabled {enabled} --delete-enabled {enabled}")
+    format!(
+        "az acr repository update --name {registry} --image {image} --write-enabled {enabled} --delete-enabled {enabled}"
+    )
 }
 
 /// Untag in `az acr`.
@@ -87,7 +94,11 @@ pub(crate) fn untag(login_server: &str, repository: &str, tag: &str) -> String {
 
 /// Delete of a manifest in `az acr`.
 pub(crate) fn delete(login_server: &str, repository: &str, reference: &Reference) -> String {
-    format!("az acr repository delete --name {} --image {repository}{} --yes", registry(login_server), suffix(reference))
+    format!(
+        "az acr repository delete --name {} --image {repository}{} --yes",
+        registry(login_server),
+        suffix(reference)
+    )
 }
 
 /// Delete of a repository in `az acr`.
@@ -121,7 +132,11 @@ mod tests {
     #[test]
     fn untag_is_offered_for_tags_only() {
         let digest: Reference = Reference::Digest(format!("sha256:{}", "0".repeat(64)).parse().unwrap());
-        assert!(az("contoso.azurecr.io", "app", &tag("1")).iter().any(|c| c.line == "az acr repository untag --name contoso --image app:1"));
+        assert!(
+            az("contoso.azurecr.io", "app", &tag("1"))
+                .iter()
+                .any(|c| c.line == "az acr repository untag --name contoso --image app:1")
+        );
         assert!(az("contoso.azurecr.io", "app", &digest).iter().all(|c| c.name != "Untag"));
     }
 }

@@ -93,7 +93,10 @@ impl Config {
 }
 
 fn failure(why: &str) -> Failure {
-    Failure { kind: FailureKind::Unreachable, ..Failure::local(text::CONFIG_FAILED, why, text::CONFIG_REMEDY) }
+    Failure {
+        kind: FailureKind::Unreachable,
+        ..Failure::local(text::CONFIG_FAILED, why, text::CONFIG_REMEDY)
+    }
 }
 
 #[cfg(test)]

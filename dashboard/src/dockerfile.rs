@@ -17,7 +17,11 @@ pub(crate) fn instruction(created_by: &str) -> String {
         && let Some((arguments, command)) = text.split_once(" /bin/sh -c ")
     {
         let arguments = arguments.split_once(' ').map_or("", |(_, rest)| rest);
-        return if arguments.is_empty() { format!("RUN {command}") } else { format!("RUN {command} # {arguments}") };
+        return if arguments.is_empty() {
+            format!("RUN {command}")
+        } else {
+            format!("RUN {command} # {arguments}")
+        };
     }
     if let Some(rest) = text.strip_prefix("RUN /bin/sh -c ") {
         return format!("RUN {}", rest.trim_start());
@@ -28,7 +32,9 @@ pub(crate) fn instruction(created_by: &str) -> String {
 /// The instruction's word and the rest: `("RUN", "apt-get update")`.
 pub(crate) fn split(instruction: &str) -> (&str, &str) {
     match instruction.split_once(char::is_whitespace) {
-        Some((word, rest)) if word.len() >= 3 && word.chars().all(|c| c.is_ascii_uppercase()) => (word, rest.trim_start()),
+        Some((word, rest)) if word.len() >= 3 && word.chars().all(|c| c.is_ascii_uppercase()) => {
+            (word, rest.trim_start())
+        }
         _ => ("", instruction),
     }
 }

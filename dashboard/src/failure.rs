@@ -58,7 +58,9 @@ impl Failure {
         let said = first.map(|info| info.message.trim()).filter(|message| !message.is_empty());
         let (kind, why, remedy) = match error.kind() {
             ErrorKind::InvalidInput => (FailureKind::Other, None, text::CHECK_INPUT.to_owned()),
-            ErrorKind::Network => (FailureKind::Unreachable, Some(text::NO_ANSWER), text::CHECK_GATEWAY.to_owned()),
+            ErrorKind::Network => {
+                (FailureKind::Unreachable, Some(text::NO_ANSWER), text::CHECK_GATEWAY.to_owned())
+            }
             ErrorKind::Unauthorized => unauthorized(error),
             ErrorKind::Forbidden if denied => (FailureKind::SignIn, None, text::FIREWALL.to_owned()),
             ErrorKind::Forbidden => (FailureKind::SignIn, None, text::ASK_FOR_RIGHTS.to_owned()),

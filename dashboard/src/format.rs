@@ -53,7 +53,12 @@ pub(crate) fn percent(part: u64, total: u64) -> f64 {
 }
 
 /// A platform as `os/architecture/variant`, with the operating system's version where it has one.
-pub(crate) fn platform(os: &str, architecture: &str, variant: Option<&str>, os_version: Option<&str>) -> String {
+pub(crate) fn platform(
+    os: &str,
+    architecture: &str,
+    variant: Option<&str>,
+    os_version: Option<&str>,
+) -> String {
     let mut text = [Some(os), Some(architecture), variant]
         .into_iter()
         .flatten()
@@ -89,7 +94,9 @@ mod tests {
 
     #[test]
     fn counts_are_grouped_by_threes() {
-        for (number, text) in [(0, "0"), (142, "142"), (1204, "1 204"), (100_000, "100 000"), (1_000_000, "1 000 000")] {
+        for (number, text) in
+            [(0, "0"), (142, "142"), (1204, "1 204"), (100_000, "100 000"), (1_000_000, "1 000 000")]
+        {
             assert_eq!(count(number).replace('\u{a0}', " "), text);
         }
     }

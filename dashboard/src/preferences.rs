@@ -91,7 +91,9 @@ impl Preferences {
 
     /// Whether a column of a table is hidden.
     pub(crate) fn is_hidden(&self, table: &str, column: &str) -> bool {
-        self.stored.with(|stored| stored.hidden.get(table).is_some_and(|hidden| hidden.iter().any(|id| id == column)))
+        self.stored.with(|stored| {
+            stored.hidden.get(table).is_some_and(|hidden| hidden.iter().any(|id| id == column))
+        })
     }
 
     /// Shows a hidden column or hides a shown one.
@@ -106,7 +108,8 @@ impl Preferences {
 
     /// Pins a repository or unpins it.
     pub(crate) fn toggle_pin(&self, registry: &str, repository: &str) {
-        self.stored.update(|stored| toggle(stored.pinned.entry(registry.to_owned()).or_default(), repository));
+        self.stored
+            .update(|stored| toggle(stored.pinned.entry(registry.to_owned()).or_default(), repository));
     }
 
     /// The repositories opened last in a registry, newest first.
@@ -116,9 +119,9 @@ impl Preferences {
 
     /// Notes that a repository was opened.
     pub(crate) fn note_opened(&self, registry: &str, repository: &str) {
-        let first = self.stored.with_untracked(|stored| {
-            stored.recent.get(registry).and_then(|recent| recent.first().cloned())
-        });
+        let first = self
+            .stored
+            .with_untracked(|stored| stored.recent.get(registry).and_then(|recent| recent.first().cloned()));
         if first.as_deref() == Some(repository) {
             return;
         }

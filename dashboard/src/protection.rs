@@ -31,13 +31,23 @@ impl Switches {
 
 impl From<&acr_client_wasm::ChangeableAttributes> for Switches {
     fn from(from: &acr_client_wasm::ChangeableAttributes) -> Self {
-        Self { read: from.read_enabled, write: from.write_enabled, delete: from.delete_enabled, list: from.list_enabled }
+        Self {
+            read: from.read_enabled,
+            write: from.write_enabled,
+            delete: from.delete_enabled,
+            list: from.list_enabled,
+        }
     }
 }
 
 impl From<&acr_client_wasm::ManifestChangeableAttributes> for Switches {
     fn from(from: &acr_client_wasm::ManifestChangeableAttributes) -> Self {
-        Self { read: from.read_enabled, write: from.write_enabled, delete: from.delete_enabled, list: from.list_enabled }
+        Self {
+            read: from.read_enabled,
+            write: from.write_enabled,
+            delete: from.delete_enabled,
+            list: from.list_enabled,
+        }
     }
 }
 
@@ -70,7 +80,10 @@ pub(crate) fn effects(levels: &[(Level, Switches)]) -> Vec<String> {
         }
     };
     add(text::CANNOT_PULL, off(|(_, s)| !s.read).map(|(level, _)| text::read_off(level.the())).collect());
-    add(text::CANNOT_OVERWRITE, off(|(_, s)| !s.write).map(|(level, _)| text::write_off(level.the())).collect());
+    add(
+        text::CANNOT_OVERWRITE,
+        off(|(_, s)| !s.write).map(|(level, _)| text::write_off(level.the())).collect(),
+    );
     // The repository's own Delete switch protects the repository, not what is in it.
     let whole = levels.iter().all(|(level, _)| *level == Level::Repository);
     let deletion = levels.iter().filter_map(|(level, switches)| match level {
@@ -93,8 +106,15 @@ mod tests {
 
     #[test]
     fn a_write_locked_manifest_cannot_be_deleted() {
-        let effects = effects(&[(Level::Repository, Switches::OPEN), (Level::Manifest, LOCKED), (Level::Tag, Switches::OPEN)]);
-        assert!(effects.iter().any(|e| e == "Cannot be deleted: the manifest is write-locked."), "{effects:?}");
+        let effects = effects(&[
+            (Level::Repository, Switches::OPEN),
+            (Level::Manifest, LOCKED),
+            (Level::Tag, Switches::OPEN),
+        ]);
+        assert!(
+            effects.iter().any(|e| e == "Cannot be deleted: the manifest is write-locked."),
+            "{effects:?}"
+        );
     }
 
     #[test]

@@ -8,7 +8,8 @@ use acr_client_wasm::{Reference, RepositoryName};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// What has to be escaped in a path beside what a name may hold.
-const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
+const PATH: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
 /// What has to be escaped in a query value; `/`, `:`, `@`, `*` and `,` stay readable.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -85,7 +86,8 @@ impl Screen {
                 None => (text, None),
             },
         };
-        let repository: RepositoryName = name.parse().map_err(|e: acr_client_wasm::NameError| e.to_string())?;
+        let repository: RepositoryName =
+            name.parse().map_err(|e: acr_client_wasm::NameError| e.to_string())?;
         match reference {
             None => Ok(Self::Repository { registry, repository }),
             Some(Ok(reference)) => Ok(Self::Manifest { registry, repository, reference }),
@@ -203,8 +205,12 @@ mod tests {
     #[test]
     fn a_path_reads_like_an_image_reference() {
         let digest = format!("sha256:{}", "a".repeat(64));
-        assert!(matches!(round_trip("contoso/team/app"), Screen::Repository { repository, .. } if repository.as_str() == "team/app"));
-        assert!(matches!(round_trip("contoso/team/app:1.2"), Screen::Manifest { reference: Reference::Tag(tag), .. } if tag.as_str() == "1.2"));
+        assert!(
+            matches!(round_trip("contoso/team/app"), Screen::Repository { repository, .. } if repository.as_str() == "team/app")
+        );
+        assert!(
+            matches!(round_trip("contoso/team/app:1.2"), Screen::Manifest { reference: Reference::Tag(tag), .. } if tag.as_str() == "1.2")
+        );
         assert!(
             matches!(round_trip(&format!("contoso/app@{digest}")), Screen::Manifest { reference: Reference::Digest(found), .. } if found.as_str() == digest)
         );
@@ -212,7 +218,9 @@ mod tests {
 
     #[test]
     fn an_escaped_slash_is_a_slash() {
-        assert!(matches!(Route::parse("/demo/team%2Fapp", "").screen, Screen::Repository { repository, .. } if repository.as_str() == "team/app"));
+        assert!(
+            matches!(Route::parse("/demo/team%2Fapp", "").screen, Screen::Repository { repository, .. } if repository.as_str() == "team/app")
+        );
     }
 
     #[test]

@@ -48,7 +48,8 @@ impl Session {
             return catalog;
         }
         let client = self.client.clone();
-        let open = move || client.repositories().list(acr_client_wasm::ListOptions { last: None, n: Some(PAGE) });
+        let open =
+            move || client.repositories().list(acr_client_wasm::ListOptions { last: None, n: Some(PAGE) });
         let what = text::catalog_failed(self.login_server());
         let catalog = self.owner.with_value(|owner| owner.with(|| listing(open, |name| name, what)));
         self.catalog.set_value(Some(catalog));
@@ -68,7 +69,9 @@ impl Session {
             _ => "delete",
         };
         let granted = self.client.session().granted;
-        let mine = granted.iter().find(|access| access.kind == "repository" && (access.name == repository || access.name == "*"))?;
+        let mine = granted.iter().find(|access| {
+            access.kind == "repository" && (access.name == repository || access.name == "*")
+        })?;
         let has = mine.actions.iter().any(|one| one == needed || one == "*");
         (!has).then(|| action_text::lacks(needed))
     }
@@ -120,7 +123,8 @@ impl Sessions {
         let (method, user, credential) = match given {
             Given::Anonymous => (SignInMethod::Anonymous, None, Credential::Anonymous),
             Given::Password { username, password } => {
-                let credential = Credential::Password { username: username.clone(), password: Secret::new(password) };
+                let credential =
+                    Credential::Password { username: username.clone(), password: Secret::new(password) };
                 (SignInMethod::Password, Some(username), credential)
             }
             Given::RefreshToken(token) => {

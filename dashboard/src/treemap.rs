@@ -43,7 +43,8 @@ pub(crate) fn squarify(sizes: &[u64], whole: Area) -> Vec<Area> {
 fn worst(sizes: &[u64], count: usize, side: f64, scale: f64) -> f64 {
     let row = || sizes.iter().take(count).map(|size| *size as f64 * scale);
     let sum: f64 = row().sum();
-    let (largest, smallest) = row().fold((0.0_f64, f64::MAX), |(max, min), area| (max.max(area), min.min(area)));
+    let (largest, smallest) =
+        row().fold((0.0_f64, f64::MAX), |(max, min), area| (max.max(area), min.min(area)));
     if smallest <= 0.0 {
         return f64::MAX;
     }

@@ -1,6 +1,7 @@
 //! Keys that work on every screen, and the two dialogs they open: the command palette and the list of shortcuts.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::component::dialog::Dialog;
 use crate::component::table_keys::is_command;
@@ -45,6 +46,7 @@ pub(crate) fn Commands() -> impl IntoView {
         }
         match event.key().as_str() {
             "?" => overlays.shortcuts.set(true),
+            "r" => refresh(),
             "t" => preferences.set_theme(untrack(|| preferences.theme()).next()),
             "Escape" => match parent(&navigation.route_untracked()) {
                 Some(parent) => navigation.go(parent),
@@ -72,11 +74,21 @@ pub(crate) fn Commands() -> impl IntoView {
     }
 }
 
+/// Presses the screen's own button, so that the key does exactly what the button does.
+fn refresh() {
+    let button = document().query_selector("[data-refresh]").ok().flatten();
+    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        button.click();
+    }
+}
+
 /// The screen above: a manifest's repository, a repository's registry.
 fn parent(route: &Route) -> Option<Route> {
     match &route.screen {
         Screen::Manifest { registry, repository, .. } => Some(Route::repository(registry, repository)),
-        Screen::Repository { registry, .. } | Screen::Malformed { registry, .. } => Some(Route::repositories(registry)),
+        Screen::Repository { registry, .. } | Screen::Malformed { registry, .. } => {
+            Some(Route::repositories(registry))
+        }
         Screen::Home | Screen::Repositories { .. } => None,
     }
 }

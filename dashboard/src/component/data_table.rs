@@ -4,6 +4,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::icon::{Glyph, Icon};
 use super::table_keys::listen;
@@ -68,12 +69,20 @@ pub(crate) fn DataTable(
     /// Asked for by `x` on a row, with whether shift was held.
     #[prop(optional, into)]
     on_select: Option<Callback<(usize, bool)>>,
+    /// Told which row is moved to or clicked.
+    #[prop(optional, into)]
+    on_active: Option<Callback<usize>>,
 ) -> impl IntoView {
     let body = NodeRef::<html::Tbody>::new();
     let shown = RwSignal::new(Window::default());
     let active = RwSignal::new(None::<usize>);
     follow_scroll(body, count, shown);
     listen(body, count, active, on_select);
+    Effect::new(move |_| {
+        if let (Some(position), Some(tell)) = (active.get(), on_active) {
+            tell.run(position);
+        }
+    });
     let positions = move || {
         let window = shown.get();
         (window.first..window.end.min(count.get()))
@@ -103,6 +112,11 @@ pub(crate) fn DataTable(
                             aria-rowindex=(position + 2).to_string()
                             data-row=position.to_string()
                             class:is-active=move || active.get() == Some(position)
+                            on:click=move |event| {
+                                if is_plain(&event) {
+                                    active.set(Some(position));
+                                }
+                            }
                         >
                             {cells.run(position)}
                         </tr>
@@ -114,6 +128,12 @@ pub(crate) fn DataTable(
     }
 }
 
+/// Whether a click was on the row itself, not on a link, a button or a checkbox in it.
+fn is_plain(event: &leptos::ev::MouseEvent) -> bool {
+    let target = event.composed_path().get(0).dyn_into::<web_sys::Element>().ok();
+    !target.is_some_and(|target| target.closest("a, button, input, label").ok().flatten().is_some())
+}
+
 #[component]
 fn HeadCell(head: Head, sort: Signal<SortBy>, on_sort: Option<Callback<SortBy>>) -> impl IntoView {
     let Head { id, title, class, sortable } = head;
@@ -121,7 +141,9 @@ fn HeadCell(head: Head, sort: Signal<SortBy>, on_sort: Option<Callback<SortBy>>)
         return view! { <th scope="col" class=class>{title}</th> }.into_any();
     };
     let direction = move || {
-        sort.with(|sort| (sort.column == id).then_some(if sort.descending { "descending" } else { "ascending" }))
+        sort.with(|sort| {
+            (sort.column == id).then_some(if sort.descending { "descending" } else { "ascending" })
+        })
     };
     view! {
         <th scope="col" class=class aria-sort=direction>

@@ -37,7 +37,8 @@ fn Modal(name: String, on_close: Callback<()>, wide: bool, children: ChildrenFn)
         }
     });
     // Whatever closes the dialog, its removal included, the focus goes back to where it was.
-    let before = document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let before =
+        document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     let before = StoredValue::new_local(before);
     on_cleanup(move || {
         if let Some(before) = before.get_value() {

@@ -22,11 +22,19 @@ pub(crate) fn ExportMenu(
     let file = StoredValue::new(file);
     let csv = move |_| {
         let (heads, rows) = sheet.run(());
-        download(&file.with_value(|file| format!("{file}.csv")), "text/csv;charset=utf-8", &export::csv(&heads, &rows));
+        download(
+            &file.with_value(|file| format!("{file}.csv")),
+            "text/csv;charset=utf-8",
+            &export::csv(&heads, &rows),
+        );
     };
     let json = move |_| {
         let (heads, rows) = sheet.run(());
-        download(&file.with_value(|file| format!("{file}.json")), "application/json", &export::json(&heads, &rows));
+        download(
+            &file.with_value(|file| format!("{file}.json")),
+            "application/json",
+            &export::json(&heads, &rows),
+        );
     };
     view! {
         <Menu name=text::EXPORT icon=Icon::Download>

@@ -48,6 +48,7 @@ pub(crate) fn ListBar(
                     class="button button-icon"
                     title=text::REFRESH
                     aria-label=text::REFRESH
+                    data-refresh=""
                     on:click=move |_| state.refresh.run(())
                 >
                     <Glyph icon=Icon::Refresh/>

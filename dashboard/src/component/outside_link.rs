@@ -15,7 +15,11 @@ pub(crate) fn OutsideLink(#[prop(into)] url: String) -> impl IntoView {
 /// Whether a text is an address of a web page, with nothing in it that ends an address.
 pub(crate) fn is_web(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && text.len() <= 2048 && rest.chars().all(|c| c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c)))
+    rest.is_some_and(|rest| {
+        !rest.is_empty()
+            && text.len() <= 2048
+            && rest.chars().all(|c| c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c))
+    })
 }
 
 #[cfg(test)]
@@ -25,7 +29,16 @@ mod tests {
     #[test]
     fn only_web_addresses_are_links() {
         assert!(is_web("https://example.com/a?b=c#d") && is_web("http://example.com"));
-        for text in ["javascript:alert(1)", "data:text/html,x", "https://", "https://a b", " https://a", "HTTPS://a", "//a", "ftp://a"] {
+        for text in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://",
+            "https://a b",
+            " https://a",
+            "HTTPS://a",
+            "//a",
+            "ftp://a",
+        ] {
             assert!(!is_web(text), "{text}");
         }
     }

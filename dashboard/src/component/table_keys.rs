@@ -35,12 +35,21 @@ pub(crate) fn listen(
 
 /// Whether a key press is meant as a command: not typed into a field, not in a dialog, not with a modifier.
 pub(crate) fn is_command(event: &KeyboardEvent) -> bool {
-    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+    if event.default_prevented()
+        || event.ctrl_key()
+        || event.meta_key()
+        || event.alt_key()
+        || event.is_composing()
+    {
         return false;
     }
     let target = event.composed_path().get(0).dyn_into::<web_sys::Element>().ok();
     !target.is_some_and(|target| {
-        target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog").ok().flatten().is_some()
+        target
+            .closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")
+            .ok()
+            .flatten()
+            .is_some()
     })
 }
 

@@ -55,7 +55,11 @@ pub(crate) fn follow_scroll(body: NodeRef<html::Tbody>, count: Signal<usize>, wi
             .map(|row| row.get_bounding_client_rect().height())
             .filter(|height| *height >= 1.0)
             .unwrap_or(Window::default().row_height);
-        let height = leptos::prelude::window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1000.0);
+        let height = leptos::prelude::window()
+            .inner_height()
+            .ok()
+            .and_then(|height| height.as_f64())
+            .unwrap_or(1000.0);
         let next = Window::of(count, body.get_bounding_client_rect().top(), height, row_height);
         if window.try_get_untracked().is_some_and(|current| current != next) {
             let _ = window.try_set(next);
@@ -75,7 +79,8 @@ pub(crate) fn follow_scroll(body: NodeRef<html::Tbody>, count: Signal<usize>, wi
     let target = document();
     let listen = |name: &str| {
         let function: &js_sys::Function = on_scroll.as_ref().unchecked_ref();
-        let _ = target.add_event_listener_with_callback_and_add_event_listener_options(name, function, &options);
+        let _ =
+            target.add_event_listener_with_callback_and_add_event_listener_options(name, function, &options);
     };
     listen("scroll");
     let resize = window_event_listener(leptos::ev::resize, move |_| measure());

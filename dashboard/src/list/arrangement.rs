@@ -24,7 +24,10 @@ pub(crate) struct Criteria<T> {
 }
 
 /// The positions of the rows to show, kept up while rows come and criteria change. `criteria` is tracked.
-pub(crate) fn arrangement<T>(rows: RwSignal<Vec<T>>, criteria: impl Fn() -> Criteria<T> + 'static) -> RwSignal<Vec<u32>>
+pub(crate) fn arrangement<T>(
+    rows: RwSignal<Vec<T>>,
+    criteria: impl Fn() -> Criteria<T> + 'static,
+) -> RwSignal<Vec<u32>>
 where
     T: Send + Sync + 'static,
 {
@@ -40,7 +43,8 @@ where
         }
         run_until_cleanup(async move {
             let mut sort = SteppedSort::new(kept);
-            while !rows.with_untracked(|rows| sort.step(&|a, b| compare_at(rows, &compare, descending, a, b))) {
+            while !rows.with_untracked(|rows| sort.step(&|a, b| compare_at(rows, &compare, descending, a, b)))
+            {
                 next_task().await;
             }
             order.set(sort.finish());

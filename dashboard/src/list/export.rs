@@ -54,8 +54,12 @@ mod tests {
 
     #[test]
     fn csv_quotes_what_needs_it_and_defuses_formulas() {
-        let rows = [vec!["a,b".to_owned(), "say \"hi\"".to_owned()], vec!["=1+1".to_owned(), "plain".to_owned()]];
-        assert_eq!(csv(&["name", "note"], &rows), "name,note\r\n\"a,b\",\"say \"\"hi\"\"\"\r\n\"'=1+1\",plain\r\n");
+        let rows =
+            [vec!["a,b".to_owned(), "say \"hi\"".to_owned()], vec!["=1+1".to_owned(), "plain".to_owned()]];
+        assert_eq!(
+            csv(&["name", "note"], &rows),
+            "name,note\r\n\"a,b\",\"say \"\"hi\"\"\"\r\n\"'=1+1\",plain\r\n"
+        );
     }
 
     #[test]

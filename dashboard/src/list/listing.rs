@@ -73,7 +73,9 @@ impl<T: Send + Sync + 'static> Listing<T> {
         if self.started.get() {
             return None;
         }
-        self.progress.with(|progress| if let Progress::Partial(failure) = progress { Some(failure.clone()) } else { None })
+        self.progress.with(|progress| {
+            if let Progress::Partial(failure) = progress { Some(failure.clone()) } else { None }
+        })
     }
 }
 

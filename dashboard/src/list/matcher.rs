@@ -22,7 +22,9 @@ impl Matcher {
         if text.is_empty() {
             return Self::All;
         }
-        if let Some(pattern) = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|p| !p.is_empty()) {
+        if let Some(pattern) =
+            text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|p| !p.is_empty())
+        {
             return Self::regex(pattern);
         }
         if text.contains(['*', '?']) {
@@ -132,7 +134,12 @@ mod tests {
 
     #[test]
     fn a_glob_matches_the_whole_name() {
-        assert!(matches("v1.*", "v1.2") && matches("*-rc?", "v1.2-rc1") && matches("*", "") && matches("a*b*c", "aXbYbZc"));
+        assert!(
+            matches("v1.*", "v1.2")
+                && matches("*-rc?", "v1.2-rc1")
+                && matches("*", "")
+                && matches("a*b*c", "aXbYbZc")
+        );
         assert!(!matches("v1.*", "xv1.2") && !matches("*-rc?", "v1.2-rc10") && !matches("a*b*c", "aXbY"));
     }
 

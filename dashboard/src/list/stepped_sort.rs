@@ -63,7 +63,9 @@ impl Merge {
     fn advance(&mut self, compare: &dyn Fn(u32, u32) -> Ordering) -> bool {
         for _ in 0..STEP * 2 {
             let next = match (self.left.front(), self.right.front()) {
-                (Some(left), Some(right)) if compare(*right, *left) == Ordering::Less => self.right.pop_front(),
+                (Some(left), Some(right)) if compare(*right, *left) == Ordering::Less => {
+                    self.right.pop_front()
+                }
                 (Some(_), _) => self.left.pop_front(),
                 (None, Some(_)) => self.right.pop_front(),
                 (None, None) => return true,

@@ -11,7 +11,10 @@ use crate::text::shell as text;
 /// Registry, and below it the repository where the screen shows a manifest. The parts of a repository's name lead to the
 /// list filtered by them.
 #[component]
-pub(crate) fn Breadcrumb(repository: RepositoryName, #[prop(optional)] with_repository: bool) -> impl IntoView {
+pub(crate) fn Breadcrumb(
+    repository: RepositoryName,
+    #[prop(optional)] with_repository: bool,
+) -> impl IntoView {
     let navigation = use_navigation();
     let session = use_session();
     let registry = session.registry().to_owned();

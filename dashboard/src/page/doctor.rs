@@ -90,7 +90,9 @@ fn read(answer: &Result<bool, Error>, server: &str) -> Vec<Finding> {
         Ok(false) => vec![gateway, Finding::bad(text::REGISTRY, text::not_a_registry(server))],
         Err(error) => match (error.kind(), error.status()) {
             (ErrorKind::Network, _) => vec![Finding::bad(text::GATEWAY, text::GATEWAY_BAD)],
-            (ErrorKind::Forbidden, _) => vec![gateway, registry, Finding::bad(text::FIREWALL, text::FIREWALL_BAD)],
+            (ErrorKind::Forbidden, _) => {
+                vec![gateway, registry, Finding::bad(text::FIREWALL, text::FIREWALL_BAD)]
+            }
             (ErrorKind::Unauthorized, _) => {
                 vec![gateway, registry, firewall, Finding::bad(text::CREDENTIAL, text::CREDENTIAL_BAD)]
             }

@@ -88,8 +88,13 @@ fn ManifestTabs() -> impl IntoView {
     let route = data.route(session.registry());
     let href = route.clone();
     let tabs = move || {
-        TABS.map(|(id, name)| Tab { id, name, count: String::new(), href: navigation.href(&href.clone().with("tab", id)) })
-            .to_vec()
+        TABS.map(|(id, name)| Tab {
+            id,
+            name,
+            count: String::new(),
+            href: navigation.href(&href.clone().with("tab", id)),
+        })
+        .to_vec()
     };
     let chosen = Memo::new(move |_| {
         let asked = navigation.param("tab");

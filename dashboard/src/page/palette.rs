@@ -113,7 +113,12 @@ fn PaletteBody() -> impl IntoView {
     }
 }
 
-fn entries(typed: &str, navigation: Navigation, sessions: Sessions, preferences: Preferences) -> Vec<(String, Target)> {
+fn entries(
+    typed: &str,
+    navigation: Navigation,
+    sessions: Sessions,
+    preferences: Preferences,
+) -> Vec<(String, Target)> {
     let route = navigation.route();
     let mut all: Vec<(String, Target)> = Vec::new();
     let matcher = Matcher::parse(typed);
@@ -135,7 +140,10 @@ fn entries(typed: &str, navigation: Navigation, sessions: Sessions, preferences:
         // A whole reference is taken at its word, listed or not: there may be no catalog to look it up in.
         let typed = typed.trim();
         let named = Route::parse(&format!("{registry}/{typed}"), "");
-        if !typed.is_empty() && named.screen.repository().is_some() && !all.iter().any(|(name, _)| name == typed) {
+        if !typed.is_empty()
+            && named.screen.repository().is_some()
+            && !all.iter().any(|(name, _)| name == typed)
+        {
             let at = if typed.contains([':', '@']) { 0 } else { all.len() };
             all.insert(at, (typed.to_owned(), Target::Go(named)));
         }

@@ -68,7 +68,11 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
     let preferences = use_preferences();
     let session = StoredValue::new(use_session());
     let search = Memo::new(move |_| navigation.param("q"));
-    let sort = Memo::new(move |_| SortBy::parse(&Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "name".into())));
+    let sort = Memo::new(move |_| {
+        SortBy::parse(
+            &Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "name".into()),
+        )
+    });
     let order = arrangement(catalog.rows, move || {
         let (matcher, sort) = (Matcher::parse(&search.get()), sort.get());
         Criteria {
@@ -101,7 +105,8 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
         (_, true) => Look::Tree,
         (_, false) => Look::Flat,
     });
-    let problem = Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
+    let problem =
+        Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
     view! {
         <ListBar
             search_name=list_text::SEARCH_REPOSITORIES
@@ -154,7 +159,11 @@ fn nothing(catalog: Listing<String>) -> AnyView {
 }
 
 #[component]
-fn Table(shown: Signal<usize>, sort: Memo<SortBy>, name_at: Callback<usize, Option<String>>) -> impl IntoView {
+fn Table(
+    shown: Signal<usize>,
+    sort: Memo<SortBy>,
+    name_at: Callback<usize, Option<String>>,
+) -> impl IntoView {
     let navigation = use_navigation();
     let heads = vec![
         Head { id: "name", title: text::REPOSITORY, class: "c-name", sortable: true },

@@ -7,6 +7,7 @@ mod manifest_row;
 mod manifests;
 pub(crate) mod rows;
 mod storage;
+mod tag_pane;
 mod tag_row;
 mod tags;
 
@@ -98,7 +99,12 @@ fn RepositoryTabs() -> impl IntoView {
             ("manifests", Some((_, manifests))) => manifests.to_string(),
             _ => String::new(),
         };
-        let tab = |(id, name)| Tab { id, name, count: count(id), href: navigation.href(&route.clone().with("tab", id)) };
+        let tab = |(id, name)| Tab {
+            id,
+            name,
+            count: count(id),
+            href: navigation.href(&route.clone().with("tab", id)),
+        };
         TABS.map(tab).to_vec()
     });
     let chosen = Memo::new(move |_| {

@@ -37,7 +37,8 @@ fn Panel(session: Session) -> impl IntoView {
     let sessions = use_sessions();
     let toasts = use_toasts();
     let info = session.client.session();
-    let who = session.user.clone().or_else(|| info.subject.clone()).unwrap_or_else(|| method(&session).to_owned());
+    let who =
+        session.user.clone().or_else(|| info.subject.clone()).unwrap_or_else(|| method(&session).to_owned());
     let expires = info.expires.and_then(|at| i64::try_from(at.as_millis()).ok());
     let asks = !session.config.opens_by_itself();
     let registry = session.config.clone();

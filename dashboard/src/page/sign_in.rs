@@ -180,8 +180,16 @@ fn submit(form: Form, registry: RegistryConfig) -> impl Fn(SubmitEvent) + 'stati
             return;
         }
         form.failure.set(None);
-        let typed = form.login_server.get_untracked().trim().trim_start_matches("https://").trim_matches('/').to_owned();
-        let Some(target) = config.registries.iter().find(|one| one.login_server == typed || one.name == typed) else {
+        let typed = form
+            .login_server
+            .get_untracked()
+            .trim()
+            .trim_start_matches("https://")
+            .trim_matches('/')
+            .to_owned();
+        let Some(target) =
+            config.registries.iter().find(|one| one.login_server == typed || one.name == typed)
+        else {
             form.failure.set(Some(not_served(&config, &typed)));
             return;
         };
@@ -216,9 +224,13 @@ fn submit(form: Form, registry: RegistryConfig) -> impl Fn(SubmitEvent) + 'stati
 }
 
 fn given(form: Form) -> Option<Given> {
-    let filled = |signal: RwSignal<String>| Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
+    let filled = |signal: RwSignal<String>| {
+        Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
+    };
     match form.method.get_untracked() {
-        SignInMethod::Password => Some(Given::Password { username: filled(form.username)?, password: filled(form.secret)? }),
+        SignInMethod::Password => {
+            Some(Given::Password { username: filled(form.username)?, password: filled(form.secret)? })
+        }
         SignInMethod::RefreshToken | SignInMethod::Entra => Some(Given::RefreshToken(filled(form.secret)?)),
         _ => Some(Given::Anonymous),
     }
@@ -226,7 +238,11 @@ fn given(form: Form) -> Option<Given> {
 
 fn not_served(config: &Config, typed: &str) -> Failure {
     let served: Vec<_> = config.registries.iter().map(|registry| registry.login_server.as_str()).collect();
-    Failure::local(text::failed(typed), text::not_served(typed, &served.join(", ")), failure_text::CHECK_LOGIN_SERVER)
+    Failure::local(
+        text::failed(typed),
+        text::not_served(typed, &served.join(", ")),
+        failure_text::CHECK_LOGIN_SERVER,
+    )
 }
 
 fn refused(registry: &RegistryConfig, error: &acr_client_wasm::Error) -> Failure {

@@ -9,17 +9,13 @@ pub(crate) const DELETE: &str = "Delete";
 pub(crate) const LOCK: &str = "Lock";
 pub(crate) const UNLOCK: &str = "Unlock";
 pub(crate) const DELETE_REPOSITORY: &str = "Delete repository";
-pub(crate) const UNTAG_EFFECT: &str =
-    "Untag removes the tag and nothing else: the manifest stays, and no space is freed. It can be undone in this session while \
+pub(crate) const UNTAG_EFFECT: &str = "Untag removes the tag and nothing else: the manifest stays, and no space is freed. It can be undone in this session while \
      the manifest exists.";
-pub(crate) const DELETE_EFFECT: &str =
-    "Delete removes the manifest and every tag on it. It cannot be undone. Layers that nothing else uses are freed; the \
+pub(crate) const DELETE_EFFECT: &str = "Delete removes the manifest and every tag on it. It cannot be undone. Layers that nothing else uses are freed; the \
      platforms of an index stay, untagged.";
-pub(crate) const LOCK_EFFECT: &str =
-    "Lock switches Write enabled and Delete enabled off: no push over it, no deletion. It can be unlocked again.";
+pub(crate) const LOCK_EFFECT: &str = "Lock switches Write enabled and Delete enabled off: no push over it, no deletion. It can be unlocked again.";
 pub(crate) const UNLOCK_EFFECT: &str = "Unlock switches Write enabled and Delete enabled on.";
-pub(crate) const DELETE_REPOSITORY_EFFECT: &str =
-    "The repository goes with all its manifests and tags. Nothing of it stays, and it cannot be undone. If anything in it is \
+pub(crate) const DELETE_REPOSITORY_EFFECT: &str = "The repository goes with all its manifests and tags. Nothing of it stays, and it cannot be undone. If anything in it is \
      locked, the registry refuses.";
 pub(crate) const CHOSEN: &str = "What changes";
 pub(crate) const LOCKED_SKIPPED: &str = "Locked, so left as it is";
@@ -68,7 +64,11 @@ pub(crate) fn tally(good: usize, bad: usize, all: usize) -> String {
 pub(crate) fn tags_go(tags: &[String]) -> String {
     let named = tags.iter().take(12).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = tags.len().saturating_sub(12);
-    if more == 0 { format!("These tags go with it: {named}.") } else { format!("These tags go with it: {named} and {more} more.") }
+    if more == 0 {
+        format!("These tags go with it: {named}.")
+    } else {
+        format!("These tags go with it: {named} and {more} more.")
+    }
 }
 
 pub(crate) fn referrers_orphaned(kinds: &[&str]) -> String {

@@ -9,7 +9,8 @@ pub(crate) const READ_HINT: &str = "Off forbids pulling.";
 pub(crate) const WRITE_HINT: &str = "Off forbids pushing over it, and deleting it too.";
 pub(crate) const DELETE_HINT: &str = "Off forbids deleting it.";
 pub(crate) const LIST_HINT: &str = "Off hides it from lists. Who knows its name still finds it.";
-pub(crate) const REPOSITORY_WRITE_HINT: &str = "Off freezes everything in the repository: no push, no deletion.";
+pub(crate) const REPOSITORY_WRITE_HINT: &str =
+    "Off freezes everything in the repository: no push, no deletion.";
 pub(crate) const REPOSITORY_DELETE_HINT: &str =
     "Off forbids deleting the repository. What is in it can still be deleted.";
 
@@ -21,8 +22,10 @@ pub(crate) const THE_MANIFEST: &str = "the manifest";
 pub(crate) const THE_TAG: &str = "the tag";
 
 pub(crate) const EFFECT: &str = "What this adds up to";
-pub(crate) const NO_EFFECT: &str = "Nothing is forbidden: it can be pulled, overwritten, deleted and found in lists.";
-pub(crate) const INDEPENDENT: &str = "The levels are independent: switching one leaves the others as they are.";
+pub(crate) const NO_EFFECT: &str =
+    "Nothing is forbidden: it can be pulled, overwritten, deleted and found in lists.";
+pub(crate) const INDEPENDENT: &str =
+    "The levels are independent: switching one leaves the others as they are.";
 pub(crate) const CANNOT_PULL: &str = "Cannot be pulled";
 pub(crate) const CANNOT_OVERWRITE: &str = "Cannot be overwritten";
 pub(crate) const CANNOT_DELETE: &str = "Cannot be deleted";

@@ -5,16 +5,13 @@ pub(crate) const PAGE: &str = "This page";
 pub(crate) const PAGE_GOOD: &str = "is running and has its configuration.";
 pub(crate) const GATEWAY: &str = "Gateway";
 pub(crate) const GATEWAY_GOOD: &str = "answers.";
-pub(crate) const GATEWAY_BAD: &str =
-    "does not answer. Check your network connection, and that the gateway this page came from is still running.";
-pub(crate) const NO_GATEWAY: &str =
-    "is not in between: this page was served by something that does not forward to the registry. Registries answer no browser \
+pub(crate) const GATEWAY_BAD: &str = "does not answer. Check your network connection, and that the gateway this page came from is still running.";
+pub(crate) const NO_GATEWAY: &str = "is not in between: this page was served by something that does not forward to the registry. Registries answer no browser \
      directly; open the page through acr-gateway.";
 pub(crate) const REGISTRY: &str = "Registry";
 pub(crate) const FIREWALL: &str = "Firewall";
 pub(crate) const FIREWALL_GOOD: &str = "admits the gateway.";
-pub(crate) const FIREWALL_BAD: &str =
-    "refuses the gateway's address (403). Have it allowed in the registry's networking settings, or run the gateway inside the \
+pub(crate) const FIREWALL_BAD: &str = "refuses the gateway's address (403). Have it allowed in the registry's networking settings, or run the gateway inside the \
      registry's network.";
 pub(crate) const CREDENTIAL: &str = "Credential";
 pub(crate) const CREDENTIAL_GOOD: &str = "is accepted.";

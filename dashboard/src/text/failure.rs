@@ -9,21 +9,19 @@ pub(crate) const REGISTRY_GONE: &str = "The gateway is there, but the registry b
 pub(crate) const CHECK_REGISTRY: &str =
     "Check that the registry's login server is right and reachable from the gateway, then try again.";
 pub(crate) const NOT_A_REGISTRY: &str = "The answer is not what a container registry sends.";
-pub(crate) const CHECK_UPSTREAM: &str =
-    "Something else may be answering in the registry's place (a proxy, a sign-in page). Check the gateway's registry address.";
+pub(crate) const CHECK_UPSTREAM: &str = "Something else may be answering in the registry's place (a proxy, a sign-in page). Check the gateway's registry address.";
 pub(crate) const CHECK_INPUT: &str = "Correct it and try again.";
 pub(crate) const CHECK_LOGIN_SERVER: &str =
     "Check the login server, or have the gateway started with --registry for it.";
-pub(crate) const FIREWALL: &str =
-    "The registry's firewall does not admit the address this request came from. Have that address allowed in the registry's \
+pub(crate) const FIREWALL: &str = "The registry's firewall does not admit the address this request came from. Have that address allowed in the registry's \
      networking settings.";
 pub(crate) const ASK_FOR_RIGHTS: &str = "Ask the registry's owner for the permission.";
 pub(crate) const CHECK_NAME: &str =
     "Check the name. It may have been deleted or renamed: a repository goes with its last manifest.";
-pub(crate) const UNLOCK_FIRST: &str = "It is locked. Unlock it first under Attributes, at each level that forbids this.";
+pub(crate) const UNLOCK_FIRST: &str =
+    "It is locked. Unlock it first under Attributes, at each level that forbids this.";
 pub(crate) const REFRESH: &str = "It changed meanwhile. Refresh and look again.";
-pub(crate) const DIGEST_MISMATCH: &str =
-    "The bytes are not those the digest names. Do not use them; try again, and tell the registry's owner if it stays.";
+pub(crate) const DIGEST_MISMATCH: &str = "The bytes are not those the digest names. Do not use them; try again, and tell the registry's owner if it stays.";
 pub(crate) const TRY_AGAIN: &str = "Try again. If it stays, give the request id to the registry's support.";
 pub(crate) const MISSING_RIGHT: &str = "This session lacks a permission.";
 pub(crate) const REFUSED: &str = "The registry refused this session's credential, or it has expired.";

@@ -61,12 +61,12 @@ pub(crate) const NO_HISTORY_HINT: &str =
     "Only images carry the history of their build, in their config. Of an index, choose a platform first.";
 pub(crate) const NO_CONFIG: &str = "No config";
 pub(crate) const NO_CONFIG_HINT: &str = "This manifest names none. Of an index, choose a platform first.";
-pub(crate) const CONFIG_REMEDY: &str = "The manifest is damaged, or of a kind this page does not know. Look at Raw JSON.";
+pub(crate) const CONFIG_REMEDY: &str =
+    "The manifest is damaged, or of a kind this page does not know. Look at Raw JSON.";
 pub(crate) const NO_ANNOTATIONS: &str = "No annotations";
 pub(crate) const NO_ANNOTATIONS_HINT: &str = "Whoever built this gave it none.";
 pub(crate) const NO_REFERRERS: &str = "No referrers";
-pub(crate) const NO_REFERRERS_HINT: &str =
-    "No signature, SBOM or attestation in this repository refers to this manifest, by referrers or by cosign's tags.";
+pub(crate) const NO_REFERRERS_HINT: &str = "No signature, SBOM or attestation in this repository refers to this manifest, by referrers or by cosign's tags.";
 pub(crate) const REFERRERS_OF: &str = "What refers to this manifest";
 pub(crate) const BY_COSIGN_TAG: &str = "by cosign's tag";
 pub(crate) const MORE: &str = "Show what refers to it";
@@ -127,7 +127,8 @@ pub(crate) fn attestation_for(platform: &str) -> String {
 }
 
 pub(crate) fn platforms_and(platforms: usize, attestations: usize) -> String {
-    let part = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let part =
+        |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let platforms = part(platforms, "platform", "platforms");
     match attestations {
         0 => platforms,

@@ -10,8 +10,7 @@ pub(crate) const ATTRIBUTES: &str = "Attributes";
 pub(crate) const STORAGE: &str = "Storage";
 pub(crate) const STORED: &str = "Compressed size of all manifests";
 pub(crate) const UNTAGGED_STORED: &str = "Of it untagged, without a platform";
-pub(crate) const STORAGE_HINT: &str =
-    "Layers that several manifests share are counted with each of them: the registry stores, and bills, less.";
+pub(crate) const STORAGE_HINT: &str = "Layers that several manifests share are counted with each of them: the registry stores, and bills, less.";
 pub(crate) const SIZES: &str = "Sizes by tag and platform";
 pub(crate) const SHARE: &str = "Share";
 pub(crate) const PUSHES: &str = "Pushes over time";
@@ -25,9 +24,9 @@ pub(crate) const CREATED: &str = "Created";
 pub(crate) const LOCKS: &str = "Locks";
 pub(crate) const NOT_LOCKED: &str = "None";
 pub(crate) const EMPTY_REGISTRY: &str = "No repositories";
-pub(crate) const EMPTY_REGISTRY_HINT: &str = "This registry is empty. Push an image, and its repository appears here.";
-pub(crate) const NO_CATALOG: &str =
-    "Sessions that may not list the catalog are common: repository-scoped tokens, ABAC roles. Repositories you know by name \
+pub(crate) const EMPTY_REGISTRY_HINT: &str =
+    "This registry is empty. Push an image, and its repository appears here.";
+pub(crate) const NO_CATALOG: &str = "Sessions that may not list the catalog are common: repository-scoped tokens, ABAC roles. Repositories you know by name \
      open all the same. Pin them, and they stay here.";
 pub(crate) const OPEN_BY_NAME: &str = "Open a repository by name";
 pub(crate) const OPEN: &str = "Open";
@@ -35,14 +34,14 @@ pub(crate) const COPY_PATH: &str = "Copy login server and repository";
 pub(crate) const PIN: &str = "Pin";
 pub(crate) const UNPIN: &str = "Unpin";
 pub(crate) const NO_TAGS: &str = "No tags";
-pub(crate) const NO_TAGS_HINT: &str =
-    "No tag points into this repository. Its manifests, if there are any, are under Manifests, and take up space.";
+pub(crate) const NO_TAGS_HINT: &str = "No tag points into this repository. Its manifests, if there are any, are under Manifests, and take up space.";
 pub(crate) const NO_MANIFESTS: &str = "No manifests";
 pub(crate) const NO_MANIFESTS_HINT: &str = "There is nothing of this kind in the repository.";
 pub(crate) const ALL: &str = "All";
 pub(crate) const TAGGED: &str = "Tagged";
 pub(crate) const UNTAGGED: &str = "Untagged";
 pub(crate) const ARTIFACTS: &str = "Artifacts";
+pub(crate) const SAME_DIGEST: &str = "Also on this digest";
 pub(crate) const SHOW: &str = "Show";
 pub(crate) const MULTI_PLATFORM: &str = "multi-platform";
 pub(crate) const NOT_IN_API: &str =

@@ -17,10 +17,8 @@ pub(crate) const METHOD_ENTRA: &str = "Microsoft Entra ID";
 pub(crate) const METHOD_GATEWAY: &str = "The gateway's identity";
 pub(crate) const PASSWORD_HINT: &str =
     "A repository-scoped token and one of its passwords, or the admin user from the registry's Access keys.";
-pub(crate) const REFRESH_HINT: &str =
-    "Run this where you are signed in to Azure, and paste the accessToken it prints. It is good for three hours.";
-pub(crate) const ENTRA_HINT: &str =
-    "Microsoft Entra ID signs you in through the Azure CLI: run the command below and paste the token it prints.";
+pub(crate) const REFRESH_HINT: &str = "Run this where you are signed in to Azure, and paste the accessToken it prints. It is good for three hours.";
+pub(crate) const ENTRA_HINT: &str = "Microsoft Entra ID signs you in through the Azure CLI: run the command below and paste the token it prints.";
 pub(crate) const ANONYMOUS_HINT: &str =
     "Works where the registry's owner has enabled anonymous pull. You can look, but change nothing.";
 pub(crate) const KEPT_IN_MEMORY: &str =
@@ -28,8 +26,7 @@ pub(crate) const KEPT_IN_MEMORY: &str =
 pub(crate) const MISSING_FIELD: &str = "Fill this in.";
 pub(crate) const COPY_COMMAND: &str = "Copy command";
 pub(crate) const WRONG_CREDENTIAL: &str = "The registry refused this credential.";
-pub(crate) const WRONG_CREDENTIAL_REMEDY: &str =
-    "Check user name and password or paste a fresh token: passwords of tokens can be regenerated, and refresh tokens end after \
+pub(crate) const WRONG_CREDENTIAL_REMEDY: &str = "Check user name and password or paste a fresh token: passwords of tokens can be regenerated, and refresh tokens end after \
      three hours. Anonymous works only where the registry allows it.";
 pub(crate) const SESSION: &str = "Session";
 pub(crate) const WHO: &str = "Signed in as";

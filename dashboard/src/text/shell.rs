@@ -12,7 +12,8 @@ pub(crate) const COPY_LOGIN_SERVER: &str = "Copy login server";
 pub(crate) const BREADCRUMB: &str = "Breadcrumb";
 pub(crate) const LOADING: &str = "Loading";
 pub(crate) const COPIED: &str = "Copied";
-pub(crate) const COPY_FAILED: &str = "The browser did not allow copying. Select the text and copy it by hand.";
+pub(crate) const COPY_FAILED: &str =
+    "The browser did not allow copying. Select the text and copy it by hand.";
 pub(crate) const TRY_AGAIN: &str = "Try again";
 pub(crate) const CLOSE: &str = "Close";
 pub(crate) const CANCEL: &str = "Cancel";
@@ -46,11 +47,11 @@ pub(crate) const SHORTCUT_LIST: [(&str, &str); 9] = [
 ];
 
 pub(crate) const MALFORMED_TITLE: &str = "Not a name";
-pub(crate) const MALFORMED_REMEDY: &str =
-    "Repository names are lower-case letters, digits, and . _ - between them, in parts separated by /. A tag follows \
+pub(crate) const MALFORMED_REMEDY: &str = "Repository names are lower-case letters, digits, and . _ - between them, in parts separated by /. A tag follows \
      after a colon, a digest after an @.";
 pub(crate) const UNKNOWN_REGISTRY_TITLE: &str = "Unknown registry";
-pub(crate) const NO_REGISTRIES: &str = "This gateway serves no registry. Start it with --registry and a login server.";
+pub(crate) const NO_REGISTRIES: &str =
+    "This gateway serves no registry. Start it with --registry and a login server.";
 pub(crate) const CONFIG_FAILED: &str = "The dashboard could not read its configuration";
 pub(crate) const CONFIG_NOT_JSON: &str = "config.json is not what the gateway sends.";
 pub(crate) const CONFIG_NO_ANSWER: &str = "config.json did not come: no answer from the gateway.";
@@ -70,7 +71,9 @@ pub(crate) fn unknown_registry(name: &str) -> String {
 }
 
 pub(crate) fn known_registries(names: &str) -> String {
-    format!("It serves: {names}. Choose one of them, or have the gateway started with --registry for this one.")
+    format!(
+        "It serves: {names}. Choose one of them, or have the gateway started with --registry for this one."
+    )
 }
 
 pub(crate) fn config_status(status: u16) -> String {

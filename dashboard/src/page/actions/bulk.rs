@@ -73,7 +73,9 @@ fn leave_if_empty(data: RepositoryData, run: Run, navigation: Navigation, toasts
     let (manifests, _) = data.manifests();
     let gone: Vec<String> = run.deleted().iter().map(ToString::to_string).collect();
     let complete = manifests.progress.with_untracked(|progress| *progress == Progress::Complete);
-    let all = manifests.rows.with_untracked(|rows| rows.iter().all(|row| gone.iter().any(|one| **one == *row.digest)));
+    let all = manifests
+        .rows
+        .with_untracked(|rows| rows.iter().all(|row| gone.iter().any(|one| **one == *row.digest)));
     if gone.is_empty() || !complete || !all {
         return false;
     }
@@ -118,7 +120,8 @@ fn targets(data: RepositoryData, subject: Subject, names: &[String]) -> Vec<Targ
     let of_manifest = |digest: &str| index.with_untracked(digest, |row| row.switches);
     match subject {
         Subject::Tags => data.tags().rows.with_untracked(|rows| {
-            let chosen = rows.iter().filter(|row| names.binary_search_by(|name| (**name).cmp(&row.name)).is_ok());
+            let chosen =
+                rows.iter().filter(|row| names.binary_search_by(|name| (**name).cmp(&row.name)).is_ok());
             let target = |row: &crate::page::repository::rows::TagRow| {
                 let mut switches = vec![row.switches];
                 switches.extend(of_manifest(&row.digest));
@@ -128,7 +131,8 @@ fn targets(data: RepositoryData, subject: Subject, names: &[String]) -> Vec<Targ
             chosen.filter_map(target).collect()
         }),
         Subject::Manifests => manifests.rows.with_untracked(|rows| {
-            let chosen = rows.iter().filter(|row| names.binary_search_by(|name| (**name).cmp(&row.digest)).is_ok());
+            let chosen =
+                rows.iter().filter(|row| names.binary_search_by(|name| (**name).cmp(&row.digest)).is_ok());
             let target = |row: &crate::page::repository::rows::ManifestRow| {
                 let digest: acr_client_wasm::Digest = row.digest.parse().ok()?;
                 let reference = acr_client_wasm::Reference::Digest(digest.clone());

@@ -58,10 +58,15 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let counts = untrack(|| data.attributes.with_ready(|one| repository_text::counts(one.tag_count, one.manifest_count)));
+    let counts = untrack(|| {
+        data.attributes.with_ready(|one| repository_text::counts(one.tag_count, one.manifest_count))
+    });
     let line = commands::delete_repository(session.login_server(), repository.as_str());
     let wanted = repository.as_str().to_owned();
-    let right = { let wanted = wanted.clone(); move || typed.with(|typed| typed.trim() == wanted) };
+    let right = {
+        let wanted = wanted.clone();
+        move || typed.with(|typed| typed.trim() == wanted)
+    };
     let can = right.clone();
     let go = move |_| {
         if !can() || busy.get_untracked() {
@@ -74,7 +79,10 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
             busy.set(false);
             match answer {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
-                    failure.set(Some(Failure::of(text::failed(text::DELETE_REPOSITORY, repository.as_str()), &error)));
+                    failure.set(Some(Failure::of(
+                        text::failed(text::DELETE_REPOSITORY, repository.as_str()),
+                        &error,
+                    )));
                 }
                 // What is gone already is as good as deleted.
                 _ => {

@@ -26,7 +26,9 @@ pub(crate) fn ActionDialog(
     on_end: Callback<Run>,
 ) -> impl IntoView {
     let title = Memo::new(move |_| {
-        plan.with(|plan| plan.as_ref().map(|plan| text::title(plan.action.name(), &subject(plan))).unwrap_or_default())
+        plan.with(|plan| {
+            plan.as_ref().map(|plan| text::title(plan.action.name(), &subject(plan))).unwrap_or_default()
+        })
     });
     move || {
         let name = title.get();
@@ -64,7 +66,8 @@ fn Body(current: Plan, on_end: Callback<Run>, close: Callback<()>) -> impl IntoV
     let (open, locked) = current.parts();
     let nothing = open.is_empty();
     let needs = wanted.clone();
-    let ready = move || !nothing && needs.as_ref().is_none_or(|needs| typed.with(|typed| typed.trim() == needs));
+    let ready =
+        move || !nothing && needs.as_ref().is_none_or(|needs| typed.with(|typed| typed.trim() == needs));
     let go = {
         let ready = ready.clone();
         move |_| {
@@ -144,7 +147,8 @@ fn names_list(title: &'static str, names: &[String]) -> AnyView {
         return view! { <p class="field-error">{text::NOTHING_TO_DO}</p> }.into_any();
     }
     let more = names.len().saturating_sub(NAMED);
-    let items = names.iter().take(NAMED).map(|name| view! { <li><code>{name.clone()}</code></li> }).collect_view();
+    let items =
+        names.iter().take(NAMED).map(|name| view! { <li><code>{name.clone()}</code></li> }).collect_view();
     view! {
         <div>
             <p class="menu-title">{title}</p>

@@ -1,6 +1,8 @@
 //! What else goes and what stays, asked of the registry before one manifest is deleted.
 
-use acr_client_wasm::{Digest, ManifestListOptions, Order, Reference, RegistryClient, RepositoryName, TagListOptions};
+use acr_client_wasm::{
+    Digest, ManifestListOptions, Order, Reference, RegistryClient, RepositoryName, TagListOptions,
+};
 
 use crate::artifact::Kind;
 use crate::page::repository::rows::ManifestRow;
@@ -11,7 +13,11 @@ use crate::text::action as text;
 const INDEXES: usize = 25;
 
 /// What the dialog says of one manifest's deletion, a sentence a line.
-pub(crate) async fn of_delete(client: &RegistryClient, name: &RepositoryName, digest: &Digest) -> Vec<String> {
+pub(crate) async fn of_delete(
+    client: &RegistryClient,
+    name: &RepositoryName,
+    digest: &Digest,
+) -> Vec<String> {
     let mut lines = Vec::new();
     // A question that is not answered is left out: the dialog then says less, and nothing wrong.
     let mut options = TagListOptions::default();
@@ -49,7 +55,9 @@ async fn parents(client: &RegistryClient, name: &RepositoryName, digest: &Digest
     let mut found = Vec::new();
     for row in indexes.filter(|row| *row.digest != *digest.as_str()).take(INDEXES) {
         let Ok(parent) = row.digest.parse::<Digest>() else { continue };
-        let Ok(answer) = client.manifests().attributes(name, &Reference::Digest(parent.clone())).await else { continue };
+        let Ok(answer) = client.manifests().attributes(name, &Reference::Digest(parent.clone())).await else {
+            continue;
+        };
         if answer.manifest.references.iter().any(|child| child.digest == digest.as_str()) {
             found.push(row.tags.first().cloned().unwrap_or_else(|| parent.short()));
         }

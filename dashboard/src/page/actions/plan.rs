@@ -101,7 +101,8 @@ impl Plan {
 
     /// What has to be typed before it is done; `None` where a click is enough.
     pub(crate) fn confirmation(&self) -> Option<String> {
-        (self.action.minds_locks() && self.targets.len() > TYPED_ABOVE).then(|| self.repository.as_str().to_owned())
+        (self.action.minds_locks() && self.targets.len() > TYPED_ABOVE)
+            .then(|| self.repository.as_str().to_owned())
     }
 
     /// The same in `az acr`, one line for each target.
@@ -167,7 +168,10 @@ mod tests {
     #[test]
     fn az_deletes_by_digest_and_untags_by_tag() {
         let targets = vec![target("a", 'a', Switches::OPEN)];
-        assert!(plan(Action::Delete, targets.clone()).az("x.azurecr.io")[0].contains("--image team/app@sha256:aaa"));
+        assert!(
+            plan(Action::Delete, targets.clone()).az("x.azurecr.io")[0]
+                .contains("--image team/app@sha256:aaa")
+        );
         assert!(plan(Action::Untag, targets).az("x.azurecr.io")[0].ends_with("--image team/app:a"));
     }
 }

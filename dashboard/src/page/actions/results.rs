@@ -18,7 +18,9 @@ pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Ca
         let (good, bad, all) = run.tally();
         text::tally(good, bad, all)
     };
-    let left = move || run.items.with(|items| items.iter().any(|(_, o)| matches!(o, Outcome::Waiting | Outcome::Failed(_))));
+    let left = move || {
+        run.items.with(|items| items.iter().any(|(_, o)| matches!(o, Outcome::Waiting | Outcome::Failed(_))))
+    };
     let again = move |_| run.start(on_end);
     let progress = move || {
         let (good, bad, _) = run.tally();
@@ -76,7 +78,8 @@ fn save(run: Run, csv: bool) {
     let heads = ["item", "digest", "result", "reason"];
     let rows: Vec<Vec<String>> = run.items.with_untracked(|items| {
         let row = |(target, outcome): &(super::plan::Target, Outcome)| {
-            let reason = if let Outcome::Failed(failure) = outcome { failure.sentence() } else { String::new() };
+            let reason =
+                if let Outcome::Failed(failure) = outcome { failure.sentence() } else { String::new() };
             let digest = target.digest.as_ref().map(ToString::to_string).unwrap_or_default();
             vec![target.reference.to_string(), digest, outcome.word().to_owned(), reason]
         };

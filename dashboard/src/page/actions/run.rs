@@ -96,7 +96,12 @@ impl Run {
         let this = *self;
         let todo: Vec<(usize, Target)> = this.items.with_untracked(|items| {
             let open = |outcome: &Outcome| matches!(outcome, Outcome::Waiting | Outcome::Failed(_));
-            items.iter().enumerate().filter(|(_, (_, o))| open(o)).map(|(at, (target, _))| (at, target.clone())).collect()
+            items
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, o))| open(o))
+                .map(|(at, (target, _))| (at, target.clone()))
+                .collect()
         });
         this.busy.set(true);
         let (session, plan) = (this.session.get_value(), this.plan.get_value());
@@ -137,9 +142,15 @@ async fn act(session: &Session, plan: &Plan, target: &Target) -> Outcome {
     let answer = request(&session.client, plan, target).await;
     match answer {
         Ok(()) => {
-            if let (Action::Untag, Reference::Tag(tag), Some(digest)) = (plan.action, &target.reference, &target.digest) {
+            if let (Action::Untag, Reference::Tag(tag), Some(digest)) =
+                (plan.action, &target.reference, &target.digest)
+            {
                 session.untagged.update(|all| {
-                    all.push(Untagged { repository: plan.repository.clone(), tag: tag.clone(), digest: digest.clone() });
+                    all.push(Untagged {
+                        repository: plan.repository.clone(),
+                        tag: tag.clone(),
+                        digest: digest.clone(),
+                    });
                 });
             }
             Outcome::Done
@@ -153,7 +164,8 @@ async fn request(client: &RegistryClient, plan: &Plan, target: &Target) -> Resul
     let name = &plan.repository;
     match (plan.action, &target.reference, &target.digest) {
         (Action::Untag, Reference::Tag(tag), _) => client.tags().delete(name, tag).await,
-        (Action::Delete, _, Some(digest)) | (Action::Delete | Action::Untag, Reference::Digest(digest), _) => {
+        (Action::Delete, _, Some(digest))
+        | (Action::Delete | Action::Untag, Reference::Digest(digest), _) => {
             client.manifests().delete(name, digest).await
         }
         (Action::Delete, Reference::Tag(tag), None) => {
@@ -170,7 +182,12 @@ async fn request(client: &RegistryClient, plan: &Plan, target: &Target) -> Resul
     }
 }
 
-async fn lock(client: &RegistryClient, name: &RepositoryName, reference: &Reference, enabled: bool) -> Result<(), Error> {
+async fn lock(
+    client: &RegistryClient,
+    name: &RepositoryName,
+    reference: &Reference,
+    enabled: bool,
+) -> Result<(), Error> {
     match reference {
         Reference::Tag(tag) => {
             let mut patch = acr_client_wasm::ChangeableAttributesPatch::default();

@@ -39,7 +39,9 @@ pub(crate) fn UntaggedList(session: Session) -> impl IntoView {
                     untagged.update(|all| all.retain(|other| *other != one));
                     toasts.say(text::undone(one.tag.as_str()));
                 }
-                Err(error) => toasts.warn(Failure::of(text::undo_failed(one.tag.as_str()), &error).sentence()),
+                Err(error) => {
+                    toasts.warn(Failure::of(text::undo_failed(one.tag.as_str()), &error).sentence())
+                }
             }
         });
     };

@@ -26,7 +26,9 @@ pub(crate) fn Attributes() -> impl IntoView {
             && repository.with_ready(|_| ()).is_some()
     });
     let failed = move || match (data.attributes.get(), data.tag.get(), repository.get()) {
-        (Load::Failed(failure), _, _) | (_, Load::Failed(failure), _) | (_, _, Load::Failed(failure)) => Some(failure),
+        (Load::Failed(failure), _, _) | (_, Load::Failed(failure), _) | (_, _, Load::Failed(failure)) => {
+            Some(failure)
+        }
         _ => None,
     };
     let retry = Callback::new(move |()| {
@@ -55,14 +57,18 @@ fn repository_query(data: ManifestData) -> Query<RepositoryAttributes> {
 fn Levels(repository: Query<RepositoryAttributes>) -> impl IntoView {
     let data: ManifestData = expect_context();
     let of_repository = RwSignal::new(
-        untrack(|| repository.with_ready(|one| Switches::from(&one.changeable_attributes))).unwrap_or(Switches::OPEN),
+        untrack(|| repository.with_ready(|one| Switches::from(&one.changeable_attributes)))
+            .unwrap_or(Switches::OPEN),
     );
     let of_manifest = RwSignal::new(
-        untrack(|| data.attributes.with_ready(|one| Switches::from(&one.changeable_attributes))).unwrap_or(Switches::OPEN),
+        untrack(|| data.attributes.with_ready(|one| Switches::from(&one.changeable_attributes)))
+            .unwrap_or(Switches::OPEN),
     );
-    let of_tag = untrack(|| data.tag.with_ready(|one| one.as_ref().map(|one| Switches::from(&one.changeable_attributes))))
-        .flatten()
-        .map(RwSignal::new);
+    let of_tag = untrack(|| {
+        data.tag.with_ready(|one| one.as_ref().map(|one| Switches::from(&one.changeable_attributes)))
+    })
+    .flatten()
+    .map(RwSignal::new);
     let sentences = move || {
         let mut levels = vec![(Level::Repository, of_repository.get()), (Level::Manifest, of_manifest.get())];
         levels.extend(of_tag.map(|tag| (Level::Tag, tag.get())));
@@ -104,7 +110,8 @@ fn manifest_group(data: ManifestData, switches: RwSignal<Switches>) -> AnyView {
         let (client, name, digest) = (data.session().client, data.repository(), digest.clone());
         async move {
             let reference = digest.map_or_else(|| data.reference(), Reference::Digest);
-            let answer = client.manifests().update_attributes(&name, &reference, &which.manifest_patch(on)).await?;
+            let answer =
+                client.manifests().update_attributes(&name, &reference, &which.manifest_patch(on)).await?;
             let now = Switches::from(&answer.manifest.changeable_attributes);
             data.attributes.set(answer.manifest);
             Ok(now)
@@ -129,7 +136,8 @@ fn repository_group(data: ManifestData, switches: RwSignal<Switches>) -> AnyView
         }
     });
     let on_saved = Callback::new(move |now| switches.set(now));
-    view! { <SwitchGroup title switches on_saved save is_repository=true forbidden=forbidden(data)/> }.into_any()
+    view! { <SwitchGroup title switches on_saved save is_repository=true forbidden=forbidden(data)/> }
+        .into_any()
 }
 
 fn quarantine(data: ManifestData) -> impl IntoView {

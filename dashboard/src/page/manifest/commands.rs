@@ -14,7 +14,8 @@ pub(crate) fn Commands() -> impl IntoView {
     let data: ManifestData = expect_context();
     let session = data.session();
     let (server, repository, reference) = (session.login_server(), data.repository(), data.reference());
-    let by_tag = matches!(reference, Reference::Tag(_)).then(|| pulls(data.kind(), server, repository.as_str(), &reference));
+    let by_tag = matches!(reference, Reference::Tag(_))
+        .then(|| pulls(data.kind(), server, repository.as_str(), &reference));
     let by_digest = untrack(|| data.digest())
         .map(|digest| pulls(data.kind(), server, repository.as_str(), &Reference::Digest(digest)));
     let az = az(server, repository.as_str(), &reference);

@@ -28,7 +28,9 @@ pub(crate) fn ConfigTab() -> impl IntoView {
         Load::Failed(failure) => {
             view! { <ErrorState failure on_retry=Callback::new(move |()| config.refresh())/> }.into_any()
         }
-        Load::Ready(None) => view! { <EmptyState title=text::NO_CONFIG hint=text::NO_CONFIG_HINT/> }.into_any(),
+        Load::Ready(None) => {
+            view! { <EmptyState title=text::NO_CONFIG hint=text::NO_CONFIG_HINT/> }.into_any()
+        }
         Load::Ready(Some(bytes)) => shown(data.kind(), &bytes),
     }
 }
@@ -43,8 +45,12 @@ fn shown(kind: Kind, bytes: &Arc<[u8]>) -> AnyView {
 
 #[component]
 fn ImageFacts(config: ImageConfig) -> impl IntoView {
-    let platform =
-        format::platform(&config.os, &config.architecture, config.variant.as_deref(), config.os_version.as_deref());
+    let platform = format::platform(
+        &config.os,
+        &config.architecture,
+        config.variant.as_deref(),
+        config.os_version.as_deref(),
+    );
     let run = config.config;
     let keys = |map: std::collections::BTreeMap<String, serde_json::Value>| {
         Some(map.into_keys().collect::<Vec<_>>().join(", ")).filter(|text| !text.is_empty())
@@ -61,9 +67,9 @@ fn ImageFacts(config: ImageConfig) -> impl IntoView {
         (text::HEALTHCHECK, health),
         (text::AUTHOR, config.author.filter(|text| !text.is_empty())),
     ];
-    let optional = optional.into_iter().filter_map(|(name, value)| {
-        value.map(|value| view! { <Fact name><code>{value}</code></Fact> })
-    });
+    let optional = optional
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| view! { <Fact name><code>{value}</code></Fact> }));
     let optional = optional.collect_view();
     let environment: Vec<_> = run
         .env
@@ -99,7 +105,10 @@ mod tests {
 
     #[test]
     fn words_with_spaces_are_quoted() {
-        assert_eq!(command_line(&["sh".into(), "-c".into(), "a b".into()]).as_deref(), Some(r#"sh -c "a b""#));
+        assert_eq!(
+            command_line(&["sh".into(), "-c".into(), "a b".into()]).as_deref(),
+            Some(r#"sh -c "a b""#)
+        );
         assert_eq!(command_line(&[]), None);
     }
 }

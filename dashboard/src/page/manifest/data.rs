@@ -56,7 +56,8 @@ impl ManifestData {
         };
         let attributes = attributes_query(session, &repository, &name, content);
         let tag = {
-            let (client, repository, reference) = (session.client.clone(), repository.clone(), reference.clone());
+            let (client, repository, reference) =
+                (session.client.clone(), repository.clone(), reference.clone());
             query(move || {
                 let (client, repository, reference) = (client.clone(), repository.clone(), reference.clone());
                 let what = text::attributes_failed(&name);
@@ -113,7 +114,8 @@ impl ManifestData {
 
     /// What kind of thing it is.
     pub(crate) fn kind(&self) -> Kind {
-        let kind = |content: &Arc<ManifestResult>| Kind::of_manifest(&content.manifest, content.media_type.as_str());
+        let kind =
+            |content: &Arc<ManifestResult>| Kind::of_manifest(&content.manifest, content.media_type.as_str());
         untrack(|| self.content.with_ready(kind)).unwrap_or(Kind::Image)
     }
 
@@ -147,8 +149,11 @@ impl ManifestData {
                     ..ManifestListOptions::default()
                 };
                 let page = client.manifests().list(&repository, options).next_page().await;
-                let page = page.map_err(|error| Failure::of(text::siblings_failed(repository.as_str()), &error))?;
-                Ok(page.map(|page| page.items.into_iter().map(ManifestRow::from).collect()).unwrap_or_default())
+                let page =
+                    page.map_err(|error| Failure::of(text::siblings_failed(repository.as_str()), &error))?;
+                Ok(page
+                    .map(|page| page.items.into_iter().map(ManifestRow::from).collect())
+                    .unwrap_or_default())
             }
         })
     }
@@ -167,7 +172,8 @@ fn attributes_query(
     name: &str,
     content: Query<Arc<ManifestResult>>,
 ) -> Query<ManifestAttributesBase> {
-    let (client, repository, what) = (session.client.clone(), repository.clone(), text::attributes_failed(name));
+    let (client, repository, what) =
+        (session.client.clone(), repository.clone(), text::attributes_failed(name));
     query(move || {
         let state = content.get();
         let (client, repository, what) = (client.clone(), repository.clone(), what.clone());

@@ -51,9 +51,9 @@ pub(crate) fn HistoryTab() -> impl IntoView {
 fn steps(data: ManifestData, config: &Arc<[u8]>) -> Vec<Step> {
     // Configs of charts and other artifacts have no history; the Config tab shows them as they are.
     let Ok(config) = ImageConfig::from_slice(config) else { return Vec::new() };
-    let sizes = data.content.with_ready(|content| {
-        content.manifest.layers().iter().map(|layer| layer.size).collect::<Vec<_>>()
-    });
+    let sizes = data
+        .content
+        .with_ready(|content| content.manifest.layers().iter().map(|layer| layer.size).collect::<Vec<_>>());
     let mut sizes = sizes.unwrap_or_default().into_iter();
     let step = |entry: acr_client_wasm::HistoryEntry| Step {
         instruction: instruction(entry.created_by.as_deref().unwrap_or_default()),

@@ -82,7 +82,8 @@ pub(crate) fn Layers() -> impl IntoView {
         let digest = navigation.param("layer");
         known.with_value(|layers| layers.iter().find(|layer| layer.digest == digest).cloned())
     });
-    let rows = layers.into_iter().enumerate().map(|(position, layer)| view! { <Row position layer total largest/> });
+    let rows =
+        layers.into_iter().enumerate().map(|(position, layer)| view! { <Row position layer total largest/> });
     let rows = rows.collect_view();
     let heads = vec![
         (text::NUMBER, "c-layer"),

@@ -102,7 +102,9 @@ fn size_fact(data: ManifestData) -> impl IntoView {
 fn moment_fact(data: ManifestData, created: bool) -> impl IntoView {
     move || {
         data.attributes
-            .with_ready(|one| if created { one.created_time.unix_millis() } else { one.last_update_time.unix_millis() })
+            .with_ready(|one| {
+                if created { one.created_time.unix_millis() } else { one.last_update_time.unix_millis() }
+            })
             .map(|moment| view! { <Moment moment/> })
     }
 }
@@ -114,7 +116,8 @@ fn platform_fact(data: ManifestData, manifest: &Manifest) -> AnyView {
     }
     (move || {
         let platform = data.attributes.with_ready(|one| {
-            let (os, architecture) = (one.os.as_deref().unwrap_or_default(), one.architecture.as_deref().unwrap_or_default());
+            let (os, architecture) =
+                (one.os.as_deref().unwrap_or_default(), one.architecture.as_deref().unwrap_or_default());
             if crate::artifact::is_unknown_platform(os, architecture) {
                 text::UNKNOWN.to_owned()
             } else {
@@ -136,7 +139,11 @@ fn tags_fact(data: ManifestData) -> impl IntoView {
         }
         let link = |tag: String| {
             let href = tag.parse().ok().map(|name| {
-                navigation.href(&Route::manifest(data.session().registry(), &data.repository(), Reference::Tag(name)))
+                navigation.href(&Route::manifest(
+                    data.session().registry(),
+                    &data.repository(),
+                    Reference::Tag(name),
+                ))
             });
             view! { <a class="chip chip-link" href=href>{tag}</a> }
         };
@@ -149,7 +156,11 @@ pub(crate) fn manifest_link(data: ManifestData, digest: &str) -> impl IntoView +
     let navigation = use_navigation();
     let parsed: Option<Digest> = digest.parse().ok();
     let href = parsed.map(|digest| {
-        navigation.href(&Route::manifest(data.session().registry(), &data.repository(), Reference::Digest(digest)))
+        navigation.href(&Route::manifest(
+            data.session().registry(),
+            &data.repository(),
+            Reference::Digest(digest),
+        ))
     });
     view! { <DigestText digest=digest.to_owned() href=href.unwrap_or_default()/> }
 }

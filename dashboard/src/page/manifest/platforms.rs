@@ -28,9 +28,13 @@ pub(crate) fn Platforms() -> impl IntoView {
         return view! { <EmptyState title=text::NO_PLATFORMS hint=text::NO_PLATFORMS_HINT/> }.into_any();
     }
     let siblings = data.siblings();
-    let (attestations, platforms): (Vec<_>, Vec<_>) = children.iter().cloned().partition(|child| Kind::attested(child).is_some());
+    let (attestations, platforms): (Vec<_>, Vec<_>) =
+        children.iter().cloned().partition(|child| Kind::attested(child).is_some());
     let named = move |digest: &str| children.iter().find(|child| child.digest == digest).map(platform_name);
-    let rows = platforms.into_iter().map(|child| view! { <Row name=platform_name(&child) child siblings/> }).collect_view();
+    let rows = platforms
+        .into_iter()
+        .map(|child| view! { <Row name=platform_name(&child) child siblings/> })
+        .collect_view();
     let attestations: Vec<_> = attestations
         .into_iter()
         .map(|child| {
@@ -62,9 +66,10 @@ pub(crate) fn Platforms() -> impl IntoView {
 
 /// The platform of an index's entry; what it is where it has none.
 fn platform_name(child: &Descriptor) -> String {
-    let platform = child.platform.as_ref().filter(|platform| {
-        !crate::artifact::is_unknown_platform(&platform.os, &platform.architecture)
-    });
+    let platform = child
+        .platform
+        .as_ref()
+        .filter(|platform| !crate::artifact::is_unknown_platform(&platform.os, &platform.architecture));
     match platform {
         Some(platform) => format::platform(
             &platform.os,
@@ -85,14 +90,20 @@ fn Row(name: String, child: Descriptor, siblings: Query<Arc<[ManifestRow]>>) -> 
     let navigation = use_navigation();
     let parsed: Option<Digest> = child.digest.parse().ok();
     let href = parsed.map(|digest| {
-        navigation.href(&Route::manifest(data.session().registry(), &data.repository(), Reference::Digest(digest)))
+        navigation.href(&Route::manifest(
+            data.session().registry(),
+            &data.repository(),
+            Reference::Digest(digest),
+        ))
     });
     let digest = child.digest.clone();
     let size = move || match siblings.get() {
         Load::Ready(rows) => {
             let size = rows.iter().find(|row| *row.digest == *digest).and_then(|row| row.size);
             match size {
-                Some(size) => view! { <span title=format::bytes(size)>{format::size(size)}</span> }.into_any(),
+                Some(size) => {
+                    view! { <span title=format::bytes(size)>{format::size(size)}</span> }.into_any()
+                }
                 None => text::UNKNOWN.into_any(),
             }
         }

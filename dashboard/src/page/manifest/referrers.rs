@@ -53,7 +53,8 @@ fn Branch(digest: String, #[prop(optional)] root: bool) -> impl IntoView {
             view! { <ErrorState failure on_retry=Callback::new(move |()| found.refresh())/> }.into_any()
         }
         Load::Ready(all) if all.is_empty() && root => {
-            view! { <EmptyState title=text::NO_REFERRERS hint=text::NO_REFERRERS_HINT icon=Icon::Signature/> }.into_any()
+            view! { <EmptyState title=text::NO_REFERRERS hint=text::NO_REFERRERS_HINT icon=Icon::Signature/> }
+                .into_any()
         }
         Load::Ready(all) if all.is_empty() => view! { <p class="hint">{text::NO_REFERRERS}</p> }.into_any(),
         Load::Ready(all) => {
@@ -70,7 +71,11 @@ fn Item(referrer: Referrer) -> impl IntoView {
     let open = RwSignal::new(false);
     let parsed: Option<Digest> = referrer.digest.parse().ok();
     let href = parsed.map(|digest| {
-        navigation.href(&Route::manifest(data.session().registry(), &data.repository(), Reference::Digest(digest)))
+        navigation.href(&Route::manifest(
+            data.session().registry(),
+            &data.repository(),
+            Reference::Digest(digest),
+        ))
     });
     let digest = referrer.digest.clone();
     view! {
@@ -102,11 +107,15 @@ fn Item(referrer: Referrer) -> impl IntoView {
     }
 }
 
-async fn referrers_of(client: &RegistryClient, name: &RepositoryName, digest: &str) -> Result<Vec<Referrer>, Failure> {
+async fn referrers_of(
+    client: &RegistryClient,
+    name: &RepositoryName,
+    digest: &str,
+) -> Result<Vec<Referrer>, Failure> {
     let what = || text::referrers_failed(&format::short_digest(digest));
-    let parsed: Digest = digest
-        .parse()
-        .map_err(|error: acr_client_wasm::NameError| Failure::local(what(), error.to_string(), text::CONFIG_REMEDY))?;
+    let parsed: Digest = digest.parse().map_err(|error: acr_client_wasm::NameError| {
+        Failure::local(what(), error.to_string(), text::CONFIG_REMEDY)
+    })?;
     let mut all = Vec::new();
     let mut pager = client.manifests().referrers(name, &parsed, None);
     for _ in 0..PAGES {
@@ -137,7 +146,11 @@ async fn referrers_of(client: &RegistryClient, name: &RepositoryName, digest: &s
 }
 
 /// Cosign's tags sort right behind their common beginning, so one short page tells whether there are any.
-async fn cosign_referrers(client: &RegistryClient, name: &RepositoryName, digest: &Digest) -> Result<Vec<Referrer>, Failure> {
+async fn cosign_referrers(
+    client: &RegistryClient,
+    name: &RepositoryName,
+    digest: &Digest,
+) -> Result<Vec<Referrer>, Failure> {
     let start = format!("sha256-{}", digest.hex());
     let options = TagListOptions { last: Some(start), n: Some(3), ..TagListOptions::default() };
     let page = client.tags().list(name, options).next_page().await;

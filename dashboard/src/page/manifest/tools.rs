@@ -46,6 +46,7 @@ pub(crate) fn Tools() -> impl IntoView {
             <button
                 type="button"
                 class="button"
+                data-refresh=""
                 aria-busy=move || if data.content.busy() { "true" } else { "false" }
                 on:click=move |_| data.refresh()
             >

@@ -91,7 +91,10 @@ pub(crate) fn RepositoryLink(name: String) -> impl IntoView {
         None => (String::new(), name.clone()),
     };
     // A name that is none of ours is shown all the same, without a link that could not be followed.
-    let href = name.parse().ok().map(|repository| navigation.href(&Route::repository(session.registry(), &repository)));
+    let href = name
+        .parse()
+        .ok()
+        .map(|repository| navigation.href(&Route::repository(session.registry(), &repository)));
     view! {
         <a class="row-link" href=href title=name>
             <Glyph icon=Icon::Repository/>

@@ -13,7 +13,8 @@ use crate::text::attributes as text;
 pub(crate) fn RepositorySwitches() -> impl IntoView {
     let data: RepositoryData = expect_context();
     let switches = RwSignal::new(
-        untrack(|| data.attributes.with_ready(|one| Switches::from(&one.changeable_attributes))).unwrap_or(Switches::OPEN),
+        untrack(|| data.attributes.with_ready(|one| Switches::from(&one.changeable_attributes)))
+            .unwrap_or(Switches::OPEN),
     );
     let group = repository_group(data, switches);
     view! {

@@ -41,7 +41,8 @@ impl RepositoryData {
                     return Ok(known);
                 }
                 let answer = client.repositories().attributes(&repository).await;
-                let answer = answer.map_err(|error| Failure::of(text::open_failed(repository.as_str()), &error))?;
+                let answer =
+                    answer.map_err(|error| Failure::of(text::open_failed(repository.as_str()), &error))?;
                 let _ = seen.try_update(|seen| seen.insert(repository.as_str().to_owned(), answer.clone()));
                 Ok(answer)
             }
@@ -74,8 +75,11 @@ impl RepositoryData {
         let (client, name) = (self.session().client, self.name.get_value());
         let what = text::tags_failed(name.as_str());
         let open = move || {
-            let options =
-                TagListOptions { n: Some(PAGE), order: Some(Order::TimeDescending), ..TagListOptions::default() };
+            let options = TagListOptions {
+                n: Some(PAGE),
+                order: Some(Order::TimeDescending),
+                ..TagListOptions::default()
+            };
             client.tags().list(&name, options)
         };
         let tags = self.owner.with_value(|owner| owner.with(|| listing(open, TagRow::from, what)));
@@ -140,7 +144,9 @@ impl DigestIndex {
                         places.clear();
                     }
                     let fresh = rows.iter().enumerate().skip(from);
-                    places.extend(fresh.filter_map(|(at, row)| Some((key(&row.digest), u32::try_from(at).ok()?))));
+                    places.extend(
+                        fresh.filter_map(|(at, row)| Some((key(&row.digest), u32::try_from(at).ok()?))),
+                    );
                 });
                 rows.len()
             });
@@ -164,7 +170,9 @@ impl DigestIndex {
     /// Looks at the manifest of a digest, untracked.
     pub(crate) fn with_untracked<T>(&self, digest: &str, look: impl FnOnce(&ManifestRow) -> T) -> Option<T> {
         let at = self.places.with_value(|places| places.get(&key(digest)).copied())?;
-        self.list.rows.with_untracked(|rows| rows.get(at as usize).filter(|row| &*row.digest == digest).map(look))
+        self.list
+            .rows
+            .with_untracked(|rows| rows.get(at as usize).filter(|row| &*row.digest == digest).map(look))
     }
 }
 

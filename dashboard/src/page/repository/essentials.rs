@@ -70,7 +70,9 @@ pub(crate) fn Tools(repository: RepositoryName) -> impl IntoView {
     let pinned = move || {
         registry.with_value(|registry| name.with_value(|name| preferences.pinned(registry).contains(name)))
     };
-    let toggle = move |_| registry.with_value(|registry| name.with_value(|name| preferences.toggle_pin(registry, name)));
+    let toggle = move |_| {
+        registry.with_value(|registry| name.with_value(|name| preferences.toggle_pin(registry, name)))
+    };
     let there = Memo::new(move |_| data.attributes.with_ready(|_| ()).is_some());
     let for_deletion = repository.clone();
     view! {
@@ -90,6 +92,7 @@ pub(crate) fn Tools(repository: RepositoryName) -> impl IntoView {
             <button
                 type="button"
                 class="button"
+                data-refresh=""
                 aria-busy=move || if data.attributes.busy() { "true" } else { "false" }
                 on:click=move |_| data.refresh()
             >

@@ -25,13 +25,20 @@ const NAMED: usize = 3;
 
 /// The cells of a row.
 #[component]
-pub(crate) fn Cells(row: ManifestRow, selection: Selection, select: Callback<bool>, visible: [bool; 5]) -> impl IntoView {
+pub(crate) fn Cells(
+    row: ManifestRow,
+    selection: Selection,
+    select: Callback<bool>,
+    visible: [bool; 5],
+) -> impl IntoView {
     let data: RepositoryData = expect_context();
     let session = use_session();
     let navigation = use_navigation();
     let digest = row.digest.to_string();
     let href = digest.parse().ok().map(|digest| {
-        data.with_name(|name| navigation.href(&Route::manifest(session.registry(), name, Reference::Digest(digest))))
+        data.with_name(|name| {
+            navigation.href(&Route::manifest(session.registry(), name, Reference::Digest(digest)))
+        })
     });
     let short = format::short_digest(&digest);
     let id = format!("manifest-{}", digest.replace(':', "-"));

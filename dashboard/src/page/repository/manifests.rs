@@ -36,7 +36,8 @@ const COLUMNS: [(&str, &str, &str); 5] = [
     ("locks", text::LOCKS, "c-locks c-wide"),
 ];
 /// The values of the `show` parameter and their names.
-const SHOWN: [(&str, &str); 4] = [("", text::ALL), ("tagged", text::TAGGED), ("untagged", text::UNTAGGED), ("artifacts", text::ARTIFACTS)];
+const SHOWN: [(&str, &str); 4] =
+    [("", text::ALL), ("tagged", text::TAGGED), ("untagged", text::UNTAGGED), ("artifacts", text::ARTIFACTS)];
 
 /// The tab.
 #[component]
@@ -88,7 +89,11 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
         let asked = navigation.param("show");
         SHOWN.iter().find(|(id, _)| *id == asked).map_or("", |(id, _)| *id)
     });
-    let sort = Memo::new(move |_| SortBy::parse(&Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "-updated".into())));
+    let sort = Memo::new(move |_| {
+        SortBy::parse(
+            &Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "-updated".into()),
+        )
+    });
     let order = arrangement(manifests.rows, move || {
         let (matcher, kind, sort) = (Matcher::parse(&search.get()), kind.get(), sort.get());
         let found = move |row: &ManifestRow| {
@@ -115,9 +120,13 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
         resume: Callback::new(move |()| manifests.resume()),
     };
     let matching = Callback::new(move |()| {
-        (0..shown.get_untracked()).filter_map(|at| row_at.run(at)).map(|row| row.digest.into()).collect::<Vec<String>>()
+        (0..shown.get_untracked())
+            .filter_map(|at| row_at.run(at))
+            .map(|row| row.digest.into())
+            .collect::<Vec<String>>()
     });
-    let problem = Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
+    let problem =
+        Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
     let file = data.with_name(|name| format!("{}-manifests", name.as_str().replace('/', "-")));
     view! {
         <ListBar
@@ -166,7 +175,8 @@ fn Table(
     let digest_at = move |position: usize| row_at.run(position).map(|row| row.digest.to_string());
     let key = move |position: usize| {
         let row = row_at.run(position);
-        row.map(|row| format!("{} {:?} {:?} {:?}", row.digest, row.tags, row.switches, visible.get())).unwrap_or_default()
+        row.map(|row| format!("{} {:?} {:?} {:?}", row.digest, row.tags, row.switches, visible.get()))
+            .unwrap_or_default()
     };
     view! {
         <DataTable
@@ -189,7 +199,8 @@ fn Table(
 }
 
 fn sheet(shown: Signal<usize>, row_at: Callback<usize, Option<ManifestRow>>) -> Sheet {
-    let heads = vec!["digest", "tags", "type", "platform", "size", "created", "lastUpdated", "quarantineState"];
+    let heads =
+        vec!["digest", "tags", "type", "platform", "size", "created", "lastUpdated", "quarantineState"];
     let moment = |moment: Option<i64>| moment.map(time::absolute).unwrap_or_default();
     let rows = (0..shown.get_untracked()).filter_map(|at| row_at.run(at)).map(|row| {
         vec![

@@ -34,7 +34,9 @@ pub(crate) fn Storage() -> impl IntoView {
             view! { <ErrorState failure on_retry=Callback::new(move |()| manifests.refresh())/> }.into_any()
         }
         None if !manifests.started.get() => view! { <Skeleton lines=8/> }.into_any(),
-        None if empty.get() => view! { <EmptyState title=text::NO_MANIFESTS hint=text::NO_MANIFESTS_HINT/> }.into_any(),
+        None if empty.get() => {
+            view! { <EmptyState title=text::NO_MANIFESTS hint=text::NO_MANIFESTS_HINT/> }.into_any()
+        }
         None => manifests.rows.with(|rows| view! { <Pictures summary=Summary::of(rows)/> }.into_any()),
     }
 }
@@ -53,8 +55,10 @@ impl Summary {
     fn of(rows: &[ManifestRow]) -> Self {
         // An index has the sizes of its platforms, which have rows of their own.
         let sized = rows.iter().filter(|row| row.kind != Kind::Index);
-        let mut parts: Vec<(String, u64)> =
-            sized.clone().filter_map(|row| Some((name_of(row), row.size.filter(|size| *size > 0)?))).collect();
+        let mut parts: Vec<(String, u64)> = sized
+            .clone()
+            .filter_map(|row| Some((name_of(row), row.size.filter(|size| *size > 0)?)))
+            .collect();
         parts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let total = parts.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
         let rest = parts.split_off(AREAS.min(parts.len()));
@@ -84,7 +88,8 @@ fn months(rows: &[ManifestRow]) -> Vec<(String, usize)> {
         let month: String = time::date(created).chars().take(7).collect();
         *counts.entry(month).or_default() += 1;
     }
-    let (Some(first), Some(last)) = (counts.keys().next().cloned(), counts.keys().next_back().cloned()) else {
+    let (Some(first), Some(last)) = (counts.keys().next().cloned(), counts.keys().next_back().cloned())
+    else {
         return Vec::new();
     };
     let mut month = last;

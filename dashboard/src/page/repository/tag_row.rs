@@ -42,13 +42,17 @@ pub(crate) fn Cells(
     let name = row.name.to_string();
     let labelled_by = format!("tag-{name}");
     let navigation = use_navigation();
-    let by_digest = digest.with_value(|digest| {
-        let data: RepositoryData = expect_context();
-        let digest = digest.parse().ok()?;
-        let registry = use_session().registry().to_owned();
-        Some(data.with_name(|name| navigation.href(&Route::manifest(&registry, name, Reference::Digest(digest)))))
-    });
-    let sized = move || size().map(|size| view! { <span title=format::bytes(size)>{format::size(size)}</span> });
+    let by_digest =
+        digest.with_value(|digest| {
+            let data: RepositoryData = expect_context();
+            let digest = digest.parse().ok()?;
+            let registry = use_session().registry().to_owned();
+            Some(data.with_name(|name| {
+                navigation.href(&Route::manifest(&registry, name, Reference::Digest(digest)))
+            }))
+        });
+    let sized =
+        move || size().map(|size| view! { <span title=format::bytes(size)>{format::size(size)}</span> });
     view! {
         <th scope="row" class="c-name" aria-labelledby=labelled_by>
             <span class="cell-main">
@@ -98,10 +102,13 @@ fn TagLink(name: String) -> impl IntoView {
     let session = use_session();
     let navigation = use_navigation();
     let href = name.parse().ok().map(|tag| {
-        data.with_name(|repository| navigation.href(&Route::manifest(session.registry(), repository, Reference::Tag(tag))))
+        data.with_name(|repository| {
+            navigation.href(&Route::manifest(session.registry(), repository, Reference::Tag(tag)))
+        })
     });
-    let pull =
-        data.with_name(|repository| manifest_text::pull("docker", session.login_server(), repository.as_str(), &format!(":{name}")));
+    let pull = data.with_name(|repository| {
+        manifest_text::pull("docker", session.login_server(), repository.as_str(), &format!(":{name}"))
+    });
     let (id, title) = (format!("tag-{name}"), name.clone());
     view! {
         <a class="row-link" id=id href=href title=title>
@@ -117,7 +124,9 @@ pub(crate) fn platform_chip(kind: Kind, platform: &str) -> AnyView {
     match kind {
         Kind::Image if platform.is_empty() => ().into_any(),
         Kind::Image => view! { <Chip text=platform.to_owned()/> }.into_any(),
-        Kind::Index => view! { <Chip text=text::MULTI_PLATFORM tone=Tone::Accent icon=Icon::Index/> }.into_any(),
+        Kind::Index => {
+            view! { <Chip text=text::MULTI_PLATFORM tone=Tone::Accent icon=Icon::Index/> }.into_any()
+        }
         other => view! { <Chip text=other.name() icon=other.icon()/> }.into_any(),
     }
 }

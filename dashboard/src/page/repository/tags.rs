@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::data::{DigestIndex, RepositoryData};
 use super::rows::TagRow;
+use super::tag_pane::TagPane;
 use super::tag_row::Cells;
 use crate::component::column_menu::ColumnMenu;
 use crate::component::data_table::{DataTable, Head, SortBy};
@@ -58,7 +59,8 @@ pub(crate) fn Tags() -> impl IntoView {
 /// How tags are sorted by a column; none where the registry's own order is the one asked for.
 fn compare(sort: &SortBy, index: DigestIndex) -> Option<Compare<TagRow>> {
     let size = move |row: &TagRow| index.with_untracked(&row.digest, |manifest| manifest.size).flatten();
-    let platform = move |row: &TagRow| index.with_untracked(&row.digest, |one| (one.kind, one.platform.clone()));
+    let platform =
+        move |row: &TagRow| index.with_untracked(&row.digest, |one| (one.kind, one.platform.clone()));
     match sort.column.as_str() {
         "updated" if sort.descending => None,
         "name" => Some(Rc::new(|a, b| by_version(&a.name, &b.name))),
@@ -77,7 +79,11 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
     let (_, index) = data.manifests();
     let selection = Selection::new();
     let search = Memo::new(move |_| navigation.param("q"));
-    let sort = Memo::new(move |_| SortBy::parse(&Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "-updated".into())));
+    let sort = Memo::new(move |_| {
+        SortBy::parse(
+            &Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "-updated".into()),
+        )
+    });
     let order = arrangement(tags.rows, move || {
         let matcher = Matcher::parse(&search.get());
         let sort = sort.get();
@@ -95,6 +101,7 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
         let at = order.with_untracked(|order| order.get(position).copied())?;
         tags.rows.with_untracked(|rows| rows.get(at as usize).cloned())
     });
+    let chosen = RwSignal::new(None::<TagRow>);
     let state = ListState {
         shown,
         all: Signal::derive(move || tags.rows.with(Vec::len)),
@@ -105,9 +112,13 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
         resume: Callback::new(move |()| tags.resume()),
     };
     let matching = Callback::new(move |()| {
-        (0..shown.get_untracked()).filter_map(|at| row_at.run(at)).map(|row| row.name.into()).collect::<Vec<String>>()
+        (0..shown.get_untracked())
+            .filter_map(|at| row_at.run(at))
+            .map(|row| row.name.into())
+            .collect::<Vec<String>>()
     });
-    let problem = Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
+    let problem =
+        Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
     let file = data.with_name(|name| format!("{}-tags", name.as_str().replace('/', "-")));
     view! {
         <ListBar
@@ -123,7 +134,10 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
         </ListBar>
         <BulkBar subject=Subject::Tags selection matching shown/>
         <Show when=move || shown.get() != 0 fallback=move || nothing(tags)>
-            <Table shown sort row_at index selection/>
+            <div class="with-pane">
+                <Table shown sort row_at index selection chosen/>
+                {move || chosen.get().map(|row| view! { <TagPane row index on_close=Callback::new(move |()| chosen.set(None))/> })}
+            </div>
         </Show>
         <p class="hint list-note">{text::NOT_IN_API}</p>
     }
@@ -151,6 +165,7 @@ fn Table(
     row_at: Callback<usize, Option<TagRow>>,
     index: DigestIndex,
     selection: Selection,
+    chosen: RwSignal<Option<TagRow>>,
 ) -> impl IntoView {
     let navigation = use_navigation();
     let preferences = use_preferences();
@@ -164,7 +179,8 @@ fn Table(
     let name_at = move |position: usize| row_at.run(position).map(|row| row.name.to_string());
     let key = move |position: usize| {
         let row = row_at.run(position);
-        row.map(|row| format!("{} {} {:?} {:?}", row.name, row.digest, row.switches, visible.get())).unwrap_or_default()
+        row.map(|row| format!("{} {} {:?} {:?}", row.name, row.digest, row.switches, visible.get()))
+            .unwrap_or_default()
     };
     view! {
         <DataTable
@@ -184,18 +200,31 @@ fn Table(
                 }
             })
             on_select=Callback::new(move |(position, range)| selection.toggle(position, range, name_at))
+            on_active=Callback::new(move |position| chosen.set(row_at.run(position)))
         />
     }
 }
 
 /// What is exported: everything the list knows of the rows shown.
 fn sheet(shown: Signal<usize>, row_at: Callback<usize, Option<TagRow>>, index: DigestIndex) -> Sheet {
-    let heads =
-        vec!["tag", "digest", "platform", "size", "created", "lastUpdated", "readEnabled", "writeEnabled", "deleteEnabled", "listEnabled"];
+    let heads = vec![
+        "tag",
+        "digest",
+        "platform",
+        "size",
+        "created",
+        "lastUpdated",
+        "readEnabled",
+        "writeEnabled",
+        "deleteEnabled",
+        "listEnabled",
+    ];
     let moment = |moment: Option<i64>| moment.map(time::absolute).unwrap_or_default();
     let rows = (0..shown.get_untracked()).filter_map(|at| row_at.run(at)).map(|row| {
         let (platform, size) = index
-            .with_untracked(&row.digest, |one| (one.platform.to_string(), one.size.map(|size| size.to_string())))
+            .with_untracked(&row.digest, |one| {
+                (one.platform.to_string(), one.size.map(|size| size.to_string()))
+            })
             .unwrap_or_default();
         let Switches { read, write, delete, list } = row.switches;
         let mut cells = vec![
@@ -211,4 +240,3 @@ fn sheet(shown: Signal<usize>, row_at: Callback<usize, Option<TagRow>>, index: D
     });
     (heads, rows.collect())
 }
-
