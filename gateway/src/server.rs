@@ -202,11 +202,19 @@ impl Connections {
             let _ = stream.set_nodelay(true);
             match acceptor {
                 None => serve_connection(gateway, &protocol, stream, peer, idle, watcher).await,
-                Some(acceptor) => match tokio::time::timeout(head, acceptor.accept(stream)).await {
-                    Ok(Ok(stream)) => serve_connection(gateway, &protocol, stream, peer, idle, watcher).await,
-                    Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                    Err(_) => tracing::debug!("a TLS handshake took too long"),
-                },
+                // Boxed, so that connections without TLS do not hold its room.
+                Some(acceptor) => {
+                    Box::pin(async move {
+                        match tokio::time::timeout(head, acceptor.accept(stream)).await {
+                            Ok(Ok(stream)) => {
+                                serve_connection(gateway, &protocol, stream, peer, idle, watcher).await
+                            }
+                            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                            Err(_) => tracing::debug!("a TLS handshake took too long"),
+                        }
+                    })
+                    .await
+                }
             }
             drop(slot);
         });
@@ -247,7 +255,10 @@ async fn serve_connection<S>(
     let service = service_fn(move |mut request: Request<Incoming>| {
         let gateway = gateway.clone();
         request.extensions_mut().insert(Peer(peer));
-        async move { Ok::<_, std::convert::Infallible>(gateway.respond(request.map(Body::new)).await) }
+        // hyper keeps a future's room for as long as the connection lives; boxed, an idle connection holds a pointer.
+        Box::pin(
+            async move { Ok::<_, std::convert::Infallible>(gateway.respond(request.map(Body::new)).await) },
+        )
     });
     let connection = protocol.serve_connection(TokioIo::new(Box::pin(stream)), service);
     if let Err(error) = watcher.watch(connection.into_owned()).await {
