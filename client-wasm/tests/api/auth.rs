@@ -4,15 +4,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use acr_client_wasm::{
-    ChangeableAttributesPatch, Credential, EntraTokenSource, Error, ErrorKind, ListOptions, RepositoryName,
-    Secret,
+    ChangeableAttributesPatch, Credential, EntraTokenSource, Error, ErrorKind, ListOptions, RegistryClient,
+    RepositoryName, Secret,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, join_all};
 
-use crate::script::{Reply, Script};
+use crate::script::{ENDPOINT, Reply, Script};
 use crate::world::World;
 
 const ATTRIBUTES: &str = r#"{"registry":"demo.azurecr.io","imageName":"alpine"}"#;
@@ -279,4 +279,19 @@ async fn a_session_by_refresh_token_ends_when_that_token_does() {
         (session.subject.as_deref(), session.expires),
         (Some("somebody"), Some(Duration::from_secs(12_700)))
     );
+}
+
+#[tokio::test]
+async fn one_token_a_repository_is_asked_for_every_action_and_serves_every_call() {
+    let script = Script::of([
+        ("GET /acr/v1/alpine", Reply::json(ATTRIBUTES)),
+        ("DELETE /acr/v1/alpine", Reply::Answer(202, Vec::new(), Vec::new())),
+    ]);
+    let builder = RegistryClient::builder(ENDPOINT).one_token_a_repository(true);
+    let client = builder.transport(script.clone()).environment(World::default()).build().unwrap();
+    client.repositories().attributes(&alpine()).await.unwrap();
+    client.repositories().delete(&alpine()).await.unwrap();
+    assert_eq!(script.token_requests().len(), 1);
+    let all = "scope=repository%3Aalpine%3Adelete%2Cmetadata_read%2Cmetadata_write%2Cpull%2Cpush";
+    assert!(form(&script.token_requests()[0]).contains(all));
 }
