@@ -123,8 +123,32 @@ impl Upload {
     ) -> Result<(), AppendError> {
         let mut sink = Sink::open(&self.store, self.size).await.map_err(AppendError::Storage)?;
         let mut hash = self.hash.clone();
+        let added = match self.receive(body, expected, limit, &mut sink, &mut hash).await {
+            Ok(added) => added,
+            Err(error) => {
+                sink.settle().await;
+                return Err(error);
+            }
+        };
+        let pieces = sink.finish().await.map_err(AppendError::Storage)?;
+        if let UploadStore::Memory(all) = &mut self.store {
+            all.extend(pieces);
+        }
+        self.hash = hash;
+        self.size += added;
+        Ok(())
+    }
+
+    /// Reads a body to its end; answers how long it was.
+    async fn receive(
+        &self,
+        mut body: Body,
+        expected: Option<u64>,
+        limit: u64,
+        sink: &mut Sink,
+        hash: &mut Sha256,
+    ) -> Result<u64, AppendError> {
         let mut added = 0u64;
-        let mut body = body;
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(|_| AppendError::Interrupted)?.into_data() else {
                 continue;
@@ -142,13 +166,7 @@ impl Upload {
         if expected.is_some_and(|expected| added != expected) {
             return Err(AppendError::WrongLength);
         }
-        let pieces = sink.finish().await.map_err(AppendError::Storage)?;
-        if let UploadStore::Memory(all) = &mut self.store {
-            all.extend(pieces);
-        }
-        self.hash = hash;
-        self.size += added;
-        Ok(())
+        Ok(added)
     }
 
     /// Where the upload stands, to come back to.
@@ -192,7 +210,32 @@ impl Drop for Upload {
 /// Where the bytes of one piece go until it is whole.
 enum Sink {
     Memory { pieces: Vec<Bytes>, open: BytesMut },
-    File(File),
+    File { file: File, undo: Undo },
+}
+
+/// Cuts a file back to what it was when a piece began, unless the piece became whole. Also when nobody waits for the
+/// piece any longer, which is why it cannot be asynchronous.
+struct Undo {
+    path: PathBuf,
+    size: u64,
+    needed: bool,
+}
+
+impl Drop for Undo {
+    fn drop(&mut self) {
+        if !self.needed {
+            return;
+        }
+        let cut = match self.size {
+            0 => std::fs::remove_file(&self.path),
+            size => {
+                std::fs::OpenOptions::new().write(true).open(&self.path).and_then(|file| file.set_len(size))
+            }
+        };
+        if let Err(error) = cut {
+            tracing::debug!(%error, "what an interrupted piece left stays until the upload goes on or expires");
+        }
+    }
 }
 
 impl Sink {
@@ -203,7 +246,7 @@ impl Sink {
                 let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path).await?;
                 file.set_len(at).await?;
                 file.seek(SeekFrom::Start(at)).await?;
-                Ok(Self::File(file))
+                Ok(Self::File { file, undo: Undo { path: path.clone(), size: at, needed: true } })
             }
         }
     }
@@ -218,7 +261,15 @@ impl Sink {
                 }
                 Ok(())
             }
-            Self::File(file) => file.write_all(data).await,
+            Self::File { file, .. } => file.write_all(data).await,
+        }
+    }
+
+    /// Waits for a write that is under way, so that nothing comes behind the undoing.
+    async fn settle(&mut self) {
+        if let Self::File { file, .. } = self {
+            // Whatever it says, the bytes are cut off next.
+            let _ = file.flush().await;
         }
     }
 
@@ -231,8 +282,9 @@ impl Sink {
                 }
                 Ok(pieces)
             }
-            Self::File(mut file) => {
+            Self::File { mut file, mut undo } => {
                 file.flush().await?;
+                undo.needed = false;
                 Ok(Vec::new())
             }
         }

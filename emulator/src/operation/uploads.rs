@@ -12,8 +12,9 @@ use crate::config::MountMode;
 use crate::error::{ApiError, Refusal};
 use crate::name::{Digest, RepositoryName};
 use crate::range;
+use crate::registry::Registry;
 use crate::response::{CONTENT_DIGEST, Response, UPLOAD_UUID, empty, set};
-use crate::upload::{AppendError, Upload, UploadStore};
+use crate::upload::{AppendError, Upload};
 use crate::upload_state::UploadState;
 
 /// `Blob_StartUpload`, `Blob_Mount`, and an upload in one POST.
@@ -181,35 +182,22 @@ impl<'a> Session<'a> {
             return Err(ApiError::digest_mismatch(&digest).into());
         }
         self.upload.sync().await.map_err(|_| ApiError::storage_failed())?;
-        let service = call.service;
+        let (service, name, upload) = (call.service, self.name, &mut *self.upload);
         let now = service.now();
-        let Upload { id, size, store, .. } = &mut *self.upload;
-        service
-            .change(|registry| take_in(call, registry, self.name, &digest, *size, store, *id, now))
-            .await?;
+        let take_in = |registry: &mut Registry| {
+            registry.check_writable(name)?;
+            let content = service.adopt(&digest, &mut upload.store).map_err(|error| {
+                tracing::error!(%error, "an upload could not be moved to its digest");
+                ApiError::storage_failed()
+            })?;
+            // From here on the session has no bytes of its own.
+            service.uploads.close(&upload.id);
+            registry.add_blob(name, digest.clone(), upload.size, content, now)
+        };
+        service.change(take_in).await?;
         service.sync_blob(&digest).await.map_err(|_| ApiError::storage_failed())?;
-        Ok(created(self.name, &digest))
+        Ok(created(name, &digest))
     }
-}
-
-#[allow(clippy::too_many_arguments, reason = "the parts of one blob's arrival, named at the one call")]
-fn take_in(
-    call: &Call<'_>,
-    registry: &mut crate::registry::Registry,
-    name: &RepositoryName,
-    digest: &Digest,
-    size: u64,
-    store: &mut UploadStore,
-    id: Uuid,
-    now: Time,
-) -> Result<(), ApiError> {
-    registry.check_writable(name)?;
-    let content = call.service.adopt(digest, store).map_err(|error| {
-        tracing::error!(%error, "an upload could not be moved to its digest");
-        ApiError::storage_failed()
-    })?;
-    call.service.uploads.close(&id);
-    registry.add_blob(name, digest.clone(), size, content, now)
 }
 
 /// The answer to a step of an upload: where to go on, and how far it has come.

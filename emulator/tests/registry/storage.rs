@@ -1,8 +1,10 @@
 //! The data folder: what was acknowledged is there after a restart, and nothing else.
 
 use acr_emulator::Emulator;
+use axum::body::Body;
+use bytes::Bytes;
 use futures_util::FutureExt as _;
-use http::{Method, StatusCode};
+use http::{Method, Request, StatusCode};
 
 use crate::client::Client;
 use crate::image::{DOCKER_LIST, OCI_MANIFEST, digest, push_blob, push_image, push_index};
@@ -87,6 +89,29 @@ async fn a_cancelled_upload_leaves_no_file() {
     assert_eq!(files(&folder.path().join("uploads")), 1);
     client.delete(patched.header("location")).await;
     assert_eq!(files(&folder.path().join("uploads")), 0);
+}
+
+#[tokio::test]
+async fn a_piece_whose_client_went_away_leaves_no_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_emulator, client) = open(folder.path()).await;
+    let started = client.send(Method::POST, "/v2/app/blobs/uploads/", &[], "").await;
+    let mut location = started.header("location").to_owned();
+    for whole in [0, 4] {
+        let broken = futures_util::stream::iter([
+            Ok(Bytes::from(vec![7; 5_000_000])),
+            Err(std::io::Error::other("gone")),
+        ]);
+        let authorization = format!("Bearer {}", client.token.clone().unwrap());
+        let request = Request::patch(&location).header("authorization", authorization);
+        client.ask(request.body(Body::from_stream(broken)).unwrap()).await;
+        let left = std::fs::read_dir(folder.path().join("uploads")).unwrap();
+        let left: u64 = left.map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
+        assert_eq!(left, whole);
+        location = client.send(Method::PATCH, &location, &[], "half").await.header("location").to_owned();
+    }
+    let done = client.send(Method::PUT, &format!("{location}&digest={}", digest(b"halfhalf")), &[], "").await;
+    assert_eq!(done.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
