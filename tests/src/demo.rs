@@ -45,7 +45,7 @@ pub fn pictures() -> Vec<(&'static str, String)> {
         ("annotations", format!("{index}?tab=annotations")),
         ("referrers", format!("{index}?tab=referrers")),
         ("raw-json", format!("{index}?tab=raw")),
-        ("tag-attributes", format!("{index}?tab=attributes")),
+        ("attributes", format!("{index}?tab=attributes")),
         ("commands", format!("{image}?tab=commands")),
         ("no-such-tag", format!("/demo/{MULTI_PLATFORM}:no-such-tag")),
     ]
