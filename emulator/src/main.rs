@@ -2,6 +2,7 @@
 
 mod cli;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use acr_emulator::{EmulatorBuilder, RunningEmulator};
@@ -40,7 +41,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 fn announce(running: &RunningEmulator) {
     let storage = running.storage_address().map(|address| format!(" (storage on port {})", address.port()));
     let admin = running.admin_url().map(|url| format!(" (admin on {url})"));
-    println!(
+    let _ = writeln!(
+        std::io::stdout(),
         "acr-emulator listening on {}{}{}",
         running.url(),
         storage.unwrap_or_default(),
@@ -77,7 +79,8 @@ fn log(format: LogFormat) {
 /// One line on stderr.
 fn refuse(reason: &str) -> ExitCode {
     let reason = reason.replace('\n', " ");
-    eprintln!("acr-emulator: {}", reason.strip_prefix("error: ").unwrap_or(&reason));
+    let _ =
+        writeln!(std::io::stderr(), "acr-emulator: {}", reason.strip_prefix("error: ").unwrap_or(&reason));
     ExitCode::from(2)
 }
 

@@ -102,6 +102,11 @@ impl Drop for RunningEmulator {
 
 /// Lets an emulator listen.
 pub(crate) async fn start(emulator: Emulator, options: ListenOptions) -> Result<RunningEmulator, BuildError> {
+    // First, so that the storage address does not take the port that was asked for.
+    let admin = match options.admin_port {
+        Some(port) => Some(bind(options.host, port).await?),
+        None => None,
+    };
     let redirects = emulator.service().config.blob_redirect;
     let ((registry, address), storage) = bind_pair(&options, redirects).await?;
     let mut running = RunningEmulator {
@@ -125,8 +130,7 @@ pub(crate) async fn start(emulator: Emulator, options: ListenOptions) -> Result<
             running.emulator.clone(),
         )));
     }
-    if let Some(port) = options.admin_port {
-        let (listener, address) = bind(options.host, port).await?;
+    if let Some((listener, address)) = admin {
         running.admin = Some(address);
         running.tasks.push(tokio::spawn(serve(listener, None, Role::Admin, running.emulator.clone())));
     }

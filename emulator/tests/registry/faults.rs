@@ -141,3 +141,17 @@ async fn the_admin_endpoint_shows_and_changes_the_faults() {
     admin(Method::DELETE, "").await;
     assert_eq!(client.get("/v2/").await.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn the_admin_endpoint_gets_the_port_it_asks_for_though_storage_would_take_it() {
+    let bind = |port| std::net::TcpListener::bind(("127.0.0.1", port));
+    let pair = std::iter::repeat_with(|| bind(0).unwrap()).find_map(|first| {
+        let port = first.local_addr().unwrap().port();
+        bind(port.checked_add(1)?).ok().map(|_second| port)
+    });
+    let free = pair.unwrap();
+    let listen = ListenOptions { port: free, admin_port: Some(free + 1), ..ListenOptions::default() };
+    let running = Emulator::builder().blob_redirect(true).listen(listen).start().await.unwrap();
+    assert!(running.admin_url().unwrap().ends_with(&format!(":{}", free + 1)));
+    assert_ne!(running.storage_address().unwrap().port(), free + 1);
+}
