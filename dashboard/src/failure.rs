@@ -33,9 +33,9 @@ pub(crate) struct Failure {
     /// What to do about it.
     pub(crate) remedy: String,
     /// The registry's error code, or the HTTP status.
-    pub(crate) code: Option<String>,
+    pub(crate) code: Option<Box<str>>,
     /// The registry's id of the request, for its support.
-    pub(crate) request_id: Option<String>,
+    pub(crate) request_id: Option<Box<str>>,
 }
 
 impl Failure {
@@ -91,8 +91,9 @@ impl Failure {
             code: first
                 .map(|info| info.code.clone())
                 .filter(|code| !code.is_empty())
-                .or_else(|| error.status().map(|status| format!("HTTP {status}"))),
-            request_id: error.request_id().map(str::to_owned),
+                .or_else(|| error.status().map(|status| format!("HTTP {status}")))
+                .map(Into::into),
+            request_id: error.request_id().map(Into::into),
         }
     }
 

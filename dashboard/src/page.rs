@@ -8,6 +8,7 @@ pub(crate) mod no_screen;
 pub(crate) mod palette;
 pub(crate) mod repositories;
 pub(crate) mod repository;
+pub(crate) mod searched;
 pub(crate) mod session_panel;
 pub(crate) mod sign_in;
 pub(crate) mod sign_in_again;

@@ -84,14 +84,8 @@ pub(crate) fn DataTable(
         }
     });
     let positions = move || {
-        let window = shown.get();
-        (window.first..window.end.min(count.get()))
-            .map(|position| (position, key.run(position)))
-            .collect::<Vec<_>>()
-    };
-    let spacer = move |rows: usize| {
-        let height = move || format!("{}px", rows as f64 * shown.get().row_height);
-        (rows > 0).then(|| view! { <tr class="spacer" aria-hidden="true" style:height=height><td></td></tr> })
+        let (window, count) = (shown.get(), count.get());
+        (window.first..window.end.min(count)).map(|at| (at, key.run(at))).collect::<Vec<_>>()
     };
     view! {
         <div class="table-frame">
@@ -105,33 +99,37 @@ pub(crate) fn DataTable(
                     </tr>
                 </thead>
                 <tbody node_ref=body>
-                    {move || spacer(shown.get().first.min(count.get()))}
+                    {move || spacer(shown, shown.get().first.min(count.get()))}
                     <For each=positions key=Clone::clone let((position, _))>
                         <tr
                             class="row"
                             aria-rowindex=(position + 2).to_string()
                             data-row=position.to_string()
                             class:is-active=move || active.get() == Some(position)
-                            on:click=move |event| {
-                                if is_plain(&event) {
-                                    active.set(Some(position));
-                                }
-                            }
+                            on:click=move |event| if is_plain(&event) { active.set(Some(position)) }
                         >
                             {cells.run(position)}
                         </tr>
                     </For>
-                    {move || spacer(count.get().saturating_sub(shown.get().end))}
+                    {move || spacer(shown, count.get().saturating_sub(shown.get().end))}
                 </tbody>
             </table>
         </div>
     }
 }
 
+/// An empty row as high as the rows that are not in the document.
+fn spacer(shown: RwSignal<Window>, rows: usize) -> Option<AnyView> {
+    let height = move || format!("{}px", rows as f64 * shown.get().row_height);
+    (rows > 0).then(|| {
+        view! { <tr class="spacer" aria-hidden="true" style:height=height><td></td></tr> }.into_any()
+    })
+}
+
 /// Whether a click was on the row itself, not on a link, a button or a checkbox in it.
 fn is_plain(event: &leptos::ev::MouseEvent) -> bool {
     let target = event.composed_path().get(0).dyn_into::<web_sys::Element>().ok();
-    !target.is_some_and(|target| target.closest("a, button, input, label").ok().flatten().is_some())
+    target.is_none_or(|target| target.closest("a, button, input, label").ok().flatten().is_none())
 }
 
 #[component]

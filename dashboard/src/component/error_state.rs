@@ -21,7 +21,7 @@ pub(crate) fn ErrorState(
             <Glyph icon=Icon::Warning/>
             <p class="state-title">{failure.what}</p>
             <p class="state-why">
-                {failure.why} {failure.code.map(|code| view! { " " <code>{code}</code> })}
+                {failure.why} {failure.code.map(|code| view! { " " <code>{code.to_string()}</code> })}
             </p>
             <p class="state-hint">{failure.remedy}</p>
             <div class="state-actions">
@@ -40,7 +40,7 @@ pub(crate) fn ErrorState(
                     view! {
                         <p class="state-id">
                             <code>{failure_text::request_id(&id)}</code>
-                            <CopyButton value=id name=failure_text::COPY_REQUEST_ID/>
+                            <CopyButton value=id.to_string() name=failure_text::COPY_REQUEST_ID/>
                         </p>
                     }
                 })}

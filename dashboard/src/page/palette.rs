@@ -66,24 +66,11 @@ fn PaletteBody() -> impl IntoView {
         }
         event.prevent_default();
     };
-    let field = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
-        // After the dialog has opened, which moves the focus to its first button.
-        if let Some(field) = field.get() {
-            request_animation_frame(move || drop(field.focus()));
-        }
-    });
+    let field = focused_field();
     let option = move |(position, (name, _)): (usize, (String, Target))| {
-        view! {
-            <li
-                role="option"
-                id=format!("palette-{position}")
-                aria-selected=move || if at.get() == position { "true" } else { "false" }
-                on:click=move |_| choose(position)
-            >
-                {name}
-            </li>
-        }
+        let selected = move || if at.get() == position { "true" } else { "false" };
+        let id = format!("palette-{position}");
+        view! { <li role="option" id=id aria-selected=selected on:click=move |_| choose(position)>{name}</li> }
     };
     view! {
         <input
@@ -111,6 +98,18 @@ fn PaletteBody() -> impl IntoView {
             <p class="hint">{text::PALETTE_EMPTY}</p>
         </Show>
     }
+}
+
+/// A field that takes the focus once it is there.
+fn focused_field() -> NodeRef<html::Input> {
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        // After the dialog has opened, which moves the focus to its first button.
+        if let Some(field) = field.get() {
+            request_animation_frame(move || drop(field.focus()));
+        }
+    });
+    field
 }
 
 fn entries(

@@ -14,7 +14,7 @@ use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
 use crate::component::export_menu::ExportMenu;
 use crate::component::heading::ScreenHeading;
-use crate::component::list_bar::{ListBar, ListState};
+use crate::component::list_bar::ListBar;
 use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
 use crate::failure::{Failure, FailureKind};
@@ -22,6 +22,7 @@ use crate::list::arrangement::{Compare, Criteria, arrangement};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
 use crate::navigation::use_navigation;
+use crate::page::searched::{Searched, list_state, row_at};
 use crate::page::sign_in_again::SignInAgain;
 use crate::preferences::use_preferences;
 use crate::session::use_session;
@@ -64,15 +65,9 @@ fn NoCatalog(failure: Failure, catalog: Listing<String>) -> impl IntoView {
 
 #[component]
 fn Listed(catalog: Listing<String>) -> impl IntoView {
-    let navigation = use_navigation();
     let preferences = use_preferences();
     let session = StoredValue::new(use_session());
-    let search = Memo::new(move |_| navigation.param("q"));
-    let sort = Memo::new(move |_| {
-        SortBy::parse(
-            &Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "name".into()),
-        )
-    });
+    let Searched { search, sort, problem, on_search } = Searched::from_route("name");
     let order = arrangement(catalog.rows, move || {
         let (matcher, sort) = (Matcher::parse(&search.get()), sort.get());
         Criteria {
@@ -83,36 +78,24 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
         }
     });
     let shown = Signal::derive(move || order.with(Vec::len));
-    let state = ListState {
-        shown,
-        all: Signal::derive(move || catalog.rows.with(Vec::len)),
-        progress: catalog.progress.into(),
-        loaded_at: catalog.loaded_at.into(),
-        refresh: Callback::new(move |()| {
-            session.with_value(|session| session.seen.update(|seen| seen.clear()));
-            catalog.refresh();
-        }),
-        stop: Callback::new(move |()| catalog.stop()),
-        resume: Callback::new(move |()| catalog.resume()),
-    };
-    let name_at = move |position: usize| -> Option<String> {
-        let at = order.with_untracked(|order| order.get(position).copied())?;
-        catalog.rows.with_untracked(|rows| rows.get(at as usize).cloned())
-    };
+    let refresh = Callback::new(move |()| {
+        session.with_value(|session| session.seen.update(|seen| seen.clear()));
+        catalog.refresh();
+    });
+    let state = list_state(catalog, shown, refresh);
+    let name_at = row_at(catalog, order);
     // Not drawn anew with every page that comes.
     let look = Memo::new(move |_| match (shown.get(), preferences.tree() && search.with(String::is_empty)) {
         (0, _) => Look::Empty,
         (_, true) => Look::Tree,
         (_, false) => Look::Flat,
     });
-    let problem =
-        Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
     view! {
         <ListBar
             search_name=list_text::SEARCH_REPOSITORIES
             hint=list_text::SEARCH_HINT
             search
-            on_search=Callback::new(move |text: String| navigation.set_param("q", &text))
+            on_search
             state
             problem
         >
@@ -124,13 +107,13 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
             />
             <ExportMenu
                 file=session.with_value(|session| format!("{}-repositories", session.registry()))
-                sheet=Callback::new(move |()| (vec!["repository"], (0..shown.get_untracked()).filter_map(name_at).map(|name| vec![name]).collect()))
+                sheet=Callback::new(move |()| (vec!["repository"], (0..shown.get_untracked()).filter_map(|at| name_at.run(at)).map(|name| vec![name]).collect()))
             />
         </ListBar>
         {move || match look.get() {
             Look::Empty => nothing(catalog),
             Look::Tree => view! { <tree::Tree catalog/> }.into_any(),
-            Look::Flat => view! { <Table shown sort name_at=Callback::new(name_at)/> }.into_any(),
+            Look::Flat => view! { <Table shown sort name_at/> }.into_any(),
         }}
     }
 }

@@ -8,7 +8,7 @@ use acr_client_wasm::Error;
 use leptos::prelude::*;
 
 use crate::component::switch::Switch;
-use crate::component::toast::use_toasts;
+use crate::component::toast::{Toasts, use_toasts};
 use crate::failure::Failure;
 use crate::protection::Switches;
 use crate::query::run_until_cleanup;
@@ -120,34 +120,18 @@ pub(crate) fn SwitchGroup(
     let owner = Owner::current().unwrap_or_default();
     let busy = RwSignal::new(None::<Which>);
     let name = StoredValue::new(title.clone());
-    let change = move |which: Which, on: bool| {
+    let change = Arc::new(move |which: Which, on: bool| {
         if busy.get_untracked().is_some() {
             return;
         }
         busy.set(Some(which));
         let answer = (save.0)(which, on);
-        owner.with(|| {
-            run_until_cleanup(async move {
-                let answer = answer.await;
-                busy.set(None);
-                let what = name.get_value();
-                match answer {
-                    Ok(now) => {
-                        on_saved.run(now);
-                        if which.of(now) == on {
-                            toasts.say(text::changed(which.name(), on, &what));
-                        } else {
-                            toasts.warn(text::not_as_asked(which.name(), &what));
-                        }
-                    }
-                    Err(error) => {
-                        toasts.warn(Failure::of(text::change_failed(which.name(), &what), &error).sentence());
-                    }
-                }
-            });
-        });
-    };
-    let change = Arc::new(change);
+        let told = move |answer| {
+            busy.set(None);
+            tell(which, on, &name.get_value(), answer, on_saved, toasts);
+        };
+        owner.with(|| run_until_cleanup(async move { told(answer.await) }));
+    });
     let one = move |which: Which| {
         let change = change.clone();
         let hint = move || {
@@ -171,6 +155,28 @@ pub(crate) fn SwitchGroup(
             <h2>{title}</h2>
             {Which::ALL.map(one).into_iter().collect_view()}
         </section>
+    }
+}
+
+/// Keeps what the registry answered to a change, and says how it went.
+fn tell(
+    which: Which,
+    on: bool,
+    what: &str,
+    answer: Result<Switches, Error>,
+    on_saved: Callback<Switches>,
+    toasts: Toasts,
+) {
+    match answer {
+        Ok(now) => {
+            on_saved.run(now);
+            if which.of(now) == on {
+                toasts.say(text::changed(which.name(), on, what));
+            } else {
+                toasts.warn(text::not_as_asked(which.name(), what));
+            }
+        }
+        Err(error) => toasts.warn(Failure::of(text::change_failed(which.name(), what), &error).sentence()),
     }
 }
 

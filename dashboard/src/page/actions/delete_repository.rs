@@ -14,7 +14,7 @@ use crate::navigation::use_navigation;
 use crate::page::repository::data::RepositoryData;
 use crate::query::run;
 use crate::route::Route;
-use crate::session::use_session;
+use crate::session::{Session, use_session};
 use crate::text::action as text;
 use crate::text::manifest as manifest_text;
 use crate::text::repository as repository_text;
@@ -63,13 +63,10 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
     });
     let line = commands::delete_repository(session.login_server(), repository.as_str());
     let wanted = repository.as_str().to_owned();
-    let right = {
-        let wanted = wanted.clone();
-        move || typed.with(|typed| typed.trim() == wanted)
-    };
-    let can = right.clone();
+    let needed = wanted.clone();
+    let right = Memo::new(move |_| typed.with(|typed| typed.trim() == needed));
     let go = move |_| {
-        if !can() || busy.get_untracked() {
+        if !right.get_untracked() || busy.get_untracked() {
             return;
         }
         busy.set(true);
@@ -79,17 +76,13 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
             busy.set(false);
             match answer {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
-                    failure.set(Some(Failure::of(
-                        text::failed(text::DELETE_REPOSITORY, repository.as_str()),
-                        &error,
-                    )));
+                    let what = text::failed(text::DELETE_REPOSITORY, repository.as_str());
+                    failure.set(Some(Failure::of(what, &error)));
                 }
                 // What is gone already is as good as deleted.
                 _ => {
                     open.set(false);
-                    let catalog = session.catalog();
-                    catalog.rows.update(|rows| rows.retain(|name| name != repository.as_str()));
-                    session.seen.update(|seen| drop(seen.remove(repository.as_str())));
+                    forget(&session, repository.as_str());
                     toasts.say(text::repository_deleted(repository.as_str()));
                     navigation.go(Route::repositories(session.registry()));
                 }
@@ -110,7 +103,7 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
             <button
                 type="button"
                 class="button button-primary button-grave"
-                aria-disabled=move || if right() { "false" } else { "true" }
+                aria-disabled=move || if right.get() { "false" } else { "true" }
                 aria-busy=move || if busy.get() { "true" } else { "false" }
                 on:click=go
             >
@@ -118,4 +111,10 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
             </button>
         </div>
     }
+}
+
+/// Takes a repository that is gone out of what the session knows.
+fn forget(session: &Session, name: &str) {
+    session.catalog().rows.update(|rows| rows.retain(|other| other != name));
+    session.seen.update(|seen| drop(seen.remove(name)));
 }

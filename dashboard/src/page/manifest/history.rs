@@ -72,9 +72,13 @@ fn steps_of_v1(data: ManifestData) -> Vec<Step> {
     });
     let step = |text: String| {
         let entry: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        let words = entry["container_config"]["Cmd"].as_array().cloned().unwrap_or_default();
+        let words = entry.pointer("/container_config/Cmd").and_then(|words| words.as_array().cloned());
+        let words = words.unwrap_or_default();
         let command: Vec<_> = words.iter().filter_map(|word| word.as_str()).collect();
-        let created = entry["created"].as_str().and_then(|created| Timestamp::new(created).unix_millis());
+        let created = entry
+            .get("created")
+            .and_then(|it| it.as_str())
+            .and_then(|created| Timestamp::new(created).unix_millis());
         Step { instruction: instruction(&command.join(" ")), created, comment: None, size: None }
     };
     history.unwrap_or_default().into_iter().rev().map(step).collect()

@@ -12,7 +12,7 @@ use crate::component::data_table::{DataTable, Head, SortBy};
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
 use crate::component::export_menu::{ExportMenu, Sheet};
-use crate::component::list_bar::{ListBar, ListState};
+use crate::component::list_bar::ListBar;
 use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
 use crate::format::time;
@@ -22,6 +22,7 @@ use crate::list::matcher::Matcher;
 use crate::list::selection::Selection;
 use crate::navigation::use_navigation;
 use crate::page::actions::bulk::{BulkBar, Subject};
+use crate::page::searched::{Searched, list_state, row_at};
 use crate::page::sign_in_again::SignInAgain;
 use crate::preferences::use_preferences;
 use crate::text::list as list_text;
@@ -84,15 +85,10 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
     let navigation = use_navigation();
     let data: RepositoryData = expect_context();
     let selection = Selection::new();
-    let search = Memo::new(move |_| navigation.param("q"));
+    let Searched { search, sort, problem, on_search } = Searched::from_route("-updated");
     let kind = Memo::new(move |_| {
         let asked = navigation.param("show");
         SHOWN.iter().find(|(id, _)| *id == asked).map_or("", |(id, _)| *id)
-    });
-    let sort = Memo::new(move |_| {
-        SortBy::parse(
-            &Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "-updated".into()),
-        )
     });
     let order = arrangement(manifests.rows, move || {
         let (matcher, kind, sort) = (Matcher::parse(&search.get()), kind.get(), sort.get());
@@ -106,34 +102,21 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
         }
     });
     let shown = Signal::derive(move || order.with(Vec::len));
-    let row_at = Callback::new(move |position: usize| -> Option<ManifestRow> {
-        let at = order.with_untracked(|order| order.get(position).copied())?;
-        manifests.rows.with_untracked(|rows| rows.get(at as usize).cloned())
-    });
-    let state = ListState {
-        shown,
-        all: Signal::derive(move || manifests.rows.with(Vec::len)),
-        progress: manifests.progress.into(),
-        loaded_at: manifests.loaded_at.into(),
-        refresh: Callback::new(move |()| data.refresh()),
-        stop: Callback::new(move |()| manifests.stop()),
-        resume: Callback::new(move |()| manifests.resume()),
-    };
+    let row_at = row_at(manifests, order);
+    let state = list_state(manifests, shown, Callback::new(move |()| data.refresh()));
     let matching = Callback::new(move |()| {
         (0..shown.get_untracked())
             .filter_map(|at| row_at.run(at))
             .map(|row| row.digest.into())
             .collect::<Vec<String>>()
     });
-    let problem =
-        Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
     let file = data.with_name(|name| format!("{}-manifests", name.as_str().replace('/', "-")));
     view! {
         <ListBar
             search_name=list_text::SEARCH_MANIFESTS
             hint=list_text::SEARCH_DIGEST_HINT
             search
-            on_search=Callback::new(move |text: String| navigation.set_param("q", &text))
+            on_search
             state
             problem
         >

@@ -65,7 +65,7 @@ impl Summary {
         if !rest.is_empty() {
             let size = rest.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
             parts.push((text::others(rest.len()), size));
-            parts.sort_by(|a, b| b.1.cmp(&a.1));
+            parts.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
         }
         let untagged = sized.filter(|row| row.tags.is_empty() && row.platform.is_empty());
         let untagged = untagged.filter_map(|row| row.size).fold(0, u64::saturating_add);

@@ -13,7 +13,7 @@ use crate::component::data_table::{DataTable, Head, SortBy};
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
 use crate::component::export_menu::{ExportMenu, Sheet};
-use crate::component::list_bar::{ListBar, ListState};
+use crate::component::list_bar::ListBar;
 use crate::component::skeleton::Skeleton;
 use crate::format::time;
 use crate::list::arrangement::{Compare, Criteria, arrangement, by_version};
@@ -22,6 +22,7 @@ use crate::list::matcher::Matcher;
 use crate::list::selection::Selection;
 use crate::navigation::use_navigation;
 use crate::page::actions::bulk::{BulkBar, Subject};
+use crate::page::searched::{Searched, list_state, row_at};
 use crate::page::sign_in_again::SignInAgain;
 use crate::preferences::use_preferences;
 use crate::protection::Switches;
@@ -74,16 +75,10 @@ fn compare(sort: &SortBy, index: DigestIndex) -> Option<Compare<TagRow>> {
 
 #[component]
 fn Listed(tags: Listing<TagRow>) -> impl IntoView {
-    let navigation = use_navigation();
     let data: RepositoryData = expect_context();
     let (_, index) = data.manifests();
     let selection = Selection::new();
-    let search = Memo::new(move |_| navigation.param("q"));
-    let sort = Memo::new(move |_| {
-        SortBy::parse(
-            &Some(navigation.param("sort")).filter(|s| !s.is_empty()).unwrap_or_else(|| "-updated".into()),
-        )
-    });
+    let Searched { search, sort, problem, on_search } = Searched::from_route("-updated");
     let order = arrangement(tags.rows, move || {
         let matcher = Matcher::parse(&search.get());
         let sort = sort.get();
@@ -97,35 +92,22 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
         }
     });
     let shown = Signal::derive(move || order.with(Vec::len));
-    let row_at = Callback::new(move |position: usize| -> Option<TagRow> {
-        let at = order.with_untracked(|order| order.get(position).copied())?;
-        tags.rows.with_untracked(|rows| rows.get(at as usize).cloned())
-    });
+    let row_at = row_at(tags, order);
     let chosen = RwSignal::new(None::<TagRow>);
-    let state = ListState {
-        shown,
-        all: Signal::derive(move || tags.rows.with(Vec::len)),
-        progress: tags.progress.into(),
-        loaded_at: tags.loaded_at.into(),
-        refresh: Callback::new(move |()| data.refresh()),
-        stop: Callback::new(move |()| tags.stop()),
-        resume: Callback::new(move |()| tags.resume()),
-    };
+    let state = list_state(tags, shown, Callback::new(move |()| data.refresh()));
     let matching = Callback::new(move |()| {
         (0..shown.get_untracked())
             .filter_map(|at| row_at.run(at))
             .map(|row| row.name.into())
             .collect::<Vec<String>>()
     });
-    let problem =
-        Signal::derive(move || Matcher::parse(&search.get()).problem().unwrap_or_default().to_owned());
     let file = data.with_name(|name| format!("{}-tags", name.as_str().replace('/', "-")));
     view! {
         <ListBar
             search_name=list_text::SEARCH_TAGS
             hint=list_text::SEARCH_DIGEST_HINT
             search
-            on_search=Callback::new(move |text: String| navigation.set_param("q", &text))
+            on_search
             state
             problem
         >
