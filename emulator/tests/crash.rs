@@ -15,13 +15,12 @@ use http_body_util::BodyExt as _;
 use hyper_util::client::legacy::Client as HyperClient;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use rstest::rstest;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Mutex, Semaphore};
 
 const PUSHES: usize = 1_000;
-/// After so many acknowledged manifests the emulator is killed.
-const KILL_AFTER: usize = 150;
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
 /// The real program.
@@ -138,8 +137,13 @@ async fn push(
     Some(())
 }
 
+/// Killed after so many acknowledged manifests.
+#[rstest]
+#[case(1)]
+#[case(60)]
+#[case(200)]
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_acknowledged_before_a_kill_is_there_and_verifies() {
+async fn what_was_acknowledged_before_a_kill_is_there_and_verifies(#[case] kill_after: usize) {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Program::start(folder.path());
     let client = Client::new(&program.url).await;
@@ -157,7 +161,7 @@ async fn what_was_acknowledged_before_a_kill_is_there_and_verifies() {
             })
         })
         .collect();
-    while count.load(Ordering::SeqCst) < KILL_AFTER {
+    while count.load(Ordering::SeqCst) < kill_after {
         tokio::task::yield_now().await;
         assert!(program.child.try_wait().unwrap().is_none(), "the emulator ended by itself");
     }
@@ -173,7 +177,7 @@ async fn what_was_acknowledged_before_a_kill_is_there_and_verifies() {
     let program = Program::start(folder.path());
     let client = Client::new(&program.url).await;
     let acknowledged = acknowledged.lock().await;
-    assert!(acknowledged.manifests.len() >= KILL_AFTER);
+    assert!(acknowledged.manifests.len() >= kill_after);
     for (name, tag, expected) in &acknowledged.manifests {
         let (status, _, body) =
             client.send("GET", &format!("/v2/{name}/manifests/{tag}"), "", Bytes::new()).await.unwrap();
