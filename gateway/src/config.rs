@@ -57,9 +57,16 @@ impl Config {
     /// A configuration for these registries with every other key at its default.
     ///
     /// # Errors
-    /// Two registries of one name, or none at all.
+    /// As [`Config::check`].
     pub fn new(registries: Vec<Registry>) -> Result<Self, ConfigError> {
-        let config = Self {
+        let config = Self::unchecked(registries);
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The same before its check, for a caller that changes keys which the check takes together.
+    pub(crate) fn unchecked(registries: Vec<Registry>) -> Self {
+        Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             base_path: BasePath::default(),
             registries,
@@ -73,9 +80,7 @@ impl Config {
             limits: Limits::default(),
             timeouts: Timeouts::default(),
             branding: Branding::default(),
-        };
-        config.check()?;
-        Ok(config)
+        }
     }
 
     /// Checks what no single key can tell.

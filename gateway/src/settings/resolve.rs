@@ -40,7 +40,7 @@ pub fn resolve(settings: Settings) -> Result<Config, ConfigError> {
         limits: limits(&settings.limits)?,
         timeouts: timeouts(&settings.timeouts)?,
         branding: branding(settings.branding)?,
-        ..Config::new(registries)?
+        ..Config::unchecked(registries)
     };
     config.check()?;
     Ok(config)
@@ -275,5 +275,34 @@ fn secret(file: &Option<PathBuf>, variable: &Option<String>) -> Result<SecretSou
         (Some(_), Some(_)) => {
             Err(("secret_variable", "the secret is named twice; set secret_file or secret_variable".into()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Action, AllowedActions};
+
+    fn resolved(text: &str) -> Result<Config, ConfigError> {
+        resolve(toml::from_str(text).unwrap())
+    }
+
+    const IDENTITY_THAT_UNTAGS: &str =
+        "[[registries]]\nurl = \"contoso.azurecr.io\"\nidentity = \"anonymous\"\nallow = [\"untag\"]\n";
+
+    #[test]
+    fn an_identity_may_write_when_a_trusted_proxy_names_the_user() {
+        let proxy = "user_header = \"X-Forwarded-User\"\ntrusted_proxies = [\"10.0.0.0/8\"]\n";
+        let config = resolved(&format!("{proxy}{IDENTITY_THAT_UNTAGS}")).unwrap();
+        let untag: AllowedActions = [Action::Untag].into_iter().collect();
+        assert_eq!(config.registries[0].allowed_actions(), untag);
+    }
+
+    #[test]
+    fn an_identity_may_not_write_for_users_nobody_names() {
+        let error = resolved(IDENTITY_THAT_UNTAGS).unwrap_err();
+        assert_eq!(error.key(), "registries[0].allow");
+        let error = resolved(&format!("user_header = \"X-User\"\n{IDENTITY_THAT_UNTAGS}")).unwrap_err();
+        assert_eq!(error.key(), "user_header");
     }
 }

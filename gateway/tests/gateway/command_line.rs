@@ -237,6 +237,51 @@ async fn logs_are_json_lines_with_the_registrys_ids_and_no_secret() {
 }
 
 #[tokio::test]
+async fn a_write_with_the_gateways_identity_is_on_record_under_the_users_name() {
+    let upstream = Upstream::start(|asked| match asked.target() {
+        "/oauth2/token" => Reply::ok("", r#"{"access_token":"gateways"}"#),
+        _ => Reply::status("202 Accepted", "x-ms-correlation-request-id: theirs\r\n"),
+    })
+    .await;
+    let url = format!("em={}", upstream.url());
+    let flags = ["serve", "--port", "0", "--log-format", "json", "--registry", &url]
+        .into_iter()
+        .chain(["--registry-identity", "em=anonymous", "--registry-allow", "em=untag"])
+        .chain(["--user-header", "X-Forwarded-User", "--trusted-proxies", "127.0.0.0/8"])
+        .collect::<Vec<_>>();
+    let gateway = Running::start(&flags, &[]);
+    let untag = |user: &str| {
+        let host = gateway.address();
+        format!(
+            "DELETE /registries/em/acr/v1/team%2Fapp/_tags/1.0 HTTP/1.1\r\nhost: {host}\r\n{user}connection: close\r\n\r\n"
+        )
+    };
+    let address = gateway.address();
+    let (named, nameless) = (untag("x-forwarded-user: jane\r\n"), untag(""));
+    assert_eq!(status(&raw(address, named.as_bytes()).await), 202);
+    assert_eq!(status(&raw(address, nameless.as_bytes()).await), 403);
+    let (_, log) = gateway.stop();
+    let audit: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|line: &serde_json::Value| line["target"] == "acr_gateway::audit")
+        .collect();
+    for (key, value) in [
+        ("user", "jane"),
+        ("action", "untag"),
+        ("repository", "team/app"),
+        ("reference", "1.0"),
+        ("correlation_id", "theirs"),
+    ] {
+        assert_eq!(audit[0][key], value, "{log}");
+    }
+    assert_eq!((audit.len(), &audit[0]["status"], &audit[1]["status"]), (2, &202.into(), &403.into()));
+    assert_eq!(audit[1]["code"], "GATEWAY_NO_USER");
+    let written = upstream.asked().into_iter().filter(|asked| asked.target() != "/oauth2/token").count();
+    assert_eq!(written, 1);
+}
+
+#[tokio::test]
 async fn a_managed_identity_signs_the_gateway_in() {
     let upstream = Upstream::start(|asked| match asked.target().split('?').next().unwrap() {
         "/msi" => Reply::ok(
