@@ -12,7 +12,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use http::HeaderName;
+use http::{HeaderName, Uri};
 use ipnet::IpNet;
 
 pub use actions::{Action, AllowedActions};
@@ -43,6 +43,8 @@ pub struct Config {
     pub user_header: Option<HeaderName>,
     /// Certificate authorities trusted besides the built-in ones (PEM).
     pub ca_file: Option<PathBuf>,
+    /// An OpenTelemetry collector's base URL; no traces when absent.
+    pub otlp_endpoint: Option<Uri>,
     /// The gateway's own certificate; plain HTTP when absent.
     pub tls: Option<TlsFiles>,
     /// Bounds on sizes and counts.
@@ -76,6 +78,7 @@ impl Config {
             trusted_proxies: Vec::new(),
             user_header: None,
             ca_file: None,
+            otlp_endpoint: None,
             tls: None,
             limits: Limits::default(),
             timeouts: Timeouts::default(),

@@ -26,6 +26,7 @@ use crate::page::Pages;
 use crate::problem::{Problem, ProblemCode};
 use crate::route::Route;
 use crate::security::{Kind, SecurityHeaders};
+use crate::trace::Traces;
 use crate::{journal, permission, shape, target};
 
 /// A gateway for one configuration: cheap to clone, usable as an axum router or through [`crate::Server`].
@@ -43,6 +44,7 @@ struct Shared {
     forwarder: Forwarder,
     admission: Admission,
     metrics: Metrics,
+    traces: Option<Traces>,
     ready: AtomicBool,
 }
 
@@ -84,6 +86,8 @@ impl Gateway {
         let forwarder = Forwarder::new(&config)?;
         let serve = |(index, registry)| Served::new(index, registry, &forwarder);
         let served = config.registries.iter().enumerate().map(serve).collect::<Result<_, _>>()?;
+        let collector = config.otlp_endpoint.as_ref();
+        let traces = collector.map(|uri| Traces::new(uri, forwarder.client().clone())).transpose()?;
         let shared = Shared {
             hosts: config.host_policy(),
             pages: Pages::new(assets, &config),
@@ -92,6 +96,7 @@ impl Gateway {
             forwarder,
             admission: Admission::new(&config.limits),
             metrics: Metrics::new(),
+            traces,
             ready: AtomicBool::new(true),
             config,
         };
@@ -113,6 +118,15 @@ impl Gateway {
     /// Makes `/readyz` say no, so that nobody sends new requests while those in flight end.
     pub fn stop_taking_requests(&self) {
         self.shared.ready.store(false, Ordering::Relaxed);
+    }
+
+    /// Sends the spans that are left, when a collector is configured.
+    pub async fn finish(&self) {
+        if self.shared.traces.is_some() {
+            let shared = Arc::clone(&self.shared);
+            let sent = tokio::task::spawn_blocking(move || shared.traces.as_ref().map(Traces::finish)).await;
+            tracing::debug!(?sent, "traces finished");
+        }
     }
 
     /// The gateway as a router, for a server of the caller's own.
@@ -254,6 +268,9 @@ impl Gateway {
             took,
         };
         journal::access(&entry);
+        if let Some(traces) = &self.shared.traces {
+            traces.record(&entry);
+        }
         if let Some(action) = call.operation.action() {
             journal::audit(&entry, action, call);
         }

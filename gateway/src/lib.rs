@@ -42,6 +42,7 @@ pub mod settings;
 mod shape;
 pub mod target;
 mod tls;
+mod trace;
 mod upstream;
 
 pub use assets::Assets;

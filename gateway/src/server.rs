@@ -106,6 +106,7 @@ impl Server {
                 "requests were still in flight when the time to stop was over"
             );
         }
+        self.gateway.finish().await;
     }
 
     /// Serves in the background; stops when the returned handle is dropped.

@@ -80,6 +80,9 @@ pub struct Settings {
     /// PEM file of certificate authorities to trust besides the public ones
     #[arg(long, env = "ACR_GATEWAY_CA_FILE", value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
+    /// OpenTelemetry collector to send traces to by OTLP over HTTP, such as http://collector:4318 [default: none]
+    #[arg(long, env = "ACR_GATEWAY_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp_endpoint: Option<String>,
     /// The gateway's own certificate
     #[command(flatten)]
     pub tls: TlsSettings,
@@ -234,6 +237,7 @@ impl Settings {
             user_header: self.user_header.or(other.user_header),
             storage_hosts: self.storage_hosts.or(other.storage_hosts),
             ca_file: self.ca_file.or(other.ca_file),
+            otlp_endpoint: self.otlp_endpoint.or(other.otlp_endpoint),
             tls: self.tls.or(other.tls),
             log: self.log.or(other.log),
             limits: self.limits.or(other.limits),

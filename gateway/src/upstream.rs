@@ -90,7 +90,9 @@ impl GuardedResolver {
         let storage =
             config.registries.iter().flat_map(|r| &r.storage_hosts).filter_map(|h| h.literal_host());
         let local = registries.chain(storage).filter(|h| h == "localhost" || h.ends_with(".localhost"));
-        Self { local: Arc::new(local.collect()) }
+        // The collector is the operator's own, wherever it is.
+        let collector = config.otlp_endpoint.as_ref().and_then(|uri| uri.host()).map(str::to_ascii_lowercase);
+        Self { local: Arc::new(local.chain(collector).collect()) }
     }
 }
 

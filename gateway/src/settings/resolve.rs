@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use http::HeaderName;
+use http::{HeaderName, Uri};
 use ipnet::IpNet;
 
 use super::{BrandingSettings, LimitSettings, RegistrySettings, Settings, TimeoutSettings, TlsSettings};
@@ -36,6 +36,7 @@ pub fn resolve(settings: Settings) -> Result<Config, ConfigError> {
         trusted_proxies: networks(settings.trusted_proxies)?,
         user_header: user_header(settings.user_header.as_deref())?,
         ca_file: settings.ca_file,
+        otlp_endpoint: otlp_endpoint(settings.otlp_endpoint.as_deref())?,
         tls: tls(settings.tls)?,
         limits: limits(&settings.limits)?,
         timeouts: timeouts(&settings.timeouts)?,
@@ -94,6 +95,17 @@ fn user_header(text: Option<&str>) -> Result<Option<HeaderName>, ConfigError> {
         )
     };
     text.map(|text| text.parse::<HeaderName>().map_err(|_| wrong(text))).transpose()
+}
+
+fn otlp_endpoint(text: Option<&str>) -> Result<Option<Uri>, ConfigError> {
+    let base = |uri: &Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.query().is_none()
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+    };
+    let wrong =
+        || ConfigError::new("otlp_endpoint", "this is no base URL; write one such as http://collector:4318");
+    text.map(|text| text.parse().ok().filter(base).ok_or_else(wrong)).transpose()
 }
 
 fn tls(settings: TlsSettings) -> Result<Option<TlsFiles>, ConfigError> {

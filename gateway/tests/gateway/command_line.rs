@@ -237,6 +237,28 @@ async fn logs_are_json_lines_with_the_registrys_ids_and_no_secret() {
 }
 
 #[tokio::test]
+async fn spans_reach_the_collector_within_the_callers_trace() {
+    let upstream = Upstream::start(|_| Reply::ok("", "{}")).await;
+    let url = format!("demo={}", upstream.url());
+    let endpoint = upstream.url();
+    let arguments = ["serve", "--port", "0", "--registry", &url, "--otlp-endpoint", &endpoint];
+    let gateway = Running::start(&arguments, &[]);
+    let fields = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nauthorization: Bearer secret\r\n";
+    assert_eq!(status(&gateway.get("/registries/demo/acr/v1/hidden/_tags", fields).await), 200);
+    // What is left is sent on the way out. The upstream answers on this thread's runtime meanwhile.
+    let (code, _) = tokio::task::spawn_blocking(move || gateway.stop()).await.unwrap();
+    assert_eq!(code, 0);
+    let asked = upstream.asked();
+    let export = asked.iter().find(|asked| asked.target() == "/v1/traces").unwrap();
+    let holds = |wanted: &[u8]| export.body.windows(wanted.len()).any(|window| window == wanted);
+    assert!(holds(b"Tag_GetList") && holds(b"acr-gateway") && holds(b"demo"));
+    assert!(holds(&[
+        0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd, 0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c
+    ]));
+    assert!(!holds(b"secret") && !holds(b"hidden"));
+}
+
+#[tokio::test]
 async fn a_write_with_the_gateways_identity_is_on_record_under_the_users_name() {
     let upstream = Upstream::start(|asked| match asked.target() {
         "/oauth2/token" => Reply::ok("", r#"{"access_token":"gateways"}"#),
