@@ -2,6 +2,7 @@
 
 mod banner;
 pub(crate) mod keyboard;
+mod notices;
 mod registry_nav;
 
 use leptos::prelude::*;
@@ -58,6 +59,7 @@ fn Frame(config: Config) -> impl IntoView {
         <a class="skip" href="#main" on:click=focus_main>{text::SKIP}</a>
         <banner::Banner/>
         <keyboard::Commands/>
+        <notices::Notices/>
         <div class="body">
             <registry_nav::RegistryNav/>
             <main class="main" id="main" tabindex="-1">

@@ -78,11 +78,7 @@ pub(crate) fn DataTable(
     let active = RwSignal::new(None::<usize>);
     follow_scroll(body, count, shown);
     listen(body, count, active, on_select);
-    Effect::new(move |_| {
-        if let (Some(position), Some(tell)) = (active.get(), on_active) {
-            tell.run(position);
-        }
-    });
+    Effect::new(move |_| active.get().zip(on_active).map(|(position, tell)| tell.run(position)));
     let positions = move || {
         let (window, count) = (shown.get(), count.get());
         (window.first..window.end.min(count)).map(|at| (at, key.run(at))).collect::<Vec<_>>()

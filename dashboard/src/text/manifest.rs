@@ -1,5 +1,7 @@
 //! One manifest: its tabs and what is in them.
 
+pub(crate) const NOT_PARSED: &str = "The registry has it, but it is no manifest of the kind its media type promises, so there is nothing to show of it.";
+pub(crate) const FETCH_RAW: &str = "To look at its bytes use `oras manifest fetch`. Under the repository's Manifests it can be deleted like any other.";
 pub(crate) const OVERVIEW: &str = "Overview";
 pub(crate) const PLATFORMS: &str = "Platforms";
 pub(crate) const LAYERS: &str = "Layers";

@@ -65,6 +65,12 @@ pub(crate) fn budget(left: f64) -> String {
     format!("{left:.0} calls a second left")
 }
 
+pub(crate) fn ended(login_server: &str) -> String {
+    format!(
+        "The session at {login_server} has ended. Open the session menu, sign out and sign in again: you come back to this place."
+    )
+}
+
 pub(crate) fn signed_out(login_server: &str) -> String {
     format!("Signed out of {login_server}")
 }

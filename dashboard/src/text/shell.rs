@@ -58,6 +58,10 @@ pub(crate) const CONFIG_NO_ANSWER: &str = "config.json did not come: no answer f
 pub(crate) const CONFIG_REMEDY: &str =
     "Check that the gateway is running and that this page was opened at its address, then try again.";
 
+pub(crate) fn new_version(version: &str) -> String {
+    format!("Version {version} of the dashboard is here. Reload the page when it suits you.")
+}
+
 pub(crate) fn title(what: &str, registry: &str) -> String {
     if registry.is_empty() { format!("{what} · {PRODUCT}") } else { format!("{what} · {registry}") }
 }

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use acr_client_wasm::{
-    Digest, ManifestAttributesBase, ManifestListOptions, ManifestResult, Order, Reference, RepositoryName,
-    TagAttributesBase,
+    Digest, ErrorKind, ManifestAttributesBase, ManifestListOptions, ManifestResult, Order, Reference,
+    RepositoryName, TagAttributesBase,
 };
 use leptos::prelude::*;
 
@@ -50,7 +50,10 @@ impl ManifestData {
                 let what = text::open_failed(&name);
                 async move {
                     let answer = client.manifests().get(&repository, &reference).await;
-                    answer.map(Arc::new).map_err(|error| Failure::of(what, &error))
+                    answer.map(Arc::new).map_err(|error| match error.kind() {
+                        ErrorKind::Decode => Failure::local(what, text::NOT_PARSED, text::FETCH_RAW),
+                        _ => Failure::of(what, &error),
+                    })
                 }
             })
         };
