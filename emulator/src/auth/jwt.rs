@@ -172,9 +172,15 @@ impl Signer {
 }
 
 /// Whether `token` looks like a JWT whose `exp` has passed: the only reason to doubt a foreign token.
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "seconds fit a double exactly for longer than there are clocks"
+)]
 pub(crate) fn is_expired_jwt(token: &str, now: Time) -> bool {
+    let now = now.unix_seconds() as f64;
     let expiry = token.rsplit_once('.').and_then(|(signed, _)| payload_of::<Value>(signed));
-    expiry.and_then(|claims| claims.get("exp")?.as_u64()).is_some_and(|exp| exp <= now.unix_seconds())
+    // RFC 7519, section 2: a date may have a fraction.
+    expiry.and_then(|claims| claims.get("exp")?.as_f64()).is_some_and(|exp| exp <= now)
 }
 
 /// A claim of a foreign JWT, as text.
@@ -223,15 +229,18 @@ mod tests {
 
     #[test]
     fn only_a_jwt_that_has_expired_is_doubted() {
-        let jwt = |exp: u64| {
+        let jwt = |exp: &str| {
             format!(
                 "{}.{}.x",
                 URL_SAFE_NO_PAD.encode("{}"),
                 URL_SAFE_NO_PAD.encode(format!("{{\"exp\":{exp}}}"))
             )
         };
-        assert!(is_expired_jwt(&jwt(1_699_999_999), NOW));
-        assert!(!is_expired_jwt(&jwt(1_700_000_001), NOW));
+        assert!(is_expired_jwt(&jwt("1699999999"), NOW));
+        assert!(is_expired_jwt(&jwt("100.5"), NOW));
+        assert!(is_expired_jwt(&jwt("-1"), NOW));
+        assert!(!is_expired_jwt(&jwt("1700000001"), NOW));
+        assert!(!is_expired_jwt(&jwt("1700000001.5"), NOW));
         assert!(!is_expired_jwt("Sanitized", NOW));
     }
 }
