@@ -24,7 +24,9 @@ use crate::fault::apply::DropConnection;
 use crate::response::Response;
 use crate::storage_service;
 
+/// How often what has outlived its time is let go of, at least; oftener where that time is shorter.
 const EXPIRY_INTERVAL: Duration = Duration::from_secs(60);
+const SHORTEST_EXPIRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Where an emulator listens.
 #[derive(Clone)]
@@ -177,8 +179,10 @@ async fn bind(host: IpAddr, port: u16) -> Result<Bound, BuildError> {
 }
 
 async fn expire(emulator: Emulator) {
+    let lifetime = emulator.service().config.upload_lifetime;
+    let interval = lifetime.clamp(SHORTEST_EXPIRY_INTERVAL, EXPIRY_INTERVAL);
     loop {
-        tokio::time::sleep(EXPIRY_INTERVAL).await;
+        tokio::time::sleep(interval).await;
         emulator.expire().await;
     }
 }

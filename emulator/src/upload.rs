@@ -33,6 +33,13 @@ struct Entry {
     session: Arc<tokio::sync::Mutex<Upload>>,
 }
 
+impl Entry {
+    /// Whether it was touched within `age`, or somebody works on it.
+    fn is_alive(&self, now: Time, age: Duration) -> bool {
+        now.since(self.touched) < age || Arc::strong_count(&self.session) > 1
+    }
+}
+
 /// One session.
 #[derive(Debug)]
 pub(crate) struct Upload {
@@ -79,17 +86,29 @@ impl Uploads {
         self.lock().insert(id, Entry { repository: repository.clone(), touched: now, session });
     }
 
-    /// The session of a repository, kept alive by the call.
+    /// The session of a repository, kept alive by the call unless nothing had touched it for `age`.
     pub(crate) fn get(
         &self,
         repository: &RepositoryName,
         id: &Uuid,
         now: Time,
+        age: Duration,
     ) -> Option<Arc<tokio::sync::Mutex<Upload>>> {
         let mut sessions = self.lock();
         let entry = sessions.get_mut(id).filter(|entry| entry.repository == *repository)?;
+        if !entry.is_alive(now, age) {
+            sessions.remove(id);
+            return None;
+        }
         entry.touched = now;
         Some(entry.session.clone())
+    }
+
+    /// Keeps a session alive that a piece took its time to reach.
+    pub(crate) fn touch(&self, id: &Uuid, now: Time) {
+        if let Some(entry) = self.lock().get_mut(id) {
+            entry.touched = now;
+        }
     }
 
     /// Closes a session; `false` when it is closed already. Its bytes go with its last user.
@@ -99,8 +118,7 @@ impl Uploads {
 
     /// Closes the sessions that nothing has touched for `age`.
     pub(crate) fn expire(&self, now: Time, age: Duration) {
-        self.lock()
-            .retain(|_, entry| now.since(entry.touched) < age || Arc::strong_count(&entry.session) > 1);
+        self.lock().retain(|_, entry| entry.is_alive(now, age));
     }
 
     /// How many sessions are open.
@@ -321,7 +339,8 @@ mod tests {
         let name = RepositoryName::parse("a").unwrap();
         uploads.start(&name, Uuid::nil(), UploadStore::Memory(Vec::new()), Time::from_unix_seconds(1));
         uploads.expire(Time::from_unix_seconds(10), Duration::from_secs(60));
-        assert!(uploads.get(&name, &Uuid::nil(), Time::from_unix_seconds(50)).is_some());
+        let age = Duration::from_secs(60);
+        assert!(uploads.get(&name, &Uuid::nil(), Time::from_unix_seconds(50), age).is_some());
         uploads.expire(Time::from_unix_seconds(100), Duration::from_secs(60));
         assert_eq!(uploads.len(), 1);
         uploads.expire(Time::from_unix_seconds(111), Duration::from_secs(60));

@@ -1,8 +1,10 @@
 //! Uploads: start, pieces, status, completion, cancelling, and mounts.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::{Method, StatusCode, header};
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
 use super::Call;
@@ -85,6 +87,7 @@ pub(super) async fn session(
     match call.method {
         Method::PATCH => {
             session.append(call, body).await?;
+            call.service.uploads.touch(&id, call.service.now());
             Ok(progress(call, StatusCode::ACCEPTED, name, &session.step()))
         }
         Method::PUT => session.complete(call, body).await,
@@ -92,9 +95,13 @@ pub(super) async fn session(
     }
 }
 
+fn find(call: &Call<'_>, name: &RepositoryName, id: &Uuid) -> Option<Arc<Mutex<Upload>>> {
+    let service = call.service;
+    service.uploads.get(name, id, service.now(), service.config.upload_lifetime)
+}
+
 fn cancel(call: &Call<'_>, name: &RepositoryName, id: Uuid) -> Result<Response, Refusal> {
-    let open = call.service.uploads.get(name, &id, call.service.now()).is_some();
-    if !open || !call.service.uploads.close(&id) {
+    if find(call, name, &id).is_none() || !call.service.uploads.close(&id) {
         return Err(ApiError::upload_unknown().into());
     }
     let mut response = empty(StatusCode::NO_CONTENT);
@@ -117,8 +124,7 @@ struct Step {
 
 impl<'a> Session<'a> {
     fn open(call: &Call<'_>, name: &'a RepositoryName, id: Uuid) -> Result<Self, ApiError> {
-        let found =
-            call.service.uploads.get(name, &id, call.service.now()).ok_or_else(ApiError::upload_unknown)?;
+        let found = find(call, name, &id).ok_or_else(ApiError::upload_unknown)?;
         // Two requests at once on one session: the later one has a state that is out of date either way.
         let upload = found.try_lock_owned().map_err(|_| ApiError::upload_invalid())?;
         Ok(Self { name, upload })

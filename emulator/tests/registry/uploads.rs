@@ -209,3 +209,18 @@ async fn a_blob_that_was_deleted_and_pushed_again_is_still_held_by_its_manifest(
     assert_eq!(client.delete("/acr/v1/app").await.status, StatusCode::ACCEPTED);
     assert_eq!(client.get(&layer).await.code(), "BLOB_UNKNOWN");
 }
+
+#[tokio::test]
+async fn an_expired_session_is_unknown_before_it_is_swept_and_touching_it_revives_nothing() {
+    let clock = Arc::new(ManualClock::new(Time::from_unix_seconds(1_700_000_000)));
+    let emulator = Emulator::builder().clock(clock.clone()).upload_lifetime(Duration::from_secs(60));
+    let client = Client::new(&emulator.build().unwrap()).await;
+    let location = start(&client).await;
+    clock.advance(Duration::from_secs(59));
+    assert_eq!(client.get(&location).await.status, StatusCode::NO_CONTENT);
+    clock.advance(Duration::from_secs(60));
+    for method in [Method::GET, Method::PATCH, Method::DELETE] {
+        let gone = client.send(method, &location, &[], "").await;
+        assert_eq!((gone.status, gone.code()), (StatusCode::NOT_FOUND, "BLOB_UPLOAD_UNKNOWN".to_owned()));
+    }
+}
