@@ -2,6 +2,7 @@
 //! the same order of requests meet the same faults. How a fault is carried out on a response is `apply.rs`.
 
 pub(crate) mod apply;
+mod notation;
 pub(crate) mod throttle;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use throttle::Throttle;
 
 use crate::clock::Time;
+use notation::Notation;
 use throttle::Meter;
 
 /// The faults of an emulator.
@@ -27,30 +29,26 @@ pub struct FaultPlan {
 
 /// One fault and the requests it meets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Notation")]
 pub struct FaultRule {
     /// What goes wrong.
     #[serde(flatten)]
     pub fault: Fault,
     /// The method it meets; any when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// Text that the path must contain; any when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// How likely it is for a request that fits, from 0 to 1.
-    #[serde(default = "certain")]
     pub probability: f64,
     /// How many requests it meets before it is spent; all when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
 }
 
-fn certain() -> f64 {
-    1.0
-}
-
 /// What can go wrong.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "fault", rename_all = "kebab-case")]
 pub enum Fault {
     /// The answer comes late, by `milliseconds`.
@@ -58,7 +56,7 @@ pub enum Fault {
         /// How late.
         milliseconds: u64,
     },
-    /// The answer is this status, 500 to 599.
+    /// The answer is this status, 400 to 599.
     Status {
         /// The status.
         status: u16,
@@ -222,6 +220,31 @@ mod tests {
         assert_eq!(fault("GET", "/v2/a/tags/list"), None);
         assert_eq!(fault("GET", "/v2/a/blobs/x"), Some(Fault::Drop { after: 3 }));
         assert_eq!(fault("GET", "/v2/a/blobs/x"), None);
+    }
+
+    #[test]
+    fn what_can_be_no_fault_is_refused_by_the_name_of_its_field() {
+        for (rule, field) in [
+            (r#"{"fault":"status","status":999}"#, "status"),
+            (r#"{"fault":"status","status":204}"#, "status"),
+            (r#"{"fault":"status","status":0}"#, "status"),
+            (r#"{"fault":"status","status":100}"#, "status"),
+            (r#"{"fault":"firewall","probability":7}"#, "probability"),
+            (r#"{"fault":"firewall","probability":-0.1}"#, "probability"),
+            (r#"{"fault":"firewall","probabilty":0.5}"#, "probabilty"),
+            (r#"{"fault":"drop","after":1,"status":503}"#, "status"),
+            (r#"{"fault":"slow-body","bytes_per_second":0}"#, "bytes_per_second"),
+            (r#"{"fault":"fire"}"#, "fire"),
+            (r#"{"method":"GET"}"#, "fault"),
+        ] {
+            let said = serde_json::from_str::<FaultRule>(rule).unwrap_err().to_string();
+            assert!(said.contains(field), "{rule}: {said}");
+            let plan = format!("{{\"rules\":[{rule}]}}");
+            assert!(serde_json::from_str::<FaultPlan>(&plan).is_err(), "{rule}");
+        }
+        let rule = FaultRule { probability: 0.5, ..FaultRule::always(Fault::Status { status: 429 }) };
+        let json = serde_json::to_string(&rule).unwrap();
+        assert_eq!(serde_json::from_str::<FaultRule>(&json).unwrap(), rule);
     }
 
     #[test]

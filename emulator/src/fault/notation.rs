@@ -1,0 +1,86 @@
+//! How a fault is written in JSON, and what of it is refused: numbers that no answer can have, and fields that the
+//! fault does not know. Every refusal names the field.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Fault, FaultRule};
+
+/// A rule as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Notation {
+    fault: String,
+    method: Option<String>,
+    path: Option<String>,
+    probability: Option<f64>,
+    times: Option<u64>,
+    milliseconds: Option<Value>,
+    status: Option<Value>,
+    retry_after: Option<Value>,
+    after: Option<Value>,
+    bytes_per_second: Option<Value>,
+}
+
+impl TryFrom<Notation> for FaultRule {
+    type Error = String;
+
+    fn try_from(mut text: Notation) -> Result<Self, String> {
+        let fault = text.take_fault()?;
+        let left = [
+            ("milliseconds", &text.milliseconds),
+            ("status", &text.status),
+            ("retry_after", &text.retry_after),
+            ("after", &text.after),
+            ("bytes_per_second", &text.bytes_per_second),
+        ];
+        if let Some((field, _)) = left.iter().find(|(_, value)| value.is_some()) {
+            return Err(format!("the fault {} has no {field}", text.fault));
+        }
+        let probability = text.probability.unwrap_or(1.0);
+        if !(0.0..=1.0).contains(&probability) {
+            return Err(format!("probability must be from 0 to 1, not {probability}"));
+        }
+        Ok(Self { fault, method: text.method, path: text.path, probability, times: text.times })
+    }
+}
+
+impl Notation {
+    fn take_fault(&mut self) -> Result<Fault, String> {
+        Ok(match self.fault.as_str() {
+            "latency" => Fault::Latency {
+                milliseconds: number("milliseconds", self.milliseconds.take(), 0, u64::MAX)?,
+            },
+            "status" => {
+                let status = number("status", self.status.take(), 400, 599)?;
+                Fault::Status { status: u16::try_from(status).map_err(|error| error.to_string())? }
+            }
+            "throttle" => {
+                Fault::Throttle { retry_after: number("retry_after", self.retry_after.take(), 0, u64::MAX)? }
+            }
+            "firewall" => Fault::Firewall,
+            "expired-token" => Fault::ExpiredToken,
+            "drop" => Fault::Drop { after: number("after", self.after.take(), 0, u64::MAX)? },
+            "truncate-json" => {
+                Fault::TruncateJson { after: number("after", self.after.take(), 0, u64::MAX)? }
+            }
+            "slow-body" => Fault::SlowBody {
+                bytes_per_second: number("bytes_per_second", self.bytes_per_second.take(), 1, u64::MAX)?,
+            },
+            unknown => {
+                return Err(format!(
+                    "there is no fault {unknown:?}: latency, status, throttle, firewall, expired-token, drop, \
+                     truncate-json or slow-body"
+                ));
+            }
+        })
+    }
+}
+
+fn number(field: &str, value: Option<Value>, least: u64, most: u64) -> Result<u64, String> {
+    let value = value.ok_or_else(|| format!("{field} is missing"))?;
+    value.as_u64().filter(|number| (least..=most).contains(number)).ok_or_else(|| {
+        let most = if most == u64::MAX { " up".to_owned() } else { format!(" to {most}") };
+        format!("{field} must be a whole number from {least}{most}, not {value}")
+    })
+}
