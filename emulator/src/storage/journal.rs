@@ -1,4 +1,5 @@
-//! The journal: one line a change, appended and synced before the change is acknowledged, read back at start.
+//! The journal: one line a change, appended and synced before the change is acknowledged, read back at start. Whatever
+//! belongs to one change is in one line, so that all of it is read back or none.
 //! Changes that arrive while a sync is under way share the next one.
 
 use std::fs::{File, OpenOptions};
@@ -29,11 +30,12 @@ struct Batch {
 }
 
 impl Journal {
-    /// Opens or creates a journal and plays it into a new registry. It ends at the first line that is not whole:
-    /// nothing behind that was ever acknowledged. Also answers whether there was no change in it at all.
+    /// Opens or creates a journal and plays it into a new registry. An end that is not whole was never acknowledged and
+    /// is cut off; whole lines behind a bad one were, so that is refused as damage, and the file left as it is. Also
+    /// answers whether there was no change in it at all.
     pub(crate) fn open(path: &Path) -> io::Result<(Self, Registry, bool)> {
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-        let (registry, whole) = replay(&mut file)?;
+        let (registry, whole) = replay(path, &mut file)?;
         if whole < file.metadata()?.len() {
             tracing::warn!(path = %path.display(), "the journal ends in a change that was not finished; it is dropped");
             file.set_len(whole)?;
@@ -52,7 +54,7 @@ impl Journal {
     /// Queues changes; the receiver answers `true` once they are on disk. The order of calls is the order on disk.
     pub(crate) fn submit(&self, records: &[Record]) -> oneshot::Receiver<bool> {
         let (done, receiver) = oneshot::channel();
-        let lines = records.iter().flat_map(encode).collect();
+        let lines = if records.is_empty() { Vec::new() } else { encode(records) };
         // Without its thread the journal drops `done`, which the receiver reads as a failure.
         let _ = self.queue.send(Batch { lines, done });
         receiver
@@ -62,7 +64,7 @@ impl Journal {
 /// Puts a journal of the state alone in the place of one more than twice as large. The old one stays until the new
 /// one is on disk.
 fn rewrite(path: &Path, registry: &Registry, size: u64) -> io::Result<Option<File>> {
-    let lines: Vec<u8> = registry.snapshot().flat_map(|record| encode(&record)).collect();
+    let lines: Vec<u8> = registry.snapshot().flat_map(|record| encode(&[record])).collect();
     if lines.len() as u64 > size / 2 {
         return Ok(None);
     }
@@ -98,22 +100,20 @@ fn append(mut file: File, batches: &mpsc::Receiver<Batch>) {
 }
 
 /// The checksum of the JSON, a space, the JSON, a newline.
-fn encode(record: &Record) -> Vec<u8> {
-    let json = serde_json::to_vec(record).unwrap_or_default();
+fn encode(records: &[Record]) -> Vec<u8> {
+    let json = serde_json::to_vec(records).unwrap_or_default();
     let mut line = format!("{:08x} ", checksum(&json)).into_bytes();
     line.extend(json);
     line.push(b'\n');
     line
 }
 
-fn decode(line: &[u8]) -> Option<Record> {
+/// The JSON of a line that is whole.
+fn decode(line: &[u8]) -> Option<&[u8]> {
     let line = line.strip_suffix(b"\n")?;
     let (sum, json) = (line.get(..8)?, line.get(9..)?);
     let sum = u32::from_str_radix(std::str::from_utf8(sum).ok()?, 16).ok()?;
-    if sum != checksum(json) {
-        return None;
-    }
-    serde_json::from_slice(json).ok()
+    (sum == checksum(json)).then_some(json)
 }
 
 fn checksum(bytes: &[u8]) -> u32 {
@@ -123,21 +123,40 @@ fn checksum(bytes: &[u8]) -> u32 {
 }
 
 /// The registry that the whole lines of a journal make, and where they end.
-fn replay(file: &mut File) -> io::Result<(Registry, u64)> {
+fn replay(path: &Path, file: &mut File) -> io::Result<(Registry, u64)> {
     file.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::new(file);
     let mut registry = Registry::default();
-    let mut whole = 0;
+    let (mut whole, mut number, mut torn) = (0, 0u64, None);
     let mut line = Vec::new();
     loop {
         line.clear();
         let length = reader.read_until(b'\n', &mut line)?;
-        match decode(&line) {
-            Some(record) => registry.apply(record),
-            None => return Ok((registry, whole)),
+        if length == 0 {
+            return Ok((registry, whole));
         }
-        whole += length as u64;
+        number += 1;
+        match (decode(&line), torn) {
+            (Some(_), Some(torn)) => return Err(damaged(path, torn, "whole changes follow it")),
+            (Some(json), None) => {
+                let records: Vec<Record> = serde_json::from_slice(json)
+                    .map_err(|_| damaged(path, number, "another version wrote it"))?;
+                records.into_iter().for_each(|record| registry.apply(record));
+                whole += length as u64;
+            }
+            (None, _) => torn = torn.or(Some(number)),
+        }
     }
+}
+
+/// A line that cannot be read and is not the torn end.
+fn damaged(path: &Path, line: u64, why: &str) -> io::Error {
+    let path = path.display();
+    let text = format!(
+        "line {line} of {path} cannot be read, and {why}; nothing was removed: put the file back from a copy, or \
+         choose another folder"
+    );
+    io::Error::new(io::ErrorKind::InvalidData, text)
 }
 
 #[cfg(test)]
@@ -159,7 +178,7 @@ mod tests {
         assert!(is_new);
         assert!(journal.submit(&[link("a"), link("b")]).await.unwrap());
         drop(journal);
-        let mut torn = encode(&link("c"));
+        let mut torn = encode(&[link("c")]);
         torn.truncate(torn.len() - 5);
         OpenOptions::new().append(true).open(&path).unwrap().write_all(&torn).unwrap();
         let (journal, registry, is_new) = Journal::open(&path).unwrap();
@@ -170,9 +189,41 @@ mod tests {
         assert_eq!(Journal::open(&path).unwrap().1.blob_total(), 3);
     }
 
+    #[tokio::test]
+    async fn a_bad_line_before_whole_ones_is_damage_and_nothing_is_cut_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let (journal, ..) = Journal::open(&path).unwrap();
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            assert!(journal.submit(&[link(name)]).await.unwrap());
+        }
+        drop(journal);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let third = bytes.len() / 3 + 20;
+        bytes[third] ^= 1;
+        std::fs::write(&path, &bytes).unwrap();
+        let said = Journal::open(&path).unwrap_err().to_string();
+        assert!(said.contains("journal") && said.contains("line 3"), "{said}");
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    }
+
+    #[tokio::test]
+    async fn a_change_of_several_records_is_read_back_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let (journal, ..) = Journal::open(&path).unwrap();
+        assert!(journal.submit(&[link("a"), link("b"), link("c")]).await.unwrap());
+        drop(journal);
+        assert_eq!(Journal::open(&path).unwrap().1.blob_total(), 3);
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() - 5]).unwrap();
+        let (_, registry, is_new) = Journal::open(&path).unwrap();
+        assert_eq!((registry.blob_total(), is_new), (0, true));
+    }
+
     #[test]
     fn a_line_whose_checksum_is_wrong_is_no_line() {
-        let mut line = encode(&link("a"));
+        let mut line = encode(&[link("a")]);
         assert!(decode(&line).is_some());
         let middle = line.len() / 2;
         line[middle] ^= 1;
