@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderName, Method, Request, Version, header};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Version, header};
+use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use uuid::Uuid;
 
@@ -13,7 +15,9 @@ use crate::auth::{Account, Gate, ScopedToken, Secret};
 use crate::client::ClientAddress;
 use crate::clock::Clock;
 use crate::config::{Config, MountMode};
+use crate::error::Refusal;
 use crate::fault::{Fault, FaultPlan, apply};
+use crate::host::host;
 use crate::operation::{Call, answer};
 use crate::query::Query;
 use crate::response::{Asked, Response, finish};
@@ -123,7 +127,7 @@ impl Emulator {
         };
         finish(&mut response, &route, &asked);
         if response.status().is_client_error() || response.status().is_server_error() {
-            drain(body).await;
+            leave(body, &parts, &mut response);
         }
         if parts.method == Method::HEAD {
             *response.body_mut() = Body::empty();
@@ -143,16 +147,10 @@ impl Emulator {
         response
     }
 
-    async fn answer(
-        &self,
-        parts: &http::request::Parts,
-        route: &Route,
-        body: &mut Body,
-        fault: Option<&Fault>,
-    ) -> Response {
-        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let host =
-            host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str)).unwrap_or("localhost");
+    async fn answer(&self, parts: &Parts, route: &Route, body: &mut Body, fault: Option<&Fault>) -> Response {
+        let Some(host) = host(parts) else {
+            return Refusal::HostInvalid.into_response();
+        };
         let gate = Gate {
             authority: &self.service.authority,
             signer: &self.service.signer,
@@ -169,13 +167,30 @@ impl Emulator {
             headers: &parts.headers,
             host,
         };
-        answer(&call, route, body).await.unwrap_or_else(crate::error::Refusal::into_response)
+        answer(&call, route, body).await.unwrap_or_else(Refusal::into_response)
     }
 }
 
 /// Whether the client ends the connection after this request.
 fn closes(headers: &HeaderMap) -> bool {
     headers.get(header::CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
+}
+
+/// Leaves a body that was not wanted. It is read while the answer is on its way, so that a client which sends all of it
+/// first gets to read the answer; a client that waits to be asked for it is not asked.
+fn leave(body: Body, request: &Parts, response: &mut Response) {
+    if body.is_end_stream() {
+        return;
+    }
+    match tokio::runtime::Handle::try_current() {
+        Ok(runtime) if !request.headers.contains_key(header::EXPECT) => {
+            runtime.spawn(drain(body));
+        }
+        _ if request.version < Version::HTTP_2 => {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        _ => {}
+    }
 }
 
 /// Reads what is left of a body, within bounds.
@@ -349,6 +364,11 @@ impl EmulatorBuilder {
         self.config.tls |= self.listen.tls.is_some();
         let listen = std::mem::take(&mut self.listen);
         let emulator = self.build()?;
+        if !emulator.service.journal_is_written().await {
+            return Err(BuildError::new(
+                "what the registry was filled with cannot be written to the data folder",
+            ));
+        }
         server::start(emulator, listen).await
     }
 }

@@ -22,6 +22,8 @@ pub(crate) enum Refusal {
     PageNotFound,
     /// `Not found`: the front knows no such path.
     UnknownRoute,
+    /// `400`, plain text: no or no possible `Host`.
+    HostInvalid,
     /// 405 on a path that is known; the value is the `Allow` header.
     MethodNotAllowed(&'static str),
 }

@@ -22,6 +22,7 @@ mod config;
 mod emulator;
 mod error;
 mod fault;
+mod host;
 mod name;
 mod operation;
 mod page;

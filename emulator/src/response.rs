@@ -102,6 +102,10 @@ impl Refusal {
             Self::PageNotFound => {
                 bytes(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "404 page not found\n")
             }
+            Self::HostInvalid => {
+                let text = "the Host header is missing or names no host\n";
+                bytes(StatusCode::BAD_REQUEST, "text/plain; charset=utf-8", text)
+            }
             Self::UnknownRoute => bytes(StatusCode::NOT_FOUND, "application/octet-stream", "Not found"),
             Self::MethodNotAllowed(allow) => {
                 let mut response = ApiError::unsupported().into_response();

@@ -138,11 +138,11 @@ impl Service {
         change(&mut self.registry_mut())
     }
 
-    /// Journals a filling as one batch, so that a kill in the middle leaves an empty registry rather than half a one.
+    /// Journals a filling as one change, so that a kill in the middle leaves an empty registry rather than half a one.
     pub(crate) fn finish_filling(&self) {
         let records = self.registry_mut().take_records();
         if let Some(folder) = self.folder.as_ref().filter(|_| !records.is_empty()) {
-            // Nobody waits for a filling: the changes of clients come behind it in the journal.
+            // Whoever lets the emulator listen waits for `journal_is_written` first; the changes of clients come behind.
             drop(folder.journal.submit(&records));
         }
     }
@@ -164,7 +164,7 @@ impl Service {
     }
 
     /// Whether every change so far is in the journal.
-    async fn journal_is_written(&self) -> bool {
+    pub(crate) async fn journal_is_written(&self) -> bool {
         match &self.folder {
             Some(folder) => folder.journal.submit(&[]).await.unwrap_or(false),
             None => true,

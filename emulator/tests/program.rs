@@ -4,6 +4,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use rstest::rstest;
 
@@ -44,6 +45,8 @@ fn get(address: &str, path: &str) -> String {
 #[case::unknown_flag(&["--no-such-flag"], "--no-such-flag")]
 #[case::not_a_port(&["--port", "many"], "many")]
 #[case::not_a_fault(&["--fault", "{\"fault\":\"fire\"}"], "fire")]
+#[case::no_status(&["--fault", "{\"fault\":\"status\",\"status\":999}"], "999")]
+#[case::no_probability(&["--fault", "{\"fault\":\"firewall\",\"probability\":7}"], "probability")]
 #[case::password_alone(&["--password", "x"], "--username")]
 #[case::no_such_certificate(&["--tls-cert", "/no/such.pem", "--tls-key", "/no/such.pem"], "/no/such.pem")]
 #[case::no_such_tokens(&["--tokens", "/no/such.json"], "/no/such.json")]
@@ -53,6 +56,68 @@ fn what_cannot_be_is_refused_in_one_line(#[case] arguments: &[&str], #[case] nam
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success());
     assert_eq!((said.lines().count(), said.contains(named)), (1, true), "{said}");
+}
+
+#[test]
+fn a_damaged_journal_is_refused_in_one_line_and_nothing_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    drop(start(&["--port", "0", "--log", "off", "--data", data]));
+    let journal = folder.path().join("journal");
+    let (blobs, uploads) = (folder.path().join("blobs/sha256/ab"), folder.path().join("uploads"));
+    std::fs::create_dir_all(&blobs).unwrap();
+    std::fs::write(blobs.join("ab".repeat(32)), "blob").unwrap();
+    std::fs::write(uploads.join("half"), "half").unwrap();
+    let whole = "ead540c7 [{\"record\":\"deleteRepository\",\"repository\":\"a\"}]\n";
+    std::fs::write(&journal, format!("{whole}{}{whole}", whole.replace("\"a\"", "\"b\""))).unwrap();
+    let before = std::fs::read(&journal).unwrap();
+    let output = run(&["--port", "0", "--log", "off", "--data", data]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.success(), said.lines().count()), (false, 1), "{said}");
+    assert!(said.contains(journal.to_str().unwrap()) && said.contains("line 2"), "{said}");
+    assert_eq!(std::fs::read(&journal).unwrap(), before);
+    assert!(blobs.join("ab".repeat(32)).exists() && uploads.join("half").exists());
+}
+
+#[rstest]
+#[case::announced_and_not_sent("Content-Length: 1000000")]
+#[case::waiting_to_be_asked_for_it("Content-Length: 1000000\r\nExpect: 100-continue")]
+fn a_refusal_does_not_wait_for_the_body(#[case] headers: &str) {
+    let (_running, address) = start(&["--port", "0", "--log", "off"]);
+    let mut stream = TcpStream::connect(&address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
+    let put = "PUT /v2/team/app/manifests/1.0 HTTP/1.1";
+    write!(stream, "{put}\r\nHost: {address}\r\n{headers}\r\n\r\n").unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).expect("an answer before the body");
+    assert_eq!(line, "HTTP/1.1 401 Unauthorized\r\n");
+}
+
+#[test]
+fn a_client_that_sends_all_of_its_body_first_gets_to_read_the_refusal() {
+    let (_running, address) = start(&["--port", "0", "--log", "off"]);
+    let mut stream = TcpStream::connect(&address).unwrap();
+    let body = vec![b'x'; 6 * 1024 * 1024];
+    let put = "PUT /v2/team/app/manifests/1.0 HTTP/1.1";
+    write!(stream, "{put}\r\nHost: {address}\r\nContent-Length: {}\r\n\r\n", body.len()).unwrap();
+    stream.write_all(&body).unwrap();
+    // The same connection serves the next request.
+    write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).unwrap();
+    assert!(answers.starts_with("HTTP/1.1 401 ") && answers.ends_with("ok\n"), "{answers}");
+}
+
+#[test]
+fn a_host_that_can_be_none_is_refused_and_never_repeated() {
+    let (_running, address) = start(&["--port", "0", "--log", "off"]);
+    for host in ["Host: evil\"x\r\n", "Host: a b\r\n", "Host: a/b\r\n", "Host: \r\n", ""] {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        write!(stream, "GET /v2/ HTTP/1.1\r\n{host}Connection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400 ") && !answer.contains("evil"), "{host}: {answer}");
+    }
 }
 
 #[test]
