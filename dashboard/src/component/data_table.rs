@@ -89,9 +89,7 @@ pub(crate) fn DataTable(
                 <caption class="visually-hidden">{name}</caption>
                 <thead>
                     <tr>
-                        <For each=move || heads.get() key=|head| head.id let:head>
-                            <HeadCell head sort on_sort/>
-                        </For>
+                        <For each=move || heads.get() key=|head| head.id let:head><HeadCell head sort on_sort/></For>
                     </tr>
                 </thead>
                 <tbody node_ref=body>

@@ -1,6 +1,6 @@
 //! Deleting a repository, after its name has been typed.
 
-use acr_client_wasm::{ErrorKind, RepositoryName};
+use acr_client_wasm::{ErrorKind, RepositoryAttributes, RepositoryName};
 use leptos::prelude::*;
 
 use super::dialog::Typed;
@@ -51,16 +51,13 @@ pub(crate) fn DeleteRepository(repository: RepositoryName) -> impl IntoView {
 
 #[component]
 fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
-    let session = use_session();
-    let navigation = use_navigation();
-    let toasts = use_toasts();
+    let (session, navigation, toasts) = (use_session(), use_navigation(), use_toasts());
     let data: RepositoryData = expect_context();
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let counts = untrack(|| {
-        data.attributes.with_ready(|one| repository_text::counts(one.tag_count, one.manifest_count))
-    });
+    let counts = |one: &RepositoryAttributes| repository_text::counts(one.tag_count, one.manifest_count);
+    let counts = untrack(|| data.attributes.with_ready(counts));
     let line = commands::delete_repository(session.login_server(), repository.as_str());
     let wanted = repository.as_str().to_owned();
     let needed = wanted.clone();
