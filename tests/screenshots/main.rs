@@ -6,7 +6,7 @@ use std::path::Path;
 
 use acr_tests::browser::visit;
 use acr_tests::demo;
-use acr_tests::service::Service;
+use acr_tests::service::{REGISTRY, Service};
 use anyhow::Result;
 
 #[tokio::test]
@@ -16,7 +16,8 @@ async fn a_picture_of_each_screen() -> Result<()> {
     let service = Service::demo(&[]).await?;
     take(&service, &demo::pictures(), &folder).await?;
     let closed = Service::emulator(&["--username", "contoso", "--password", "correct-horse"]).await?;
-    let gateway = Service::gateway(&closed.upstream(), &[]).await?;
+    let name = format!("{REGISTRY}=contoso.azurecr.io");
+    let gateway = Service::gateway(&closed.upstream(), &["--registry-login-server", &name]).await?;
     take(&gateway, &[("sign-in", "/".to_owned())], &folder).await
 }
 
