@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -131,11 +131,28 @@ fn leads_inside(address: IpAddr) -> bool {
                 || v4.octets() == [168, 63, 129, 16]
         }
         IpAddr::V6(v6) => {
-            let embedded = v6.to_ipv4().is_some_and(|v4| leads_inside(IpAddr::V4(v4)));
+            let embedded =
+                v6.to_ipv4().or_else(|| translated(v6)).is_some_and(|v4| leads_inside(IpAddr::V4(v4)));
+            let [first, second, third, ..] = v6.segments();
             v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || v6.is_unicast_link_local() || embedded
+                // Site-local, given up by RFC 3879.
+                || (first & 0xffc0) == 0xfec0
+                // 6to4, and translation whose rule only the site knows: an IPv4 address may be anywhere inside.
+                || first == 0x2002
+                || (first, second, third) == (0x64, 0xff9b, 1)
                 // The metadata service of AWS.
                 || v6.segments() == [0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x254]
         }
+    }
+}
+
+/// The IPv4 address behind one that NAT64 made (`64:ff9b::/96`, RFC 6052), which is how IPv6-only networks reach Azure.
+fn translated(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    match address.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
+        }
+        _ => None,
     }
 }
 
@@ -162,6 +179,14 @@ mod tests {
             "::ffff:169.254.169.254",
             "::127.0.0.1",
             "fd00:ec2::254",
+            "64:ff9b::127.0.0.1",
+            "64:ff9b::169.254.169.254",
+            "64:ff9b:1::1",
+            "64:ff9b:1:ffff::10.0.0.1",
+            "2002:7f00:1::1",
+            "2002:1438:101::1",
+            "fec0::1",
+            "feff::1",
         ] {
             assert!(leads_inside(text.parse().unwrap()), "{text}");
         }
@@ -177,6 +202,7 @@ mod tests {
             "2603:1030::1",
             "fd12::1",
             "::ffff:10.0.0.5",
+            "64:ff9b::20.60.1.1",
         ] {
             assert!(!leads_inside(text.parse().unwrap()), "{text}");
         }
