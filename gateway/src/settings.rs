@@ -269,8 +269,13 @@ impl SettingsFile {
     /// A file that cannot be read, is no TOML, or holds a key that there is not or a value that it cannot have.
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
         let shown = path.display();
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let bytes = std::fs::read(path).map_err(|error| {
             SettingsError(format!("cannot read {shown}: {error}; name a TOML file with --config"))
+        })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let read = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+            let line = 1 + read.filter(|byte| **byte == b'\n').count();
+            SettingsError(format!("{shown}:{line}: this is no UTF-8 text, as TOML is; save it as UTF-8"))
         })?;
         Self::parse(path, text)
     }
@@ -283,8 +288,10 @@ impl SettingsFile {
         let settings = toml::from_str(&text).map_err(|error| {
             let line = error.span().map_or(1, |span| locate::line_at(&text, span.start));
             let message = error.message().replace('\n', " ");
+            let key = error.span().and_then(|span| locate::key_at(&text, span.start));
+            let key = key.map_or(String::new(), |key| format!("{key}: "));
             let remedy = "see gateway.example.toml for every key";
-            SettingsError(format!("{}:{line}: {message}; {remedy}", path.display()))
+            SettingsError(format!("{}:{line}: {key}{message}; {remedy}", path.display()))
         })?;
         Ok(Self { settings, path: path.to_owned(), text })
     }

@@ -15,13 +15,13 @@ pub(crate) fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, ConfigError> {
     let certificate = |error: &dyn Display| {
         let shown = files.certificate.display();
         ConfigError::new(
-            "tls_certificate",
+            "tls.certificate",
             format!("cannot use {shown}: {error}; name a PEM file of the chain, leaf first"),
         )
     };
     let key = |error: &dyn Display| {
         ConfigError::new(
-            "tls_key",
+            "tls.key",
             format!("cannot use {}: {error}; name a PEM file of the key", files.key.display()),
         )
     };

@@ -114,7 +114,10 @@ fn a_file_that_cannot_be_is_one_line_with_its_name_line_and_key() {
     for (text, line, said) in [
         ("listen = ", 1, "gateway.example.toml"),
         ("\nlistne = \"x\"\n", 2, "listne"),
-        ("port = \"80\"", 1, "80"),
+        ("port = \"80\"", 1, "port: "),
+        ("[limits]\n\nheaders = \"x\"", 3, "limits.headers: "),
+        ("[[registries]]\nurl = \"a\"\n[[registries]]\nurl = 5", 4, "registries[1].url: "),
+        ("listen = \"x\"\ntls = 5", 2, "tls: "),
         ("[[registries]]\nurl = \"a.azurecr.io\"\nallow = [\"fly\"]\n", 3, "fly"),
         (
             "[[registries]]\nurl = \"a.azurecr.io\"\n\n[[registries]]\nurl = \"ftp://x\"\n",
@@ -135,6 +138,27 @@ fn a_file_that_cannot_be_is_one_line_with_its_name_line_and_key() {
         let path = file.path().to_str().unwrap();
         let message = refused(&["check", "--offline", "--config", path], &[]);
         assert!(message.contains(&format!("{path}:{line}: ")) && message.contains(said), "{text}: {message}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text_is_one_line_with_its_name_line_and_remedy() {
+    let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+    std::fs::write(file.path(), b"port = 80\nlisten = \"\xff\"\n").unwrap();
+    let path = file.path().to_str().unwrap();
+    let message = refused(&["check", "--offline", "--config", path], &[]);
+    assert!(message.contains(&format!("{path}:2: ")) && message.contains("save it as UTF-8"), "{message}");
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_named_by_its_key() {
+    let file = file(
+        "[tls]\nkey = \"/nowhere.key\"\ncertificate = \"/nowhere.pem\"\n[[registries]]\nurl = \"a.azurecr.io\"\n",
+    );
+    let path = file.path().to_str().unwrap();
+    for command in [&["check", "--offline"][..], &["serve", "--port", "0"]] {
+        let message = refused(&[command, &["--config", path]].concat(), &[]);
+        assert!(message.contains("tls.certificate: cannot use /nowhere.pem"), "{message}");
     }
 }
 
