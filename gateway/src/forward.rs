@@ -82,7 +82,8 @@ impl Forwarder {
         let answer = match errand.identity {
             None => {
                 let uri = uri(errand.registry, errand.target.clone())?;
-                self.send(parts.method.clone(), uri, headers, body, &progress, errand.registry).await?
+                let server = errand.registry.login_server();
+                self.send(parts.method.clone(), uri, headers, body, &progress, server).await?
             }
             Some(identity) => {
                 let exchange = Exchange { errand, method: &parts.method, headers, repeatable };
@@ -107,7 +108,8 @@ impl Forwarder {
         body: Body,
     ) -> Result<Response<Incoming>, Problem> {
         headers.insert("x-meta-source-client", HeaderValue::from_static(SOURCE_CLIENT));
-        self.send(method, uri(registry, target)?, headers, body, &Progress::default(), registry).await
+        let server = registry.login_server();
+        self.send(method, uri(registry, target)?, headers, body, &Progress::default(), server).await
     }
 
     /// Sends a request with the gateway's identity; once more, with the scope the registry asks for, when it may be repeated.
@@ -120,18 +122,19 @@ impl Forwarder {
     ) -> Result<Response<Incoming>, Problem> {
         let Exchange { errand, method, mut headers, repeatable } = exchange;
         let registry = errand.registry;
+        let server = registry.login_server();
         let scope = errand.call.scope();
         headers
             .insert(header::AUTHORIZATION, identity.authorization(self, registry, scope.as_deref()).await?);
         let target = uri(registry, errand.target.clone())?;
         let answer =
-            self.send(method.clone(), target.clone(), headers.clone(), body, progress, registry).await?;
+            self.send(method.clone(), target.clone(), headers.clone(), body, progress, server).await?;
         if answer.status() != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         identity.forget(scope.as_deref()).await;
         let refused = || {
-            let message = format!("the gateway's identity may not do this on {}", registry.login_server());
+            let message = format!("the gateway's identity may not do this on {server}");
             Problem::new(StatusCode::FORBIDDEN, "GATEWAY_IDENTITY_FORBIDDEN", message)
         };
         if !repeatable {
@@ -140,11 +143,12 @@ impl Forwarder {
         let asked = challenge_scope(answer.headers()).or(scope);
         headers
             .insert(header::AUTHORIZATION, identity.authorization(self, registry, asked.as_deref()).await?);
-        let answer = self.send(method.clone(), target, headers, Body::empty(), progress, registry).await?;
+        let answer = self.send(method.clone(), target, headers, Body::empty(), progress, server).await?;
         if answer.status() == StatusCode::UNAUTHORIZED { Err(refused()) } else { Ok(answer) }
     }
 
     /// Sends a request and waits for the head of its answer. The clock starts anew with each part of the body that passes.
+    /// `server` is what a failure calls the other side.
     async fn send(
         &self,
         method: Method,
@@ -152,7 +156,7 @@ impl Forwarder {
         headers: HeaderMap,
         body: Body,
         progress: &Progress,
-        registry: &Registry,
+        server: &str,
     ) -> Result<Response<Incoming>, Problem> {
         let mut request = Request::new(body);
         *request.method_mut() = method;
@@ -162,9 +166,9 @@ impl Forwarder {
         loop {
             let before = progress.bytes();
             match tokio::time::timeout(self.timeouts.upstream_head, pending.as_mut()).await {
-                Ok(answer) => return answer.map_err(|error| failure::of(&error, registry.login_server())),
+                Ok(answer) => return answer.map_err(|error| failure::of(&error, server)),
                 Err(_) if progress.bytes() > before => {}
-                Err(_) => return Err(failure::silent(registry.login_server(), self.timeouts.upstream_head)),
+                Err(_) => return Err(failure::silent(server, self.timeouts.upstream_head)),
             }
         }
     }
@@ -180,7 +184,9 @@ impl Forwarder {
         }
         let blob = errand.call.operation.may_redirect_to_storage();
         let limit = if blob { u64::MAX } else { self.limits.response_bytes };
-        self.to_client(answer, &HeaderMap::new(), limit, errand.registry)
+        let mut response = self.to_client(answer, limit, errand.registry.login_server())?;
+        headers::forbid_caching(response.headers_mut(), errand.identity.is_some());
+        Ok(response)
     }
 
     /// Follows a blob's redirect to storage, once, with nothing of the client's request but its range.
@@ -190,8 +196,8 @@ impl Forwarder {
         parts: &Parts,
         redirect: Response<Incoming>,
     ) -> Result<Response, Problem> {
+        let server = errand.registry.login_server();
         let refused = |why: &dyn std::fmt::Display| {
-            let server = errand.registry.login_server();
             Problem::bad_upstream(
                 "GATEWAY_REDIRECT_REFUSED",
                 format!("{server} answered with a redirect that is not followed: {why}"),
@@ -210,32 +216,26 @@ impl Forwarder {
         }
         headers.insert("x-meta-source-client", HeaderValue::from_static(SOURCE_CLIENT));
         let method = parts.method.clone();
-        let answer =
-            self.send(method, uri, headers, Body::empty(), &Progress::default(), errand.registry).await?;
+        // The host is one of the configuration's, so it may be named; the rest of the URL is a credential.
+        let storage = format!("{}, the blob storage of {server},", uri.host().unwrap_or_default());
+        let answer = self.send(method, uri, headers, Body::empty(), &Progress::default(), &storage).await?;
         match answer.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
-                self.to_client(answer, redirect.headers(), u64::MAX, errand.registry)
+                let mut response = self.to_client(answer, u64::MAX, &storage)?;
+                headers::keep_registrys(redirect.headers(), response.headers_mut());
+                headers::forbid_caching(response.headers_mut(), errand.identity.is_some());
+                Ok(response)
             }
             status => Err(Problem::bad_upstream(
                 "GATEWAY_STORAGE_REFUSED",
-                format!(
-                    "the storage of {} answered {status} for this blob; try again",
-                    errand.registry.login_server()
-                ),
+                format!("{storage} answered {status} for this blob; try again"),
             )),
         }
     }
 
-    /// An answer as the client gets it. Ids and digest of a redirect are kept, since storage does not know them.
-    fn to_client(
-        &self,
-        answer: Response<Incoming>,
-        redirect: &HeaderMap,
-        limit: u64,
-        registry: &Registry,
-    ) -> Result<Response, Problem> {
+    /// An answer as the client gets it.
+    fn to_client(&self, answer: Response<Incoming>, limit: u64, server: &str) -> Result<Response, Problem> {
         let (parts, body) = answer.into_parts();
-        let server = registry.login_server();
         if parts.status.is_informational() {
             return Err(Problem::bad_upstream(
                 "GATEWAY_UPSTREAM_BROKEN",
@@ -255,13 +255,6 @@ impl Forwarder {
         let mut response = Response::new(body);
         *response.status_mut() = parts.status;
         *response.headers_mut() = headers::to_client(&parts.headers);
-        for name in
-            ["docker-content-digest", "docker-distribution-api-version", "x-ms-correlation-request-id"]
-        {
-            if let Some(value) = redirect.get(name) {
-                response.headers_mut().insert(HeaderName::from_static(name), value.clone());
-            }
-        }
         Ok(response)
     }
 

@@ -34,7 +34,7 @@ pub(super) fn of(error: &legacy::Error, server: &str) -> Problem {
         ConnectFailure::Name => Problem::bad_upstream(
             "GATEWAY_UPSTREAM_NAME",
             format!(
-                "the name of {server} does not resolve to a usable address; check the login server and the gateway's DNS"
+                "the name of {server} does not resolve to a usable address; check it, and the gateway's DNS"
             ),
         ),
         ConnectFailure::Tls => Problem::bad_upstream(
@@ -42,7 +42,7 @@ pub(super) fn of(error: &legacy::Error, server: &str) -> Problem {
             format!("TLS with {server} failed; check its certificate, or name its CA with ca_file"),
         ),
         ConnectFailure::Timeout => Problem::upstream_timeout(format!(
-            "{server} cannot be reached in time; check the gateway's network and the registry's firewall"
+            "{server} cannot be reached in time; check the gateway's network and the firewalls between"
         )),
         ConnectFailure::Refused => Problem::bad_upstream(
             "GATEWAY_UPSTREAM_UNREACHABLE",

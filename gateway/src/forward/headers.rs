@@ -53,7 +53,7 @@ const NOT_FORWARDED_PREFIXES: [&str; 9] = [
 ];
 
 /// Fields of an answer that would govern the gateway's own origin, or that the gateway sets itself.
-const NOT_RETURNED: [&str; 16] = [
+const NOT_RETURNED: [&str; 31] = [
     "set-cookie",
     "set-cookie2",
     "strict-transport-security",
@@ -69,7 +69,23 @@ const NOT_RETURNED: [&str; 16] = [
     "report-to",
     "reporting-endpoints",
     "x-frame-options",
+    "permissions-policy",
+    "feature-policy",
+    "document-policy",
+    "origin-agent-cluster",
+    "speculation-rules",
+    "accept-ch",
+    "critical-ch",
+    "sourcemap",
+    "x-sourcemap",
+    "content-location",
+    "via",
+    // What a proxy or cache in front of the gateway would act on.
     "x-accel-redirect",
+    "x-sendfile",
+    "x-lighttpd-send-file",
+    "surrogate-control",
+    "cdn-cache-control",
 ];
 
 /// The fields a registry is sent, out of those a client sent.
@@ -101,15 +117,33 @@ pub(crate) fn to_client(upstream: &HeaderMap) -> HeaderMap {
         let text = name.as_str();
         let dropped = HOP_BY_HOP.contains(&text)
             || NOT_RETURNED.contains(&text)
-            || text.starts_with("access-control-allow-")
+            || text.starts_with("access-control-")
             || text.starts_with("cross-origin-")
-            || text == "access-control-max-age"
             || named.contains(name);
         if !dropped {
             sent.append(name.clone(), value.clone());
         }
     }
     sent
+}
+
+/// Keeps ids and digest of a registry's redirect, since storage does not know them.
+pub(crate) fn keep_registrys(redirect: &HeaderMap, sent: &mut HeaderMap) {
+    for name in ["docker-content-digest", "docker-distribution-api-version", "x-ms-correlation-request-id"] {
+        if let Some(value) = redirect.get(name) {
+            sent.insert(HeaderName::from_static(name), value.clone());
+        }
+    }
+}
+
+/// Keeps an answer out of caches: always when the gateway's identity fetched it, since a cache would hand it to people the gateway
+/// would not; else when the registry says nothing of its own.
+pub(crate) fn forbid_caching(sent: &mut HeaderMap, with_identity: bool) {
+    if with_identity {
+        sent.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    } else if !sent.contains_key(header::CACHE_CONTROL) {
+        sent.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
 }
 
 fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {

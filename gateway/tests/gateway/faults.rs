@@ -45,6 +45,23 @@ async fn a_name_that_does_not_resolve_is_502_and_says_so() {
 }
 
 #[tokio::test]
+async fn storage_that_does_not_resolve_is_said_to_be_the_storage() {
+    let upstream = Upstream::start(|_| {
+        Reply::status("307 Temporary Redirect", "location: http://storage.invalid/secret?sig=secret\r\n")
+    })
+    .await;
+    let mut config = config(&upstream.url());
+    config.registries[0].storage_hosts.push("http://storage.invalid".parse().unwrap());
+    let answer = get(&gateway(config).await, "/registries/demo/v2/a/blobs/sha256:0").await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (502, "GATEWAY_UPSTREAM_NAME"));
+    assert!(
+        answer.text().contains("storage.invalid") && !answer.text().contains("secret"),
+        "{}",
+        answer.text()
+    );
+}
+
+#[tokio::test]
 async fn a_registry_that_says_nothing_is_504() {
     let (server, _upstream) = impatient(|_| Reply::Hang(Vec::new())).await;
     let answer = get(&server, "/registries/demo/v2/").await;

@@ -1,5 +1,6 @@
 //! What reaches a registry, and what comes back.
 
+use acr_gateway::config::IdentityConfig;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
@@ -106,7 +107,10 @@ async fn the_registrys_own_fields_come_back_and_those_for_its_origin_do_not() {
                   x-ms-correlation-request-id: c\r\nx-ms-request-id: r\r\nx-ms-ratelimit-remaining-calls-per-second: 8.0\r\n\
                   etag: \"e\"\r\nset-cookie: a=b\r\nstrict-transport-security: max-age=9\r\n\
                   access-control-allow-origin: *\r\nserver: openresty\r\nkeep-alive: timeout=5\r\n\
-                  content-security-policy: default-src *\r\n";
+                  content-security-policy: default-src *\r\naccess-control-expose-headers: *\r\n\
+                  permissions-policy: camera=*\r\nx-sendfile: /etc/passwd\r\nsourcemap: //evil.example/m\r\n\
+                  x-sourcemap: //evil.example/m\r\nvia: 1.1 inside\r\ncontent-location: /elsewhere\r\n\
+                  cdn-cache-control: max-age=9\r\nsurrogate-control: max-age=9\r\n";
     let (server, _upstream) = scripted(move |_| Reply::ok(fields, "{}")).await;
     let answer = get(&server, "/registries/demo/v2/").await;
     assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"https://demo.azurecr.io/oauth2/token\"");
@@ -122,12 +126,47 @@ async fn the_registrys_own_fields_come_back_and_those_for_its_origin_do_not() {
     ] {
         assert_eq!(answer.header(name), value);
     }
-    for name in
-        ["set-cookie", "strict-transport-security", "access-control-allow-origin", "server", "keep-alive"]
-    {
+    for name in [
+        "set-cookie",
+        "strict-transport-security",
+        "access-control-allow-origin",
+        "access-control-expose-headers",
+        "server",
+        "keep-alive",
+        "x-sendfile",
+        "sourcemap",
+        "x-sourcemap",
+        "via",
+        "content-location",
+        "cdn-cache-control",
+        "surrogate-control",
+    ] {
         assert!(!answer.headers.contains_key(name), "{name}");
     }
+    assert!(!answer.header("permissions-policy").contains('*'));
     assert!(answer.header("content-security-policy").contains("sandbox"));
+}
+
+#[tokio::test]
+async fn no_cache_keeps_a_registrys_answer_unless_the_registry_lets_it() {
+    for (fields, as_client, as_gateway) in [
+        ("", "no-store", "private, no-store"),
+        ("cache-control: max-age=60\r\n", "max-age=60", "private, no-store"),
+        ("cache-control: public\r\ncache-control: immutable\r\n", "public", "private, no-store"),
+    ] {
+        let upstream = Upstream::start(move |asked| match asked.target() {
+            "/oauth2/token" => Reply::ok("", r#"{"access_token":"t"}"#),
+            _ => Reply::ok(fields, "{}"),
+        })
+        .await;
+        let mut config = config(&upstream.url());
+        let answer = get(&gateway(config.clone()).await, "/registries/demo/acr/v1/_catalog").await;
+        assert_eq!(answer.header("cache-control"), as_client, "{fields:?}");
+        config.registries[0].identity = Some(IdentityConfig::Anonymous);
+        let answer = get(&gateway(config).await, "/registries/demo/acr/v1/_catalog").await;
+        let all: Vec<_> = answer.headers.get_all("cache-control").iter().collect();
+        assert_eq!(all, [as_gateway], "{fields:?}");
+    }
 }
 
 #[tokio::test]
