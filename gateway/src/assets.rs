@@ -37,6 +37,12 @@ impl Assets {
         self.files.get(path)
     }
 
+    /// Whether there are files below a folder at the root.
+    pub(crate) fn has_folder(&self, name: &str) -> bool {
+        let prefix = format!("{name}/");
+        self.files.range(prefix.clone()..).next().is_some_and(|(path, _)| path.starts_with(&prefix))
+    }
+
     /// A file in the first of these encodings there is, as (content coding, bytes); nothing when it exists in neither.
     pub(crate) fn encoded(&self, path: &str, brotli: bool, gzip: bool) -> Option<(&'static str, &Bytes)> {
         let find = |wanted: bool, coding, extension: &str| {
@@ -52,6 +58,8 @@ impl<P: Into<String>, B: Into<Bytes>> FromIterator<(P, B)> for Assets {
     }
 }
 
+const OF_NO_KNOWN_TYPE: &str = "application/octet-stream";
+
 /// The media type of a file by its extension.
 pub(crate) fn media_type(path: &str) -> &'static str {
     match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
@@ -66,8 +74,13 @@ pub(crate) fn media_type(path: &str) -> &'static str {
         "ico" => "image/x-icon",
         "woff2" => "font/woff2",
         "txt" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
+        _ => OF_NO_KNOWN_TYPE,
     }
+}
+
+/// Whether a path ends as the files of a dashboard do.
+pub(crate) fn has_known_type(path: &str) -> bool {
+    media_type(path) != OF_NO_KNOWN_TYPE
 }
 
 /// Whether a file's name holds the hash of its bytes, so that it never changes: `app-1a2b3c4d.js`, `app-1a2b3c4d_bg.wasm`.

@@ -193,7 +193,7 @@ impl Gateway {
     fn page_config(&self, parts: &Parts) -> Result<Response, Problem> {
         match parts.method {
             Method::GET | Method::HEAD => Ok(self.shared.pages.page_config()),
-            _ => Err(Problem::method_not_allowed("config.json is only read")),
+            _ => Err(Problem::method_not_allowed("GET, HEAD", "config.json is only read")),
         }
     }
 
@@ -207,10 +207,7 @@ impl Gateway {
     ) -> Result<Response, Problem> {
         let served = self.find(name)?;
         if parts.method == Method::OPTIONS {
-            return match self.shared.security.listed_origin(&parts.headers) {
-                Some(_) => Ok(SecurityHeaders::preflight()),
-                None => Err(Problem::forbidden("this origin is not among cors_origins")),
-            };
+            return self.preflight(parts);
         }
         let started = Instant::now();
         let (call, target) = read_call(parts, path)?;
@@ -220,6 +217,17 @@ impl Gateway {
         response.headers_mut().entry(journal::CLIENT_REQUEST_ID).or_insert_with(|| id.clone());
         self.record(served, parts, id, &call, &caller, &response, started.elapsed());
         Ok(response)
+    }
+
+    fn preflight(&self, parts: &Parts) -> Result<Response, Problem> {
+        if !parts.headers.contains_key(header::ORIGIN) {
+            let message = "OPTIONS is only taken as a browser's preflight, which has an Origin";
+            return Err(Problem::method_not_allowed(shape::EVERY_METHOD, message));
+        }
+        match self.shared.security.listed_origin(&parts.headers) {
+            Some(_) => Ok(SecurityHeaders::preflight()),
+            None => Err(Problem::forbidden("this origin is not among cors_origins")),
+        }
     }
 
     async fn exchange(
@@ -286,9 +294,8 @@ impl Gateway {
 
 /// The call behind a registry path, and the path and query to ask for, as they were sent.
 fn read_call(parts: &Parts, path: &str) -> Result<(Call, PathAndQuery), Problem> {
-    let target = target::parse(path)
-        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "GATEWAY_HOSTILE_PATH", error.to_string()))?
-        .ok_or_else(|| {
+    let target =
+        target::parse(path).map_err(|error| Problem::hostile_path(error.to_string()))?.ok_or_else(|| {
             Problem::not_found("below a registry's name there are /v2, /acr/v1 and /oauth2, and nothing else")
         })?;
     let query = parts.uri.query();

@@ -10,6 +10,7 @@ use crate::assets::{self, Assets};
 use crate::config::{BasePath, Config};
 use crate::page_config;
 use crate::problem::Problem;
+use crate::target;
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -36,8 +37,12 @@ impl Pages {
 
     /// A file, or the page for a deep link. The path is raw and only ever compared with names of files.
     pub(crate) fn respond(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
+        if let Err(error) = target::check(path) {
+            return Problem::hostile_path(error.to_string()).into_response();
+        }
         if !matches!(*method, Method::GET | Method::HEAD) {
             return Problem::method_not_allowed(
+                "GET, HEAD",
                 "the dashboard is only read; registries are below /registries/NAME",
             )
             .into_response();
@@ -45,12 +50,20 @@ impl Pages {
         let name = path.trim_start_matches('/');
         match self.assets.get(name) {
             Some(bytes) if name != "index.html" => self.file(name, bytes, headers),
-            _ if name.starts_with("assets/") || !wants_page(headers) => Problem::not_found(
+            _ if self.is_file(name) || !wants_page(headers) => Problem::not_found(
                 "the dashboard has no such file; reload the page, it may have been updated",
             )
             .into_response(),
             _ => self.page(),
         }
+    }
+
+    /// Whether a path can only be a file's. A page's begins with a registry's name, in which there are no dots.
+    fn is_file(&self, name: &str) -> bool {
+        let first = name.split('/').next().unwrap_or(name);
+        // A page that is still open after an update asks for files of the former build, wherever that kept them.
+        let former = assets::is_hashed(name) && assets::has_known_type(name);
+        name != "index.html" && (first.contains('.') || self.assets.has_folder(first) || former)
     }
 
     fn page(&self) -> Response {

@@ -12,12 +12,13 @@ pub struct Problem {
     status: StatusCode,
     code: &'static str,
     message: String,
+    allow: Option<&'static str>,
 }
 
 impl Problem {
     /// A problem with a status, a code of the form `GATEWAY_…` and a sentence for the person who reads it.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), allow: None }
     }
 
     /// The status it is answered with.
@@ -43,6 +44,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "GATEWAY_BAD_REQUEST", message)
     }
 
+    /// 400: a path that could mean something else to whoever decodes it next.
+    pub fn hostile_path(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "GATEWAY_HOSTILE_PATH", message)
+    }
+
     /// 403: understood, and not permitted by the gateway's configuration.
     pub fn forbidden(message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "GATEWAY_FORBIDDEN", message)
@@ -53,9 +59,10 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "GATEWAY_NOT_FOUND", message)
     }
 
-    /// 405: this path does not take this method.
-    pub fn method_not_allowed(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "GATEWAY_METHOD_NOT_ALLOWED", message)
+    /// 405: this path does not take this method, but those that are listed.
+    pub fn method_not_allowed(allow: &'static str, message: impl Into<String>) -> Self {
+        let problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, "GATEWAY_METHOD_NOT_ALLOWED", message);
+        Self { allow: Some(allow), ..problem }
     }
 
     /// 413: a body over its limit.
@@ -82,6 +89,9 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(allow) = self.allow {
+            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
         if self.status == StatusCode::TOO_MANY_REQUESTS || self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

@@ -66,6 +66,14 @@ pub fn parse(raw: &str) -> Result<Option<Target>, TargetError> {
     Ok(Some(Target { api, segments: rest.split('/').map(str::to_owned).collect() }))
 }
 
+/// Refuses a page's path by the same rules, since it names a repository as well.
+///
+/// # Errors
+/// A path that no link of the dashboard leads to.
+pub fn check(raw: &str) -> Result<(), TargetError> {
+    decode(raw).map(|_| ())
+}
+
 /// Decodes a whole path once and refuses what could mean something else to whoever decodes it next.
 fn decode(raw: &str) -> Result<String, TargetError> {
     check_escapes(raw)?;

@@ -45,10 +45,59 @@ async fn a_file_that_is_missing_is_404_and_not_the_page() {
         ("/assets/gone-1a2b3c4d.js", &[][..]),
         ("/gone.js", &[("sec-fetch-dest", "script")]),
         ("/gone.png", &[("accept", "image/png")]),
+        ("/gone.js", &[]),
+        ("/app-0123456789ab.js", &[("accept", "*/*")]),
+        ("/app-0123456789ab_bg.wasm", &[("accept", "*/*"), ("sec-fetch-dest", "empty")]),
+        ("/favicon.ico", &[("accept", "text/html,*/*;q=0.8")]),
+        ("/demo.azurecr.io/team/app", &[]),
+        ("/fonts/gone", &[]),
     ] {
         assert_eq!(with(&server, path, fields).await.status, 404, "{path}");
     }
-    assert_eq!(send(&server, Request::post("/demo"), "x").await.status, 405);
+    let answer = get(&server, "/demo/team/app.js").await;
+    assert_eq!(answer.status, 200, "a repository may be called like a file");
+}
+
+#[tokio::test]
+async fn a_hostile_path_is_no_page() {
+    let server = serve(|_| {}).await;
+    for path in [
+        "/%00",
+        "/demo/%00",
+        "/%2e%2e/registries/demo/v2/",
+        "/../demo",
+        "/demo/%2e%2e/x",
+        "//registries/demo/v2/",
+        "/demo//app",
+        "/demo/a%2f%2fb",
+        "/demo/a%5cb",
+        "/demo/a;b",
+        "/demo/a%0d%0ab",
+        "/demo/%252e%252e",
+        "/demo/%zz",
+    ] {
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", server.address());
+        let answer = raw(server.address(), request.as_bytes()).await;
+        assert_eq!(status(&answer), 400, "{path}: {answer}");
+        assert!(answer.contains("GATEWAY_HOSTILE_PATH"), "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_is_not_taken_is_answered_with_those_that_are() {
+    let server = serve(|_| {}).await;
+    let every = "GET, HEAD, POST, PUT, PATCH, DELETE";
+    for (method, path, allow) in [
+        ("POST", "/demo", "GET, HEAD"),
+        ("OPTIONS", "/demo", "GET, HEAD"),
+        ("PUT", "/config.json", "GET, HEAD"),
+        ("OPTIONS", "/registries/demo/v2/", every),
+        ("PURGE", "/registries/demo/v2/", every),
+    ] {
+        let answer = send(&server, Request::builder().method(method).uri(path), Body::empty()).await;
+        assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, allow), "{method} {path}");
+    }
 }
 
 #[tokio::test]

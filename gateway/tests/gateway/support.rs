@@ -36,6 +36,7 @@ pub fn assets() -> Assets {
         ("app-1a2b3c4d5e6f.js.br", "brotli"),
         ("app-1a2b3c4d5e6f.js.gz", "gzip"),
         ("app-1a2b3c4d5e6f_bg.wasm", "wasm"),
+        ("fonts/text.woff2", "font"),
     ]
     .into_iter()
     .collect()
