@@ -70,9 +70,11 @@ async fn a_length_beside_chunks_is_read_as_chunks_and_framed_anew_and_ends_the_c
         let answer =
             raw(server.address(), &request(&server, &lines, &format!("5\r\nhello\r\n0\r\n\r\n{smuggled}")))
                 .await;
-        assert!(matches!(status(&answer), 201 | 400), "{answer}");
-        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{answer}");
+        // The length is dropped while the head is read, as RFC 9112 section 6.3 has it, and nothing that follows is a request.
+        assert_eq!((status(&answer), answer.matches("HTTP/1.1 ").count()), (201, 1), "{answer}");
+        assert!(answer.to_ascii_lowercase().contains("\r\nconnection: close\r\n"), "{answer}");
     }
+    assert_eq!(upstream.asked().len(), 2);
     for asked in upstream.asked() {
         assert_eq!((asked.target(), asked.body.as_slice()), ("/v2/a/manifests/x", b"hello".as_slice()));
         assert_eq!(asked.header("content-length").is_some(), asked.header("transfer-encoding").is_none());
