@@ -68,6 +68,59 @@ fn the_schema_that_is_kept_is_the_one_the_gateway_prints() {
     assert!(kept.trim() == schema().trim(), "write it anew: acr-gateway schema > deploy/gateway.schema.json");
 }
 
+/// A block of nginx's configuration for each location, with its first line.
+fn locations(conf: &str) -> Vec<&str> {
+    conf.split("\n    location ").skip(1).map(|rest| rest.split("\n    }").next().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn nginx_sends_every_policy_from_every_location() {
+    let server = gateway(config("http://127.0.0.1:1")).await;
+    let page = get(&server, "/").await;
+    let (_, conf) = deploy("nginx/acr-dashboard.conf");
+    let answering: Vec<&str> =
+        locations(&conf).into_iter().filter(|block| block.contains("add_header")).collect();
+    assert_eq!(answering.len(), 5);
+    for block in answering {
+        for name in [
+            "X-Content-Type-Options",
+            "Referrer-Policy",
+            "Cross-Origin-Opener-Policy",
+            "Cross-Origin-Resource-Policy",
+            "X-Frame-Options",
+            "Permissions-Policy",
+        ] {
+            // nginx inherits none of a server's once a location has one of its own.
+            let value = page.header(name);
+            let plain = format!("add_header {name} {value} always;");
+            let quoted = format!("add_header {name} \"{value}\" always;");
+            assert!(block.contains(&plain) || block.contains(&quoted), "{name} in {block}");
+        }
+    }
+}
+
+#[test]
+fn nginx_hides_what_the_gateway_does_not_return() {
+    let (_, conf) = deploy("nginx/acr-dashboard.conf");
+    assert!(
+        locations(&conf).iter().all(|block| !block.contains("proxy_hide_header")),
+        "one in a location would undo the server's"
+    );
+    for name in [
+        "Set-Cookie",
+        "Strict-Transport-Security",
+        "Access-Control-Allow-Origin",
+        "Access-Control-Allow-Credentials",
+        "Access-Control-Allow-Methods",
+        "Access-Control-Allow-Headers",
+        "Access-Control-Expose-Headers",
+        "Access-Control-Max-Age",
+        "Content-Security-Policy",
+    ] {
+        assert!(conf.contains(&format!("\n    proxy_hide_header {name};")), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn nginx_and_caddy_send_the_gateways_own_policies() {
     let server = gateway(config("http://127.0.0.1:1")).await;
