@@ -103,6 +103,25 @@ fn the_configuration_in_the_manifests_is_one_the_gateway_takes() {
 }
 
 #[test]
+fn a_managed_identity_may_reach_the_metadata_service_and_nobody_else() {
+    let chart = deploy("helm/acr-gateway/templates/networkpolicy.yaml");
+    let (before, after) = chart.split_once("cidr: 169.254.169.254/32").unwrap();
+    let condition = before.rsplit("{{-").next().unwrap().lines().next().unwrap();
+    assert!(condition.contains("managed") && condition.contains(".Values.config"), "{condition}");
+    assert!(after.trim_start().starts_with("{{- end }}"), "{after}");
+    let rule = "# - ports:\n    #     - {port: 80, protocol: TCP}\n    #   to:\n    #     - ipBlock: {cidr: 169.254.169.254/32}\n";
+    let plain = deploy("kubernetes/acr-gateway.yaml");
+    assert!(plain.contains(rule));
+    let switched_on = plain.replace(rule, &rule.replace("# ", "").replace("    #", "    "));
+    let policy = serde_yaml_ng::Deserializer::from_str(&switched_on)
+        .map(|document| Value::deserialize(document).unwrap())
+        .find(|document| document["kind"] == "NetworkPolicy")
+        .unwrap();
+    survives::<NetworkPolicy>(&policy);
+    assert_eq!(policy["spec"]["egress"][2]["to"][0]["ipBlock"]["cidr"], "169.254.169.254/32");
+}
+
+#[test]
 fn the_charts_values_and_their_schema_name_the_same_keys() {
     let values: Value = serde_yaml_ng::from_str(&deploy("helm/acr-gateway/values.yaml")).unwrap();
     let schema: Value = serde_json::from_str(&deploy("helm/acr-gateway/values.schema.json")).unwrap();
