@@ -129,6 +129,11 @@ impl Gateway {
         }
     }
 
+    /// Counts a connection that ended before it should, which no request tells of.
+    pub(crate) fn connection_ended_early(&self) {
+        self.shared.metrics.connection_ended_early();
+    }
+
     /// The gateway as a router, for a server of the caller's own.
     pub fn router(&self) -> Router {
         Router::new().fallback(respond).with_state(self.clone())

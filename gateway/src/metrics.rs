@@ -38,6 +38,7 @@ pub(crate) struct Metrics {
     duration: Family<OperationLabels, Histogram, fn() -> Histogram>,
     problems: Family<CodeLabels, Counter>,
     in_flight: Gauge,
+    broken: Counter<u64, AtomicU64>,
     sent: Counter<u64, AtomicU64>,
     registry: Arc<Registry>,
 }
@@ -58,6 +59,9 @@ impl Metrics {
         registry.register("problems", "Answers of the gateway itself, by their code", problems.clone());
         let in_flight = Gauge::default();
         registry.register("requests_in_flight", "Requests whose answers have not ended", in_flight.clone());
+        let broken = Counter::default();
+        let help = "Connections that ended in an error: what came was no HTTP or too large, TLS failed, or the client left";
+        registry.register("connections_ended_early", help, broken.clone());
         let sent = Counter::default();
         registry.register_with_unit(
             "response_body",
@@ -68,7 +72,7 @@ impl Metrics {
         let build: Family<Vec<(&'static str, &'static str)>, Gauge> = Family::default();
         build.get_or_create(&vec![("version", env!("CARGO_PKG_VERSION"))]).set(1);
         registry.register("build_info", "The version that runs", build);
-        Self { requests, duration, problems, in_flight, sent, registry: Arc::new(registry) }
+        Self { requests, duration, problems, in_flight, broken, sent, registry: Arc::new(registry) }
     }
 
     /// Counts an answer to a call.
@@ -89,6 +93,11 @@ impl Metrics {
     /// Counts an answer of the gateway itself.
     pub(crate) fn problem(&self, code: &'static str) {
         self.problems.get_or_create(&CodeLabels { code }).inc();
+    }
+
+    /// Counts a connection that ended in an error.
+    pub(crate) fn connection_ended_early(&self) {
+        self.broken.inc();
     }
 
     /// Counts bytes passed on.

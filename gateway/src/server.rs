@@ -210,8 +210,14 @@ impl Connections {
                             Ok(Ok(stream)) => {
                                 serve_connection(gateway, &protocol, stream, peer, idle, watcher).await
                             }
-                            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                            Err(_) => tracing::debug!("a TLS handshake took too long"),
+                            Ok(Err(error)) => {
+                                gateway.connection_ended_early();
+                                tracing::debug!(%error, "a TLS handshake failed");
+                            }
+                            Err(_) => {
+                                gateway.connection_ended_early();
+                                tracing::debug!("a TLS handshake took too long");
+                            }
                         }
                     })
                     .await
@@ -253,6 +259,7 @@ async fn serve_connection<S>(
     // A client that stops taking what it asked for is let go; one that stops sending is the bodies' own affair.
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(idle));
+    let counter = gateway.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         let gateway = gateway.clone();
         request.extensions_mut().insert(Peer(peer));
@@ -263,6 +270,8 @@ async fn serve_connection<S>(
     });
     let connection = protocol.serve_connection(TokioIo::new(Box::pin(stream)), service);
     if let Err(error) = watcher.watch(connection.into_owned()).await {
+        // What the parser itself refused, with a bare 400 or 431, never was a request, and is in no other number.
+        counter.connection_ended_early();
         tracing::debug!(%error, "a connection ended early");
     }
 }

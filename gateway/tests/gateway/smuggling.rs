@@ -1,6 +1,6 @@
 //! Requests whose shape two parties could read differently: refused, or read once and framed anew.
 
-use crate::support::{Reply, raw, scripted, status};
+use crate::support::{Reply, get, raw, scripted, status};
 
 /// Replaces the host and adds the head's end.
 fn request(server: &acr_gateway::RunningServer, lines: &str, body: &str) -> Vec<u8> {
@@ -97,6 +97,20 @@ async fn chunks_that_are_none_end_the_request_and_the_connection() {
     }
     // The upstream may have been given a beginning, but never a whole request.
     assert!(upstream.asked().is_empty(), "{:?}", upstream.asked());
+}
+
+#[tokio::test]
+async fn connections_that_speak_no_http_are_counted() {
+    let (server, _upstream) = scripted(|_| Reply::ok("", "{}")).await;
+    let answer = raw(server.address(), b"garbage\r\n\r\n").await;
+    assert!(matches!(status(&answer), 0 | 400), "{answer}");
+    let counted = async {
+        // The connection is closed before it is counted.
+        while !get(&server, "/metrics").await.text().contains("acr_gateway_connections_ended_early_total 1\n")
+        {
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), counted).await.unwrap();
 }
 
 #[tokio::test]
