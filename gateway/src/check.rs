@@ -40,7 +40,7 @@ pub async fn check(config: Config, offline: bool) -> Result<Report, ConfigError>
     }
     let (names, base) = (names(&config), config.base_path.clone());
     let gateway = Gateway::new(Config { hosts: Some(crate::config::HostPolicy::Any), ..config })?;
-    let mut lines = vec![(true, format!("configuration: {} registries below {base}", names.len()))];
+    let mut lines = vec![(true, format!("configuration: {} below {base}", count(names.len())))];
     if !gateway.has_dashboard() {
         lines.push((
             false,
@@ -51,6 +51,10 @@ pub async fn check(config: Config, offline: bool) -> Result<Report, ConfigError>
         lines.push(probe(&gateway, base.as_str(), &name, &shown).await);
     }
     Ok(Report { lines })
+}
+
+fn count(registries: usize) -> String {
+    if registries == 1 { "1 registry".to_owned() } else { format!("{registries} registries") }
 }
 
 fn names(config: &Config) -> Vec<(String, String)> {

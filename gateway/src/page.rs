@@ -76,8 +76,8 @@ impl Pages {
     }
 
     fn file(&self, name: &str, bytes: &Bytes, headers: &HeaderMap) -> Response {
-        let accepts = |coding| accepts_coding(headers, coding);
-        let (coding, bytes) = match self.assets.encoded(name, accepts("br"), accepts("gzip")) {
+        let (brotli, gzip) = (weight(headers, "br"), weight(headers, "gzip"));
+        let (coding, bytes) = match self.assets.encoded(name, brotli > 0.0 && brotli >= gzip, gzip > 0.0) {
             Some((coding, bytes)) => (Some(coding), bytes),
             None => (None, bytes),
         };
@@ -127,14 +127,20 @@ fn wants_page(headers: &HeaderMap) -> bool {
     text("sec-fetch-dest").is_none_or(page) && text("accept").is_none_or(html)
 }
 
-fn accepts_coding(headers: &HeaderMap, coding: &str) -> bool {
-    headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-        value.split(',').any(|part| {
-            let (name, weight) = part.split_once(';').unwrap_or((part, ""));
-            name.trim().eq_ignore_ascii_case(coding)
-                && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
-        })
-    })
+/// How much a content coding is wanted, from 0 to 1 (RFC 9110 section 12.5.3). `*` speaks for those that are not named.
+fn weight(headers: &HeaderMap, coding: &str) -> f32 {
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let (mut named, mut others) = (None, None);
+    for part in values.flat_map(|value| value.split(',')) {
+        let (name, weight) = part.split_once(';').unwrap_or((part, ""));
+        let weight = weight.trim().strip_prefix("q=").map_or(1.0, |text| text.parse().unwrap_or(0.0));
+        match name.trim() {
+            "*" => others = Some(weight),
+            name if name.eq_ignore_ascii_case(coding) => named = Some(weight),
+            _ => {}
+        }
+    }
+    named.or(others).unwrap_or(0.0)
 }
 
 /// The page with its `<base href>` set to the base path, so that one build works below any path.
@@ -172,8 +178,8 @@ mod tests {
     fn a_coding_with_weight_zero_is_not_accepted() {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip;q=0, br;q=1.0"));
-        assert!(accepts_coding(&headers, "br"));
-        assert!(!accepts_coding(&headers, "gzip"));
+        assert!(weight(&headers, "br") > 0.0);
+        assert!(weight(&headers, "gzip") <= 0.0);
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl HostPolicy {
     /// Whether a request for this authority is answered.
     #[must_use]
     pub fn permits(&self, authority: &Authority) -> bool {
-        let host = authority.host().to_ascii_lowercase();
+        let host = host(authority);
         match self {
             Self::Any => true,
             Self::Loopback => is_loopback(&host),
@@ -69,6 +69,12 @@ impl HostPolicy {
             }
         }
     }
+}
+
+/// A host as it is compared. A closing dot says that the name is whole, and is the same name.
+fn host(authority: &Authority) -> String {
+    let host = authority.host();
+    host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -94,7 +100,7 @@ impl FromStr for AllowedHost {
             .ok_or_else(|| {
                 format!("{text:?} is no host; write one such as registry.contoso.com or localhost:8080")
             })?;
-        Ok(Self { host: authority.host().to_ascii_lowercase(), port: authority.port_u16() })
+        Ok(Self { host: host(&authority), port: authority.port_u16() })
     }
 }
 
@@ -136,10 +142,20 @@ mod tests {
 
     #[test]
     fn a_loopback_gateway_answers_to_loopback_names_only() {
-        for host in ["localhost", "localhost:8080", "127.0.0.1:1", "[::1]:8080", "demo.localhost"] {
+        for host in [
+            "localhost",
+            "localhost.",
+            "localhost.:80",
+            "localhost:8080",
+            "127.0.0.1:1",
+            "[::1]:8080",
+            "demo.localhost",
+        ] {
             assert!(HostPolicy::Loopback.permits(&authority(host)), "{host}");
         }
-        for host in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1"] {
+        for host in
+            ["evil.example", "127.0.0.1.evil.example", "localhost..", "localhost.evil.example", "10.0.0.1"]
+        {
             assert!(!HostPolicy::Loopback.permits(&authority(host)), "{host}");
         }
     }

@@ -116,9 +116,15 @@ async fn a_hashed_file_is_immutable_and_others_are_revalidated() {
 #[tokio::test]
 async fn files_come_compressed_to_those_who_take_it() {
     let server = serve(|_| {}).await;
-    for (accept, coding, body) in
-        [("gzip, deflate, br, zstd", "br", "brotli"), ("gzip", "gzip", "gzip"), ("identity", "", "app()")]
-    {
+    for (accept, coding, body) in [
+        ("gzip, deflate, br, zstd", "br", "brotli"),
+        ("gzip", "gzip", "gzip"),
+        ("identity", "", "app()"),
+        ("*", "br", "brotli"),
+        ("br;q=0, *", "gzip", "gzip"),
+        ("br;q=0.2, gzip;q=0.9", "gzip", "gzip"),
+        ("*;q=0", "", "app()"),
+    ] {
         let answer = with(&server, "/app-1a2b3c4d5e6f.js", &[("accept-encoding", accept)]).await;
         assert_eq!(
             (answer.header("content-encoding"), answer.text(), answer.header("vary")),
@@ -199,7 +205,12 @@ async fn a_loopback_gateway_answers_to_loopback_names_only_but_to_probes_always(
     let server =
         serve(|config| config.hosts = Some(HostPolicy::Listed(vec!["acr.contoso.com".parse().unwrap()])))
             .await;
-    for (host, expected) in [("acr.contoso.com", 200), ("ACR.contoso.com:443", 200), ("127.0.0.1", 421)] {
+    for (host, expected) in [
+        ("acr.contoso.com", 200),
+        ("ACR.contoso.com:443", 200),
+        ("acr.contoso.com.", 200),
+        ("127.0.0.1", 421),
+    ] {
         let request = format!("GET /config.json HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
         assert_eq!(status(&raw(server.address(), request.as_bytes()).await), expected, "{host}");
     }

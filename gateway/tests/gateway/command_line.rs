@@ -376,6 +376,9 @@ async fn check_says_of_each_registry_whether_it_answers() {
     .await;
     let (code, stdout, _) = output.unwrap();
     assert_eq!(code, 1);
+    assert!(stdout.contains("configuration: 3 registries below /"), "{stdout}");
+    let (_, one, _) = run(&["check", "--offline", "--registry", "a.azurecr.io"], &[]);
+    assert!(one.contains("configuration: 1 registry below /"), "{one}");
     let line =
         |name: &str| stdout.lines().find(|line| line.contains(&format!("{name}="))).unwrap().to_owned();
     assert!(line("good").starts_with("ok") && line("good").contains("asks for a token"), "{stdout}");
