@@ -11,6 +11,9 @@ use crate::response::{Response, bytes, set};
 use crate::service::Service;
 use crate::storage_address::{AddressError, verify};
 
+/// The range of storage clients, which wins over the one of HTTP.
+const RANGE: HeaderName = HeaderName::from_static("x-ms-range");
+
 /// Answers a request to the storage listener.
 pub(crate) async fn answer(service: &Service, request: Request<Body>) -> Response {
     // Bodies cannot be shared between threads, and this one is not wanted.
@@ -59,10 +62,12 @@ async fn read(service: &Service, request: &Parts) -> Result<Response, Refusal> {
             AddressError::Signature | AddressError::Expired => AUTHENTICATION_FAILED,
         })?;
     let blob = service.registry().any_blob(&digest).cloned().ok_or(BLOB_NOT_FOUND)?;
-    let range = request.headers.get(header::RANGE).and_then(|value| value.to_str().ok());
+    let range = request.headers.get(RANGE).or_else(|| request.headers.get(header::RANGE));
+    let range = range.and_then(|value| value.to_str().ok());
     let mut response =
         read_blob(service, &digest, &blob, range).await.map_err(|error| match error.status {
             StatusCode::RANGE_NOT_SATISFIABLE => INVALID_RANGE,
+            StatusCode::NOT_FOUND => BLOB_NOT_FOUND,
             _ => INTERNAL_ERROR,
         })?;
     let headers = response.headers_mut();

@@ -1,5 +1,7 @@
 //! Blobs: pull, by redirect or straight, check, removal.
 
+use std::io;
+
 use http::{Method, StatusCode, header};
 
 use super::Call;
@@ -61,7 +63,15 @@ fn redirect(digest: &Digest, address: &str) -> Response {
 }
 
 async fn straight(call: &Call<'_>, digest: &Digest, blob: &Blob) -> Result<Response, Refusal> {
-    let mut response = read_blob(call.service, digest, blob, call.header(header::RANGE)).await?;
+    let mut response = match read_blob(call.service, digest, blob, call.header(header::RANGE)).await {
+        Ok(response) => response,
+        Err(error) if error.status == StatusCode::RANGE_NOT_SATISFIABLE => {
+            let mut response = error.into_response();
+            set(response.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{}", blob.size));
+            return Ok(response);
+        }
+        Err(error) => return Err(error.into()),
+    };
     set(response.headers_mut(), CONTENT_DIGEST, digest.as_str());
     set(response.headers_mut(), header::ETAG, &format!("\"{digest}\""));
     Ok(response)
@@ -80,7 +90,10 @@ pub(crate) async fn read_blob(
         Wanted::Outside => return Err(ApiError::blob_range_not_satisfiable()),
     };
     let body =
-        service.reader(digest, blob).body(start, length).await.map_err(|_| ApiError::storage_failed())?;
+        service.reader(digest, blob).body(start, length).await.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => ApiError::blob_unknown(),
+            _ => ApiError::storage_failed(),
+        })?;
     let mut response = with_body(status, body);
     let headers = response.headers_mut();
     set(headers, header::CONTENT_TYPE, "application/octet-stream");

@@ -66,6 +66,38 @@ async fn storage_is_another_origin_and_gives_the_blob() {
 }
 
 #[tokio::test]
+async fn the_range_that_storage_clients_send_wins() {
+    let (_running, _, _, address) = redirecting().await;
+    let request = get(&address).header("range", "bytes=0-0").header("x-ms-range", "bytes=2-4");
+    let part = ask(request.body(Body::empty()).unwrap()).await;
+    assert_eq!((part.status, part.text().as_str()), (StatusCode::PARTIAL_CONTENT, "lay"));
+}
+
+#[tokio::test]
+async fn a_blob_whose_file_is_missing_is_not_found() {
+    let folder = tempfile::tempdir().unwrap();
+    for redirects in [true, false] {
+        let builder =
+            Emulator::builder().blob_redirect(redirects).data(folder.path().join(redirects.to_string()));
+        let running = builder.start().await.unwrap();
+        let mut client = Client::over_socket(&running);
+        client.token = Some(client.anonymous_token(EVERYTHING).await);
+        let blob = push_blob(&client, "app", "a layer").await;
+        let hex = blob.strip_prefix("sha256:").unwrap();
+        let blobs = folder.path().join(redirects.to_string()).join("blobs/sha256");
+        std::fs::remove_file(blobs.join(hex.get(..2).unwrap()).join(hex)).unwrap();
+        let mut answer = client.get(&format!("/v2/app/blobs/{blob}")).await;
+        if redirects {
+            answer = ask(get(answer.header("location")).body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.header("x-ms-error-code"), "BlobNotFound");
+        } else {
+            assert_eq!(answer.code(), "BLOB_UNKNOWN");
+        }
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
 async fn storage_refuses_a_request_that_carries_authorization() {
     let (_running, client, _, address) = redirecting().await;
     let token = format!("Bearer {}", client.token.unwrap());
@@ -98,6 +130,11 @@ async fn without_redirects_the_registry_gives_the_bytes_and_ranges_itself() {
     let path = format!("/v2/app/blobs/{blob}");
     let part = client.send(http::Method::GET, &path, &[("range", "bytes=-2")], "").await;
     assert_eq!((part.status, part.text().as_str()), (StatusCode::PARTIAL_CONTENT, "er"));
+    let outside = client.send(http::Method::GET, &path, &[("range", "bytes=7-")], "").await;
+    assert_eq!(
+        (outside.status, outside.header("content-range")),
+        (StatusCode::RANGE_NOT_SATISFIABLE, "bytes */7")
+    );
     let head = client.send(http::Method::HEAD, &path, &[("range", "bytes=0-1")], "").await;
     assert_eq!((head.status, head.header("content-length"), head.body.len()), (StatusCode::OK, "7", 0));
 }
