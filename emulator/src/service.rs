@@ -61,6 +61,8 @@ impl Service {
             }
             None => (None, Registry::default()),
         };
+        let key = Signer::random_key();
+        let key = folder.as_ref().map_or(Ok(key), |folder| folder.signing_key(key))?;
         let restricted = config.admin.is_some() || !config.tokens.is_empty() || config.anonymous_pull;
         let authority = Authority {
             open: !restricted,
@@ -70,7 +72,7 @@ impl Service {
         };
         Ok(Self {
             authority,
-            signer: Signer::random(),
+            signer: Signer::new(key),
             uploads: Uploads::default(),
             faults: Faults::new(config.faults.clone()),
             storage_port: OnceLock::new(),

@@ -1,4 +1,4 @@
-//! The registry's own tokens: JWTs with the claims of the real service, signed with HS256 and a key of the process.
+//! The registry's own tokens: JWTs with the claims of the real service, signed with HS256 and a key of this registry.
 
 use std::time::Duration;
 
@@ -67,12 +67,23 @@ struct Permissions {
 const RID: &str = "0b5c1c1b7d9e4e1c9a2f3c5d7e9f1a2b";
 
 impl Signer {
-    /// A signer with a key of its own.
-    pub(crate) fn random() -> Self {
+    /// A signer with a key that there is.
+    pub(crate) fn new(key: [u8; 32]) -> Self {
+        Self { key }
+    }
+
+    /// A key that there has never been.
+    pub(crate) fn random_key() -> [u8; 32] {
         let mut key = [0; 32];
         let halves = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat();
         key.copy_from_slice(&halves);
-        Self { key }
+        key
+    }
+
+    /// A signer with a key of its own.
+    #[cfg(test)]
+    pub(crate) fn random() -> Self {
+        Self::new(Self::random_key())
     }
 
     /// The MAC of `message`.

@@ -1,8 +1,8 @@
-//! The data folder: `blobs/sha256/ab/HEX`, `uploads/UUID`, `journal` and `lock`. A blob appears under its digest by
+//! The data folder: `blobs/sha256/ab/HEX`, `uploads/UUID`, `journal`, `signing-key` and `lock`. A blob appears under its digest by
 //! a rename of a file that is already on disk, so what is there is whole.
 
-use std::fs::{self, File, TryLockError};
-use std::io;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
@@ -58,7 +58,11 @@ impl DataFolder {
         }
         let folder = Self { root: root.to_owned(), journal, is_new, _lock: lock };
         registry.drop_blobs(|digest, size| {
-            fs::metadata(folder.blob_path(digest)).is_ok_and(|file| file.len() == size)
+            let is_there = fs::metadata(folder.blob_path(digest)).is_ok_and(|file| file.len() == size);
+            if !is_there {
+                tracing::warn!(%digest, "the bytes of a blob are not in the data folder; it is unknown from here on");
+            }
+            is_there
         });
         registry.take_reclaimable();
         folder.sweep(&registry).map_err(failed)?;
@@ -79,6 +83,23 @@ impl DataFolder {
             }
         }
         Ok(())
+    }
+
+    /// The key that tokens are signed with, kept so that they outlive a restart; at first it is `new`.
+    pub(crate) fn signing_key(&self, new: [u8; 32]) -> Result<[u8; 32], OpenError> {
+        let path = self.root.join("signing-key");
+        let kept = fs::read(&path).ok().and_then(|key| key.try_into().ok());
+        if let Some(key) = kept {
+            return Ok(key);
+        }
+        // There is none, or it is torn: the tokens it signed are not worth refusing to start.
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let failed = |source| OpenError::Io { path: self.root.display().to_string(), source };
+        options.open(&path).and_then(|mut file| file.write_all(&new)).map_err(failed)?;
+        Ok(new)
     }
 
     /// Where a blob's bytes are.

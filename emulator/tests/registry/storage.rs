@@ -50,6 +50,21 @@ async fn everything_is_the_same_after_a_restart() {
 }
 
 #[tokio::test]
+async fn tokens_survive_a_restart_and_their_key_is_the_owners_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = open(folder.path()).await.1.token;
+    let mut client = Client::without_token(&open(folder.path()).await.0);
+    client.token = token;
+    assert_eq!(client.get("/acr/v1/_catalog").await.status, StatusCode::OK);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(folder.path().join("signing-key")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[tokio::test]
 async fn unfinished_uploads_and_stray_files_are_swept_away() {
     let folder = tempfile::tempdir().unwrap();
     {
