@@ -3,7 +3,7 @@
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use crate::emulator::Emulator;
 use crate::fault::{FaultPlan, FaultRule};
@@ -27,14 +27,14 @@ pub(crate) async fn answer(emulator: &Emulator, request: Request<Body>) -> Respo
                 emulator.set_faults(plan);
                 json(StatusCode::OK, &emulator.faults())
             }
-            Err(reason) => text(StatusCode::BAD_REQUEST, &reason),
+            Err(refusal) => refusal,
         },
         (&Method::POST, "/faults") => match read::<FaultRule>(body).await {
             Ok(rule) => {
                 emulator.service().faults.add(rule);
                 json(StatusCode::OK, &emulator.faults())
             }
-            Err(reason) => text(StatusCode::BAD_REQUEST, &reason),
+            Err(refusal) => refusal,
         },
         (&Method::POST, "/expire") => {
             emulator.expire().await;
@@ -47,10 +47,15 @@ pub(crate) async fn answer(emulator: &Emulator, request: Request<Body>) -> Respo
     }
 }
 
-async fn read<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, String> {
-    let collected = Limited::new(body, BODY_LIMIT).collect().await.map_err(|error| format!("{error}\n"))?;
+async fn read<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Response> {
+    let refuse = |status, reason: String| text(status, &format!("the faults cannot be read: {reason}\n"));
+    let collected = Limited::new(body, BODY_LIMIT).collect().await.map_err(|error| {
+        let too_large = error.is::<LengthLimitError>();
+        let status = if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+        refuse(status, error.to_string())
+    })?;
     serde_json::from_slice(&collected.to_bytes())
-        .map_err(|error| format!("the faults cannot be read: {error}\n"))
+        .map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))
 }
 
 fn text(status: StatusCode, text: &str) -> Response {

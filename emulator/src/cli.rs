@@ -54,10 +54,10 @@ pub(crate) struct Arguments {
     #[arg(long, help_heading = "Who may do what")]
     anonymous_pull: bool,
     /// Seconds an access token lives
-    #[arg(long, value_name = "SECONDS", default_value_t = 4500, help_heading = "Who may do what")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 4500, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Who may do what")]
     access_token_lifetime: u64,
     /// Seconds a refresh token lives
-    #[arg(long, value_name = "SECONDS", default_value_t = 11700, help_heading = "Who may do what")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 11700, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Who may do what")]
     refresh_token_lifetime: u64,
 
     /// Folder to keep the registry in [default: memory]
@@ -96,7 +96,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = "TLS")]
     tls_key: Option<PathBuf>,
 
-    /// Port of the admin endpoint, which shows and changes the faults at /faults; 0 takes a free one
+    /// Port of the admin endpoint, which shows and changes the faults at /faults (GET, PUT, POST, DELETE), lets go of
+    /// what has outlived its time at /expire (POST) and answers /healthz (GET); 0 takes a free one
     #[arg(long, value_name = "PORT", help_heading = "Faults")]
     admin_port: Option<u16>,
     /// A fault as JSON, such as {"fault":"status","status":503,"path":"/v2/","probability":0.1,"times":3}; faults:

@@ -47,6 +47,7 @@ fn get(address: &str, path: &str) -> String {
 #[case::not_a_fault(&["--fault", "{\"fault\":\"fire\"}"], "fire")]
 #[case::no_status(&["--fault", "{\"fault\":\"status\",\"status\":999}"], "999")]
 #[case::no_probability(&["--fault", "{\"fault\":\"firewall\",\"probability\":7}"], "probability")]
+#[case::no_lifetime(&["--access-token-lifetime", "0"], "--access-token-lifetime")]
 #[case::password_alone(&["--password", "x"], "--username")]
 #[case::no_such_certificate(&["--tls-cert", "/no/such.pem", "--tls-key", "/no/such.pem"], "/no/such.pem")]
 #[case::no_such_tokens(&["--tokens", "/no/such.json"], "/no/such.json")]
@@ -77,6 +78,21 @@ fn a_damaged_journal_is_refused_in_one_line_and_nothing_is_removed() {
     assert!(said.contains(journal.to_str().unwrap()) && said.contains("line 2"), "{said}");
     assert_eq!(std::fs::read(&journal).unwrap(), before);
     assert!(blobs.join("ab".repeat(32)).exists() && uploads.join("half").exists());
+}
+
+#[test]
+fn a_blob_whose_file_is_missing_is_named_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    drop(start(&["--port", "0", "--log", "off", "--repositories", "1", "--data", data]));
+    let shard = std::fs::read_dir(folder.path().join("blobs/sha256")).unwrap().next().unwrap().unwrap();
+    let blob = std::fs::read_dir(shard.path()).unwrap().next().unwrap().unwrap();
+    std::fs::remove_file(blob.path()).unwrap();
+    let (mut running, _) = start(&["--port", "0", "--log", "json", "--data", data]);
+    running.0.kill().unwrap();
+    let mut log = String::new();
+    running.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains(blob.file_name().to_str().unwrap()) && log.contains("WARN"), "{log}");
 }
 
 #[rstest]
@@ -142,6 +158,8 @@ fn the_help_names_every_group_of_flags() {
         "--fault",
         "--throttle",
         "--repositories",
+        "/expire",
+        "/healthz",
         "--tags",
     ] {
         assert!(help.contains(flag), "{flag}");

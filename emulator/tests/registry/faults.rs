@@ -137,6 +137,10 @@ async fn the_admin_endpoint_shows_and_changes_the_faults() {
             .len(),
         2
     );
+    let nonsense = admin(Method::POST, r#"{"fault":"status","status":999}"#).await;
+    assert_eq!((nonsense.status, nonsense.text().contains("status")), (StatusCode::BAD_REQUEST, true));
+    let large: &'static str = " ".repeat(1024 * 1024 + 1).leak();
+    assert_eq!(admin(Method::POST, large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(admin(Method::PUT, "{").await.status, StatusCode::BAD_REQUEST);
     admin(Method::DELETE, "").await;
     assert_eq!(client.get("/v2/").await.status, StatusCode::UNAUTHORIZED);
