@@ -20,6 +20,9 @@ use crate::page::Page;
 /// How long chromedriver may take until it says that it listens.
 const START: Duration = Duration::from_secs(60);
 
+/// How long one command of the browser may take; the benchmark moves gigabytes in one.
+const COMMAND: Duration = Duration::from_secs(900);
+
 /// Flags that keep a browser quiet and alone.
 const FLAGS: &[&str] = &[
     "--headless",
@@ -84,7 +87,8 @@ fn session(driver: &Driver, profile: &Path) -> Result<WebDriverBuilder> {
     capabilities.add_arg(&format!("--user-data-dir={}", profile.display()))?;
     capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
     capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
-    Ok(WebDriver::builder(format!("http://127.0.0.1:{}", driver.port), capabilities))
+    let address = format!("http://127.0.0.1:{}", driver.port);
+    Ok(WebDriver::builder(address, capabilities).request_timeout(COMMAND))
 }
 
 /// A running chromedriver, killed when dropped.
