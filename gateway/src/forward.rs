@@ -4,6 +4,7 @@ mod body;
 mod failure;
 mod headers;
 mod redirect;
+mod reported;
 mod watched;
 
 use axum::body::Body;
@@ -16,6 +17,7 @@ use hyper::body::Incoming;
 
 use body::{Guarded, Progress};
 pub use headers::SOURCE_CLIENT;
+pub(crate) use reported::{Passed, Reported};
 pub(crate) use watched::Watched;
 
 use crate::config::{Config, ConfigError, Limits, Registry, Timeouts};

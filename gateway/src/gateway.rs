@@ -18,8 +18,9 @@ use crate::admission::Admission;
 use crate::assets::Assets;
 use crate::client::{self, Caller};
 use crate::config::{Config, ConfigError, HostPolicy, Registry};
-use crate::forward::{Errand, Forwarder, Watched};
+use crate::forward::{Errand, Forwarder, Reported, Watched};
 use crate::identity::Identity;
+use crate::journal::AccessLine;
 use crate::metrics::Metrics;
 use crate::operation::{self, Call};
 use crate::page::Pages;
@@ -220,8 +221,9 @@ impl Gateway {
         let answer = self.exchange(served, parts, body, &call, target, &caller).await;
         let mut response = answer.unwrap_or_else(IntoResponse::into_response);
         response.headers_mut().entry(journal::CLIENT_REQUEST_ID).or_insert_with(|| id.clone());
-        self.record(served, parts, id, &call, &caller, &response, started.elapsed());
-        Ok(response)
+        let line = self.record(served, parts, id, &call, &caller, &response, started.elapsed());
+        let report = move |passed| line.write(passed, started.elapsed());
+        Ok(response.map(|body| Body::new(Reported::new(body, report))))
     }
 
     fn preflight(&self, parts: &Parts) -> Result<Response, Problem> {
@@ -266,7 +268,7 @@ impl Gateway {
         caller: &Caller,
         response: &Response,
         took: Duration,
-    ) {
+    ) -> AccessLine {
         let operation = call.operation.id();
         self.shared.metrics.call(&served.label, operation, response.status(), took);
         let entry = journal::Entry {
@@ -280,13 +282,13 @@ impl Gateway {
             answer: response.headers(),
             took,
         };
-        journal::access(&entry);
         if let Some(traces) = &self.shared.traces {
             traces.record(&entry);
         }
         if let Some(action) = call.operation.action() {
             journal::audit(&entry, action, call);
         }
+        AccessLine::new(&entry, &served.label)
     }
 
     fn find(&self, name: &str) -> Result<&Served, Problem> {

@@ -1,12 +1,15 @@
 //! What is written of a request: one access line for each, and one audit line for each write. No query, header or token is.
 
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use crate::client::Caller;
 use crate::config::Action;
+use crate::forward::Passed;
 use crate::logging::AUDIT;
 use crate::operation::Call;
 
@@ -42,22 +45,56 @@ pub(crate) struct Entry<'a> {
     pub(crate) took: Duration,
 }
 
-/// Writes the access line.
-pub(crate) fn access(entry: &Entry<'_>) {
-    tracing::info!(
-        target: "acr_gateway::access",
-        request_id = text(entry.id),
-        correlation_id = entry.answer.get(CORRELATION_ID).map(text),
-        client = %entry.caller.address,
-        method = entry.parts.method.as_str(),
-        path = entry.parts.uri.path(),
-        registry = entry.registry,
-        operation = entry.operation,
-        status = entry.status.as_u16(),
-        code = entry.code,
-        duration_ms = entry.took.as_secs_f64() * 1e3,
-        "request"
-    );
+/// The access line of a request: made when its answer begins, written when that has ended.
+pub(crate) struct AccessLine {
+    id: HeaderValue,
+    correlation_id: Option<HeaderValue>,
+    client: IpAddr,
+    method: Method,
+    uri: Uri,
+    registry: Arc<str>,
+    operation: &'static str,
+    status: StatusCode,
+    code: Option<&'static str>,
+    head: Duration,
+}
+
+impl AccessLine {
+    pub(crate) fn new(entry: &Entry<'_>, registry: &Arc<str>) -> Self {
+        Self {
+            id: entry.id.clone(),
+            correlation_id: entry.answer.get(CORRELATION_ID).cloned(),
+            client: entry.caller.address,
+            method: entry.parts.method.clone(),
+            uri: entry.parts.uri.clone(),
+            registry: Arc::clone(registry),
+            operation: entry.operation,
+            status: entry.status,
+            code: entry.code,
+            head: entry.took,
+        }
+    }
+
+    /// Writes it: `took` is the whole time, to the end of the answer's body.
+    pub(crate) fn write(&self, passed: Passed, took: Duration) {
+        tracing::info!(
+            target: "acr_gateway::access",
+            request_id = text(&self.id),
+            correlation_id = self.correlation_id.as_ref().map(text),
+            client = %self.client,
+            method = self.method.as_str(),
+            path = self.uri.path(),
+            registry = &*self.registry,
+            operation = self.operation,
+            status = self.status.as_u16(),
+            code = self.code,
+            head_ms = self.head.as_secs_f64() * 1e3,
+            duration_ms = took.as_secs_f64() * 1e3,
+            bytes = passed.bytes,
+            aborted = passed.aborted,
+            "request"
+        );
+    }
 }
 
 /// Writes the audit line of a write, whatever became of it.

@@ -254,6 +254,7 @@ async fn logs_are_json_lines_with_the_registrys_ids_and_no_secret() {
     let access = of("acr_gateway::access");
     assert_eq!((&access["request_id"], &access["correlation_id"]), (&"mine".into(), &"theirs".into()));
     assert_eq!((&access["operation"], &access["status"]), (&"Tag_GetList".into(), &200.into()));
+    assert_eq!((&access["bytes"], &access["aborted"]), (&2.into(), &false.into()));
     let audit = of("acr_gateway::audit");
     assert_eq!((&audit["action"], &audit["operation"]), (&"untag".into(), &"Tag_Delete".into()));
     assert_eq!((&audit["repository"], &audit["reference"]), (&"team/app".into(), &"1.0".into()));
