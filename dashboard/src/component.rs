@@ -8,7 +8,7 @@ pub(crate) mod dialog;
 pub(crate) mod digest;
 pub(crate) mod empty_state;
 pub(crate) mod error_state;
-pub(crate) mod export_menu;
+pub(crate) mod export_buttons;
 pub(crate) mod facts;
 pub(crate) mod heading;
 pub(crate) mod icon;

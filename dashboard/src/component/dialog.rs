@@ -25,6 +25,15 @@ pub(crate) fn Dialog(
     }
 }
 
+/// The focus goes to where it was, or to the screen's heading where that has gone meanwhile.
+fn give_back(before: Option<&web_sys::HtmlElement>) {
+    let heading = || document().query_selector("h1").ok().flatten()?.dyn_into::<web_sys::HtmlElement>().ok();
+    let target = before.filter(|before| before.is_connected()).cloned().or_else(heading);
+    if let Some(target) = target {
+        let _ = target.focus();
+    }
+}
+
 #[component]
 fn Modal(name: String, on_close: Callback<()>, wide: bool, children: ChildrenFn) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
@@ -41,9 +50,8 @@ fn Modal(name: String, on_close: Callback<()>, wide: bool, children: ChildrenFn)
         document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     let before = StoredValue::new_local(before);
     on_cleanup(move || {
-        if let Some(before) = before.get_value() {
-            request_animation_frame(move || drop(before.focus()));
-        }
+        let before = before.get_value();
+        request_animation_frame(move || give_back(before.as_ref()));
     });
     let close = move || {
         if let Some(dialog) = dialog.get_untracked() {

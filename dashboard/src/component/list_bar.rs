@@ -36,6 +36,9 @@ pub(crate) fn ListBar(
     /// Why the search cannot be understood; empty when it can.
     #[prop(optional, into)]
     problem: Signal<String>,
+    /// Whether the screen's heading has the button that loads the list anew.
+    #[prop(optional)]
+    refreshed_above: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
@@ -43,16 +46,21 @@ pub(crate) fn ListBar(
             <SearchBox name=search_name value=search on_input=on_search hint/>
             <div class="list-tools">
                 {children.map(|children| children())}
-                <button
-                    type="button"
-                    class="button button-icon"
-                    title=text::REFRESH
-                    aria-label=text::REFRESH
-                    data-refresh=""
-                    on:click=move |_| state.refresh.run(())
-                >
-                    <Glyph icon=Icon::Refresh/>
-                </button>
+                {(!refreshed_above)
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="button button-icon"
+                                title=text::REFRESH
+                                aria-label=text::REFRESH
+                                data-refresh=""
+                                on:click=move |_| state.refresh.run(())
+                            >
+                                <Glyph icon=Icon::Refresh/>
+                            </button>
+                        }
+                    })}
             </div>
         </div>
         {move || {

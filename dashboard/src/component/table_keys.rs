@@ -22,6 +22,10 @@ pub(crate) fn listen(
             "/" => focus_search(),
             "j" => move_to(body, active, current.map_or(0, |at| at + 1).min(count.saturating_sub(1)), count),
             "k" => move_to(body, active, current.map_or(0, |at| at.saturating_sub(1)), count),
+            "Enter" => match current.filter(|_| !on_control(&event)) {
+                Some(current) => open_row(body, current),
+                None => return,
+            },
             "x" | "X" => match (current, on_select) {
                 (Some(current), Some(select)) => select.run((current, event.shift_key())),
                 _ => return,
@@ -43,6 +47,10 @@ pub(crate) fn is_command(event: &KeyboardEvent) -> bool {
     {
         return false;
     }
+    // A dialog may have lost the focus to the page behind it; what is typed is still not for the page.
+    if document().query_selector("dialog[open]").ok().flatten().is_some() {
+        return false;
+    }
     let target = event.composed_path().get(0).dyn_into::<web_sys::Element>().ok();
     !target.is_some_and(|target| {
         target
@@ -51,6 +59,22 @@ pub(crate) fn is_command(event: &KeyboardEvent) -> bool {
             .flatten()
             .is_some()
     })
+}
+
+/// Whether a key press goes to something that acts on Enter by itself. The link of a row does not count: the focus may still be on
+/// that of the row before.
+fn on_control(event: &KeyboardEvent) -> bool {
+    let target = event.composed_path().get(0).dyn_into::<web_sys::Element>().ok();
+    target.is_some_and(|target| target.closest("a:not(.row-link), button, summary").ok().flatten().is_some())
+}
+
+fn open_row(body: NodeRef<html::Tbody>, at: usize) {
+    let link = body
+        .get_untracked()
+        .and_then(|body| body.query_selector(&format!("[data-row='{at}'] th a")).ok().flatten());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+        link.click();
+    }
 }
 
 fn focus_search() {

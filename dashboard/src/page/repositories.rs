@@ -12,7 +12,7 @@ use crate::component::copy_button::CopyButton;
 use crate::component::data_table::{DataTable, Head, SortBy};
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
-use crate::component::export_menu::ExportMenu;
+use crate::component::export_buttons::ExportButtons;
 use crate::component::heading::ScreenHeading;
 use crate::component::list_bar::ListBar;
 use crate::component::menu::Choice;
@@ -105,7 +105,7 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
                 chosen=Signal::derive(move || preferences.tree())
                 on_choose=Callback::new(move |tree| preferences.set_tree(tree))
             />
-            <ExportMenu
+            <ExportButtons
                 file=session.with_value(|session| format!("{}-repositories", session.registry()))
                 sheet=Callback::new(move |()| (vec!["repository"], (0..shown.get_untracked()).filter_map(|at| name_at.run(at)).map(|name| vec![name]).collect()))
             />

@@ -1,12 +1,15 @@
 //! How a run goes: a progress bar, then each item's result, which can be exported.
 
+use leptos::html;
 use leptos::prelude::*;
 
 use super::plan::Action;
 use super::run::{Outcome, Run};
+use super::undo::UntaggedList;
 use crate::component::icon::{Glyph, Icon};
 use crate::download::download;
 use crate::list::export;
+use crate::session::use_session;
 use crate::text::action as text;
 use crate::text::list as list_text;
 use crate::text::shell as shell_text;
@@ -26,8 +29,16 @@ pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Ca
         let (good, bad, _) = run.tally();
         (good + bad).to_string()
     };
+    let said = NodeRef::<html::P>::new();
+    Effect::new(move |_| {
+        // The button that started the run is gone, and the focus with it.
+        if let Some(said) = said.get() {
+            let _ = said.focus();
+        }
+    });
+    let session = use_session();
     view! {
-        <p role="status">{done}</p>
+        <p role="status" tabindex="-1" node_ref=said>{done}</p>
         <progress aria-label=action.name() max=move || run.tally().2.to_string() value=progress></progress>
         <ul class="results">
             {move || {
@@ -35,6 +46,7 @@ pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Ca
                 items.into_iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Waiting)).take(200).map(line).collect_view()
             }}
         </ul>
+        {(action == Action::Untag).then(|| view! { <UntaggedList session/> })}
         <div class="dialog-actions">
             <button type="button" class="button" on:click=move |_| save(run, true)>
                 <Glyph icon=Icon::Download/>

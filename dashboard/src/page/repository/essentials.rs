@@ -24,6 +24,7 @@ pub(crate) fn Essentials() -> impl IntoView {
     let data: RepositoryData = expect_context();
     let session = use_session();
     let path = data.with_name(|name| format!("{}/{name}", session.login_server()));
+    let server = session.login_server().to_owned();
     let number = move |pick: fn(&acr_client_wasm::RepositoryAttributes) -> u64| {
         move || match data.attributes.with_ready(pick) {
             Some(number) => format::count(usize::try_from(number).unwrap_or(usize::MAX)).into_any(),
@@ -37,7 +38,10 @@ pub(crate) fn Essentials() -> impl IntoView {
         <section class="essentials">
             <Facts>
                 <Fact name=shell_text::LOGIN_SERVER>
-                    <span class="ellipsis" title=path.clone()>{path.clone()}</span>
+                    <span class="ellipsis" title=server.clone()>{server.clone()}</span>
+                </Fact>
+                <Fact name=text::REPOSITORY>
+                    <span class="ellipsis" title=path.clone()>{data.with_name(ToString::to_string)}</span>
                     <CopyButton value=path name=text::COPY_PATH/>
                 </Fact>
                 <Fact name=text::TAGS>{number(|one| one.tag_count)}</Fact>

@@ -48,12 +48,14 @@ pub(crate) fn Cells(
     let size = move || sized.clone().map(|(text, title)| view! { <span title=title>{text}</span> });
     let quarantine = row.quarantine.clone().map(|state| {
         let title = format!("{}: {state}", attribute_text::QUARANTINE);
-        view! { <Chip text=state.to_string() tone=Tone::Danger icon=Icon::Warning title/> }
+        let (tone, icon) =
+            if &*state == "Passed" { (Tone::Plain, Icon::Check) } else { (Tone::Danger, Icon::Warning) };
+        view! { <Chip text=state.to_string() tone icon title/> }
     });
     view! {
         <th scope="row" class="c-name" aria-labelledby=labelled_by>
             <span class="cell-main">
-                <SelectBox name=short.clone() selection select/>
+                <SelectBox key=digest.clone() name=short.clone() selection select/>
                 <a class="row-link" id=id href=href title=digest.clone()>
                     <Glyph icon=row.kind.icon()/>
                     <code>{short}</code>

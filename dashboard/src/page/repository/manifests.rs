@@ -11,7 +11,7 @@ use crate::component::column_menu::ColumnMenu;
 use crate::component::data_table::{DataTable, Head, SortBy};
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
-use crate::component::export_menu::{ExportMenu, Sheet};
+use crate::component::export_buttons::{ExportButtons, Sheet};
 use crate::component::list_bar::ListBar;
 use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
@@ -119,6 +119,7 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
             on_search
             state
             problem
+            refreshed_above=true
         >
             <Choice
                 name=text::SHOW
@@ -127,7 +128,7 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
                 on_choose=Callback::new(move |kind| navigation.set_param("show", kind))
             />
             <ColumnMenu table=TABLE columns=COLUMNS.map(|(id, title, _)| (id, title)).to_vec()/>
-            <ExportMenu file sheet=Callback::new(move |()| sheet(shown, row_at))/>
+            <ExportButtons file sheet=Callback::new(move |()| sheet(shown, row_at))/>
         </ListBar>
         <BulkBar subject=Subject::Manifests selection matching shown/>
         <Show

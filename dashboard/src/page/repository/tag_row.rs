@@ -56,7 +56,7 @@ pub(crate) fn Cells(
     view! {
         <th scope="row" class="c-name" aria-labelledby=labelled_by>
             <span class="cell-main">
-                <SelectBox name=name.clone() selection select/>
+                <SelectBox key=name.clone() name=name.clone() selection select/>
                 <TagLink name/>
             </span>
             <span class="cell-sub">{platform} " " {sized} " · " <Moment moment=row.updated/></span>
@@ -79,7 +79,12 @@ pub(crate) fn Cells(
 /// The checkbox of a row.
 #[component]
 pub(crate) fn SelectBox(
-    #[prop(into)] name: String,
+    /// What the selection holds of the row.
+    #[prop(into)]
+    key: String,
+    /// What a person knows the row by.
+    #[prop(into)]
+    name: String,
     selection: Selection,
     select: Callback<bool>,
 ) -> impl IntoView {
@@ -89,7 +94,7 @@ pub(crate) fn SelectBox(
             type="checkbox"
             class="select"
             aria-label=label
-            prop:checked=move || selection.has(&name)
+            prop:checked=move || selection.has(&key)
             on:click=move |event| select.run(event.shift_key())
         />
     }

@@ -12,7 +12,7 @@ use crate::component::column_menu::ColumnMenu;
 use crate::component::data_table::{DataTable, Head, SortBy};
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
-use crate::component::export_menu::{ExportMenu, Sheet};
+use crate::component::export_buttons::{ExportButtons, Sheet};
 use crate::component::list_bar::ListBar;
 use crate::component::skeleton::Skeleton;
 use crate::format::time;
@@ -110,9 +110,10 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
             on_search
             state
             problem
+            refreshed_above=true
         >
             <ColumnMenu table=TABLE columns=COLUMNS.map(|(id, title, _)| (id, title)).to_vec()/>
-            <ExportMenu file sheet=Callback::new(move |()| sheet(shown, row_at, index))/>
+            <ExportButtons file sheet=Callback::new(move |()| sheet(shown, row_at, index))/>
         </ListBar>
         <BulkBar subject=Subject::Tags selection matching shown/>
         <Show when=move || shown.get() != 0 fallback=move || nothing(tags)>

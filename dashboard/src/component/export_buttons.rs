@@ -1,9 +1,8 @@
-//! The menu that saves a list as a file.
+//! The buttons that save a list as a file.
 
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use super::menu::Menu;
 use crate::download::download;
 use crate::list::export;
 use crate::text::list as text;
@@ -13,7 +12,7 @@ pub(crate) type Sheet = (Vec<&'static str>, Vec<Vec<String>>);
 
 /// Saves what `sheet` makes at the moment of the click.
 #[component]
-pub(crate) fn ExportMenu(
+pub(crate) fn ExportButtons(
     /// The file's name without its ending.
     #[prop(into)]
     file: String,
@@ -37,9 +36,13 @@ pub(crate) fn ExportMenu(
         );
     };
     view! {
-        <Menu name=text::EXPORT icon=Icon::Download>
-            <button type="button" class="button button-wide" on:click=csv><Glyph icon=Icon::Download/>{text::EXPORT_CSV}</button>
-            <button type="button" class="button button-wide" on:click=json><Glyph icon=Icon::Download/>{text::EXPORT_JSON}</button>
-        </Menu>
+        <button type="button" class="button button-small" aria-label=text::EXPORT_CSV title=text::EXPORT_CSV on:click=csv>
+            <Glyph icon=Icon::Download/>
+            {text::CSV}
+        </button>
+        <button type="button" class="button button-small" aria-label=text::EXPORT_JSON title=text::EXPORT_JSON on:click=json>
+            <Glyph icon=Icon::Download/>
+            {text::JSON}
+        </button>
     }
 }
