@@ -25,11 +25,28 @@ async fn untag_takes_the_tag_and_leaves_the_manifest() -> Result<()> {
         dialog.wait_for_text("the manifest stays").await?;
         dialog.press("Untag").await?;
         dialog.wait_for_text("1 of 1 done").await?;
+        // The button that had the focus is gone; keys still go to the dialog, not to the page behind it.
+        page.wait_until("return document.querySelector('dialog[open]').contains(document.activeElement)")
+            .await?;
         page.open(&format!("/demo/{SHARED}")).await?;
         let tags = Repository::shown(&page, SHARED).await?.tags().await?;
         tags.row_link("latest").await?;
         assert!(!tags.row_headers().await?.iter().any(|tag| tag.contains("stable")));
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_chosen_manifest_shows_that_it_is_chosen() -> Result<()> {
+    const BOX: &str = "document.querySelector('tbody input.select')";
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open("/demo/ci/build-cache?tab=manifests").await?;
+        page.wait_until(&format!("return {BOX} !== null")).await?;
+        page.evaluate(&format!("{BOX}.click(); return null")).await?;
+        page.wait_for_text("1 selected").await?;
+        page.wait_until(&format!("return {BOX}.checked")).await
     })
     .await
 }
