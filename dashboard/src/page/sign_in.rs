@@ -48,6 +48,7 @@ pub(crate) fn SignIn(registry: RegistryConfig) -> impl IntoView {
     view! {
         <div class="sign-in">
             <ScreenHeading what=text::heading(registry.title()) registry=registry.name.clone()/>
+            <Refusal failure=form.failure/>
             <form class="form" on:submit=submit novalidate=true>
                 <LoginServer form/>
                 {(methods.len() > 1)
@@ -75,8 +76,23 @@ pub(crate) fn SignIn(registry: RegistryConfig) -> impl IntoView {
                 </button>
                 <p class="hint">{text::KEPT_IN_MEMORY}</p>
             </form>
-            {move || form.failure.get().map(|failure| view! { <ErrorState failure/> })}
             <Doctor registry/>
+        </div>
+    }
+}
+
+/// Why signing in failed. Above the fields and scrolled to, as the button that was pressed may be at the window's foot.
+#[component]
+fn Refusal(failure: RwSignal<Option<Failure>>) -> impl IntoView {
+    let place = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move || {
+        if let Some(place) = place.get().filter(|_| failure.with(Option::is_some)) {
+            place.scroll_into_view();
+        }
+    });
+    view! {
+        <div class="refusal" node_ref=place>
+            {move || failure.get().map(|failure| view! { <ErrorState failure/> })}
         </div>
     }
 }
