@@ -29,6 +29,9 @@ pub(crate) const SKIPPED: &str = "locked, skipped";
 pub(crate) const FAILED: &str = "failed";
 pub(crate) const STOP: &str = "Stop";
 pub(crate) const DO_THE_REST: &str = "Do the rest";
+pub(crate) const MANY_NOT_CHECKED: &str = "Of several manifests it is not checked what hangs on them. An untagged manifest may be a platform \
+    of a tagged image index, or the signature or attestation of an image: deleting it breaks that image. Delete one alone to see what \
+    else goes.";
 pub(crate) const UNDO: &str = "Undo";
 pub(crate) const UNTAGGED_HERE: &str = "Untagged in this session";
 

@@ -129,6 +129,7 @@ fn explanation(plan: &Plan, open: &[Target], locked: &[Target]) -> AnyView {
         <p>{effect}</p>
         {names_list(text::CHOSEN, &names(open))}
         {single.map(|(repository, digest)| view! { <Impact repository digest/> })}
+        {(plan.action == Action::Delete && open.len() > 1).then(|| view! { <p class="field-error">{text::MANY_NOT_CHECKED}</p> })}
         {(!locked.is_empty()).then(|| names_list(text::LOCKED_SKIPPED, &names(locked)))}
         <details class="fold">
             <summary>{manifest_text::AZ}</summary>
