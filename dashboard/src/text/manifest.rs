@@ -48,6 +48,7 @@ pub(crate) const ATTESTATIONS: &str = "Attestations";
 pub(crate) const NAME: &str = "Name";
 pub(crate) const VALUE: &str = "Value";
 pub(crate) const UNKNOWN: &str = "–";
+pub(crate) const SIZE_UNKNOWN: &str = "size unknown";
 pub(crate) const NO_SIZE: &str = "not said by this schema";
 
 pub(crate) const NO_PLATFORMS: &str = "One platform";
@@ -65,6 +66,8 @@ pub(crate) const NO_CONFIG: &str = "No config";
 pub(crate) const NO_CONFIG_HINT: &str = "This manifest names none. Of an index, choose a platform first.";
 pub(crate) const CONFIG_REMEDY: &str =
     "The manifest is damaged, or of a kind this page does not know. Look at Raw JSON.";
+pub(crate) const CONFIG_UNREADABLE: &str = "The image's config cannot be read";
+pub(crate) const CONFIG_UNREADABLE_REMEDY: &str = "The raw bytes, which the Config tab shows, do not parse as an image's config. Build and push the image again.";
 pub(crate) const NO_ANNOTATIONS: &str = "No annotations";
 pub(crate) const NO_ANNOTATIONS_HINT: &str = "Whoever built this gave it none.";
 pub(crate) const NO_REFERRERS: &str = "No referrers";

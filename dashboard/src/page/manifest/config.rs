@@ -14,6 +14,7 @@ use crate::component::error_state::ErrorState;
 use crate::component::facts::{Fact, Facts};
 use crate::component::skeleton::Skeleton;
 use crate::component::timestamp::Moment;
+use crate::failure::Failure;
 use crate::format;
 use crate::query::Load;
 use crate::text::manifest as text;
@@ -36,11 +37,29 @@ pub(crate) fn ConfigTab() -> impl IntoView {
 }
 
 fn shown(kind: Kind, bytes: &Arc<[u8]>) -> AnyView {
-    let parsed = (kind == Kind::Image).then(|| ImageConfig::from_slice(bytes).ok()).flatten();
-    match parsed {
-        Some(config) => view! { <ImageFacts config/> }.into_any(),
-        None => view! { <JsonText bytes=bytes.clone()/> }.into_any(),
+    match image_config(kind, bytes) {
+        Ok(Some(config)) => view! { <ImageFacts config/> }.into_any(),
+        Ok(None) => view! { <JsonText bytes=bytes.clone()/> }.into_any(),
+        Err(failure) => view! {
+            <ErrorState failure/>
+            <JsonText bytes=bytes.clone()/>
+        }
+        .into_any(),
     }
+}
+
+/// The config of an image; none for the other kinds, which have configs of their own.
+///
+/// # Errors
+/// A failure that says why, where an image's config does not parse.
+pub(super) fn image_config(kind: Kind, bytes: &[u8]) -> Result<Option<ImageConfig>, Failure> {
+    if kind != Kind::Image {
+        return Ok(None);
+    }
+    let config = ImageConfig::from_slice(bytes);
+    config.map(Some).map_err(|error| {
+        Failure::local(text::CONFIG_UNREADABLE, error.message(), text::CONFIG_UNREADABLE_REMEDY)
+    })
 }
 
 #[component]
@@ -102,6 +121,14 @@ fn command_line(words: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_an_image_must_have_a_config_that_parses() {
+        let failure = image_config(Kind::Image, b"not json").expect_err("no JSON");
+        assert!(failure.why.contains("line 1"), "{}", failure.why);
+        assert_eq!(image_config(Kind::HelmChart, b"not json"), Ok(None));
+        assert!(matches!(image_config(Kind::Image, b"{}"), Ok(Some(_))));
+    }
 
     #[test]
     fn words_with_spaces_are_quoted() {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use acr_client_wasm::{ImageConfig, Manifest, Timestamp};
+use acr_client_wasm::{Manifest, Timestamp};
 use leptos::prelude::*;
 
+use super::config::image_config;
 use super::data::ManifestData;
 use crate::component::copy_button::CopyButton;
 use crate::component::empty_state::EmptyState;
@@ -13,6 +14,7 @@ use crate::component::plain_table::PlainTable;
 use crate::component::skeleton::Skeleton;
 use crate::component::timestamp::Moment;
 use crate::dockerfile::{instruction, split};
+use crate::failure::Failure;
 use crate::format;
 use crate::query::Load;
 use crate::text::manifest as text;
@@ -38,19 +40,21 @@ pub(crate) fn HistoryTab() -> impl IntoView {
             view! { <ErrorState failure on_retry=Callback::new(move |()| config.refresh())/> }.into_any()
         }
         Load::Ready(bytes) => {
-            let steps = bytes.map_or_else(|| steps_of_v1(data), |bytes| steps(data, &bytes));
-            if steps.is_empty() {
-                view! { <EmptyState title=text::NO_HISTORY hint=text::NO_HISTORY_HINT/> }.into_any()
-            } else {
-                view! { <Steps steps/> }.into_any()
+            let steps = bytes.map_or_else(|| Ok(steps_of_v1(data)), |bytes| steps(data, &bytes));
+            match steps {
+                Err(failure) => view! { <ErrorState failure/> }.into_any(),
+                Ok(steps) if steps.is_empty() => {
+                    view! { <EmptyState title=text::NO_HISTORY hint=text::NO_HISTORY_HINT/> }.into_any()
+                }
+                Ok(steps) => view! { <Steps steps/> }.into_any(),
             }
         }
     }
 }
 
-fn steps(data: ManifestData, config: &Arc<[u8]>) -> Vec<Step> {
+fn steps(data: ManifestData, config: &Arc<[u8]>) -> Result<Vec<Step>, Failure> {
     // Configs of charts and other artifacts have no history; the Config tab shows them as they are.
-    let Ok(config) = ImageConfig::from_slice(config) else { return Vec::new() };
+    let Some(config) = image_config(data.kind(), config)? else { return Ok(Vec::new()) };
     let sizes = data
         .content
         .with_ready(|content| content.manifest.layers().iter().map(|layer| layer.size).collect::<Vec<_>>());
@@ -61,7 +65,7 @@ fn steps(data: ManifestData, config: &Arc<[u8]>) -> Vec<Step> {
         comment: entry.comment.filter(|comment| !comment.is_empty()),
         size: if entry.empty_layer { None } else { sizes.next() },
     };
-    config.history.into_iter().map(step).collect()
+    Ok(config.history.into_iter().map(step).collect())
 }
 
 /// Schema 1 has no config: each entry of its history is a document of its own, the newest first.

@@ -54,6 +54,12 @@ fn layers_of(manifest: &Manifest) -> Vec<Layer> {
     }
 }
 
+/// How many layers there are, and how large they are together where any tells its size.
+fn total_line(layers: &[Layer]) -> String {
+    let total = layers.iter().filter_map(|layer| layer.size).reduce(u64::saturating_add);
+    text::layer_total(layers.len(), &total.map_or_else(|| text::SIZE_UNKNOWN.to_owned(), format::size))
+}
+
 /// The tab.
 #[component]
 pub(crate) fn Layers() -> impl IntoView {
@@ -76,7 +82,7 @@ pub(crate) fn Layers() -> impl IntoView {
     let sizes: Vec<u64> = layers.iter().filter_map(|layer| layer.size).collect();
     let total = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(*size));
     let largest = sizes.iter().copied().max().unwrap_or(0);
-    let line = text::layer_total(layers.len(), &format::size(total));
+    let line = total_line(&layers);
     let known = StoredValue::new(layers.clone());
     let chosen = Memo::new(move |_| {
         let digest = navigation.param("layer");
@@ -93,7 +99,7 @@ pub(crate) fn Layers() -> impl IntoView {
         (text::MEDIA_TYPE, "c-media c-wide"),
     ];
     view! {
-        <LayerStrip sizes/>
+        {(!sizes.is_empty()).then(|| view! { <LayerStrip sizes/> })}
         <p class="completeness">{line}</p>
         {move || chosen.get().map(|layer| view! { <Chosen layer/> })}
         <PlainTable name=text::LAYERS heads>{rows}</PlainTable>
@@ -156,5 +162,20 @@ fn Chosen(layer: Layer) -> impl IntoView {
                     .collect_view()}
             </Facts>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layer(size: Option<u64>) -> Layer {
+        Layer { digest: String::new(), size, media_type: String::new(), title: None, urls: Vec::new() }
+    }
+
+    #[test]
+    fn a_total_that_no_layer_tells_is_unknown_and_not_nothing() {
+        assert_eq!(total_line(&[layer(None), layer(None)]), "2 layers, size unknown");
+        assert_eq!(total_line(&[layer(Some(0))]), format!("1 layer, {}", format::size(0)));
     }
 }
