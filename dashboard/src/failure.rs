@@ -77,12 +77,7 @@ impl Failure {
             }
             _ => (FailureKind::Other, None, text::TRY_AGAIN.to_owned()),
         };
-        let why = match (why, said) {
-            (Some(why), Some(said)) => format!("{why} {said}"),
-            (Some(why), None) => why.to_owned(),
-            (None, Some(said)) => said.to_owned(),
-            (None, None) => error.to_string(),
-        };
+        let why = reason(why, said, error.missing_action().is_some()).unwrap_or_else(|| error.to_string());
         Self {
             kind,
             what: what.into(),
@@ -103,9 +98,35 @@ impl Failure {
     }
 }
 
+/// Why it failed: in the page's words and the registry's. Where the missing permission is known the registry's are left
+/// out: they ask for a sign-in ("authentication required"), and the credential is not what is wrong.
+fn reason(own: Option<&str>, said: Option<&str>, missing: bool) -> Option<String> {
+    match (own, said) {
+        (Some(own), Some(said)) if !missing => Some(format!("{own} {said}")),
+        (own, said) => own.or(said).map(str::to_owned),
+    }
+}
+
 fn unauthorized(error: &Error) -> (FailureKind, Option<&'static str>, String) {
     match error.missing_action() {
         Some(action) => (FailureKind::SignIn, Some(text::MISSING_RIGHT), text::needs(&action.to_string())),
         None => (FailureKind::SignIn, Some(text::REFUSED), text::SIGN_IN_AGAIN.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_permission_is_not_told_as_a_failed_sign_in() {
+        let said = Some("authentication required");
+        assert_eq!(reason(Some(text::MISSING_RIGHT), said, true).as_deref(), Some(text::MISSING_RIGHT));
+        assert_eq!(
+            reason(Some(text::REFUSED), said, false),
+            Some(format!("{} authentication required", text::REFUSED))
+        );
+        assert_eq!(reason(None, said, true).as_deref(), said);
+        assert_eq!(reason(None, None, false), None);
     }
 }
