@@ -51,9 +51,13 @@ pub(crate) const UNKNOWN: &str = "–";
 pub(crate) const SIZE_UNKNOWN: &str = "size unknown";
 pub(crate) const NO_SIZE: &str = "not said by this schema";
 
-pub(crate) const NO_PLATFORMS: &str = "One platform";
+pub(crate) const ONE_PLATFORM: &str = "One platform";
+pub(crate) const ONE_PLATFORM_HINT: &str =
+    "This is an image and no index: it is for the one platform the overview names.";
+pub(crate) const NO_PLATFORMS: &str = "No platforms";
 pub(crate) const NO_PLATFORMS_HINT: &str =
-    "This is no index: it is for the one platform the overview names, or for none.";
+    "Only an index lists platforms. This is an artifact and stands by itself.";
+pub(crate) const EMPTY_INDEX_HINT: &str = "This index names no manifest.";
 pub(crate) const INDEX_LAYERS: &str = "An index has no layers";
 pub(crate) const INDEX_LAYERS_HINT: &str = "Its platforms have. Choose one under Platforms.";
 pub(crate) const SHOW_PLATFORMS: &str = "Show platforms";

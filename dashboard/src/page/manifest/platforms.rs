@@ -25,7 +25,8 @@ pub(crate) fn Platforms() -> impl IntoView {
     let Some(content) = untrack(|| data.content.ready()) else { return ().into_any() };
     let children = content.manifest.manifests().to_vec();
     if children.is_empty() {
-        return view! { <EmptyState title=text::NO_PLATFORMS hint=text::NO_PLATFORMS_HINT/> }.into_any();
+        let (title, hint) = no_platforms(data.kind());
+        return view! { <EmptyState title hint/> }.into_any();
     }
     let siblings = data.siblings();
     let (attestations, platforms): (Vec<_>, Vec<_>) =
@@ -62,6 +63,15 @@ pub(crate) fn Platforms() -> impl IntoView {
             })}
     }
     .into_any()
+}
+
+/// Why there are none to list: the title and the hint.
+fn no_platforms(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Image => (text::ONE_PLATFORM, text::ONE_PLATFORM_HINT),
+        Kind::Index => (text::NO_PLATFORMS, text::EMPTY_INDEX_HINT),
+        _ => (text::NO_PLATFORMS, text::NO_PLATFORMS_HINT),
+    }
 }
 
 /// The platform of an index's entry; what it is where it has none.
@@ -122,5 +132,18 @@ fn Row(name: String, child: Descriptor, siblings: Query<Arc<[ManifestRow]>>) -> 
             <td class="c-number">{size}</td>
             <td class="c-media c-wide" title=child.media_type.to_string()>{child.media_type.to_string()}</td>
         </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_image_is_said_to_have_one_platform() {
+        assert_eq!(no_platforms(Kind::Image).0, text::ONE_PLATFORM);
+        for kind in [Kind::Index, Kind::HelmChart, Kind::Signature, Kind::Wasm, Kind::Artifact] {
+            assert_eq!(no_platforms(kind).0, text::NO_PLATFORMS, "{kind:?}");
+        }
     }
 }
