@@ -15,7 +15,7 @@ pub(crate) struct Options {
     /// The port on the loopback address to serve on
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Seed this many repositories instead of the demo's own
+    /// Seed this many repositories beside the demo's own
     #[arg(long, value_name = "N")]
     repositories: Option<u64>,
     /// Seed a repository with this many tags
