@@ -33,7 +33,7 @@ pub struct Config {
     pub registries: Vec<Registry>,
     /// The names the gateway answers to; chosen from `listen` when absent.
     pub hosts: Option<HostPolicy>,
-    /// Who may put the page in a frame; nobody when empty.
+    /// Who may put the page at `/embed` in a frame; nobody when empty.
     pub frame_ancestors: Vec<Origin>,
     /// Who may call the registries' routes from another origin; nobody when empty.
     pub cors_origins: Vec<Origin>,

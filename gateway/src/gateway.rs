@@ -169,9 +169,8 @@ impl Gateway {
             Route::Metrics => (Kind::Data, Ok(self.shared.metrics.render())),
             Route::PageConfig => (Kind::Data, self.page_config(parts)),
             Route::Registry { name, path } => (Kind::Data, self.registry(parts, body, name, path, id).await),
-            Route::Dashboard(path) => {
-                (Kind::Dashboard, Ok(self.shared.pages.respond(&parts.method, path, &parts.headers)))
-            }
+            Route::Embed(path) => (Kind::Embed, Ok(self.page(parts, path))),
+            Route::Dashboard(path) => (Kind::Dashboard, Ok(self.page(parts, path))),
         }
     }
 
@@ -194,6 +193,10 @@ impl Gateway {
             true => text(StatusCode::OK, "ready\n"),
             false => text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
         }
+    }
+
+    fn page(&self, parts: &Parts, path: &str) -> Response {
+        self.shared.pages.respond(&parts.method, path, &parts.headers)
     }
 
     fn page_config(&self, parts: &Parts) -> Result<Response, Problem> {

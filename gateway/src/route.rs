@@ -18,6 +18,8 @@ pub enum Route<'a> {
         /// What follows it, with its leading slash; empty when nothing follows.
         path: &'a str,
     },
+    /// The dashboard for other people's frames, or a deep link into it: the raw path.
+    Embed(&'a str),
     /// A file of the dashboard, or one of its pages: the raw path.
     Dashboard(&'a str),
 }
@@ -31,6 +33,8 @@ impl<'a> Route<'a> {
             "/readyz" => Self::Readyz,
             "/metrics" => Self::Metrics,
             "/config.json" => Self::PageConfig,
+            "/embed" => Self::Embed(path),
+            _ if path.starts_with("/embed/") => Self::Embed(path),
             _ => match path.strip_prefix("/registries/") {
                 Some(rest) => {
                     let (name, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -61,6 +65,16 @@ mod tests {
         );
         assert_eq!(Route::of("/registries/demo"), Route::Registry { name: "demo", path: "" });
         assert_eq!(Route::of("/registries/"), Route::Registry { name: "", path: "" });
+    }
+
+    #[test]
+    fn only_what_is_spelled_embed_is_for_frames() {
+        for path in ["/embed", "/embed/", "/embed/contoso/team/app:1.2"] {
+            assert_eq!(Route::of(path), Route::Embed(path));
+        }
+        for path in ["/embedded", "/Embed", "/%65mbed/contoso", "/contoso/embed", "//embed"] {
+            assert_eq!(Route::of(path), Route::Dashboard(path));
+        }
     }
 
     #[test]

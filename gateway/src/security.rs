@@ -9,6 +9,7 @@ use crate::config::{Config, Origin};
 #[derive(Debug)]
 pub(crate) struct SecurityHeaders {
     page: HeaderValue,
+    embed: HeaderValue,
     framed: bool,
     cors: Vec<Origin>,
 }
@@ -16,8 +17,10 @@ pub(crate) struct SecurityHeaders {
 /// What an answer is, for its Content-Security-Policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The dashboard and its files.
+    /// The dashboard and its files. Nobody may frame them: what a person signs in to and deletes with stands on its own.
     Dashboard,
+    /// The dashboard for frames, which the configured origins may put in theirs, whatever embedder policy they have.
+    Embed,
     /// What a registry sent, or the gateway's own JSON and text.
     Data,
 }
@@ -26,11 +29,18 @@ pub(crate) enum Kind {
 const DATA_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 
-const FIXED: [(HeaderName, HeaderValue); 5] = [
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// What a page on another origin may load, once it is on a list.
+const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
+
+const FIXED: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    // The page loads nothing of another origin. Said aloud, it may stand in a frame of a page that wants the same.
+    (HeaderName::from_static("cross-origin-embedder-policy"), HeaderValue::from_static("require-corp")),
+    (RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
     (
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -56,15 +66,9 @@ impl SecurityHeaders {
             [] => "'none'".to_owned(),
             origins => origins.iter().map(Origin::as_str).collect::<Vec<_>>().join(" "),
         };
-        // 'wasm-unsafe-eval' compiles WebAssembly and nothing else; it is the only relaxation.
-        let policy = format!(
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
-             connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; \
-             frame-ancestors {ancestors}"
-        );
         Self {
-            // Origins are parsed into letters, digits and `-.:[]/`, so the policy is a legal value.
-            page: HeaderValue::try_from(policy).unwrap_or(DATA_POLICY),
+            page: page_policy("'none'"),
+            embed: page_policy(&ancestors),
             framed: !config.frame_ancestors.is_empty(),
             cors: config.cors_origins.clone(),
         }
@@ -76,9 +80,15 @@ impl SecurityHeaders {
         for (name, value) in FIXED {
             headers.insert(name, value);
         }
-        let page = kind == Kind::Dashboard;
-        headers.insert(header::CONTENT_SECURITY_POLICY, if page { self.page.clone() } else { DATA_POLICY });
-        if !(page && self.framed) {
+        let policy = match kind {
+            Kind::Dashboard => self.page.clone(),
+            Kind::Embed => self.embed.clone(),
+            Kind::Data => DATA_POLICY,
+        };
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        if kind == Kind::Embed && self.framed {
+            headers.insert(RESOURCE_POLICY, CROSS_ORIGIN);
+        } else {
             headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
         }
     }
@@ -97,7 +107,7 @@ impl SecurityHeaders {
         if let Some(origin) = origin {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
-            headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+            headers.insert(RESOURCE_POLICY, CROSS_ORIGIN);
         }
     }
 
@@ -111,4 +121,15 @@ impl SecurityHeaders {
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
         response
     }
+}
+
+/// The policy of a page that these may frame. 'wasm-unsafe-eval' compiles WebAssembly and nothing else; it is the only relaxation.
+fn page_policy(ancestors: &str) -> HeaderValue {
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; \
+         frame-ancestors {ancestors}"
+    );
+    // Origins are parsed into letters, digits and `-.:[]/`, so the policy is a legal value.
+    HeaderValue::try_from(policy).unwrap_or(DATA_POLICY)
 }

@@ -38,7 +38,7 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub allowed_hosts: Option<Vec<String>>,
-    /// Origins that may put the page in a frame [default: none]
+    /// Origins that may put the page at /embed in a frame [default: none]
     #[arg(
         long,
         visible_alias = "frame-ancestor",

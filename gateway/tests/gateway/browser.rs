@@ -29,7 +29,6 @@ async fn every_deep_link_is_the_page() {
         "/demo/team/app:1.2",
         "/demo/team/app@sha256:0?tab=layers",
         "/index.html",
-        "/embed/demo",
     ] {
         let answer = with(&server, path, &[("accept", "text/html,*/*;q=0.8")]).await;
         assert!(answer.text().contains("<title>page</title>"), "{path}");
@@ -151,23 +150,13 @@ async fn the_page_has_a_strict_policy_and_nobody_may_frame_it() {
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
         ("cross-origin-resource-policy", "same-origin"),
         ("x-frame-options", "DENY"),
     ] {
         assert_eq!(answer.header(name), value, "{name}");
     }
     assert!(!answer.headers.contains_key("access-control-allow-origin"));
-}
-
-#[tokio::test]
-async fn configured_ancestors_may_frame_the_page_but_not_registries_answers() {
-    let server =
-        serve(|config| config.frame_ancestors = vec!["https://portal.contoso.com".parse().unwrap()]).await;
-    let page = get(&server, "/embed/demo").await;
-    assert!(page.header("content-security-policy").ends_with("frame-ancestors https://portal.contoso.com"));
-    assert!(!page.headers.contains_key("x-frame-options"));
-    let data = get(&server, "/registries/demo/v2/").await;
-    assert!(data.header("content-security-policy").contains("frame-ancestors 'none'"));
 }
 
 #[tokio::test]

@@ -85,6 +85,7 @@ fn what_cannot_be_is_one_line_with_a_remedy() {
         (&["serve", "--bogus"], "--bogus"),
         (&["serve", "--registry", "ftp://x"], "https://"),
         (&["serve", "--registry", "metrics.azurecr.io"], "reserved"),
+        (&["serve", "--registry", "embed=contoso.azurecr.io"], "\"embed\" is reserved"),
         (&["serve", "--registry", "a.azurecr.io", "--registry", "a.azurecr.us"], "NAME=URL"),
         (&["serve", "--registry", "a.azurecr.io", "--port", "99999"], "--port"),
         (&["serve", "--registry", "a.azurecr.io", "--listen", "nowhere"], "0.0.0.0"),

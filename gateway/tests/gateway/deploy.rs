@@ -75,23 +75,30 @@ fn locations(conf: &str) -> Vec<&str> {
 
 #[tokio::test]
 async fn nginx_sends_every_policy_from_every_location() {
-    let server = gateway(config("http://127.0.0.1:1")).await;
-    let page = get(&server, "/").await;
+    let mut framed = config("http://127.0.0.1:1");
+    framed.frame_ancestors = vec!["https://portal.contoso.com".parse().unwrap()];
+    let server = gateway(framed).await;
+    let (page, embed) = (get(&server, "/").await, get(&server, "/embed").await);
     let (_, conf) = deploy("nginx/acr-dashboard.conf");
     let answering: Vec<&str> =
         locations(&conf).into_iter().filter(|block| block.contains("add_header")).collect();
-    assert_eq!(answering.len(), 5);
+    assert_eq!(answering.len(), 6);
     for block in answering {
         for name in [
             "X-Content-Type-Options",
             "Referrer-Policy",
             "Cross-Origin-Opener-Policy",
+            "Cross-Origin-Embedder-Policy",
             "Cross-Origin-Resource-Policy",
             "X-Frame-Options",
             "Permissions-Policy",
         ] {
             // nginx inherits none of a server's once a location has one of its own.
-            let value = page.header(name);
+            let value = if block.contains("/embed") { embed.header(name) } else { page.header(name) };
+            if value.is_empty() {
+                assert!(!block.contains(name), "{name} in {block}");
+                continue;
+            }
             let plain = format!("add_header {name} {value} always;");
             let quoted = format!("add_header {name} \"{value}\" always;");
             assert!(block.contains(&plain) || block.contains(&quoted), "{name} in {block}");

@@ -12,6 +12,7 @@
 mod browser;
 mod command_line;
 mod deploy;
+mod embed;
 mod emulator;
 mod faults;
 mod forwarding;
