@@ -27,40 +27,44 @@ const POLL: Duration = Duration::from_millis(50);
 /// The page in the browser, of the service at one address.
 #[derive(Clone)]
 pub struct Page {
-    browser: Arc<SessionHandle>,
+    session: WebDriver,
     base: String,
 }
 
 impl Page {
     /// The page of a session, for the service at `base` (without a slash at the end).
-    pub fn new(browser: Arc<SessionHandle>, base: &str) -> Self {
-        Self { browser, base: base.to_owned() }
+    pub fn new(session: WebDriver, base: &str) -> Self {
+        Self { session, base: base.to_owned() }
     }
 
-    /// The session, for what only a single test needs.
+    /// The session's handle, for what only a single test needs.
     pub fn browser(&self) -> &Arc<SessionHandle> {
-        &self.browser
+        self.session.handle()
+    }
+
+    pub(crate) fn session(&self) -> &WebDriver {
+        &self.session
     }
 
     /// Opens a path of the service, as a link from elsewhere would.
     pub async fn open(&self, path: &str) -> Result<()> {
         let address = format!("{}{path}", self.base);
-        self.browser.goto(&address).await.with_context(|| format!("cannot open {address}"))
+        self.session.goto(&address).await.with_context(|| format!("cannot open {address}"))
     }
 
     /// Loads the page anew.
     pub async fn reload(&self) -> Result<()> {
-        self.browser.refresh().await.context("cannot reload")
+        self.session.refresh().await.context("cannot reload")
     }
 
     /// Goes back as the browser's own button does.
     pub async fn back(&self) -> Result<()> {
-        self.browser.back().await.context("cannot go back")
+        self.session.back().await.context("cannot go back")
     }
 
     /// The path and query in the address bar.
     pub async fn path(&self) -> Result<String> {
-        let address = self.browser.current_url().await?;
+        let address = self.session.current_url().await?;
         Ok(match address.query() {
             Some(query) => format!("{}?{query}", address.path()),
             None => address.path().to_owned(),
@@ -74,13 +78,13 @@ impl Page {
 
     /// Waits until the page has this title.
     pub async fn wait_for_title(&self, title: &str) -> Result<()> {
-        self.wait_for("title", async || Ok(self.browser.title().await?), |there| there == title).await
+        self.wait_for("title", async || Ok(self.session.title().await?), |there| there == title).await
     }
 
     /// Waits until the screen's one `h1` has this text.
     pub async fn wait_for_heading(&self, text: &str) -> Result<()> {
         let heading = async || {
-            let found = self.browser.query(By::Css("h1")).nowait().any().await?;
+            let found = self.session.query(By::Css("h1")).nowait().any().await?;
             match found.as_slice() {
                 [] => Ok(String::new()),
                 [heading] => Ok(heading.text().await.unwrap_or_default()),
@@ -146,7 +150,7 @@ impl Page {
 
     /// The element with this role and name, waited for.
     pub async fn find(&self, role: Role, name: &str) -> Result<WebElement> {
-        role::find(&self.browser, role, name).await
+        role::find(self.browser(), role, name).await
     }
 
     /// The table of this name, waited for.
@@ -156,7 +160,7 @@ impl Page {
 
     /// What a script returns.
     pub async fn evaluate(&self, script: &str) -> Result<Value> {
-        Ok(self.browser.execute(script, Vec::new()).await?.json().clone())
+        Ok(self.session.execute(script, Vec::new()).await?.json().clone())
     }
 
     /// Waits until a script returns true.
@@ -167,7 +171,7 @@ impl Page {
 
     async fn texts(&self, selector: &str) -> Result<String> {
         let mut texts = Vec::new();
-        for element in self.browser.query(By::Css(selector)).nowait().any().await? {
+        for element in self.session.query(By::Css(selector)).nowait().any().await? {
             // An element that went meanwhile says nothing.
             texts.push(element.text().await.unwrap_or_default());
         }

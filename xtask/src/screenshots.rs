@@ -3,12 +3,14 @@
 
 use anyhow::Result;
 
+use crate::dist::{self, Profile};
 use crate::process::say;
 use crate::{test, workspace};
 
 /// Takes the screenshots into `docs/screenshots`.
 pub(crate) fn run() -> Result<()> {
-    test::end_to_end("screenshots", &[])?;
+    dist::dashboard()?;
+    test::in_browser("screenshots", &[], Profile::Development)?;
     say(format!("wrote {}", workspace::root().join("docs/screenshots").display()));
     Ok(())
 }

@@ -27,7 +27,7 @@ enum Kind {
     Native,
     /// Rust tests of what runs in a browser, in Chromium
     Web,
-    /// Journeys through the dashboard in Chromium, against gateway and emulator
+    /// Journeys through the dashboard in Chromium and Firefox, against gateway and emulator
     E2e,
     /// Other people's clients against the emulator
     Peers,
@@ -80,7 +80,7 @@ fn run_kind(kind: Kind, filter: Option<&str>) -> Result<()> {
         Kind::Native => native(filter),
         Kind::Web => web_tests(),
         // The library under the journeys has tests of its own.
-        Kind::E2e => end_to_end("journeys", &[&["--lib"], filter.as_slice()].concat()),
+        Kind::E2e => journeys(&[&["--lib"], filter.as_slice()].concat()),
         Kind::Peers => peers(filter),
         Kind::Npm => npm_consumers(filter),
     }
@@ -94,18 +94,19 @@ fn web_tests() -> Result<()> {
     tool::wasm_target()?;
     tool::wasm_bindgen()?;
     let wasm_pack = tool::wasm_pack()?;
-    let browser = tool::browser()?;
+    let browser = tool::chromium()?;
     let mut test = web(command(wasm_pack));
     test.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(browser.driver).arg("client-wasm");
     process::run(&mut test)
 }
 
-/// Runs the journeys, or what else goes through the dashboard with them.
-pub(crate) fn end_to_end(target: &str, arguments: &[&str]) -> Result<()> {
+fn journeys(arguments: &[&str]) -> Result<()> {
     dist::dashboard()?;
     tool::skopeo()?;
     install_packages(&tool::node()?, "tests/journeys")?;
-    in_browser(target, arguments, Profile::Development)
+    let firefox = tool::firefox()?;
+    let mut test = chromium_against_binaries("journeys", arguments, Profile::Development)?;
+    process::run(test.env("ACR_FIREFOX", firefox.binary).env("ACR_GECKODRIVER", firefox.driver))
 }
 
 fn peers(filter: Option<&str>) -> Result<()> {
@@ -126,11 +127,16 @@ fn npm_consumers(filter: Option<&str>) -> Result<()> {
     in_browser("npm", filter.as_slice(), Profile::Development)
 }
 
-/// Runs one target of the end-to-end package with a browser named in the environment.
+/// Runs one target of the end-to-end package with Chromium named in the environment.
 pub(crate) fn in_browser(target: &str, arguments: &[&str], profile: Profile) -> Result<()> {
-    let browser = tool::browser()?;
+    process::run(&mut chromium_against_binaries(target, arguments, profile)?)
+}
+
+fn chromium_against_binaries(target: &str, arguments: &[&str], profile: Profile) -> Result<Command> {
+    let browser = tool::chromium()?;
     let mut test = against_binaries(target, arguments, profile)?;
-    process::run(test.env("ACR_CHROMIUM", browser.binary).env("ACR_CHROMEDRIVER", browser.driver))
+    test.env("ACR_CHROMIUM", browser.binary).env("ACR_CHROMEDRIVER", browser.driver);
+    Ok(test)
 }
 
 /// `cargo test` of one target of the end-to-end package, with the binaries it starts built and named.

@@ -12,7 +12,7 @@ mod wasm_opt;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-pub(crate) use browser::browser;
+pub(crate) use browser::{chromium, firefox};
 pub(crate) use cargo_install::{cargo_deny, trunk, wasm_bindgen, wasm_pack};
 pub(crate) use node::{node, npm};
 pub(crate) use rust_target::{rust_component, wasm_target};

@@ -11,6 +11,7 @@ use crate::{tool, workspace};
 /// 0.21.14 is the newest that the pinned toolchain builds.
 const TRUNK: &str = "0.21.14";
 const WASM_PACK: &str = "0.15.1";
+const GECKODRIVER: &str = "0.37.1";
 
 /// Builds the dashboard's page.
 pub(crate) fn trunk() -> Result<PathBuf> {
@@ -26,6 +27,14 @@ pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
 /// Builds the npm package and runs the tests in a browser.
 pub(crate) fn wasm_pack() -> Result<PathBuf> {
     ensure("wasm-pack", "wasm-pack", WASM_PACK, "it builds the npm package and runs tests in a browser")
+}
+
+/// Speaks WebDriver for Firefox. One that is there already serves, whatever its version.
+pub(super) fn geckodriver() -> Result<PathBuf> {
+    match tool::find("geckodriver") {
+        Some(path) => Ok(path),
+        None => ensure("geckodriver", "geckodriver", GECKODRIVER, "journeys drive Firefox through it"),
+    }
 }
 
 /// Checks licences, bans, sources and advisories. Never installed on its own: `tidy` says so when it is missing.
