@@ -1,6 +1,7 @@
 //! Between operations and transport: sending with retries, signing in, and the header fields both sides speak in.
 
 mod call;
+mod governor;
 pub(crate) mod headers;
 mod link;
 mod pipeline;
@@ -8,6 +9,7 @@ mod retry;
 mod sender;
 
 pub(crate) use call::{Auth, Call};
+pub use governor::Governor;
 pub use headers::RateLimit;
 pub(crate) use link::next_link;
 pub(crate) use pipeline::{Answer, Pipeline};

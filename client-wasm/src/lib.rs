@@ -42,7 +42,7 @@ pub use client::{
 };
 pub use environment::Environment;
 pub use error::{Error, ErrorKind};
-pub use http::{RateLimit, RetryPolicy};
+pub use http::{Governor, RateLimit, RetryPolicy};
 pub use model::*;
 pub use name::{Digest, DigestHasher, MediaType, NameError, Reference, RepositoryName, TagName};
 pub use operation::Order;

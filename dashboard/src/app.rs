@@ -7,30 +7,70 @@ mod registry_nav;
 
 use leptos::prelude::*;
 
+use std::sync::Arc;
+
+use acr_client_wasm::Transport;
+
 use crate::component::error_state::ErrorState;
 use crate::component::skeleton::Skeleton;
 use crate::component::toast::{ToastRegion, Toasts};
 use crate::config::Config;
 use crate::navigation::{Navigation, use_navigation};
+use crate::page::host_sign_in::{self, CredentialSource, use_credentials};
 use crate::page::{manifest, no_screen, repositories, repository, sign_in};
 use crate::preferences::Preferences;
 use crate::query::{Load, query};
 use crate::route::{Route, Screen};
 use crate::session::{Given, Session, Sessions, use_sessions};
+use crate::surface::frame::Parent;
+use crate::surface::{Kind, Surface, use_surface};
 use crate::text::shell as text;
 
-/// The dashboard as a whole page.
+/// What the dashboard is put up with: everything that differs between a page, a frame and an element.
+pub(crate) struct Setup {
+    pub(crate) surface: Surface,
+    pub(crate) navigation: Navigation,
+    pub(crate) preferences: Preferences,
+    /// The registries, where the gateway is not asked for them.
+    pub(crate) config: Option<Config>,
+    /// The line to the page around the frame.
+    pub(crate) parent: Option<Parent>,
+    /// Where credentials come from, where the page around the dashboard has them.
+    pub(crate) credentials: Option<CredentialSource>,
+    /// Who carries requests, where it is not the browser's own fetch.
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+}
+
+/// The dashboard.
 #[component]
-pub(crate) fn App() -> impl IntoView {
-    let navigation = Navigation::address_bar();
+pub(crate) fn App(setup: Setup) -> impl IntoView {
+    let Setup { surface, navigation, preferences, config: given, parent, credentials, transport } = setup;
+    provide_context(surface);
     provide_context(navigation);
-    provide_context(Preferences::remembered());
-    provide_context(Toasts::new());
-    provide_context(Sessions::new());
+    provide_context(preferences);
+    provide_context(Toasts::new(surface));
+    provide_context(Sessions::new(transport));
+    provide_context(credentials);
     provide_context(keyboard::Overlays::new());
-    let config = query(Config::fetch);
+    let config = query(move || {
+        let given = given.clone();
+        async move {
+            match given {
+                Some(config) => Ok(config),
+                None => Config::fetch().await,
+            }
+        }
+    });
+    let owner = Owner::current().unwrap_or_default();
+    Effect::new(move |_| {
+        if let (Some(parent), Load::Ready(config)) = (&parent, config.get()) {
+            // Once: the line is the app's, not this effect's.
+            owner.with(|| parent.connect(&config, surface, navigation));
+        }
+    });
+    let class = if surface.has_chrome() { "app" } else { "app embedded" };
     view! {
-        <div class="app" on:click=move |event| navigation.follow(&event)>
+        <div class=class on:click=move |event| navigation.follow(&event)>
             {move || match config.get() {
                 Load::Loading => view! { <main class="main"><Skeleton/></main> }.into_any(),
                 Load::Failed(failure) => {
@@ -54,9 +94,18 @@ pub(crate) fn App() -> impl IntoView {
 fn Frame(config: Config) -> impl IntoView {
     provide_context(config.clone());
     let navigation = use_navigation();
+    let surface = use_surface();
     let registry = Memo::new(move |_| navigation.route().screen.registry().map(str::to_owned));
+    if !surface.has_chrome() {
+        return view! {
+            <keyboard::Commands/>
+            {(surface.kind() == Kind::Frame).then(|| view! { <notices::Notices/> })}
+            <div class="main" id="main">{move || registry_screen(&config, registry.get())}</div>
+        }
+        .into_any();
+    }
     view! {
-        <a class="skip" href="#main" on:click=focus_main>{text::SKIP}</a>
+        <a class="skip" href="#main" on:click=move |event| focus_main(surface, &event)>{text::SKIP}</a>
         <banner::Banner/>
         <keyboard::Commands/>
         <notices::Notices/>
@@ -67,15 +116,13 @@ fn Frame(config: Config) -> impl IntoView {
             </main>
         </div>
     }
+    .into_any()
 }
 
-fn focus_main(event: leptos::ev::MouseEvent) {
+fn focus_main(surface: Surface, event: &leptos::ev::MouseEvent) {
     event.prevent_default();
     event.stop_propagation();
-    let main = document().get_element_by_id("main");
-    if let Some(main) =
-        main.and_then(|main| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(main).ok())
-    {
+    if let Some(main) = surface.find("#main") {
         let _ = main.focus();
     }
 }
@@ -87,12 +134,16 @@ fn registry_screen(config: &Config, name: Option<String>) -> AnyView {
     let Some(registry) = config.registry(&name).cloned() else {
         return view! { <no_screen::UnknownRegistry name/> }.into_any();
     };
-    let open = Memo::new(move |_| sessions.is_open(&name));
+    let open = Memo::new(move |_| sessions.open_number(&name));
+    let credentials = use_credentials();
     (move || {
-        if open.get()
+        if open.get().is_some()
             && let Some(session) = sessions.get_untracked(&registry.name)
         {
             return view! { <Screens session/> }.into_any();
+        }
+        if let Some(credentials) = credentials.clone() {
+            return view! { <host_sign_in::HostSignIn registry=registry.clone() credentials/> }.into_any();
         }
         if !registry.opens_by_itself() {
             return view! { <sign_in::SignIn registry=registry.clone()/> }.into_any();

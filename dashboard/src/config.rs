@@ -13,6 +13,10 @@ pub(crate) struct Config {
     pub(crate) version: String,
     /// The registries it serves.
     pub(crate) registries: Vec<RegistryConfig>,
+    /// What the dashboard is called here; its own name where this is absent.
+    pub(crate) title: Option<String>,
+    /// The origins of the pages that may frame it.
+    pub(crate) frame_ancestors: Vec<String>,
 }
 
 /// One registry of the gateway.
@@ -49,6 +53,8 @@ pub(crate) enum SignInMethod {
     Entra,
     /// The gateway holds the identity; the page has nothing to ask.
     Gateway,
+    /// The page around the dashboard gives the credential.
+    Host,
     /// A method of a later version.
     #[serde(other)]
     Unknown,

@@ -3,6 +3,8 @@
 //! | module | what lives there |
 //! |---|---|
 //! | `app` | the root component, the frame around every screen |
+//! | `embed` | the dashboard as an element in somebody else's page |
+//! | `surface` | where it is shown, and what it may touch there |
 //! | `route`, `navigation` | where one is: pure, and in the browser |
 //! | `config`, `session` | the registries the gateway serves, and who is signed in to them |
 //! | `query`, `list` | data: one answer, and whole lists |
@@ -22,6 +24,7 @@ mod component;
 mod config;
 mod dockerfile;
 mod download;
+pub mod embed;
 mod failure;
 mod format;
 mod list;
@@ -32,6 +35,7 @@ mod protection;
 mod query;
 mod route;
 mod session;
+mod surface;
 mod text;
 mod theme;
 mod treemap;
@@ -39,10 +43,40 @@ mod treemap;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// Puts the dashboard into the page, in the place of the skeleton that `index.html` shows before.
+use app::{App, Setup};
+use navigation::Navigation;
+use preferences::Preferences;
+use surface::Surface;
+use surface::frame::Parent;
+
+/// Where the page without banner and navigation lives, for frames.
+const EMBED: &str = "embed/";
+
+/// Puts the dashboard into the page, in the place of the skeleton that `index.html` shows before. Below `embed/` it comes without what
+/// is around it otherwise, and speaks with the page that frames it.
 pub fn start() {
     console_error_panic_hook::set_once();
     let Some(place) = document().get_element_by_id("app") else { return };
     place.set_text_content(None);
-    mount_to(place.unchecked_into(), app::App).forget();
+    mount_to(place.unchecked_into(), || {
+        let base = navigation::base_path();
+        let path = window().location().pathname().unwrap_or_default();
+        let below = path.strip_prefix(base.as_str()).unwrap_or_default();
+        let parent = (below == "embed" || below.starts_with(EMBED)).then(Parent::default);
+        let (surface, base) = match &parent {
+            Some(parent) => (Surface::frame(parent.tell()), format!("{base}{EMBED}")),
+            None => (Surface::page(), base),
+        };
+        let setup = Setup {
+            surface,
+            navigation: Navigation::address_bar(surface, base),
+            preferences: Preferences::remembered(surface),
+            config: None,
+            parent,
+            credentials: None,
+            transport: None,
+        };
+        view! { <App setup/> }
+    })
+    .forget();
 }

@@ -1,4 +1,5 @@
-//! Keeps the route and the browser's address bar the same thing: history, the back button, clicks on links.
+//! Where the dashboard is and how it moves: in a page of its own the route and the browser's address bar are the same thing, with history
+//! and the back button; in somebody else's the route lives in memory, or with that page's own router.
 //!
 //! The base path is not known when the dashboard is built: it is read from the document's `<base href>`.
 
@@ -7,25 +8,50 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::route::Route;
+use crate::surface::Surface;
+use crate::surface::event::Event;
+
+/// What holds the route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder {
+    /// The browser's address bar.
+    AddressBar,
+    /// Nothing outside the dashboard.
+    Memory,
+    /// The router of the page around it: the dashboard asks, and moves when it is told to.
+    Host,
+}
 
 /// The current route and the ways to change it. Cheap to copy; lives in the context of the whole app.
 #[derive(Clone, Copy)]
 pub(crate) struct Navigation {
     route: RwSignal<Route>,
-    /// Ends with a slash.
+    /// What `href`s begin with.
     base: StoredValue<String>,
+    holder: Holder,
+    surface: Surface,
 }
 
 impl Navigation {
     /// Follows the browser's address bar for as long as the current reactive owner lives.
-    pub(crate) fn address_bar() -> Self {
-        let base = base_path();
-        let here = Self { route: RwSignal::new(current(&base)), base: StoredValue::new(base) };
+    /// Routes are below `base`, which ends with a slash.
+    pub(crate) fn address_bar(surface: Surface, base: String) -> Self {
+        let here = Self {
+            route: RwSignal::new(current(&base)),
+            base: StoredValue::new(base),
+            holder: Holder::AddressBar,
+            surface,
+        };
         let listener = window_event_listener(ev::popstate, move |_| {
             here.route.set(here.base.with_value(|base| current(base)));
         });
         on_cleanup(move || listener.remove());
         here
+    }
+
+    /// Starts at a route and leaves the address bar alone. `links` is what the page around has in front of its own addresses of routes.
+    pub(crate) fn within(surface: Surface, route: Route, holder: Holder, links: String) -> Self {
+        Self { route: RwSignal::new(route), base: StoredValue::new(links), holder, surface }
     }
 
     /// The current route, tracked.
@@ -45,25 +71,55 @@ impl Navigation {
 
     /// What a link to the route says in its `href`.
     pub(crate) fn href(&self, route: &Route) -> String {
-        self.base.with_value(|base| format!("{base}{}", route.print()))
+        let route = match self.holder {
+            Holder::AddressBar => route.print(),
+            Holder::Memory | Holder::Host => route.within_registry(),
+        };
+        self.base.with_value(|base| format!("{base}{route}"))
     }
 
     /// Goes to a route: a new entry in the history.
     pub(crate) fn go(&self, route: Route) {
-        let url = self.href(&route);
-        // A browser that refuses (too many entries a second) still gets the screen.
-        let _ = window().history().and_then(|h| h.push_state_with_url(&JsValue::NULL, "", Some(&url)));
-        let same_screen = self.route.with_untracked(|here| here.screen == route.screen);
-        self.route.set(route);
-        if !same_screen {
-            window().scroll_to_with_x_and_y(0.0, 0.0);
+        if !self.may_move(&route, false) {
+            return;
         }
+        if self.holder == Holder::AddressBar {
+            let url = self.href(&route);
+            // A browser that refuses (too many entries a second) still gets the screen.
+            let _ = window().history().and_then(|h| h.push_state_with_url(&JsValue::NULL, "", Some(&url)));
+        }
+        self.show(route);
     }
 
     /// Puts a route in the place of the current one: no new entry in the history.
     pub(crate) fn replace(&self, route: Route) {
-        let url = self.href(&route);
-        let _ = window().history().and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
+        if !self.may_move(&route, true) {
+            return;
+        }
+        if self.holder == Holder::AddressBar {
+            let url = self.href(&route);
+            let _ = window().history().and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
+        }
+        self.route.set(route);
+    }
+
+    /// Tells where one is about to go. Whoever holds the route may forbid it, or take it from here.
+    fn may_move(&self, route: &Route, replace: bool) -> bool {
+        let allowed = self.surface.tell(&Event::navigate(route, replace));
+        if self.holder == Holder::Host {
+            self.surface.moved();
+        }
+        allowed && self.holder != Holder::Host
+    }
+
+    /// Shows a route without asking anybody: whoever holds the route has said so.
+    pub(crate) fn show(&self, route: Route) {
+        let Some(here) = self.route.try_get_untracked().filter(|here| *here != route) else { return };
+        let other_screen = here.screen != route.screen;
+        if other_screen {
+            // Said first: the new screen asks whether it may take the focus.
+            self.surface.moved();
+        }
         self.route.set(route);
     }
 
@@ -87,6 +143,16 @@ impl Navigation {
             return;
         }
         let Some(anchor) = enclosing_anchor(event) else { return };
+        if self.holder != Holder::AddressBar {
+            let href = anchor.get_attribute("href").unwrap_or_default();
+            let text = self.base.with_value(|base| href.strip_prefix(base.as_str()).map(str::to_owned));
+            if let (true, Some(text)) = (anchor.target().is_empty(), text) {
+                event.prevent_default();
+                let here = self.route_untracked();
+                self.go(Route::within(here.screen.registry().unwrap_or_default(), &text));
+            }
+            return;
+        }
         if !anchor.target().is_empty() || anchor.has_attribute("download") {
             return;
         }
@@ -111,7 +177,7 @@ fn enclosing_anchor(event: &ev::MouseEvent) -> Option<web_sys::HtmlAnchorElement
 }
 
 /// The path of the document's base URL, with a slash at its end.
-fn base_path() -> String {
+pub(crate) fn base_path() -> String {
     let base = document().base_uri().ok().flatten().and_then(|uri| web_sys::Url::new(&uri).ok());
     let mut path = base.map(|url| url.pathname()).unwrap_or_default();
     if !path.ends_with('/') {

@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod breadcrumb;
 pub(crate) mod doctor;
+pub(crate) mod host_sign_in;
 pub(crate) mod manifest;
 pub(crate) mod no_screen;
 pub(crate) mod palette;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::surface::Surface;
 use crate::theme::{self, Density, Theme, TimeStyle};
 
 /// The one key in the browser's local storage.
@@ -34,8 +35,15 @@ pub(crate) struct Preferences {
 }
 
 impl Preferences {
-    /// Reads what this device remembers, and from now on writes every change back and applies it to the document.
-    pub(crate) fn remembered() -> Self {
+    /// What whoever embeds the dashboard says; nothing is remembered beyond this visit.
+    pub(crate) fn given(surface: Surface, theme: Theme, density: Density) -> Self {
+        let this = Self { stored: RwSignal::new(Stored { theme, density, ..Stored::default() }) };
+        Effect::new(move |_| this.stored.with(|stored| theme::apply(surface, stored.theme, stored.density)));
+        this
+    }
+
+    /// Reads what this device remembers, and from now on writes every change back and applies it.
+    pub(crate) fn remembered(surface: Surface) -> Self {
         let storage = window().local_storage().ok().flatten();
         let text = storage.as_ref().and_then(|storage| storage.get_item(KEY).ok().flatten());
         // What does not parse any more is as good as nothing: preferences are no data.
@@ -43,7 +51,7 @@ impl Preferences {
         let this = Self { stored: RwSignal::new(stored) };
         Effect::new(move |first: Option<()>| {
             this.stored.with(|stored| {
-                theme::apply(stored.theme, stored.density);
+                theme::apply(surface, stored.theme, stored.density);
                 if first.is_some()
                     && let (Some(storage), Ok(text)) =
                         (window().local_storage().ok().flatten(), serde_json::to_string(stored))

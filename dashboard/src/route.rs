@@ -165,6 +165,25 @@ impl Route {
         text
     }
 
+    /// What [`Route::within_registry`] printed, in a registry. Any text is some route.
+    pub(crate) fn within(registry: &str, text: &str) -> Self {
+        let (path, query) = text.split_once('?').unwrap_or((text, ""));
+        let registry = utf8_percent_encode(registry, PATH);
+        Self::parse(&format!("{registry}/{}", path.trim_start_matches('/')), query)
+    }
+
+    /// The path and query without the registry's name: how a screen is named to those who show one registry.
+    pub(crate) fn within_registry(&self) -> String {
+        let text = self.print();
+        let path_end = text.find('?').unwrap_or(text.len());
+        match text.split_at(path_end) {
+            (path, query) => match path.split_once('/') {
+                Some((_, path)) => format!("{path}{query}"),
+                None => query.to_owned(),
+            },
+        }
+    }
+
     /// A query parameter's value.
     pub(crate) fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
@@ -239,6 +258,16 @@ mod tests {
         let printed = route.print();
         let (path, query) = printed.split_once('?').unwrap();
         assert_eq!(Route::parse(path, query), route);
+    }
+
+    #[test]
+    fn a_route_within_a_registry_is_printed_without_it() {
+        for text in ["", "?q=x/y", "team/app", "team/app:1.2?tab=layers"] {
+            let route = Route::within("contoso", text);
+            assert_eq!(route.screen.registry(), Some("contoso"), "{text}");
+            assert_eq!(route.within_registry(), text);
+        }
+        assert_eq!(Route::within("contoso", "/team/app"), Route::within("contoso", "team/app"));
     }
 
     #[test]

@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use acr_client_wasm::{Credential, RegistryClient, RepositoryAttributes, Secret};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use acr_client_wasm::{Credential, Governor, RegistryClient, RepositoryAttributes, Secret, Transport};
 use leptos::prelude::*;
 
 use crate::config::{RegistryConfig, SignInMethod};
 use crate::failure::Failure;
 use crate::list::listing::{Listing, listing};
 use crate::page::actions::undo::Untagged;
+use crate::query::run_until_cleanup;
+use crate::surface::{Kind, Surface};
 use crate::text::action as action_text;
 use crate::text::session as text;
 
@@ -27,6 +32,7 @@ pub(crate) struct Session {
     pub(crate) seen: RwSignal<HashMap<String, RepositoryAttributes>>,
     /// Tags removed in this session, so that it can be taken back.
     pub(crate) untagged: RwSignal<Vec<Untagged>>,
+    number: u32,
     catalog: StoredValue<Option<Listing<String>>>,
     owner: StoredValue<Owner>,
 }
@@ -61,7 +67,9 @@ impl Session {
     pub(crate) fn forbids(&self, repository: &str, action: &str) -> Option<String> {
         let allowed = self.config.allowed_actions.as_ref();
         if allowed.is_some_and(|allowed| !allowed.iter().any(|one| one == action)) {
-            return Some(action_text::NOT_ALLOWED.to_owned());
+            let element = use_context::<Surface>().is_some_and(|surface| surface.kind() == Kind::Element);
+            let why = if element { action_text::READ_ONLY } else { action_text::NOT_ALLOWED };
+            return Some(why.to_owned());
         }
         let needed = match action {
             "lock" => "metadata_write",
@@ -83,8 +91,13 @@ pub(crate) const PAGE: u32 = 500;
 /// What a person gave to sign in.
 pub(crate) enum Given {
     Anonymous,
-    Password { username: String, password: String },
+    Password {
+        username: String,
+        password: String,
+    },
     RefreshToken(String),
+    /// What the page around the dashboard gave.
+    Credential(SignInMethod, Credential),
 }
 
 /// All registries open in this page. Cheap to copy; lives in the context of the whole app.
@@ -92,12 +105,25 @@ pub(crate) enum Given {
 pub(crate) struct Sessions {
     open: RwSignal<BTreeMap<String, Session>>,
     owner: StoredValue<Owner>,
+    transport: StoredValue<Option<Arc<dyn Transport>>>,
+    prepared: StoredValue<u32>,
+}
+
+thread_local! {
+    /// One governor a registry, whoever asks it: a page may hold several dashboards.
+    static GOVERNORS: RefCell<HashMap<String, Governor>> = RefCell::default();
+}
+
+fn governor(login_server: &str) -> Governor {
+    GOVERNORS.with_borrow_mut(|all| all.entry(login_server.to_owned()).or_default().clone())
 }
 
 impl Sessions {
-    /// None open. The current reactive owner outlives them all.
-    pub(crate) fn new() -> Self {
+    /// None open. The current reactive owner outlives them all. Requests go through `transport`, or through the browser's own.
+    pub(crate) fn new(transport: Option<Arc<dyn Transport>>) -> Self {
         Self {
+            transport: StoredValue::new(transport),
+            prepared: StoredValue::new(0),
             open: RwSignal::new(BTreeMap::new()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         }
@@ -113,9 +139,9 @@ impl Sessions {
         self.open.with_untracked(|open| open.get(registry).cloned())
     }
 
-    /// Whether a registry is open, tracked.
-    pub(crate) fn is_open(&self, registry: &str) -> bool {
-        self.open.with(|open| open.contains_key(registry))
+    /// Which session of a registry is open, tracked: another number is another session.
+    pub(crate) fn open_number(&self, registry: &str) -> Option<u32> {
+        self.open.with(|open| open.get(registry).map(|session| session.number))
     }
 
     /// Makes a session without asking the registry anything; it is open once [`Sessions::admit`] has it.
@@ -130,13 +156,25 @@ impl Sessions {
             Given::RefreshToken(token) => {
                 (SignInMethod::RefreshToken, None, Credential::RefreshToken(Secret::new(token)))
             }
+            Given::Credential(method, credential) => {
+                let user = match &credential {
+                    Credential::Password { username, .. } => Some(username.clone()),
+                    _ => None,
+                };
+                (method, user, credential)
+            }
         };
-        let client = RegistryClient::builder(&config.endpoint)
+        let builder = RegistryClient::builder(&config.endpoint)
             .login_server(&config.login_server)
             .credential(credential)
-            .one_token_a_repository(true)
-            .build()
-            .map_err(|error| Failure::of(text::open_failed(&config.login_server), &error))?;
+            .governor(governor(&config.login_server))
+            .one_token_a_repository(true);
+        let client = match self.transport.get_value() {
+            Some(transport) => builder.shared_transport(transport),
+            None => builder,
+        };
+        let client =
+            client.build().map_err(|error| Failure::of(text::open_failed(&config.login_server), &error))?;
         let owner = self.owner.with_value(Owner::child);
         let seen = owner.with(|| RwSignal::new(HashMap::new()));
         let untagged = owner.with(|| RwSignal::new(Vec::new()));
@@ -148,9 +186,21 @@ impl Sessions {
             user,
             seen,
             untagged,
+            number: self.count(),
             catalog,
             owner: self.owner.with_value(|parent| parent.with(|| StoredValue::new(owner))),
         })
+    }
+
+    /// Does something that outlives the screen it was begun on, and ends with the app.
+    pub(crate) fn run(&self, future: impl Future<Output = ()> + 'static) {
+        self.owner.with_value(|owner| owner.with(|| run_until_cleanup(future)));
+    }
+
+    fn count(&self) -> u32 {
+        let number = self.prepared.get_value();
+        self.prepared.set_value(number.wrapping_add(1));
+        number
     }
 
     /// Opens a session.

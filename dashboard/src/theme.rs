@@ -1,7 +1,8 @@
 //! How the page looks to this person: theme, density, style of times. Chosen here, drawn by static/styles.
 
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+
+use crate::surface::Surface;
 
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,15 @@ pub(crate) enum Theme {
 }
 
 impl Theme {
+    /// By its name; the system's for any other.
+    pub(crate) fn named(name: &str) -> Self {
+        match name {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
     /// The value of the `data-theme` attribute; none for the system's own.
     fn attribute(self) -> Option<&'static str> {
         match self {
@@ -42,6 +52,13 @@ pub(crate) enum Density {
     Compact,
 }
 
+impl Density {
+    /// By its name; comfortable for any other.
+    pub(crate) fn named(name: &str) -> Self {
+        if name == "compact" { Self::Compact } else { Self::Comfortable }
+    }
+}
+
 /// How moments are written; the other way is always on hover.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -51,15 +68,8 @@ pub(crate) enum TimeStyle {
     Absolute,
 }
 
-/// Marks the document with theme and density, for the style sheets.
-pub(crate) fn apply(theme: Theme, density: Density) {
-    let Some(root) = document().document_element() else { return };
-    let _ = match theme.attribute() {
-        Some(value) => root.set_attribute("data-theme", value),
-        None => root.remove_attribute("data-theme"),
-    };
-    let _ = match density {
-        Density::Compact => root.set_attribute("data-density", "compact"),
-        Density::Comfortable => root.remove_attribute("data-density"),
-    };
+/// Marks where the dashboard is shown with theme and density, for the style sheets.
+pub(crate) fn apply(surface: Surface, theme: Theme, density: Density) {
+    surface.mark("data-theme", theme.attribute());
+    surface.mark("data-density", (density == Density::Compact).then_some("compact"));
 }

@@ -8,7 +8,7 @@ use crate::auth::{Credential, Tokens};
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::http::{Pipeline, RetryPolicy, Sender};
+use crate::http::{Governor, Pipeline, RetryPolicy, Sender};
 use crate::transport::Transport;
 
 const OPERATION: &str = "RegistryClient";
@@ -21,6 +21,7 @@ pub struct RegistryClientBuilder {
     transport: Option<Arc<dyn Transport>>,
     environment: Option<Arc<dyn Environment>>,
     retry: RetryPolicy,
+    governor: Governor,
     one_token_a_repository: bool,
 }
 
@@ -33,6 +34,7 @@ impl RegistryClientBuilder {
             transport: None,
             environment: None,
             retry: RetryPolicy::default(),
+            governor: Governor::new(),
             one_token_a_repository: false,
         }
     }
@@ -58,6 +60,13 @@ impl RegistryClientBuilder {
         self
     }
 
+    /// The same, where several clients share one.
+    #[must_use]
+    pub fn shared_transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
     /// Time and chance. Default in a browser: `BrowserEnvironment`; elsewhere there is none.
     #[must_use]
     pub fn environment(mut self, environment: impl Environment + 'static) -> Self {
@@ -69,6 +78,13 @@ impl RegistryClientBuilder {
     #[must_use]
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// Who says when to wait. Default: one of its own; clients of one registry that are given clones of the same wait together.
+    #[must_use]
+    pub fn governor(mut self, governor: Governor) -> Self {
+        self.governor = governor;
         self
     }
 
@@ -105,7 +121,7 @@ impl RegistryClientBuilder {
         let transport = self.transport.or_else(default_transport).ok_or_else(|| missing("transport"))?;
         let environment =
             self.environment.or_else(default_environment).ok_or_else(|| missing("environment"))?;
-        let sender = Sender::new(endpoint, transport, environment, self.retry);
+        let sender = Sender::new(endpoint, transport, environment, self.retry, self.governor);
         let tokens = Tokens::new(self.credential, login_server);
         Ok(RegistryClient {
             pipeline: Arc::new(Pipeline {

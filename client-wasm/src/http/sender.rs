@@ -2,7 +2,7 @@
 //! it is given one; where it comes from is the pipeline's business.
 
 use std::cell::RefCell;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use futures_util::future::LocalBoxFuture;
 use http::StatusCode;
 
 use super::headers::{self, RateLimit};
-use super::{Call, RetryPolicy};
+use super::{Call, Governor, RetryPolicy};
 use crate::auth::Secret;
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;
@@ -26,7 +26,7 @@ pub(crate) struct Sender {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) environment: Arc<dyn Environment>,
     pub(crate) retry: RetryPolicy,
-    limit: Mutex<RateLimit>,
+    pub(crate) governor: Governor,
 }
 
 impl Sender {
@@ -35,8 +35,9 @@ impl Sender {
         transport: Arc<dyn Transport>,
         environment: Arc<dyn Environment>,
         retry: RetryPolicy,
+        governor: Governor,
     ) -> Self {
-        Self { endpoint, transport, environment, retry, limit: Mutex::default() }
+        Self { endpoint, transport, environment, retry, governor }
     }
 
     pub(crate) fn now(&self) -> Duration {
@@ -45,7 +46,7 @@ impl Sender {
 
     /// What the registry last said about its limits.
     pub(crate) fn rate_limit(&self) -> RateLimit {
-        *self.limit()
+        self.governor.limit()
     }
 
     /// Waits as the policy has it before retry number `retry`; `None` when it says to give up.
@@ -104,7 +105,7 @@ impl Sender {
         let now = self.now();
         let error = error::from_response(operation, status, &headers, &body, now.as_secs());
         if let (StatusCode::TOO_MANY_REQUESTS, Some(wait)) = (status, error.retry_after()) {
-            self.limit().throttled_until = now.checked_add(wait);
+            self.governor.hold_until(now.checked_add(wait));
         }
         error
     }
@@ -134,7 +135,7 @@ impl Sender {
         let Some(until) = self.rate_limit().throttled_until else { return Ok(()) };
         let now = self.now();
         if until <= now {
-            self.limit().throttled_until = None;
+            self.governor.hold_until(None);
             return Ok(());
         }
         let wait = until.saturating_sub(now);
@@ -149,12 +150,8 @@ impl Sender {
 
     fn note_limit(&self, headers: &Headers) {
         if let Some(remaining) = headers::remaining_calls(headers) {
-            self.limit().remaining_calls_per_second = Some(remaining);
+            self.governor.note_remaining(remaining);
         }
-    }
-
-    fn limit(&self) -> MutexGuard<'_, RateLimit> {
-        self.limit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends a call without a token and gives the body of its answer.

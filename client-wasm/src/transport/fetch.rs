@@ -8,32 +8,43 @@ use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use gloo_net::http::RequestBuilder;
 use http::StatusCode;
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestRedirect,
+    AbortController, AbortSignal, ReadableStreamDefaultReader, RequestCache, RequestCredentials,
+    RequestRedirect,
 };
 
 use super::{Body, Headers, Request, Response, ResponseBody, Transport, TransportError};
 
-/// Sends requests with the browser's `fetch`. Dropping the future, or the body of the answer, aborts the fetch.
+/// Sends requests with the browser's `fetch`, or with a function that stands in for it. Dropping the future, or the body of the answer,
+/// aborts the fetch.
 ///
 /// Cookies go along on the page's own origin, for proxies that sign in that way; answers are never taken from the cache.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct FetchTransport;
+#[derive(Debug, Clone, Default)]
+pub struct FetchTransport {
+    stand_in: Option<Function>,
+}
 
 impl FetchTransport {
-    /// The transport; it holds nothing.
+    /// The browser's own `fetch`.
     #[must_use]
     pub fn new() -> Self {
-        Self
+        Self::default()
+    }
+
+    /// A function that takes what `fetch` takes and resolves to a `Response`: a portal's own, which adds what its proxy wants. It is
+    /// called with a URL and an options object whose `headers` are a plain object, so that wrappers can spread both.
+    #[must_use]
+    pub fn calling(fetch: Function) -> Self {
+        Self { stand_in: Some(fetch) }
     }
 }
 
 impl Transport for FetchTransport {
     fn send(&self, request: Request) -> LocalBoxFuture<'_, Result<Response, TransportError>> {
-        fetch(request).boxed_local()
+        fetch(self.stand_in.as_ref(), request).boxed_local()
     }
 }
 
@@ -46,23 +57,15 @@ impl Drop for AbortOnDrop {
     }
 }
 
-async fn fetch(request: Request) -> Result<Response, TransportError> {
+async fn fetch(stand_in: Option<&Function>, request: Request) -> Result<Response, TransportError> {
     let guard = AbortOnDrop(AbortController::new().map_err(|error| describe(&error))?);
-    let builder = RequestBuilder::new(&request.url)
-        .method(request.method)
-        .headers(headers_to_js(&request.headers)?)
-        .cache(RequestCache::NoStore)
-        .credentials(RequestCredentials::SameOrigin)
-        .redirect(RequestRedirect::Follow)
-        .abort_signal(Some(&guard.0.signal()));
-    let request = if request.body.is_empty() {
-        builder.build()
-    } else {
-        builder.body(Uint8Array::from(request.body.as_ref()))
+    let promise = match stand_in {
+        Some(function) => call_stand_in(function, &request, &guard.0.signal())?,
+        None => {
+            call_fetch(&browsers_request(&request, &guard.0.signal())?).map_err(|error| describe(&error))?
+        }
     };
-    let request: web_sys::Request =
-        request.map_err(|error| TransportError::unsendable(reason(&error.to_string())))?.into();
-    let answer = call_fetch(&request).await.map_err(|error| describe(&error))?;
+    let answer = JsFuture::from(promise).await.map_err(|error| describe(&error))?;
     let response: web_sys::Response =
         answer.dyn_into().map_err(|_| TransportError::new("fetch gave something that is no Response"))?;
     let status = StatusCode::from_u16(response.status())
@@ -72,25 +75,73 @@ async fn fetch(request: Request) -> Result<Response, TransportError> {
     Ok(Response { status, headers, body })
 }
 
+fn browsers_request(request: &Request, signal: &AbortSignal) -> Result<web_sys::Request, TransportError> {
+    let builder = RequestBuilder::new(&request.url)
+        .method(request.method.clone())
+        .headers(headers_to_js(&request.headers)?)
+        .cache(RequestCache::NoStore)
+        .credentials(RequestCredentials::SameOrigin)
+        .redirect(RequestRedirect::Follow)
+        .abort_signal(Some(signal));
+    let request = if request.body.is_empty() {
+        builder.build()
+    } else {
+        builder.body(Uint8Array::from(request.body.as_ref()))
+    };
+    request.map(Into::into).map_err(|error| TransportError::unsendable(reason(&error.to_string())))
+}
+
 /// The global `fetch`, as it is now: pages replace it.
-async fn call_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue> {
+fn call_fetch(request: &web_sys::Request) -> Result<Promise, JsValue> {
     let global = js_sys::global();
     let fetch: Function = Reflect::get(&global, &JsValue::from_str("fetch"))?.dyn_into()?;
     let promise = fetch.call1(&global, request)?;
-    JsFuture::from(Promise::resolve(&promise)).await
+    Ok(Promise::resolve(&promise))
+}
+
+fn call_stand_in(
+    fetch: &Function,
+    request: &Request,
+    signal: &AbortSignal,
+) -> Result<Promise, TransportError> {
+    let (options, headers) = (Object::new(), Object::new());
+    for (name, value) in sendable(&request.headers)? {
+        set(&headers, name, &value.into())?;
+    }
+    set(&options, "method", &request.method.as_str().into())?;
+    set(&options, "headers", &headers)?;
+    set(&options, "cache", &"no-store".into())?;
+    set(&options, "credentials", &"same-origin".into())?;
+    set(&options, "signal", signal)?;
+    if !request.body.is_empty() {
+        set(&options, "body", &Uint8Array::from(request.body.as_ref()))?;
+    }
+    let promise = fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &options);
+    promise.map(|promise| Promise::resolve(&promise)).map_err(|error| describe(&error))
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), TransportError> {
+    Reflect::set(object, &name.into(), value).map(drop).map_err(|error| describe(&error))
 }
 
 fn headers_to_js(headers: &Headers) -> Result<gloo_net::http::Headers, TransportError> {
     let js = gloo_net::http::Headers::new();
+    for (name, value) in sendable(headers)? {
+        js.append(name, value);
+    }
+    Ok(js)
+}
+
+/// The header fields, all of which can be sent.
+fn sendable(headers: &Headers) -> Result<Vec<(&str, &str)>, TransportError> {
     for (name, value) in headers.iter() {
         // Anything else makes the browser throw, and gloo-net panic.
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !is_name || !Headers::is_value(value) {
             return Err(TransportError::unsendable(format!("the header \"{name}\" cannot be sent")));
         }
-        js.append(name, value);
     }
-    Ok(js)
+    Ok(headers.iter().collect())
 }
 
 fn headers_from_js(js: &gloo_net::http::Headers) -> Headers {

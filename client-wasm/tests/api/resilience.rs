@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use acr_client_wasm::{
-    ChangeableAttributesPatch, Credential, Digest, ErrorKind, MediaType, Reference, RegistryClient,
+    ChangeableAttributesPatch, Credential, Digest, ErrorKind, Governor, MediaType, Reference, RegistryClient,
     RepositoryName, RetryPolicy, TagName,
 };
 use bytes::Bytes;
@@ -83,6 +83,21 @@ async fn a_wait_longer_than_the_longest_is_told_instead_of_waited_and_holds_for_
     assert_eq!(script.calls().len(), 1);
     world.pass(Duration::from_secs(40));
     client.repositories().attributes(&"busybox".parse().unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn clients_that_share_a_governor_hold_back_together() {
+    let throttled = Reply::error(429, "TOOMANYREQUESTS").with("retry-after", "120");
+    let (first, second) = (Script::of([("GET /acr/v1/alpine", throttled)]), Script::of([]));
+    let (governor, world) = (Governor::new(), World::default());
+    let client = |script: &Script| {
+        let builder = RegistryClient::builder(ENDPOINT).governor(governor.clone());
+        builder.transport(script.clone()).environment(world.clone()).build().unwrap()
+    };
+    client(&first).repositories().attributes(&alpine()).await.unwrap_err();
+    let error = client(&second).repositories().attributes(&alpine()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    assert!(second.calls().is_empty(), "{:?}", second.calls());
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use acr_client_wasm::{FetchTransport, Headers, Request, Response, Transport, Tra
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::Method;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::stand_in::{at, eval, seen, settle};
@@ -161,4 +162,28 @@ async fn a_stream_of_something_else_than_bytes_is_an_error() {
     let mut body = send(get("/text")).await.unwrap().body;
     assert!(body.next_chunk().await.is_err());
     settle().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_function_in_the_place_of_fetch_gets_what_it_can_spread() {
+    let stand_in = eval(
+        "async (url, options) => new Response(JSON.stringify({ ...options, headers: { ...options.headers, extra: 'yes' }, \
+         url, body: String.fromCharCode(...options.body), signal: options.signal.aborted }))",
+    );
+    let transport = FetchTransport::calling(stand_in.unchecked_into());
+    let headers = Headers::from_iter([("authorization", "Bearer t")]);
+    let request =
+        Request { method: Method::PUT, headers, body: Bytes::from_static(b"content"), ..get("/x/v2/") };
+    let body = transport.send(request).await.unwrap().body.collect().await.unwrap();
+    let expected = r#"{"method":"PUT","headers":{"authorization":"Bearer t","extra":"yes"},"cache":"no-store","credentials":"same-origin","signal":false,"body":"content","url":"/x/v2/"}"#;
+    assert_eq!(std::str::from_utf8(&body).unwrap(), expected);
+}
+
+#[wasm_bindgen_test]
+async fn a_stand_in_that_throws_or_gives_no_response_is_an_error_and_no_panic() {
+    for function in ["() => { throw 'no' }", "async () => 1", "async () => { throw undefined }", "() => null"]
+    {
+        let transport = FetchTransport::calling(eval(function).unchecked_into());
+        assert!(!transport.send(get("/")).await.unwrap_err().to_string().is_empty(), "{function}");
+    }
 }

@@ -1,7 +1,6 @@
 //! Keys that work on every screen, and the two dialogs they open: the command palette and the list of shortcuts.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use crate::component::dialog::Dialog;
 use crate::component::table_keys::is_command;
@@ -9,6 +8,7 @@ use crate::navigation::use_navigation;
 use crate::page::palette::Palette;
 use crate::preferences::use_preferences;
 use crate::route::{Route, Screen};
+use crate::surface::{Surface, use_surface};
 use crate::text::shell as text;
 
 /// Which of the page-wide dialogs are open.
@@ -35,18 +35,22 @@ pub(crate) fn Commands() -> impl IntoView {
     let overlays = use_overlays();
     let navigation = use_navigation();
     let preferences = use_preferences();
+    let surface = use_surface();
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
+        if surface.owns(&event)
+            && (event.ctrl_key() || event.meta_key())
+            && event.key().eq_ignore_ascii_case("k")
+        {
             event.prevent_default();
             overlays.palette.set(true);
             return;
         }
-        if !is_command(&event) {
+        if !is_command(surface, &event) {
             return;
         }
         match event.key().as_str() {
             "?" => overlays.shortcuts.set(true),
-            "r" => refresh(),
+            "r" => refresh(surface),
             "t" => preferences.set_theme(untrack(|| preferences.theme()).next()),
             "Escape" => match parent(&navigation.route_untracked()) {
                 Some(parent) => navigation.go(parent),
@@ -75,9 +79,8 @@ pub(crate) fn Commands() -> impl IntoView {
 }
 
 /// Presses the screen's own button, so that the key does exactly what the button does.
-fn refresh() {
-    let button = document().query_selector("[data-refresh]").ok().flatten();
-    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+pub(crate) fn refresh(surface: Surface) {
+    if let Some(button) = surface.find("[data-refresh]") {
         button.click();
     }
 }

@@ -7,7 +7,6 @@ use crate::component::timestamp::now;
 use crate::component::toast::{Toasts, use_toasts};
 use crate::config::{Config, SignInMethod};
 use crate::navigation::use_navigation;
-use crate::query::run;
 use crate::session::{Sessions, use_sessions};
 use crate::text::session as session_text;
 use crate::text::shell as text;
@@ -23,7 +22,7 @@ pub(crate) fn Notices() -> impl IntoView {
             tell_if_ended(&registry, sessions, toasts);
         }
         let version = config.version.clone();
-        run(async move {
+        sessions.run(async move {
             // A gateway that does not answer now is told of by what is asked of it next.
             if let Ok(served) = Config::fetch().await
                 && served.version != version

@@ -2,9 +2,9 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::icon::{Glyph, Icon};
+use crate::surface::{Surface, use_surface};
 use crate::text::shell as text;
 
 /// A dialog with a name. It is there while `open` says so; closing it in any way calls `on_close`.
@@ -26,9 +26,8 @@ pub(crate) fn Dialog(
 }
 
 /// The focus goes to where it was, or to the screen's heading where that has gone meanwhile.
-fn give_back(before: Option<&web_sys::HtmlElement>) {
-    let heading = || document().query_selector("h1").ok().flatten()?.dyn_into::<web_sys::HtmlElement>().ok();
-    let target = before.filter(|before| before.is_connected()).cloned().or_else(heading);
+fn give_back(surface: Surface, before: Option<&web_sys::HtmlElement>) {
+    let target = before.filter(|before| before.is_connected()).cloned().or_else(|| surface.find("h1"));
     if let Some(target) = target {
         let _ = target.focus();
     }
@@ -46,12 +45,11 @@ fn Modal(name: String, on_close: Callback<()>, wide: bool, children: ChildrenFn)
         }
     });
     // Whatever closes the dialog, its removal included, the focus goes back to where it was.
-    let before =
-        document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    let before = StoredValue::new_local(before);
+    let surface = use_surface();
+    let before = StoredValue::new_local(surface.focused());
     on_cleanup(move || {
         let before = before.get_value();
-        request_animation_frame(move || give_back(before.as_ref()));
+        request_animation_frame(move || give_back(surface, before.as_ref()));
     });
     let close = move || {
         if let Some(dialog) = dialog.get_untracked() {

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use super::copy_button::CopyButton;
 use super::icon::{Glyph, Icon};
 use crate::failure::Failure;
+use crate::surface::event::Event;
+use crate::surface::use_surface;
 use crate::text::failure as failure_text;
 use crate::text::shell as text;
 
@@ -15,6 +17,7 @@ pub(crate) fn ErrorState(
     #[prop(optional, into)] on_retry: Option<Callback<()>>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
+    use_surface().tell(&Event::error(&failure));
     let id = failure.request_id.clone();
     view! {
         <div class="state state-error" role="alert">

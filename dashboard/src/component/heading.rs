@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::surface::use_surface;
 use crate::text::shell as text;
 
 /// A screen's heading. Sets the page's title and moves the focus here, so that a screen reader says where one is.
@@ -19,9 +20,10 @@ pub(crate) fn ScreenHeading(
     children: Option<Children>,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    document().set_title(&text::title(&what, &registry));
+    let surface = use_surface();
+    surface.set_title(&text::title(&what, &registry));
     Effect::new(move |_| {
-        if let Some(heading) = heading.get() {
+        if let Some(heading) = heading.get().filter(|_| surface.takes_focus()) {
             let _ = heading.focus();
         }
     });

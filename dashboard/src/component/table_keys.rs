@@ -5,6 +5,8 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::surface::{Surface, use_surface};
+
 /// Listens for as long as the current reactive owner lives.
 pub(crate) fn listen(
     body: NodeRef<html::Tbody>,
@@ -12,14 +14,15 @@ pub(crate) fn listen(
     active: RwSignal<Option<usize>>,
     on_select: Option<Callback<(usize, bool)>>,
 ) {
+    let surface = use_surface();
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        if !is_command(&event) {
+        if !is_command(surface, &event) {
             return;
         }
         let count = count.get_untracked();
         let current = active.get_untracked();
         match event.key().as_str() {
-            "/" => focus_search(),
+            "/" => focus_search(surface),
             "j" => move_to(body, active, current.map_or(0, |at| at + 1).min(count.saturating_sub(1)), count),
             "k" => move_to(body, active, current.map_or(0, |at| at.saturating_sub(1)), count),
             "Enter" => match current.filter(|_| !on_control(&event)) {
@@ -37,9 +40,10 @@ pub(crate) fn listen(
     on_cleanup(move || listener.remove());
 }
 
-/// Whether a key press is meant as a command: not typed into a field, not in a dialog, not with a modifier.
-pub(crate) fn is_command(event: &KeyboardEvent) -> bool {
+/// Whether a key press is meant as a command: for this dashboard, not typed into a field, not in a dialog, not with a modifier.
+pub(crate) fn is_command(surface: Surface, event: &KeyboardEvent) -> bool {
     if event.default_prevented()
+        || !surface.owns(event)
         || event.ctrl_key()
         || event.meta_key()
         || event.alt_key()
@@ -48,7 +52,7 @@ pub(crate) fn is_command(event: &KeyboardEvent) -> bool {
         return false;
     }
     // A dialog may have lost the focus to the page behind it; what is typed is still not for the page.
-    if document().query_selector("dialog[open]").ok().flatten().is_some() {
+    if surface.find("dialog[open]").is_some() {
         return false;
     }
     let target = event.composed_path().get(0).dyn_into::<web_sys::Element>().ok();
@@ -77,8 +81,8 @@ fn open_row(body: NodeRef<html::Tbody>, at: usize) {
     }
 }
 
-fn focus_search() {
-    let field = document().query_selector(".search-input").ok().flatten();
+fn focus_search(surface: Surface) {
+    let field = surface.find(".search-input");
     if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok()) {
         let _ = field.focus();
         field.select();

@@ -5,6 +5,9 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use crate::failure::Failure;
+use crate::surface::Surface;
+use crate::surface::event::Event;
 use crate::text::shell as text;
 
 /// How long a message stays; errors stay until they are dismissed.
@@ -22,11 +25,18 @@ struct Toast {
 pub(crate) struct Toasts {
     list: RwSignal<Vec<Toast>>,
     next: StoredValue<u32>,
+    surface: Surface,
 }
 
 impl Toasts {
-    pub(crate) fn new() -> Self {
-        Self { list: RwSignal::new(Vec::new()), next: StoredValue::new(0) }
+    pub(crate) fn new(surface: Surface) -> Self {
+        Self { list: RwSignal::new(Vec::new()), next: StoredValue::new(0), surface }
+    }
+
+    /// A request failed: shown, and told to whoever is around.
+    pub(crate) fn fail(&self, failure: &Failure) {
+        self.surface.tell(&Event::error(failure));
+        self.warn(failure.sentence());
     }
 
     /// Something went well.

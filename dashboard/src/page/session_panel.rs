@@ -86,6 +86,7 @@ fn method(session: &Session) -> &'static str {
         SignInMethod::Password => text::METHOD_PASSWORD,
         SignInMethod::RefreshToken => text::METHOD_REFRESH,
         SignInMethod::Entra => text::METHOD_ENTRA,
+        SignInMethod::Host => text::METHOD_HOST,
         _ if session.config.sign_in == [SignInMethod::Gateway] => text::METHOD_GATEWAY,
         _ => text::METHOD_ANONYMOUS,
     }

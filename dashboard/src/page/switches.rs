@@ -12,6 +12,8 @@ use crate::component::toast::{Toasts, use_toasts};
 use crate::failure::Failure;
 use crate::protection::Switches;
 use crate::query::run_until_cleanup;
+use crate::surface::event::Change;
+use crate::surface::{stopped, use_surface};
 use crate::text::attributes as text;
 
 /// One of the four.
@@ -34,6 +36,16 @@ impl Which {
             Self::Write => text::WRITE,
             Self::Delete => text::DELETE,
             Self::List => text::LIST,
+        }
+    }
+
+    /// What the API calls it.
+    fn attribute(self) -> &'static str {
+        match self {
+            Self::Read => "readEnabled",
+            Self::Write => "writeEnabled",
+            Self::Delete => "deleteEnabled",
+            Self::List => "listEnabled",
         }
     }
 
@@ -87,15 +99,28 @@ type Answer = Pin<Box<dyn Future<Output = Result<Switches, Error>>>>;
 
 /// Asks the registry to set one switch; comes back with all four as the registry then has them.
 #[derive(Clone)]
-pub(crate) struct Save(Arc<dyn Fn(Which, bool) -> Answer + Send + Sync>);
+pub(crate) struct Save {
+    repository: String,
+    /// The tag or digest whose switches these are; none for the repository's own.
+    reference: Option<String>,
+    ask: Arc<dyn Fn(Which, bool) -> Answer + Send + Sync>,
+}
 
 impl Save {
-    pub(crate) fn new<F, Fut>(save: F) -> Self
+    pub(crate) fn new<F, Fut>(repository: impl Into<String>, reference: Option<String>, save: F) -> Self
     where
         F: Fn(Which, bool) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Switches, Error>> + 'static,
     {
-        Self(Arc::new(move |which, on| Box::pin(save(which, on))))
+        let ask = Arc::new(move |which, on| -> Answer { Box::pin(save(which, on)) });
+        Self { repository: repository.into(), reference, ask }
+    }
+
+    fn change(&self, which: Which, on: bool) -> Change {
+        let references = self.reference.iter().cloned().collect();
+        let mut change = Change::new("update-attributes", self.repository.as_str(), references);
+        change.attribute = Some((which.attribute(), on));
+        change
     }
 }
 
@@ -116,7 +141,7 @@ pub(crate) fn SwitchGroup(
     #[prop(optional, into)]
     forbidden: Signal<String>,
 ) -> impl IntoView {
-    let toasts = use_toasts();
+    let (toasts, surface) = (use_toasts(), use_surface());
     let owner = Owner::current().unwrap_or_default();
     let busy = RwSignal::new(None::<Which>);
     let name = StoredValue::new(title.clone());
@@ -124,10 +149,18 @@ pub(crate) fn SwitchGroup(
         if busy.get_untracked().is_some() {
             return;
         }
+        let told = save.change(which, on);
+        if !surface.tell(&told.before()) {
+            toasts.fail(&stopped(text::change_failed(which.name(), &name.get_value())));
+            return;
+        }
         busy.set(Some(which));
-        let answer = (save.0)(which, on);
-        let told = move |answer| {
+        let answer = (save.ask)(which, on);
+        let told = move |answer: Result<Switches, Error>| {
             busy.set(None);
+            let what = text::change_failed(which.name(), &name.get_value());
+            let answer = answer.map_err(|error| Failure::of(what, &error));
+            surface.tell(&told.after_one(answer.as_ref().err()));
             tell(which, on, &name.get_value(), answer, on_saved, toasts);
         };
         owner.with(|| run_until_cleanup(async move { told(answer.await) }));
@@ -163,7 +196,7 @@ fn tell(
     which: Which,
     on: bool,
     what: &str,
-    answer: Result<Switches, Error>,
+    answer: Result<Switches, Failure>,
     on_saved: Callback<Switches>,
     toasts: Toasts,
 ) {
@@ -176,7 +209,7 @@ fn tell(
                 toasts.warn(text::not_as_asked(which.name(), what));
             }
         }
-        Err(error) => toasts.warn(Failure::of(text::change_failed(which.name(), what), &error).sentence()),
+        Err(failure) => toasts.fail(&failure),
     }
 }
 

@@ -2,6 +2,9 @@
 
 use crate::format;
 
+pub(crate) const STOPPED_BY_HOST: &str = "The page around this dashboard has stopped it.";
+pub(crate) const STOPPED_BY_HOST_REMEDY: &str = "Nothing was changed.";
+pub(crate) const READ_ONLY: &str = "This page shows the registry for reading only.";
 pub(crate) const NOT_ALLOWED: &str = "The gateway's configuration does not allow this.";
 pub(crate) const BULK: &str = "Selected rows";
 pub(crate) const UNTAG: &str = "Untag";

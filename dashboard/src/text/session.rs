@@ -28,6 +28,9 @@ pub(crate) const COPY_COMMAND: &str = "Copy command";
 pub(crate) const WRONG_CREDENTIAL: &str = "The registry refused this credential.";
 pub(crate) const WRONG_CREDENTIAL_REMEDY: &str = "Check user name and password or paste a fresh token: passwords of tokens can be regenerated, and refresh tokens end after \
      three hours. Anonymous works only where the registry allows it.";
+pub(crate) const METHOD_HOST: &str = "The page around this";
+pub(crate) const NO_CREDENTIAL_REMEDY: &str =
+    "The page around this dashboard signs in for you: sign in there, then try again.";
 pub(crate) const SESSION: &str = "Session";
 pub(crate) const WHO: &str = "Signed in as";
 pub(crate) const HOW: &str = "With";

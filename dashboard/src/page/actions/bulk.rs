@@ -13,6 +13,8 @@ use crate::navigation::{Navigation, use_navigation};
 use crate::page::repository::data::RepositoryData;
 use crate::route::Route;
 use crate::session::use_session;
+use crate::surface::event::Event;
+use crate::surface::use_surface;
 use crate::text::action as text;
 use crate::text::list as list_text;
 
@@ -38,6 +40,17 @@ pub(crate) fn BulkBar(
     let ask = Callback::new(move |action: Action| {
         let targets = targets(data, subject, &selection.names());
         plan.set(Some(Plan { action, repository: data.with_name(Clone::clone), targets }));
+    });
+    let surface = use_surface();
+    let kind = if subject == Subject::Tags { "tags" } else { "manifests" };
+    Effect::new(move |before: Option<bool>| {
+        let none = selection.len() == 0;
+        // Told of every change, and not of the beginning, when nothing is selected.
+        if before.is_some_and(|none_before| !(none && none_before)) {
+            let repository = data.with_name(|name| name.as_str().to_owned());
+            surface.tell(&Event::select(kind, &repository, selection.names()));
+        }
+        none
     });
     let ended = Callback::new(move |run: Run| {
         run.items.with_untracked(|items| {

@@ -12,9 +12,10 @@ use crate::component::toast::use_toasts;
 use crate::failure::Failure;
 use crate::navigation::use_navigation;
 use crate::page::repository::data::RepositoryData;
-use crate::query::run;
 use crate::route::Route;
-use crate::session::{Session, use_session};
+use crate::session::{Session, use_session, use_sessions};
+use crate::surface::event::Change;
+use crate::surface::{stopped, use_surface};
 use crate::text::action as text;
 use crate::text::manifest as manifest_text;
 use crate::text::repository as repository_text;
@@ -52,6 +53,7 @@ pub(crate) fn DeleteRepository(repository: RepositoryName) -> impl IntoView {
 #[component]
 fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
     let (session, navigation, toasts) = (use_session(), use_navigation(), use_toasts());
+    let (sessions, surface) = (use_sessions(), use_surface());
     let data: RepositoryData = expect_context();
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
@@ -66,18 +68,26 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
         if !right.get_untracked() || busy.get_untracked() {
             return;
         }
-        busy.set(true);
         let (session, repository) = (session.clone(), repository.clone());
-        run(async move {
+        let change = Change::new("delete-repository", repository.as_str(), Vec::new());
+        if !surface.tell(&change.before()) {
+            failure.set(Some(stopped(text::failed(text::DELETE_REPOSITORY, repository.as_str()))));
+            return;
+        }
+        busy.set(true);
+        sessions.run(async move {
             let answer = session.client.repositories().delete(&repository).await;
             busy.set(false);
             match answer {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     let what = text::failed(text::DELETE_REPOSITORY, repository.as_str());
-                    failure.set(Some(Failure::of(what, &error)));
+                    let why = Failure::of(what, &error);
+                    surface.tell(&change.after_one(Some(&why)));
+                    failure.set(Some(why));
                 }
                 // What is gone already is as good as deleted.
                 _ => {
+                    surface.tell(&change.after_one(None));
                     open.set(false);
                     forget(&session, repository.as_str());
                     toasts.say(text::repository_deleted(repository.as_str()));

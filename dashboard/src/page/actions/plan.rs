@@ -26,6 +26,16 @@ impl Action {
         }
     }
 
+    /// What whoever embeds the dashboard calls it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Untag => "untag",
+            Self::Delete => "delete",
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
+        }
+    }
+
     /// What the gateway's configuration calls it.
     pub(crate) fn permission(self) -> &'static str {
         match self {

@@ -11,6 +11,8 @@ use super::undo::Untagged;
 use crate::failure::Failure;
 use crate::query::run;
 use crate::session::Session;
+use crate::surface::event::{self, Change};
+use crate::surface::{Surface, stopped, use_surface};
 use crate::text::action as text;
 
 /// How many requests are in flight at once: deletes have the smallest budget of all.
@@ -35,6 +37,22 @@ impl Outcome {
         matches!(self, Self::Done | Self::Gone)
     }
 
+    /// Whether there is something left to do.
+    fn is_open(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Failed(_))
+    }
+
+    /// As it is told to whoever embeds the dashboard.
+    fn status(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Gone => "gone",
+            Self::Skipped => "skipped",
+            Self::Failed(_) => "failed",
+        }
+    }
+
     /// In a word.
     pub(crate) fn word(&self) -> &'static str {
         match self {
@@ -55,6 +73,7 @@ pub(crate) struct Run {
     plan: StoredValue<Plan>,
     session: StoredValue<Session>,
     handle: StoredValue<Option<AbortHandle>>,
+    surface: Surface,
 }
 
 impl Run {
@@ -69,6 +88,7 @@ impl Run {
             plan: StoredValue::new(plan),
             session: StoredValue::new(session),
             handle: StoredValue::new(None),
+            surface: use_surface(),
         }
     }
 
@@ -94,12 +114,20 @@ impl Run {
     /// through is asked for again safely, since what is gone answers 404; a PATCH says the same twice.
     pub(crate) fn start(&self, on_end: Callback<Self>) {
         let this = *self;
+        if !this.surface.tell(&this.change(false).before()) {
+            let action = this.plan.with_value(|plan| plan.action.name());
+            this.items.update(|items| {
+                for (target, outcome) in items.iter_mut().filter(|(_, outcome)| outcome.is_open()) {
+                    *outcome = Outcome::Failed(stopped(text::failed(action, &target.name())));
+                }
+            });
+            return;
+        }
         let todo: Vec<(usize, Target)> = this.items.with_untracked(|items| {
-            let open = |outcome: &Outcome| matches!(outcome, Outcome::Waiting | Outcome::Failed(_));
             items
                 .iter()
                 .enumerate()
-                .filter(|(_, (_, o))| open(o))
+                .filter(|(_, (_, outcome))| outcome.is_open())
                 .map(|(at, (target, _))| (at, target.clone()))
                 .collect()
         });
@@ -124,9 +152,30 @@ impl Run {
                 }
             }
             this.busy.set(false);
+            this.surface.tell(&this.change(true).after(this.outcomes()));
             on_end.run(this);
         });
         self.handle.set_value(Some(handle));
+    }
+
+    /// What is done, for whoever is around: to what is left to do, or to all of it.
+    fn change(&self, all: bool) -> Change {
+        let references = self.items.with_untracked(|items| {
+            let told = items.iter().filter(|(_, outcome)| all || outcome.is_open());
+            told.map(|(target, _)| target.reference.as_str().to_owned()).collect()
+        });
+        self.plan.with_value(|plan| Change::new(plan.action.word(), plan.repository.as_str(), references))
+    }
+
+    fn outcomes(&self) -> Vec<event::Outcome> {
+        self.items.with_untracked(|items| {
+            let outcome = |(target, outcome): &(Target, Outcome)| {
+                let why =
+                    if let Outcome::Failed(failure) = outcome { Some(failure.sentence()) } else { None };
+                (target.reference.as_str().to_owned(), outcome.status(), why)
+            };
+            items.iter().map(outcome).collect()
+        })
     }
 
     /// Stops. What is in flight is given up; its outcome shows when it is done again.

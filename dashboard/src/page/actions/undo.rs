@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::toast::use_toasts;
 use crate::failure::Failure;
-use crate::query::run;
-use crate::session::Session;
+use crate::session::{Session, use_sessions};
+use crate::surface::event::Change;
+use crate::surface::{stopped, use_surface};
 use crate::text::action as text;
 
 /// A tag that was removed in this session, and what it pointed to.
@@ -28,19 +29,27 @@ async fn put_back(client: &RegistryClient, untagged: &Untagged) -> Result<(), ac
 /// The tags removed in this session, each with a button that puts it back; nothing where there are none.
 #[component]
 pub(crate) fn UntaggedList(session: Session) -> impl IntoView {
-    let toasts = use_toasts();
+    let (toasts, sessions, surface) = (use_toasts(), use_sessions(), use_surface());
     let untagged = session.untagged;
     let client = StoredValue::new(session.client.clone());
     let undo = move |one: Untagged| {
         let client = client.get_value();
-        run(async move {
+        let change = Change::new("restore-tag", one.repository.as_str(), vec![one.tag.as_str().to_owned()]);
+        if !surface.tell(&change.before()) {
+            toasts.fail(&stopped(text::undo_failed(one.tag.as_str())));
+            return;
+        }
+        sessions.run(async move {
             match put_back(&client, &one).await {
                 Ok(()) => {
+                    surface.tell(&change.after_one(None));
                     untagged.update(|all| all.retain(|other| *other != one));
                     toasts.say(text::undone(one.tag.as_str()));
                 }
                 Err(error) => {
-                    toasts.warn(Failure::of(text::undo_failed(one.tag.as_str()), &error).sentence())
+                    let failure = Failure::of(text::undo_failed(one.tag.as_str()), &error);
+                    surface.tell(&change.after_one(Some(&failure)));
+                    toasts.fail(&failure);
                 }
             }
         });

@@ -92,7 +92,8 @@ fn forbidden(data: ManifestData) -> Signal<String> {
 fn tag_group(data: ManifestData, switches: RwSignal<Switches>) -> AnyView {
     let Reference::Tag(tag) = data.reference() else { return ().into_any() };
     let title = text::group(text::TAG, tag.as_str());
-    let save = Save::new(move |which: Which, on| {
+    let (repository, reference) = (data.repository().as_str().to_owned(), tag.as_str().to_owned());
+    let save = Save::new(repository, Some(reference), move |which: Which, on| {
         let (client, name, tag) = (data.session().client, data.repository(), tag.clone());
         async move {
             let answer = client.tags().update_attributes(&name, &tag, &which.patch(on)).await?;
@@ -106,7 +107,8 @@ fn tag_group(data: ManifestData, switches: RwSignal<Switches>) -> AnyView {
 fn manifest_group(data: ManifestData, switches: RwSignal<Switches>) -> AnyView {
     let digest = untrack(|| data.digest());
     let short = digest.as_ref().map(|digest| format::short_digest(digest.as_str())).unwrap_or_default();
-    let save = Save::new(move |which: Which, on| {
+    let reference = digest.as_ref().map(|digest| digest.as_str().to_owned());
+    let save = Save::new(data.repository().as_str(), reference, move |which: Which, on| {
         let (client, name, digest) = (data.session().client, data.repository(), digest.clone());
         async move {
             let reference = digest.map_or_else(|| data.reference(), Reference::Digest);
@@ -126,7 +128,7 @@ fn manifest_group(data: ManifestData, switches: RwSignal<Switches>) -> AnyView {
 
 fn repository_group(data: ManifestData, switches: RwSignal<Switches>) -> AnyView {
     let title = text::group(text::REPOSITORY, data.repository().as_str());
-    let save = Save::new(move |which: Which, on| {
+    let save = Save::new(data.repository().as_str(), None, move |which: Which, on| {
         let (session, name) = (data.session(), data.repository());
         async move {
             let answer = session.client.repositories().update_attributes(&name, &which.patch(on)).await?;

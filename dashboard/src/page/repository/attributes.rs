@@ -29,7 +29,8 @@ pub(crate) fn RepositorySwitches() -> impl IntoView {
 pub(crate) fn repository_group(data: RepositoryData, switches: RwSignal<Switches>) -> impl IntoView {
     let session = use_session();
     let forbidden = data.with_name(|name| session.forbids(name.as_str(), "lock")).unwrap_or_default();
-    let save = Save::new(move |which, on| {
+    let repository = data.with_name(|name| name.as_str().to_owned());
+    let save = Save::new(repository, None, move |which, on| {
         let client = session.client.clone();
         let name = data.with_name(Clone::clone);
         let seen = session.seen;

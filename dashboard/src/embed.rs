@@ -1,0 +1,176 @@
+//! The dashboard as an element in somebody else's page: what the bindings of the custom element are made of. It has no exports of its own.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use acr_client_wasm::{Credential, Transport};
+use futures_util::future::LocalBoxFuture;
+use leptos::prelude::*;
+
+use crate::app::keyboard::refresh;
+use crate::app::{App, Setup};
+use crate::config::{Config, RegistryConfig, SignInMethod};
+use crate::navigation::{Holder, Navigation};
+use crate::page::host_sign_in::CredentialSource;
+use crate::preferences::Preferences;
+use crate::route::Route;
+use crate::surface::Surface;
+use crate::surface::event::Event;
+use crate::theme::{Density, Theme};
+
+/// Gives a credential whenever one is needed, or says why there is none.
+pub type AskCredential = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Credential, String>>>;
+
+/// What the element's attributes and properties say.
+pub struct Options {
+    /// Where the registry answers: an absolute URL, or a path on the page's origin.
+    pub endpoint: String,
+    /// The registry's login server; empty for the endpoint's host.
+    pub login_server: String,
+    /// What is shown first: a path without the registry's name, such as `team/app:1.2?tab=layers`; empty for the repositories.
+    pub route: String,
+    /// Whether routes are held by the page's own router: the element then asks to move and moves when told.
+    pub host_routing: bool,
+    /// What links begin with: where the page itself has an address for each route.
+    pub links: String,
+    /// `light`, `dark`, or anything else for the system's.
+    pub theme: String,
+    /// `compact`, or anything else for comfortable.
+    pub density: String,
+    /// Whether nothing may be changed.
+    pub read_only: bool,
+    /// Gives credentials; anonymous where there is none.
+    pub credential: Option<AskCredential>,
+    /// Carries requests in the place of the browser's own `fetch`.
+    pub transport: Option<Arc<dyn Transport>>,
+    /// Told each event: its name, its detail as JSON, and whether it can be stopped. Answers whether it may go on.
+    pub tell: Rc<dyn Fn(&str, &str, bool) -> bool>,
+}
+
+/// A dashboard in an element. Taken down when it is dropped: its requests are aborted, its listeners removed, its memory freed.
+pub struct Mounted {
+    /// The view; its type is of no interest.
+    view: Option<Box<dyn Any>>,
+    owner: Owner,
+    registry: String,
+    parts: Option<Parts>,
+}
+
+/// What an element is steered by.
+#[derive(Clone, Copy)]
+struct Parts {
+    navigation: Navigation,
+    preferences: Preferences,
+    surface: Surface,
+}
+
+/// Puts a dashboard into `place`, which lies in the shadow root.
+pub fn mount(shadow: web_sys::ShadowRoot, place: web_sys::HtmlElement, options: Options) -> Mounted {
+    let registry = name_of(&options);
+    let made = Rc::new(RefCell::new(None));
+    let (name, making) = (registry.clone(), made.clone());
+    let view = mount_to(place.clone(), move || {
+        let (setup, parts) = setup(shadow, place, &name, options);
+        *making.borrow_mut() = Some((parts, Owner::current().unwrap_or_default()));
+        view! { <App setup/> }
+    });
+    let (parts, owner) = made.take().unzip();
+    Mounted { view: Some(Box::new(view)), owner: owner.unwrap_or_default(), registry, parts }
+}
+
+fn setup(
+    shadow: web_sys::ShadowRoot,
+    place: web_sys::HtmlElement,
+    registry: &str,
+    options: Options,
+) -> (Setup, Parts) {
+    let config = Config { registries: vec![registry_config(registry, &options)], ..Config::default() };
+    let tell = options.tell;
+    let told = move |event: &Event| {
+        // Strings, numbers, booleans and lists of them: there is nothing in it that could fail to serialise.
+        let detail = serde_json::to_string(&event.detail).unwrap_or_default();
+        tell(event.name, &detail, event.cancelable)
+    };
+    let surface = Surface::element(shadow, place.into(), Rc::new(told));
+    let holder = if options.host_routing { Holder::Host } else { Holder::Memory };
+    let links = if options.links.is_empty() { "#".to_owned() } else { options.links };
+    let start = Route::within(registry, &options.route);
+    let navigation = Navigation::within(surface, start, holder, links);
+    let preferences =
+        Preferences::given(surface, Theme::named(&options.theme), Density::named(&options.density));
+    let credentials = options.credential.map(CredentialSource::new);
+    let parts = Parts { navigation, preferences, surface };
+    let setup = Setup {
+        surface,
+        navigation,
+        preferences,
+        config: Some(config),
+        parent: None,
+        credentials,
+        transport: options.transport,
+    };
+    (setup, parts)
+}
+
+/// The registry's name in routes: the first label of its login server.
+fn name_of(options: &Options) -> String {
+    let server = options.login_server.trim();
+    let name = server.split(['.', ':']).next().unwrap_or_default();
+    if name.is_empty() { "registry".to_owned() } else { name.to_owned() }
+}
+
+fn registry_config(name: &str, options: &Options) -> RegistryConfig {
+    RegistryConfig {
+        name: name.to_owned(),
+        login_server: options.login_server.trim().to_owned(),
+        endpoint: options.endpoint.clone(),
+        display_name: None,
+        sign_in: vec![if options.credential.is_some() {
+            SignInMethod::Host
+        } else {
+            SignInMethod::Anonymous
+        }],
+        pinned_repositories: Vec::new(),
+        allowed_actions: options.read_only.then(Vec::new),
+    }
+}
+
+impl Mounted {
+    /// Shows a screen, by its route without the registry's name. Nobody is told: whoever calls this knows.
+    pub fn navigate(&self, route: &str) {
+        if let Some(parts) = self.parts {
+            self.owner.with(|| parts.navigation.show(Route::within(&self.registry, route)));
+        }
+    }
+
+    /// Loads anew what is shown.
+    pub fn refresh(&self) {
+        if let Some(parts) = self.parts {
+            refresh(parts.surface);
+        }
+    }
+
+    /// Chooses the theme: `light`, `dark`, or anything else for the system's.
+    pub fn set_theme(&self, name: &str) {
+        if let Some(parts) = self.parts {
+            parts.preferences.set_theme(Theme::named(name));
+        }
+    }
+
+    /// Chooses the density: `compact`, or anything else for comfortable.
+    pub fn set_density(&self, name: &str) {
+        if let Some(parts) = self.parts {
+            parts.preferences.set_density(Density::named(name));
+        }
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.view.take();
+        // What is stored below the owner holds on to the owner: it would never be freed by itself.
+        self.owner.cleanup();
+    }
+}

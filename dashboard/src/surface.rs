@@ -1,0 +1,166 @@
+//! Where the dashboard is shown: as a page, in a frame of another page, or as an element in somebody else's; and what of its
+//! surroundings it may touch there. Nothing else reaches for the document, its title or its focus.
+
+pub(crate) mod event;
+pub(crate) mod frame;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use event::Event;
+
+use crate::failure::Failure;
+use crate::text::action as text;
+
+/// What kind of place it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A page of its own, with banner and navigation.
+    Page,
+    /// A page in a frame: the document is the dashboard's own, what is around it is not.
+    Frame,
+    /// An element: the document belongs to somebody else.
+    Element,
+}
+
+/// Told what happens; for what can be stopped, answers whether it may happen.
+pub(crate) type Tell = Rc<dyn Fn(&Event) -> bool>;
+
+struct Inner {
+    shadow: Option<web_sys::ShadowRoot>,
+    /// What theme and density are marked on.
+    themed: Option<web_sys::Element>,
+    tell: Option<Tell>,
+    /// Whether a person has moved within it. Before that an element takes no focus.
+    moved: Cell<bool>,
+}
+
+/// The place. Cheap to copy; lives in the context of the whole app.
+#[derive(Clone, Copy)]
+pub(crate) struct Surface {
+    kind: Kind,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+impl Surface {
+    /// A page of its own.
+    pub(crate) fn page() -> Self {
+        Self::new(Kind::Page, None, document().document_element(), None)
+    }
+
+    /// A page in a frame, whose parent is told.
+    pub(crate) fn frame(tell: Tell) -> Self {
+        Self::new(Kind::Frame, None, document().document_element(), Some(tell))
+    }
+
+    /// An element: all of it is below `themed`, in a shadow root.
+    pub(crate) fn element(shadow: web_sys::ShadowRoot, themed: web_sys::Element, tell: Tell) -> Self {
+        Self::new(Kind::Element, Some(shadow), Some(themed), Some(tell))
+    }
+
+    fn new(
+        kind: Kind,
+        shadow: Option<web_sys::ShadowRoot>,
+        themed: Option<web_sys::Element>,
+        tell: Option<Tell>,
+    ) -> Self {
+        let inner = Inner { shadow, themed, tell, moved: Cell::new(false) };
+        Self { kind, inner: StoredValue::new_local(inner) }
+    }
+
+    /// What kind of place it is.
+    pub(crate) fn kind(self) -> Kind {
+        self.kind
+    }
+
+    /// Whether banner and navigation are shown. Elsewhere that is for whoever is around.
+    pub(crate) fn has_chrome(self) -> bool {
+        self.kind == Kind::Page
+    }
+
+    fn with<T>(self, look: impl FnOnce(&Inner) -> T) -> Option<T> {
+        // Gone only while the whole app is taken down.
+        self.inner.try_with_value(look)
+    }
+
+    /// The first element of the dashboard that matches a selector.
+    pub(crate) fn find(self, selector: &str) -> Option<web_sys::HtmlElement> {
+        let found = self.with(|inner| match &inner.shadow {
+            Some(shadow) => shadow.query_selector(selector).ok().flatten(),
+            None => document().query_selector(selector).ok().flatten(),
+        });
+        found.flatten()?.dyn_into().ok()
+    }
+
+    /// What has the focus, if it is in the dashboard.
+    pub(crate) fn focused(self) -> Option<web_sys::HtmlElement> {
+        let active = self.with(|inner| match &inner.shadow {
+            Some(shadow) => shadow.active_element(),
+            None => document().active_element(),
+        });
+        active.flatten()?.dyn_into().ok()
+    }
+
+    /// Whether an event of the window is meant for this dashboard: an element hears keys pressed anywhere on the page.
+    pub(crate) fn owns(self, event: &web_sys::Event) -> bool {
+        let host = self.with(|inner| inner.shadow.as_ref().map(web_sys::ShadowRoot::host)).flatten();
+        host.is_none_or(|host| event.composed_path().includes(&host, 0))
+    }
+
+    /// Names the document, where it is the dashboard's own.
+    pub(crate) fn set_title(self, title: &str) {
+        if self.kind != Kind::Element {
+            document().set_title(title);
+        }
+    }
+
+    /// Whether a new screen takes the focus. It never does before a person has moved within a page that is not the dashboard's.
+    pub(crate) fn takes_focus(self) -> bool {
+        self.kind == Kind::Page || self.with(|inner| inner.moved.get()).unwrap_or_default()
+    }
+
+    /// Notes that a person has moved to another screen, and shows its top.
+    pub(crate) fn moved(self) {
+        self.with(|inner| {
+            inner.moved.set(true);
+            match &inner.shadow {
+                None => window().scroll_to_with_x_and_y(0.0, 0.0),
+                Some(shadow) if shadow.host().get_bounding_client_rect().top() < 0.0 => {
+                    shadow.host().scroll_into_view();
+                }
+                Some(_) => {}
+            }
+        });
+    }
+
+    /// Marks what everything is drawn in with an attribute of the style sheets, or takes it away.
+    pub(crate) fn mark(self, attribute: &str, value: Option<&str>) {
+        self.with(|inner| {
+            let Some(themed) = &inner.themed else { return };
+            let _ = match value {
+                Some(value) => themed.set_attribute(attribute, value),
+                None => themed.remove_attribute(attribute),
+            };
+        });
+    }
+
+    /// Tells whoever is around what is about to happen or has happened, and answers whether it may: anybody who hears of it
+    /// beforehand may stop it.
+    pub(crate) fn tell(self, event: &Event) -> bool {
+        let tell = self.with(|inner| inner.tell.clone()).flatten();
+        tell.is_none_or(|tell| tell(event))
+    }
+}
+
+/// The failure of a change that whoever is around has stopped.
+pub(crate) fn stopped(what: impl Into<String>) -> Failure {
+    Failure::local(what, text::STOPPED_BY_HOST, text::STOPPED_BY_HOST_REMEDY)
+}
+
+/// The place that the dashboard is shown in.
+pub(crate) fn use_surface() -> Surface {
+    expect_context()
+}

@@ -1,0 +1,220 @@
+//! The dashboard in a frame, and the page around it: what is told to the parent, and what is taken from it. Only a parent whose origin the
+//! gateway's configuration names is spoken with; its messages are data, and nothing in them is ever run or drawn as markup.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use acr_client_wasm::{Credential, Secret};
+use leptos::ev;
+use leptos::prelude::*;
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::event::Event;
+use super::{Surface, Tell};
+use crate::app::keyboard::refresh;
+use crate::config::{Config, RegistryConfig, SignInMethod};
+use crate::navigation::Navigation;
+use crate::preferences::Preferences;
+use crate::route::Route;
+use crate::session::{Given, Sessions};
+use crate::theme::Theme;
+
+/// Says whose messages these are, since many a page passes messages.
+const SOURCE: &str = "acr-dashboard";
+
+/// What a parent may say.
+#[derive(Deserialize)]
+#[serde(tag = "type")]
+enum Said {
+    /// Signs in to the registry on the screen.
+    #[serde(rename = "acr-credential")]
+    Credential { credential: Handed },
+    /// Shows a screen: a route as `acr-navigate` tells it.
+    #[serde(rename = "acr-navigate")]
+    Navigate { route: String },
+    /// Loads anew what is shown.
+    #[serde(rename = "acr-refresh")]
+    Refresh,
+    /// Chooses the theme.
+    #[serde(rename = "acr-theme")]
+    Theme { theme: Theme },
+}
+
+/// A credential as a message can carry it.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+enum Handed {
+    Anonymous,
+    Password {
+        username: String,
+        password: String,
+    },
+    #[serde(rename_all = "camelCase")]
+    RefreshToken {
+        refresh_token: String,
+    },
+}
+
+impl Handed {
+    fn given(self) -> Given {
+        match self {
+            Self::Anonymous => Given::Anonymous,
+            Self::Password { username, password } => Given::Password { username, password },
+            Self::RefreshToken { refresh_token } => Given::Credential(
+                SignInMethod::RefreshToken,
+                Credential::RefreshToken(Secret::new(refresh_token)),
+            ),
+        }
+    }
+}
+
+/// The line to the parent. Nothing is sent before its origin is known and named by the configuration.
+#[derive(Clone, Default)]
+pub(crate) struct Parent(Rc<RefCell<Option<String>>>);
+
+impl Parent {
+    /// What the surface tells its events to. A parent cannot stop what it is told of: its answer would come too late.
+    pub(crate) fn tell(&self) -> Tell {
+        let this = self.clone();
+        Rc::new(move |event| {
+            if let Some(origin) = this.0.borrow().as_deref() {
+                post(event, origin);
+            }
+            true
+        })
+    }
+
+    /// Opens the line, once the configuration says whom to trust, for as long as the current reactive owner lives.
+    pub(crate) fn connect(&self, config: &Config, surface: Surface, navigation: Navigation) {
+        let ready = Event::new("acr-ready", false).with("version", config.version.as_str());
+        let candidates = match parent_origin() {
+            Some(origin) => config.frame_ancestors.iter().filter(|one| **one == origin).cloned().collect(),
+            None => config.frame_ancestors.clone(),
+        };
+        if let [only] = candidates.as_slice() {
+            *self.0.borrow_mut() = Some(only.clone());
+        }
+        // A browser delivers a message only to the origin it is meant for.
+        candidates.iter().for_each(|origin| post(&ready, origin));
+        let (this, config) = (self.clone(), config.clone());
+        let (sessions, preferences): (Sessions, Preferences) = (expect_context(), expect_context());
+        let listener = window_event_listener(ev::message, move |event| {
+            let from_parent = event.source().is_some_and(|source| is_parent(&source));
+            if !from_parent || !config.frame_ancestors.contains(&event.origin()) {
+                return;
+            }
+            *this.0.borrow_mut() = Some(event.origin());
+            let said = js_sys::JSON::stringify(&event.data()).ok().and_then(|text| text.as_string());
+            match said.and_then(|text| serde_json::from_str(&text).ok()) {
+                Some(Said::Credential { credential }) => {
+                    let registry = shown(&config, navigation);
+                    if let Some(session) =
+                        registry.and_then(|one| sessions.prepare(&one, credential.given()).ok())
+                    {
+                        sessions.end(session.registry());
+                        sessions.admit(session);
+                    }
+                }
+                Some(Said::Navigate { route }) => {
+                    if let Some(registry) = shown(&config, navigation) {
+                        navigation.show(Route::within(&registry.name, &route));
+                    }
+                }
+                Some(Said::Refresh) => refresh(surface),
+                Some(Said::Theme { theme }) => preferences.set_theme(theme),
+                // What is not for the dashboard, or of a later version.
+                None => {}
+            }
+        });
+        on_cleanup(move || listener.remove());
+        tell_size(surface);
+    }
+}
+
+/// The registry on the screen, or the only one there is.
+fn shown(config: &Config, navigation: Navigation) -> Option<RegistryConfig> {
+    match navigation.route_untracked().screen.registry() {
+        Some(name) => config.registry(name).cloned(),
+        None => config.registries.first().cloned(),
+    }
+}
+
+fn post(event: &Event, origin: &str) {
+    let message = event.clone().with("source", SOURCE).with("type", event.name).detail;
+    let message = serde_json::to_string(&message).ok().and_then(|text| js_sys::JSON::parse(&text).ok());
+    if let (Some(message), Ok(Some(parent))) = (message, window().parent()) {
+        // Fails only where the origin is no origin; the gateway has checked that.
+        let _ = parent.post_message(&message, origin);
+    }
+}
+
+fn is_parent(source: &js_sys::Object) -> bool {
+    let parent = window().parent().ok().flatten();
+    parent.is_some_and(|parent| js_sys::Object::is(source, parent.as_ref()))
+}
+
+/// The origin of the page around the frame, as far as the browser tells.
+fn parent_origin() -> Option<String> {
+    let location: JsValue = window().location().into();
+    let ancestors = js_sys::Reflect::get(&location, &"ancestorOrigins".into()).ok();
+    let nearest = ancestors.filter(JsValue::is_object).and_then(|all| js_sys::Reflect::get_u32(&all, 0).ok());
+    let referrer = || web_sys::Url::new(&document().referrer()).ok().map(|url| url.origin());
+    nearest.and_then(|origin| origin.as_string()).or_else(referrer)
+}
+
+/// Tells the parent how high the dashboard is, now and whenever that changes.
+fn tell_size(surface: Surface) {
+    let Some(frame) = surface.find(".app") else { return };
+    let told = std::cell::Cell::new(0.0_f64);
+    let measured = frame.clone();
+    let resized = wasm_bindgen::closure::Closure::<dyn FnMut()>::new(move || {
+        let height = measured.get_bounding_client_rect().height().ceil();
+        if (told.replace(height) - height).abs() >= 1.0 {
+            surface.tell(&Event::new("acr-resize", false).with("height", height));
+        }
+    });
+    let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) else { return };
+    observer.observe(&frame);
+    let kept = StoredValue::new_local((observer, Some(resized)));
+    on_cleanup(move || {
+        kept.update_value(|(observer, closure)| {
+            observer.disconnect();
+            closure.take();
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> Option<Said> {
+        serde_json::from_str(text).ok()
+    }
+
+    #[test]
+    fn what_a_parent_says_is_understood_and_nothing_else() {
+        assert!(matches!(said(r#"{"type":"acr-refresh"}"#), Some(Said::Refresh)));
+        assert!(matches!(
+            said(r#"{"type":"acr-theme","theme":"dark"}"#),
+            Some(Said::Theme { theme: Theme::Dark })
+        ));
+        assert!(
+            matches!(said(r#"{"type":"acr-navigate","route":"app:1"}"#), Some(Said::Navigate { route }) if route == "app:1")
+        );
+        let token = r#"{"type":"acr-credential","credential":{"kind":"refreshToken","refreshToken":"t"}}"#;
+        assert!(matches!(
+            said(token),
+            Some(Said::Credential { credential: Handed::RefreshToken { refresh_token } }) if refresh_token == "t"
+        ));
+        for other in [
+            "1",
+            "null",
+            r#"{"type":"acr-eval","code":"1"}"#,
+            r#"{"type":"acr-credential","credential":{"kind":"magic"}}"#,
+        ] {
+            assert!(said(other).is_none(), "{other}");
+        }
+    }
+}
