@@ -34,8 +34,18 @@ async function wasmAllowed() {
   }
 }
 
+/** In a frame the dashboard comes without banner and navigation, and so does what stands in its place. */
+function withoutChrome() {
+  const path = new URL(document.baseURI).pathname;
+  const below = location.pathname.slice(path.length);
+  if (below !== "embed" && !below.startsWith("embed/")) return;
+  for (const part of document.querySelectorAll(".boot .banner, .boot .nav")) part.remove();
+  document.querySelector(".boot")?.classList.add("embedded");
+}
+
 async function boot() {
   applyTheme();
+  withoutChrome();
   if (typeof WebAssembly !== "object") {
     say("This browser has no WebAssembly.", "Use a current browser, or have WebAssembly allowed in this one.");
     return;

@@ -87,6 +87,12 @@ struct Inner {
 }
 
 impl Error {
+    /// The error of an [`crate::EntraTokenSource`] that has no token to give: why, in words without any part of a token.
+    #[must_use]
+    pub fn no_token(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Unauthorized, "RefreshTokens_GetFromExchange", message)
+    }
+
     pub(crate) fn new(kind: ErrorKind, operation: &'static str, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,

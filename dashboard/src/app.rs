@@ -70,7 +70,7 @@ pub(crate) fn App(setup: Setup) -> impl IntoView {
     });
     let class = if surface.has_chrome() { "app" } else { "app embedded" };
     view! {
-        <div class=class on:click=move |event| navigation.follow(&event)>
+        <div class=class part="app" on:click=move |event| navigation.follow(&event)>
             {move || match config.get() {
                 Load::Loading => view! { <main class="main"><Skeleton/></main> }.into_any(),
                 Load::Failed(failure) => {

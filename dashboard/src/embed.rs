@@ -23,6 +23,9 @@ use crate::theme::{Density, Theme};
 /// Gives a credential whenever one is needed, or says why there is none.
 pub type AskCredential = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Credential, String>>>;
 
+/// Tells the page around an event: its name, its detail as JSON, whether it can be stopped. Answers whether it may go on.
+pub type TellHost = Rc<dyn Fn(&str, &str, bool) -> bool>;
+
 /// What the element's attributes and properties say.
 pub struct Options {
     /// Where the registry answers: an absolute URL, or a path on the page's origin.
@@ -46,7 +49,7 @@ pub struct Options {
     /// Carries requests in the place of the browser's own `fetch`.
     pub transport: Option<Arc<dyn Transport>>,
     /// Told each event: its name, its detail as JSON, and whether it can be stopped. Answers whether it may go on.
-    pub tell: Rc<dyn Fn(&str, &str, bool) -> bool>,
+    pub tell: TellHost,
 }
 
 /// A dashboard in an element. Taken down when it is dropped: its requests are aborted, its listeners removed, its memory freed.

@@ -176,11 +176,10 @@ impl Route {
     pub(crate) fn within_registry(&self) -> String {
         let text = self.print();
         let path_end = text.find('?').unwrap_or(text.len());
-        match text.split_at(path_end) {
-            (path, query) => match path.split_once('/') {
-                Some((_, path)) => format!("{path}{query}"),
-                None => query.to_owned(),
-            },
+        let (path, query) = text.split_at(path_end);
+        match path.split_once('/') {
+            Some((_, path)) => format!("{path}{query}"),
+            None => query.to_owned(),
         }
     }
 

@@ -1,4 +1,6 @@
-//! The npm package: built by wasm-pack, completed from `client-wasm/npm`, packed by npm.
+//! The npm packages, the client's and the element's: built by wasm-pack, completed from the `npm` folder of their crate, packed by npm.
+
+mod styles;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,39 +11,53 @@ use serde_json::{Map, Value};
 use crate::process::{self, command, say, web};
 use crate::{tool, workspace};
 
-/// What the package holds beside what wasm-pack makes: `package.json` fields, README, declarations.
-const TEMPLATE: &str = "client-wasm/npm";
+/// A package, and the crate it is made of. The crate's folder `npm` holds what wasm-pack does not make: `package.json` fields, entries,
+/// declarations.
+struct Package {
+    name: &'static str,
+    folder: &'static str,
+    profile: &'static str,
+    /// Whether the page's style sheets go with it.
+    styled: bool,
+}
 
-/// Builds the package and prints the path of its tarball.
+const CLIENT: Package =
+    Package { name: "acr-client-wasm", folder: "client-wasm", profile: "npm-release", styled: false };
+/// Built with the page's profile, so that the two share what they stand on.
+const ELEMENT: Package =
+    Package { name: "acr-dashboard-element", folder: "element", profile: "dashboard-release", styled: true };
+
+/// Builds the packages and prints the paths of their tarballs.
 pub(crate) fn run() -> Result<()> {
     println!("{}", tarball()?.display());
+    println!("{}", element_tarball()?.display());
     Ok(())
 }
 
-/// Builds the package and returns the path of `target/npm/acr-client-wasm-VERSION.tgz`.
+/// Builds the client's package and returns the path of `target/npm/acr-client-wasm-VERSION.tgz`.
 pub(crate) fn tarball() -> Result<PathBuf> {
+    build(&CLIENT)
+}
+
+/// Builds the element's package and returns the path of `target/npm/acr-dashboard-element-VERSION.tgz`.
+pub(crate) fn element_tarball() -> Result<PathBuf> {
+    build(&ELEMENT)
+}
+
+fn build(made: &Package) -> Result<PathBuf> {
     tool::wasm_target()?;
     tool::wasm_bindgen()?;
     tool::wasm_opt()?;
     let npm = tool::node()?;
     let wasm_pack = tool::wasm_pack()?;
     let folder = workspace::output().join("npm");
-    let package = folder.join("acr-client-wasm");
-    say("building the npm package with wasm-pack");
+    let package = folder.join(made.name);
+    let module = made.name.replace('-', "_");
+    say(format!("building the npm package {} with wasm-pack", made.name));
     let mut build = web(command(wasm_pack));
-    build.args([
-        "build",
-        "client-wasm",
-        "--profile",
-        "npm-release",
-        "--target",
-        "web",
-        "--out-name",
-        "acr_client_wasm",
-        "--out-dir",
-    ]);
-    process::run(build.arg(&package))?;
-    complete(&package)?;
+    build.args(["build", made.folder, "--profile", made.profile, "--target", "web"]);
+    process::run(build.args(["--out-name", &module, "--out-dir"]).arg(&package))?;
+    complete(made, &module, &package)?;
     let packed = process::read(
         command(npm).args(["pack", "--json", "--pack-destination"]).arg(&folder).current_dir(&package),
     )?;
@@ -49,13 +65,13 @@ pub(crate) fn tarball() -> Result<PathBuf> {
 }
 
 /// Lays the template over wasm-pack's output: its `package.json` fields win, its files are added.
-fn complete(package: &Path) -> Result<()> {
+fn complete(made: &Package, module: &str, package: &Path) -> Result<()> {
     // wasm-pack ignores everything it writes for git, and npm would honour that.
     let ignore = package.join(".gitignore");
     if ignore.exists() {
         fs::remove_file(&ignore).with_context(|| format!("cannot remove {}", ignore.display()))?;
     }
-    let template = workspace::root().join(TEMPLATE);
+    let template = workspace::root().join(made.folder).join("npm");
     for entry in fs::read_dir(&template).with_context(|| format!("cannot read {}", template.display()))? {
         let entry = entry?;
         let target = package.join(entry.file_name());
@@ -66,7 +82,12 @@ fn complete(package: &Path) -> Result<()> {
             fs::copy(entry.path(), &target).with_context(|| format!("cannot write {}", target.display()))?;
         }
     }
-    let declarations = package.join("acr_client_wasm.d.ts");
+    if made.styled {
+        let styles = package.join("styles.js");
+        fs::write(&styles, styles::module()?)
+            .with_context(|| format!("cannot write {}", styles.display()))?;
+    }
+    let declarations = package.join(format!("{module}.d.ts"));
     fs::write(&declarations, without_loader(&read(&declarations)?)?)
         .with_context(|| format!("cannot write {}", declarations.display()))?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {

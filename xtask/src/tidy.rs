@@ -11,7 +11,7 @@ use crate::process::{cargo, command, read, run as run_command, say, web};
 use crate::{tool, workspace};
 
 /// Packages that are built for wasm32 as well as for this machine.
-const WEB_PACKAGES: [&str; 2] = ["acr-client-wasm", "acr-dashboard"];
+const WEB_PACKAGES: [&str; 3] = ["acr-client-wasm", "acr-dashboard", "acr-dashboard-element"];
 
 /// Runs every check and fails at the first that finds something.
 pub(crate) fn run() -> Result<()> {

@@ -12,7 +12,7 @@ use web_sys::AbortController;
 use super::input::Given;
 use super::paged::object;
 use crate::auth::{Credential, EntraTokenSource, Secret};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 const OPERATION: &str = "RegistryClient";
 
@@ -64,10 +64,8 @@ impl Drop for AbortOnDrop {
 impl EntraTokenSource for TokenFunction {
     fn token(&self) -> LocalBoxFuture<'_, Result<Secret, Error>> {
         async move {
-            let failed = |why: &str| {
-                let message = format!("getToken gave no Microsoft Entra token: {why}");
-                Error::new(ErrorKind::Unauthorized, "RefreshTokens_GetFromExchange", message)
-            };
+            let failed =
+                |why: &str| Error::no_token(format!("getToken gave no Microsoft Entra token: {why}"));
             let controller = AbortController::new().map_err(|_| failed("there is no AbortController"))?;
             let guard = AbortOnDrop(controller);
             let options = object(&[("signal", guard.0.signal().into())]);

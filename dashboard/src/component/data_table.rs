@@ -85,7 +85,7 @@ pub(crate) fn DataTable(
     };
     view! {
         <div class="table-frame">
-            <table class="table" aria-rowcount=move || (count.get() + 1).to_string()>
+            <table class="table" part="table" aria-rowcount=move || (count.get() + 1).to_string()>
                 <caption class="visually-hidden">{name}</caption>
                 <thead>
                     <tr>

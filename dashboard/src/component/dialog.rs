@@ -59,6 +59,7 @@ fn Modal(name: String, on_close: Callback<()>, wide: bool, children: ChildrenFn)
     };
     view! {
         <dialog
+            part="dialog"
             class=if wide { "dialog dialog-wide" } else { "dialog" }
             node_ref=dialog
             aria-labelledby="dialog-title"

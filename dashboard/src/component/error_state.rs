@@ -20,7 +20,7 @@ pub(crate) fn ErrorState(
     use_surface().tell(&Event::error(&failure));
     let id = failure.request_id.clone();
     view! {
-        <div class="state state-error" role="alert">
+        <div class="state state-error" part="message" role="alert">
             <Glyph icon=Icon::Warning/>
             <p class="state-title">{failure.what}</p>
             <p class="state-why">

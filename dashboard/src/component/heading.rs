@@ -28,7 +28,7 @@ pub(crate) fn ScreenHeading(
         }
     });
     view! {
-        <h1 tabindex="-1" node_ref=heading>
+        <h1 part="heading" tabindex="-1" node_ref=heading>
             {match children {
                 Some(children) => children(),
                 None => what.into_any(),

@@ -42,7 +42,7 @@ pub(crate) fn ListBar(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <div class="list-bar">
+        <div class="list-bar" part="toolbar">
             <SearchBox name=search_name value=search on_input=on_search hint/>
             <div class="list-tools">
                 {children.map(|children| children())}

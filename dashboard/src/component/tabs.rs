@@ -55,13 +55,14 @@ pub(crate) fn Tabs(
         }
     };
     view! {
-        <div class="tabs" role="tablist" aria-label=label on:keydown=key>
+        <div class="tabs" part="tabs" role="tablist" aria-label=label on:keydown=key>
             <For each=move || tabs.get() key=Clone::clone let:tab>
                 <TabLink tab chosen on_choose/>
             </For>
         </div>
         <div
             class="panel"
+            part="panel"
             role="tabpanel"
             id="panel"
             tabindex="-1"

@@ -101,7 +101,7 @@ pub(crate) fn ToastRegion() -> impl IntoView {
         }
     };
     view! {
-        <section class="toasts" aria-label=text::NOTIFICATIONS>
+        <section class="toasts" part="toasts" aria-label=text::NOTIFICATIONS>
             <div role="status" aria-live="polite">{region(false)}</div>
             <div role="alert" aria-live="assertive">{region(true)}</div>
         </section>

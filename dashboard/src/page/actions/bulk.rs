@@ -66,7 +66,7 @@ pub(crate) fn BulkBar(
     });
     view! {
         <Show when=move || selection.len() != 0>
-            <div class="bulk-bar" role="group" aria-label=text::BULK>
+            <div class="bulk-bar" part="actions" role="group" aria-label=text::BULK>
                 <strong>{move || list_text::selected(selection.len())}</strong>
                 <button type="button" class="button" on:click=move |_| selection.add_all(matching.run(()))>
                     {move || list_text::select_all(shown.get())}

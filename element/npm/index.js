@@ -1,0 +1,229 @@
+// The custom element <acr-dashboard>: its attributes and properties, when it loads, what it says meanwhile and what it tells. The dashboard
+// itself is in the WebAssembly module, which is fetched when an element is first seen; elements share it.
+import { load, Refusal } from "./load.js";
+import { message, skeleton } from "./placeholder.js";
+
+const LIVE = { theme: "setTheme", density: "setDensity" };
+const PLACE = ["view", "repository", "reference", "route"];
+const FIXED = ["endpoint", "login-server", "link-base", "routing", "read-only"];
+
+/** One registry, in somebody else's page. */
+export class AcrDashboardElement extends HTMLElement {
+  static observedAttributes = [...Object.keys(LIVE), ...PLACE, ...FIXED];
+
+  #shadow = this.attachShadow({ mode: "open" });
+  #place;
+  #dashboard;
+  #seen;
+  #awaited = false;
+  #current = "";
+  #getCredential;
+  #fetch;
+
+  // What a framework has set as plain properties before this class was known.
+  #upgrade() {
+    for (const name of ["endpoint", "loginServer", "repository", "view", "reference", "route", "routing", "linkBase", "theme", "density", "readOnly", "getCredential", "fetch"]) {
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+  }
+
+  get endpoint() { return this.getAttribute("endpoint") ?? ""; }
+  set endpoint(value) { this.#reflect("endpoint", value); }
+  get loginServer() { return this.getAttribute("login-server") ?? ""; }
+  set loginServer(value) { this.#reflect("login-server", value); }
+  get repository() { return this.getAttribute("repository") ?? ""; }
+  set repository(value) { this.#reflect("repository", value); }
+  get view() { return this.getAttribute("view") ?? ""; }
+  set view(value) { this.#reflect("view", value); }
+  get reference() { return this.getAttribute("reference") ?? ""; }
+  set reference(value) { this.#reflect("reference", value); }
+  /** Where the dashboard is; setting it goes there. */
+  get route() { return this.#current; }
+  set route(value) { this.#reflect("route", value); }
+  get routing() { return this.getAttribute("routing") ?? "memory"; }
+  set routing(value) { this.#reflect("routing", value); }
+  get linkBase() { return this.getAttribute("link-base") ?? ""; }
+  set linkBase(value) { this.#reflect("link-base", value); }
+  get theme() { return this.getAttribute("theme") ?? "system"; }
+  set theme(value) { this.#reflect("theme", value); }
+  get density() { return this.getAttribute("density") ?? "comfortable"; }
+  set density(value) { this.#reflect("density", value); }
+  get readOnly() { return this.hasAttribute("read-only"); }
+  set readOnly(value) { this.toggleAttribute("read-only", Boolean(value)); }
+
+  /** Gives credentials. Another function in its place is simply asked the next time; one where there was none begins anew. */
+  get getCredential() { return this.#getCredential; }
+  set getCredential(value) { this.#getCredential = this.#replace(this.#getCredential, value); }
+  /** Carries requests in the place of the browser's fetch. */
+  get fetch() { return this.#fetch; }
+  set fetch(value) { this.#fetch = this.#replace(this.#fetch, value); }
+
+  /** Shows a screen: a route, or the parts of one. */
+  navigate(target) {
+    const route = typeof target === "string" ? target : routeOf(target);
+    this.#current = route;
+    this.#dashboard?.navigate(route);
+  }
+
+  /** Loads anew what is shown. */
+  refresh() {
+    this.#dashboard?.refresh();
+  }
+
+  connectedCallback() {
+    this.#upgrade();
+    if (this.#dashboard || this.#seen) return;
+    this.#current = this.#routeOfAttributes();
+    skeleton(this.#shadow);
+    this.#seen = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) this.#start();
+    }, { rootMargin: "200px" });
+    this.#seen.observe(this);
+  }
+
+  disconnectedCallback() {
+    // An element that is only moved comes back before this is over.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#stop();
+    });
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (before === now) return;
+    if (PLACE.includes(name)) {
+      if (!this.#placed()) return;
+      this.navigate(name === "route" ? (now ?? "") : this.#routeOfAttributes(name));
+    } else if (LIVE[name]) {
+      this.#dashboard?.[LIVE[name]](now ?? "");
+    } else {
+      this.#again();
+    }
+  }
+
+  #placed() {
+    return this.isConnected && this.#seen !== undefined;
+  }
+
+  #reflect(attribute, value) {
+    if (value === null || value === undefined) this.removeAttribute(attribute);
+    else this.setAttribute(attribute, String(value));
+  }
+
+  #replace(before, value) {
+    const now = typeof value === "function" ? value : undefined;
+    if ((before === undefined) !== (now === undefined)) this.#again();
+    return now;
+  }
+
+  /** Begins anew with what is set now, once for all that is set together. */
+  #again() {
+    if (!this.#placed() || this.#awaited) return;
+    this.#awaited = true;
+    queueMicrotask(() => {
+      this.#awaited = false;
+      if (!this.#placed()) return;
+      const route = this.#current;
+      this.#stop();
+      this.connectedCallback();
+      this.#current = route;
+    });
+  }
+
+  #routeOfAttributes(changed) {
+    const route = this.getAttribute("route");
+    return route !== null && changed === undefined ? route : routeOf(this);
+  }
+
+  async #start() {
+    const seen = this.#seen;
+    seen.disconnect();
+    try {
+      const { Dashboard, sheets } = await load();
+      // Removed, or begun anew, while it was loading.
+      if (this.#seen !== seen || this.#dashboard) return;
+      if (!this.endpoint) {
+        throw new Refusal("This dashboard does not know its registry.", "Give the element an endpoint: where the registry's /v2 and /acr/v1 answer.");
+      }
+      this.#place = document.createElement("div");
+      this.#shadow.adoptedStyleSheets = sheets;
+      this.#shadow.replaceChildren(this.#place);
+      this.#dashboard = new Dashboard(this.#shadow, this.#place, this.#options());
+      document.addEventListener("securitypolicyviolation", this.#forbidden);
+    } catch (error) {
+      if (this.#seen !== seen) return;
+      message(this.#shadow, error);
+      this.dispatchEvent(new CustomEvent("acr-error", {
+        bubbles: true,
+        composed: true,
+        detail: { kind: "other", what: error.what ?? "The dashboard could not be loaded.", why: String(error.why ?? error), remedy: error.remedy ?? "" },
+      }));
+    }
+  }
+
+  #stop() {
+    this.#seen?.disconnect();
+    this.#seen = undefined;
+    document.removeEventListener("securitypolicyviolation", this.#forbidden);
+    this.#dashboard?.free();
+    this.#dashboard = undefined;
+    this.#place = undefined;
+    this.#shadow.replaceChildren();
+  }
+
+  #options() {
+    return {
+      endpoint: this.endpoint,
+      loginServer: this.loginServer || hostOf(this.endpoint),
+      route: this.#current,
+      hostRouting: this.routing === "host",
+      links: this.linkBase,
+      theme: this.theme,
+      density: this.density,
+      readOnly: this.readOnly,
+      // Asked for at each call: a framework may put another function there at each rendering.
+      getCredential: this.#getCredential && (() => this.#getCredential?.()),
+      fetch: this.#fetch && ((...request) => this.#fetch(...request)),
+      tell: (name, detail, cancelable) => this.#tell(name, detail, cancelable),
+    };
+  }
+
+  #tell(name, detail, cancelable) {
+    const event = new CustomEvent(name, { bubbles: true, composed: true, cancelable, detail });
+    const allowed = this.dispatchEvent(event);
+    if (name === "acr-navigate" && allowed && this.routing !== "host") this.#current = detail.route;
+    return allowed;
+  }
+
+  /** A policy that keeps requests from leaving shows as a network failure only; this is the one place that knows better. */
+  #forbidden = (event) => {
+    if (event.effectiveDirective !== "connect-src") return;
+    const origin = new URL(this.endpoint, document.baseURI).origin;
+    if (!event.blockedURI.startsWith(origin) || this.#shadow.querySelector(".notice")) return;
+    const notice = document.createElement("p");
+    notice.className = "notice state-why";
+    notice.setAttribute("role", "alert");
+    notice.textContent = `A Content-Security-Policy forbids this page to ask the registry: whoever serves it has to add ${origin} to its connect-src directive.`;
+    this.#shadow.prepend(notice);
+  };
+}
+
+/** The route of a view, a repository and a reference. */
+function routeOf({ view, repository, reference }) {
+  if (!repository || view === "repositories") return "";
+  if (!reference || view === "repository") return repository;
+  return repository + (reference.includes(":") ? "@" : ":") + reference;
+}
+
+function hostOf(endpoint) {
+  try {
+    return new URL(endpoint, document.baseURI).host;
+  } catch {
+    return "";
+  }
+}
+
+if (!customElements.get("acr-dashboard")) customElements.define("acr-dashboard", AcrDashboardElement);
