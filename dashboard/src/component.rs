@@ -26,3 +26,6 @@ pub(crate) mod tabs;
 pub(crate) mod timestamp;
 pub(crate) mod toast;
 pub(crate) mod treemap_view;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod browser_tests;

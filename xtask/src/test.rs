@@ -95,9 +95,12 @@ fn web_tests() -> Result<()> {
     tool::wasm_bindgen()?;
     let wasm_pack = tool::wasm_pack()?;
     let browser = tool::chromium()?;
-    let mut test = web(command(wasm_pack));
-    test.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(browser.driver).arg("client-wasm");
-    process::run(&mut test)
+    for package in ["client-wasm", "dashboard"] {
+        let mut test = web(command(&wasm_pack));
+        test.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver).arg(package);
+        process::run(&mut test)?;
+    }
+    Ok(())
 }
 
 fn journeys(arguments: &[&str]) -> Result<()> {

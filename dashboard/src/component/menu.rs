@@ -18,6 +18,7 @@ pub(crate) fn Menu(
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let frame = NodeRef::<html::Div>::new();
+    let button = NodeRef::<html::Button>::new();
     let leave = move |event: leptos::ev::FocusEvent| {
         let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         let inside = frame.get_untracked().is_some_and(|frame| frame.contains(next.as_ref()));
@@ -35,6 +36,10 @@ pub(crate) fn Menu(
     let key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && open.get_untracked() {
             event.stop_propagation();
+            // Before the panel goes, and with it the focus.
+            if let Some(button) = button.get_untracked() {
+                let _ = button.focus();
+            }
             open.set(false);
         }
     };
@@ -43,6 +48,7 @@ pub(crate) fn Menu(
         <div class="menu" node_ref=frame on:focusout=leave on:keydown=key>
             <button
                 type="button"
+                node_ref=button
                 class=if labelled { "button" } else { "button button-icon" }
                 title=name.clone()
                 aria-label=name

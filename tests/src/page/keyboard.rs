@@ -1,0 +1,91 @@
+//! The page without a mouse: keys as a person presses them, and where the focus is.
+
+use anyhow::{Result, bail, ensure};
+use thirtyfour::prelude::*;
+
+use super::Page;
+use crate::role::{self, Role};
+
+/// More than any screen has.
+const STOPS: usize = 250;
+
+/// Keys that go to whatever has the focus.
+pub struct Keyboard<'a> {
+    page: &'a Page,
+}
+
+impl<'a> Keyboard<'a> {
+    /// The keyboard of a page.
+    pub fn of(page: &'a Page) -> Self {
+        Self { page }
+    }
+
+    /// Types a text, or presses one key after the other.
+    pub async fn types(&self, keys: &str) -> Result<()> {
+        self.page.browser().action_chain().send_keys(keys).perform().await?;
+        Ok(())
+    }
+
+    /// Presses one key.
+    pub async fn presses(&self, key: Key) -> Result<()> {
+        self.page.browser().action_chain().key_down(key.clone()).key_up(key).perform().await?;
+        Ok(())
+    }
+
+    /// Presses a key while another is held.
+    pub async fn presses_with(&self, held: Key, key: char) -> Result<()> {
+        let chain = self.page.browser().action_chain().key_down(held.clone()).key_down(key).key_up(key);
+        chain.key_up(held).perform().await?;
+        Ok(())
+    }
+
+    /// Goes on with Tab until what has this role and name has the focus, and looks that one can see so at each stop.
+    pub async fn tabs_to(&self, role: Role, name: &str) -> Result<()> {
+        let mut passed = Vec::new();
+        for _ in 0..STOPS {
+            self.presses(Key::Tab).await?;
+            let Some(stop) = self.focused().await? else { continue };
+            if stop.0 == role && stop.1 == name {
+                return self.assert_visible().await;
+            }
+            passed.push(stop.1);
+        }
+        bail!("Tab does not come to a {role:?} named \"{name}\"; it passed {passed:?}");
+    }
+
+    /// Waits until what has this role and name has the focus.
+    pub async fn wait_for_focus(&self, role: Role, name: &str) -> Result<()> {
+        let there = async || {
+            let focused = self.focused().await?;
+            Ok(focused.map(|(role, name)| format!("{role:?} {name}")).unwrap_or_default())
+        };
+        self.page.wait_for("focus", there, |there| there == format!("{role:?} {name}")).await
+    }
+
+    /// Fails unless what has the focus is on the screen and marked.
+    pub async fn assert_visible(&self) -> Result<()> {
+        let script = "const element = document.activeElement;
+            const style = getComputedStyle(element);
+            const box = element.getBoundingClientRect();
+            const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return {
+                marked: element.matches(':focus-visible') && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1,
+                inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+                uncovered: middle === null || element.contains(middle) || middle.contains(element)
+                    || [...(element.labels ?? [])].some(label => label.contains(middle)),
+                html: element.outerHTML.slice(0, 200),
+            }";
+        let seen = self.page.evaluate(script).await?;
+        let holds = ["marked", "inside", "uncovered"]
+            .into_iter()
+            .all(|what| seen.get(what).and_then(serde_json::Value::as_bool) == Some(true));
+        ensure!(holds, "the focus cannot be seen: {seen}");
+        Ok(())
+    }
+
+    /// Role and name of what has the focus, where it is one of the roles that tests look for.
+    async fn focused(&self) -> Result<Option<(Role, String)>> {
+        let element = self.page.browser().active_element().await?;
+        role::of(&element).await
+    }
+}
