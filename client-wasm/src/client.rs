@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use blobs::{BlobProperties, Blobs, Mount};
 pub use builder::RegistryClientBuilder;
 pub use download::BlobDownload;
-pub use manifests::{ManifestResult, Manifests};
+pub use manifests::{ManifestContent, ManifestResult, Manifests};
 pub use repositories::Repositories;
 pub use tags::Tags;
 pub use tokens::{ExchangeRequest, GrantType, Tokens};

@@ -36,9 +36,9 @@ mod transport;
 
 pub use auth::{Access, Credential, EntraTokenSource, Scope, Secret, SessionInfo};
 pub use client::{
-    BlobDownload, BlobProperties, Blobs, ExchangeRequest, GrantType, ManifestResult, Manifests, Mount,
-    Progress, RegistryClient, RegistryClientBuilder, Repositories, Tags, Tokens, Upload, UploadOptions,
-    UploadedBlob,
+    BlobDownload, BlobProperties, Blobs, ExchangeRequest, GrantType, ManifestContent, ManifestResult,
+    Manifests, Mount, Progress, RegistryClient, RegistryClientBuilder, Repositories, Tags, Tokens, Upload,
+    UploadOptions, UploadedBlob,
 };
 pub use environment::Environment;
 pub use error::{Error, ErrorKind};

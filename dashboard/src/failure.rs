@@ -17,6 +17,8 @@ pub(crate) enum FailureKind {
     Throttled,
     /// No answer: network, gateway or registry gone.
     Unreachable,
+    /// It came, but is not what it says it is.
+    Unreadable,
     /// Anything else.
     Other,
 }

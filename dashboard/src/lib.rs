@@ -11,6 +11,7 @@
 //! | `page`, `component` | screens, and the pieces they are made of; only pages see the client |
 //! | `text`, `format`, `failure` | every string, number and error as people read them |
 //! | `artifact`, `protection`, `commands` | what a manifest is, what locks add up to, what to type in a shell |
+//! | `json_layout`, `dockerfile`, `treemap` | documents and sizes laid out for the eye |
 //! | `theme`, `preferences` | looks, and what is remembered between visits |
 
 #![recursion_limit = "256"]
@@ -27,6 +28,7 @@ mod download;
 pub mod embed;
 mod failure;
 mod format;
+mod json_layout;
 mod list;
 mod navigation;
 mod page;

@@ -37,11 +37,16 @@ pub struct ManifestResult {
     pub manifest: Manifest,
 }
 
-/// A manifest's bytes and what they are.
-pub(crate) struct ManifestContent {
-    pub(crate) digest: Digest,
-    pub(crate) media_type: MediaType,
-    pub(crate) bytes: Bytes,
+/// A manifest's bytes and what they are, not parsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ManifestContent {
+    /// Its digest, verified over the bytes.
+    pub digest: Digest,
+    /// Its media type, as the registry's answer names it.
+    pub media_type: MediaType,
+    /// The bytes as they were pushed.
+    pub bytes: Bytes,
 }
 
 impl Manifests {
@@ -122,8 +127,11 @@ impl Manifests {
         Ok(ManifestResult { digest, media_type, bytes, manifest })
     }
 
-    /// Manifests_Get before anybody has made sense of the bytes; the digest is verified.
-    pub(crate) async fn content(
+    /// Manifests_Get before anybody has made sense of the bytes: for what does not parse. Needs `pull`.
+    ///
+    /// # Errors
+    /// As [`Manifests::get`], but none of kind [`ErrorKind::Decode`].
+    pub async fn content(
         &self,
         repository: &RepositoryName,
         reference: &Reference,

@@ -7,11 +7,19 @@ use crate::format;
 /// How many tones the bars take turns with.
 const TONES: usize = 5;
 
+/// How many bars a strip has at most; the layers beyond share the last one.
+const BARS: usize = 1000;
+
 /// One strip with a bar for each layer; `sizes` in bytes.
 #[component]
 pub(crate) fn LayerStrip(sizes: Vec<u64>) -> impl IntoView {
     let total: u64 = sizes.iter().fold(0, |sum, size| sum.saturating_add(*size));
     let mut left = 0.0;
+    let mut sizes = sizes;
+    if sizes.len() > BARS {
+        let rest = sizes.split_off(BARS - 1);
+        sizes.push(rest.into_iter().fold(0, u64::saturating_add));
+    }
     let bars = sizes.into_iter().enumerate().map(|(position, size)| {
         let width = format::percent(size, total);
         let start = left;

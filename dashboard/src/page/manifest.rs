@@ -12,6 +12,7 @@ mod platforms;
 mod raw;
 mod referrers;
 mod tools;
+mod unread;
 
 use acr_client_wasm::{Reference, RepositoryName};
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ use crate::component::error_state::ErrorState;
 use crate::component::heading::ScreenHeading;
 use crate::component::skeleton::Skeleton;
 use crate::component::tabs::{Tab, Tabs};
+use crate::failure::FailureKind;
 use crate::navigation::use_navigation;
 use crate::page::breadcrumb::Breadcrumb;
 use crate::page::sign_in_again::SignInAgain;
@@ -51,7 +53,13 @@ pub(crate) fn ManifestScreen(repository: RepositoryName, reference: Reference) -
     let session = use_session();
     let data = ManifestData::new(&session, repository.clone(), reference.clone());
     provide_context(data);
-    use_preferences().note_opened(session.registry(), repository.as_str());
+    let (preferences, registry, name) =
+        (use_preferences(), session.registry().to_owned(), repository.as_str().to_owned());
+    Effect::new(move |_| {
+        if data.content.with_ready(|_| ()).is_some() {
+            preferences.note_opened(&registry, &name);
+        }
+    });
     let heading = match &reference {
         Reference::Tag(tag) => format!("{repository}:{tag}"),
         Reference::Digest(digest) => format!("{repository}@{}", digest.short()),
@@ -67,11 +75,13 @@ pub(crate) fn ManifestScreen(repository: RepositoryName, reference: Reference) -
             Load::Loading => view! { <Skeleton lines=8/> }.into_any(),
             Load::Failed(failure) => {
                 let href = use_navigation().href(&back);
+                let unreadable = failure.kind == FailureKind::Unreadable;
                 view! {
                     <ErrorState failure on_retry=Callback::new(move |()| data.content.refresh())>
                         <SignInAgain/>
                         <a class="button" href=href>{repository_text::REPOSITORY}</a>
                     </ErrorState>
+                    {unreadable.then(|| unread::unread(data))}
                 }
                     .into_any()
             }

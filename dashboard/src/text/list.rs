@@ -10,6 +10,7 @@ pub(crate) const SEARCH_DIGEST_HINT: &str = "Name or digest: text, glob*, or /re
 pub(crate) const REFRESH: &str = "Refresh";
 pub(crate) const STOP: &str = "Stop loading";
 pub(crate) const RESUME: &str = "Resume";
+pub(crate) const SHOW_MORE: &str = "Show more";
 pub(crate) const COLUMNS: &str = "Columns";
 pub(crate) const CSV: &str = "CSV";
 pub(crate) const JSON: &str = "JSON";
@@ -27,6 +28,10 @@ pub(crate) const VIEW: &str = "View";
 
 pub(crate) fn shown(shown: usize, all: usize) -> String {
     format!("{} of {} shown", format::count(shown), format::count(all))
+}
+
+pub(crate) fn cut(size: &str) -> String {
+    format!("Only the first {size} are shown; the copy is whole.")
 }
 
 pub(crate) fn still_loading(so_far: usize) -> String {

@@ -1,7 +1,8 @@
 //! One manifest: its tabs and what is in them.
 
-pub(crate) const NOT_PARSED: &str = "The registry has it, but it is no manifest of the kind its media type promises, so there is nothing to show of it.";
-pub(crate) const FETCH_RAW: &str = "To look at its bytes use `oras manifest fetch`. Under the repository's Manifests it can be deleted like any other.";
+pub(crate) const NOT_PARSED: &str = "The registry has it, but it is no manifest of the kind its media type promises, so only its bytes can be shown.";
+pub(crate) const BYTES: &str = "As it was pushed";
+pub(crate) const FETCH_RAW: &str = "Under the repository's Manifests it can be deleted like any other.";
 pub(crate) const OVERVIEW: &str = "Overview";
 pub(crate) const PLATFORMS: &str = "Platforms";
 pub(crate) const LAYERS: &str = "Layers";
@@ -143,8 +144,4 @@ pub(crate) fn platforms_and(platforms: usize, attestations: usize) -> String {
         0 => platforms,
         number => format!("{platforms}, {}", part(number, "attestation", "attestations")),
     }
-}
-
-pub(crate) fn cut(bytes: &str) -> String {
-    format!("Only the first {bytes} are marked up; the copy and the download are whole.")
 }

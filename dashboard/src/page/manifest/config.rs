@@ -12,6 +12,7 @@ use crate::artifact::Kind;
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
 use crate::component::facts::{Fact, Facts};
+use crate::component::long_text::folded;
 use crate::component::skeleton::Skeleton;
 use crate::component::timestamp::Moment;
 use crate::failure::Failure;
@@ -86,9 +87,9 @@ fn ImageFacts(config: ImageConfig) -> impl IntoView {
         (text::HEALTHCHECK, health),
         (text::AUTHOR, config.author.filter(|text| !text.is_empty())),
     ];
-    let optional = optional
-        .into_iter()
-        .filter_map(|(name, value)| value.map(|value| view! { <Fact name><code>{value}</code></Fact> }));
+    let optional = optional.into_iter().filter_map(|(name, value)| {
+        value.map(|value| view! { <Fact name><code>{folded(value)}</code></Fact> })
+    });
     let optional = optional.collect_view();
     let environment: Vec<_> = run
         .env

@@ -5,13 +5,13 @@
 use std::sync::Arc;
 
 use acr_client_wasm::{
-    Digest, ErrorKind, ManifestAttributesBase, ManifestListOptions, ManifestResult, Order, Reference,
-    RepositoryName, TagAttributesBase,
+    Digest, ErrorKind, ManifestAttributesBase, ManifestContent, ManifestListOptions, ManifestResult,
+    MediaType, Order, Reference, RepositoryName, TagAttributesBase,
 };
 use leptos::prelude::*;
 
 use crate::artifact::Kind;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::page::repository::rows::ManifestRow;
 use crate::query::{Load, Query, query};
 use crate::route::Route;
@@ -51,7 +51,10 @@ impl ManifestData {
                 async move {
                     let answer = client.manifests().get(&repository, &reference).await;
                     answer.map(Arc::new).map_err(|error| match error.kind() {
-                        ErrorKind::Decode => Failure::local(what, text::NOT_PARSED, text::FETCH_RAW),
+                        ErrorKind::Decode => Failure {
+                            kind: FailureKind::Unreadable,
+                            ..Failure::local(what, text::NOT_PARSED, text::FETCH_RAW)
+                        },
                         _ => Failure::of(what, &error),
                     })
                 }
@@ -136,6 +139,18 @@ impl ManifestData {
                 })?;
                 let answer = client.blobs().get_bytes(&repository, &digest, CONFIG_LIMIT).await;
                 answer.map(|bytes| Some(Arc::from(&*bytes))).map_err(|error| Failure::of(what, &error))
+            }
+        })
+    }
+
+    /// Asks for the manifest's bytes, where they do not parse.
+    pub(crate) fn unread(&self) -> Query<ManifestContent> {
+        let this = *self;
+        query(move || {
+            let (client, name, reference) = (this.session().client, this.repository(), this.reference());
+            async move {
+                let answer = client.manifests().content(&name, &reference, MediaType::ACCEPT_MANIFESTS).await;
+                answer.map_err(|error| Failure::of(text::open_failed(name.as_str()), &error))
             }
         })
     }

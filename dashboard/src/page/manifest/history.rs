@@ -10,7 +10,8 @@ use super::data::ManifestData;
 use crate::component::copy_button::CopyButton;
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
-use crate::component::plain_table::PlainTable;
+use crate::component::long_text::{folded, long_text};
+use crate::component::plain_table::{PlainTable, rows_of};
 use crate::component::skeleton::Skeleton;
 use crate::component::timestamp::Moment;
 use crate::dockerfile::{instruction, split};
@@ -91,26 +92,6 @@ fn steps_of_v1(data: ManifestData) -> Vec<Step> {
 #[component]
 fn Steps(steps: Vec<Step>) -> impl IntoView {
     let dockerfile = steps.iter().map(|step| step.instruction.as_str()).collect::<Vec<_>>().join("\n");
-    let rows = steps.into_iter().enumerate().map(|(position, step)| {
-        let (word, rest) = split(&step.instruction);
-        let (word, rest) = (word.to_owned(), rest.to_owned());
-        view! {
-            <tr class="row row-free">
-                <th scope="row" class="c-step">{position + 1}</th>
-                <td class="c-instruction" title=step.comment>
-                    <code><strong>{word}</strong> " " {rest}</code>
-                </td>
-                <td class="c-number">
-                    {match step.size {
-                        Some(size) => view! { <span title=format::bytes(size)>{format::size(size)}</span> }.into_any(),
-                        None => view! { <span class="muted">{text::EMPTY_LAYER}</span> }.into_any(),
-                    }}
-                </td>
-                <td class="c-time c-wide"><Moment moment=step.created/></td>
-            </tr>
-        }
-    });
-    let rows = rows.collect_view();
     let heads = vec![
         ("#", "c-step"),
         (text::INSTRUCTION, "c-instruction"),
@@ -118,11 +99,31 @@ fn Steps(steps: Vec<Step>) -> impl IntoView {
         (text::CREATED, "c-time c-wide"),
     ];
     view! {
-        <PlainTable name=text::HISTORY heads>{rows}</PlainTable>
+        <PlainTable name=text::HISTORY heads count=steps.len() row=rows_of(steps, step_row)/>
         <section class="overview-part">
             <h2>{text::DOCKERFILE} <CopyButton value=dockerfile.clone() name=text::COPY_VALUE/></h2>
             <p class="hint">{text::DOCKERFILE_HINT}</p>
-            <pre class="code" tabindex="0">{dockerfile}</pre>
+            {long_text(dockerfile, Callback::new(|part: String| part.into_any()))}
         </section>
     }
+}
+
+fn step_row(position: usize, step: Step) -> AnyView {
+    let (word, rest) = split(&step.instruction);
+    let (word, rest) = (word.to_owned(), folded(rest.to_owned()));
+    let size = match step.size {
+        Some(size) => view! { <span title=format::bytes(size)>{format::size(size)}</span> }.into_any(),
+        None => view! { <span class="muted">{text::EMPTY_LAYER}</span> }.into_any(),
+    };
+    view! {
+        <tr class="row row-free">
+            <th scope="row" class="c-step">{position + 1}</th>
+            <td class="c-instruction" title=step.comment>
+                <code><strong>{word}</strong> " " {rest}</code>
+            </td>
+            <td class="c-number">{size}</td>
+            <td class="c-time c-wide"><Moment moment=step.created/></td>
+        </tr>
+    }
+    .into_any()
 }

@@ -83,14 +83,15 @@ pub(crate) fn Layers() -> impl IntoView {
     let total = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(*size));
     let largest = sizes.iter().copied().max().unwrap_or(0);
     let line = total_line(&layers);
-    let known = StoredValue::new(layers.clone());
+    let (count, known) = (layers.len(), StoredValue::new(layers));
     let chosen = Memo::new(move |_| {
         let digest = navigation.param("layer");
         known.with_value(|layers| layers.iter().find(|layer| layer.digest == digest).cloned())
     });
-    let rows =
-        layers.into_iter().enumerate().map(|(position, layer)| view! { <Row position layer total largest/> });
-    let rows = rows.collect_view();
+    let row = Callback::new(move |position: usize| {
+        let layer = known.with_value(|layers| layers.get(position).cloned());
+        layer.map(|layer| view! { <Row position layer total largest/> }).into_any()
+    });
     let heads = vec![
         (text::NUMBER, "c-layer"),
         (text::SIZE_SHORT, "c-number"),
@@ -102,7 +103,7 @@ pub(crate) fn Layers() -> impl IntoView {
         {(!sizes.is_empty()).then(|| view! { <LayerStrip sizes/> })}
         <p class="completeness">{line}</p>
         {move || chosen.get().map(|layer| view! { <Chosen layer/> })}
-        <PlainTable name=text::LAYERS heads>{rows}</PlainTable>
+        <PlainTable name=text::LAYERS heads count row/>
     }
     .into_any()
 }

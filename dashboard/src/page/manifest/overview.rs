@@ -20,6 +20,10 @@ use crate::query::Load;
 use crate::route::Route;
 use crate::text::attributes as attribute_text;
 use crate::text::manifest as text;
+use crate::text::repository as repository_text;
+
+/// How many tags, and how many platforms, are named at a glance.
+const CHIPS: usize = 60;
 
 /// The tab.
 #[component]
@@ -74,7 +78,7 @@ fn contents(manifest: &Manifest, sizes: &[u64], total: u64) -> Option<AnyView> {
         let (attestations, platforms): (Vec<_>, Vec<_>) =
             children.iter().partition(|child| Kind::attested(child).is_some());
         let line = text::platforms_and(platforms.len(), attestations.len());
-        let chips = platforms.into_iter().filter_map(|child| child.platform.as_ref()).map(|platform| {
+        let chips = platforms.into_iter().filter_map(|child| child.platform.as_ref()).take(CHIPS).map(|platform| {
             let text = format::platform(
                 &platform.os,
                 &platform.architecture,
@@ -147,7 +151,10 @@ fn tags_fact(data: ManifestData) -> impl IntoView {
             });
             view! { <a class="chip chip-link" href=href>{tag}</a> }
         };
-        Some(view! { <span class="chips">{tags.into_iter().map(link).collect_view()}</span> }.into_any())
+        let more = tags.len().saturating_sub(CHIPS);
+        let more = (more > 0).then(|| repository_text::more_tags(more));
+        let chips = tags.into_iter().take(CHIPS).map(link).collect_view();
+        Some(view! { <span class="chips">{chips} {more}</span> }.into_any())
     }
 }
 

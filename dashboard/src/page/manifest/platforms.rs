@@ -32,33 +32,34 @@ pub(crate) fn Platforms() -> impl IntoView {
     let (attestations, platforms): (Vec<_>, Vec<_>) =
         children.iter().cloned().partition(|child| Kind::attested(child).is_some());
     let named = move |digest: &str| children.iter().find(|child| child.digest == digest).map(platform_name);
-    let rows = platforms
-        .into_iter()
-        .map(|child| view! { <Row name=platform_name(&child) child siblings/> })
-        .collect_view();
-    let attestations: Vec<_> = attestations
-        .into_iter()
-        .map(|child| {
-            let about = Kind::attested(&child).map(str::to_owned).unwrap_or_default();
-            let name = text::attestation_for(&named(&about).unwrap_or_else(|| format::short_digest(&about)));
-            view! { <Row name child siblings/> }
-        })
-        .collect();
-    let heads = || {
-        vec![
+    let platforms = platforms.into_iter().map(|child| (platform_name(&child), child));
+    let attestations = attestations.into_iter().map(|child| {
+        let about = Kind::attested(&child).map(str::to_owned).unwrap_or_default();
+        let name = text::attestation_for(&named(&about).unwrap_or_else(|| format::short_digest(&about)));
+        (name, child)
+    });
+    let table = move |name: &'static str, children: Vec<(String, Descriptor)>| {
+        let heads = vec![
             (text::PLATFORM, "c-name"),
             (text::DIGEST, "c-digest c-wide"),
             (text::SIZE_SHORT, "c-number"),
             (text::MEDIA_TYPE, "c-media c-wide"),
-        ]
+        ];
+        let (count, children) = (children.len(), StoredValue::new(children));
+        let row = Callback::new(move |at: usize| {
+            let child = children.with_value(|children| children.get(at).cloned());
+            child.map(|(name, child)| view! { <Row name child siblings/> }).into_any()
+        });
+        view! { <PlainTable name heads count row/> }
     };
+    let attestations: Vec<_> = attestations.collect();
     view! {
-        <PlainTable name=text::PLATFORMS heads=heads()>{rows}</PlainTable>
+        {table(text::PLATFORMS, platforms.collect())}
         {(!attestations.is_empty())
             .then(|| {
                 view! {
                     <h2 class="part-title">{text::ATTESTATIONS}</h2>
-                    <PlainTable name=text::ATTESTATIONS heads=heads()>{attestations}</PlainTable>
+                    {table(text::ATTESTATIONS, attestations)}
                 }
             })}
     }

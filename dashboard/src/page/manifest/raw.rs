@@ -8,14 +8,13 @@ use leptos::prelude::*;
 use super::data::ManifestData;
 use crate::component::copy_button::CopyButton;
 use crate::component::icon::{Glyph, Icon};
+use crate::component::long_text::long_text;
 use crate::download::download;
 use crate::format;
+use crate::json_layout::lay_out;
 use crate::navigation::use_navigation;
 use crate::route::Route;
 use crate::text::manifest as text;
-
-/// Text beyond this many bytes is shown without links.
-const MARKED_UP: usize = 256 * 1024;
 
 /// The tab.
 #[component]
@@ -30,23 +29,19 @@ pub(crate) fn Raw() -> impl IntoView {
 pub(crate) fn JsonText(bytes: Arc<[u8]>) -> impl IntoView {
     let data: ManifestData = expect_context();
     let whole = String::from_utf8_lossy(&bytes).into_owned();
-    let pretty = serde_json::from_slice::<serde_json::Value>(&bytes)
-        .ok()
-        .and_then(|value| serde_json::to_string_pretty(&value).ok())
-        .unwrap_or_else(|| whole.clone());
-    let (marked, rest) = cut(&pretty);
-    let parts = split_digests(marked).into_iter().map(|part| match part {
-        Part::Text(text) => text.to_owned().into_any(),
-        Part::Digest(digest) => view! { <a href=target(data, digest)>{digest.to_owned()}</a> }.into_any(),
+    let draw = Callback::new(move |part: String| {
+        let view = |part| match part {
+            Part::Text(text) => text.to_owned().into_any(),
+            Part::Digest(digest) => view! { <a href=target(data, digest)>{digest.to_owned()}</a> }.into_any(),
+        };
+        split_digests(&part).into_iter().map(view).collect_view().into_any()
     });
-    let parts = parts.collect_view();
-    let note = (!rest.is_empty()).then(|| text::cut(&format::size(MARKED_UP as u64)));
-    let rest = rest.to_owned();
+    let shown = long_text(lay_out(&whole), draw);
     let file = format!("{}.json", data.name().replace(['/', ':', '@'], "-"));
     let saved = whole.clone();
     view! {
         <div class="list-bar">
-            <p class="hint">{format::size(bytes.len() as u64)} {note.map(|note| format!(" · {note}"))}</p>
+            <p class="hint">{format::size(bytes.len() as u64)}</p>
             <div class="list-tools">
                 <CopyButton value=whole name=text::COPY_JSON label=text::COPY_JSON/>
                 <button type="button" class="button" on:click=move |_| download(&file, "application/json", &saved)>
@@ -55,7 +50,7 @@ pub(crate) fn JsonText(bytes: Arc<[u8]>) -> impl IntoView {
                 </button>
             </div>
         </div>
-        <pre class="code" tabindex="0">{parts}{rest}</pre>
+        {shown}
     }
 }
 
@@ -74,15 +69,6 @@ fn target(data: ManifestData, digest: &str) -> Option<String> {
     }
     let digest: Digest = digest.parse().ok()?;
     Some(navigation.href(&Route::manifest(session.registry(), &data.repository(), Reference::Digest(digest))))
-}
-
-/// The part to mark up and the rest, cut at the end of a line.
-fn cut(text: &str) -> (&str, &str) {
-    if text.len() <= MARKED_UP {
-        return (text, "");
-    }
-    let line = text.as_bytes().iter().take(MARKED_UP).rposition(|byte| *byte == b'\n').unwrap_or(0);
-    text.split_at_checked(line).unwrap_or(("", text))
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -134,13 +120,5 @@ mod tests {
         let parts = split_digests(&text);
         assert_eq!(parts[1], Part::Digest(&digest));
         assert_eq!(parts.iter().filter(|part| matches!(part, Part::Digest(_))).count(), 1);
-    }
-
-    #[test]
-    fn a_long_text_is_cut_at_a_line() {
-        let text = "x\n".repeat(MARKED_UP);
-        let (marked, rest) = cut(&text);
-        assert!(marked.len() <= MARKED_UP && rest.starts_with('\n'));
-        assert_eq!(format!("{marked}{rest}"), text);
     }
 }

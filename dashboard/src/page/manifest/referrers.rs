@@ -9,7 +9,9 @@ use crate::component::chip::{Chip, Tone};
 use crate::component::digest::DigestText;
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
+use crate::component::growing::Growing;
 use crate::component::icon::{Glyph, Icon};
+use crate::component::plain_table::rows_of;
 use crate::component::skeleton::Skeleton;
 use crate::failure::{Failure, FailureKind};
 use crate::format;
@@ -20,6 +22,8 @@ use crate::text::manifest as text;
 
 /// At most this many pages of referrers are read for one manifest.
 const PAGES: usize = 20;
+/// How many are shown at once.
+const ITEMS: usize = 100;
 
 /// One referrer.
 #[derive(Clone, Debug)]
@@ -58,8 +62,13 @@ fn Branch(digest: String, #[prop(optional)] root: bool) -> impl IntoView {
         }
         Load::Ready(all) if all.is_empty() => view! { <p class="hint">{text::NO_REFERRERS}</p> }.into_any(),
         Load::Ready(all) => {
-            let items = all.into_iter().map(|referrer| view! { <Item referrer/> }).collect_view();
-            view! { <ul class="referrers" aria-label=text::REFERRERS_OF>{items}</ul> }.into_any()
+            let items = Growing::new(
+                all.len(),
+                ITEMS,
+                rows_of(all, |_, referrer| view! { <Item referrer/> }.into_any()),
+            );
+            view! { <ul class="referrers" aria-label=text::REFERRERS_OF>{items.pieces()}</ul> {items.more()} }
+                .into_any()
         }
     }
 }

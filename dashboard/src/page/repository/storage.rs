@@ -10,7 +10,7 @@ use crate::artifact::Kind;
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
 use crate::component::facts::{Fact, Facts};
-use crate::component::plain_table::PlainTable;
+use crate::component::plain_table::{PlainTable, rows_of};
 use crate::component::skeleton::Skeleton;
 use crate::component::treemap_view::{BarChart, TreemapView};
 use crate::format;
@@ -112,21 +112,9 @@ fn before(month: &str) -> String {
 #[component]
 fn Pictures(summary: Summary) -> impl IntoView {
     let Summary { parts, total, untagged, months } = summary;
-    let sizes = parts.clone().into_iter().map(|(name, size)| {
-        let share = format!("{:.1} %", format::percent(size, total));
-        view! {
-            <tr class="row">
-                <th scope="row" class="c-name">{name}</th>
-                <td class="c-number">{format::size(size)}</td>
-                <td class="c-number">{share}</td>
-            </tr>
-        }
-    });
-    let sizes = sizes.collect_view();
-    let pushes = months.clone().into_iter().rev().map(|(month, count)| {
-        view! { <tr class="row"><th scope="row" class="c-name">{month}</th><td class="c-number">{format::count(count)}</td></tr> }
-    });
-    let pushes = pushes.collect_view();
+    let shares = parts.iter().map(|(name, size)| (name.clone(), *size, format::percent(*size, total)));
+    let sizes = size_table(shares.collect());
+    let pushes = push_table(months.iter().rev().cloned().collect());
     view! {
         <Facts>
             <Fact name=text::STORED>{format::size(total)}</Fact>
@@ -137,22 +125,44 @@ fn Pictures(summary: Summary) -> impl IntoView {
         <TreemapView items=parts/>
         <details class="fold">
             <summary>{list_text::AS_TABLE}</summary>
-            <PlainTable
-                name=text::SIZES
-                heads=vec![(text::MANIFESTS, "c-name"), (text::SIZE, "c-number"), (text::SHARE, "c-number")]
-            >
-                {sizes}
-            </PlainTable>
+            {sizes}
         </details>
         <h2 class="part-title">{text::PUSHES}</h2>
         <BarChart bars=months/>
         <details class="fold">
             <summary>{list_text::AS_TABLE}</summary>
-            <PlainTable name=text::PUSHES heads=vec![(text::MONTH, "c-name"), (text::MANIFESTS, "c-number")]>
-                {pushes}
-            </PlainTable>
+            {pushes}
         </details>
     }
+}
+
+fn size_table(parts: Vec<(String, u64, f64)>) -> AnyView {
+    let heads = vec![(text::MANIFESTS, "c-name"), (text::SIZE, "c-number"), (text::SHARE, "c-number")];
+    let row = |_: usize, (name, size, share): (String, u64, f64)| {
+        view! {
+            <tr class="row">
+                <th scope="row" class="c-name">{name}</th>
+                <td class="c-number">{format::size(size)}</td>
+                <td class="c-number">{format!("{share:.1} %")}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    view! { <PlainTable name=text::SIZES heads count=parts.len() row=rows_of(parts, row)/> }.into_any()
+}
+
+fn push_table(months: Vec<(String, usize)>) -> AnyView {
+    let heads = vec![(text::MONTH, "c-name"), (text::MANIFESTS, "c-number")];
+    let row = |_: usize, (month, count): (String, usize)| {
+        view! {
+            <tr class="row">
+                <th scope="row" class="c-name">{month}</th>
+                <td class="c-number">{format::count(count)}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    view! { <PlainTable name=text::PUSHES heads count=months.len() row=rows_of(months, row)/> }.into_any()
 }
 
 #[cfg(test)]
