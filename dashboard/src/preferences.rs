@@ -125,6 +125,25 @@ impl Preferences {
         self.stored.with(|stored| stored.recent.get(registry).cloned().unwrap_or_default())
     }
 
+    /// Forgets a repository that is not there any more; `unpin` where it is known to be gone for good.
+    pub(crate) fn forget(&self, registry: &str, repository: &str, unpin: bool) {
+        let known = self.stored.with_untracked(|stored| {
+            let has = |all: &BTreeMap<String, Vec<String>>| {
+                all.get(registry).is_some_and(|names| names.iter().any(|name| name == repository))
+            };
+            has(&stored.recent) || (unpin && has(&stored.pinned))
+        });
+        if !known {
+            return;
+        }
+        self.stored.update(|stored| {
+            let lists = [Some(&mut stored.recent), unpin.then_some(&mut stored.pinned)];
+            for names in lists.into_iter().flatten().filter_map(|all| all.get_mut(registry)) {
+                names.retain(|name| name != repository);
+            }
+        });
+    }
+
     /// Notes that a repository was opened.
     pub(crate) fn note_opened(&self, registry: &str, repository: &str) {
         let first = self

@@ -1,11 +1,14 @@
 //! Who is signed in where. Credentials live in the client, in memory: a reload forgets them.
 
-use std::collections::{BTreeMap, HashMap};
-
 use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::future::ready;
 use std::sync::Arc;
 
-use acr_client_wasm::{Credential, Governor, RegistryClient, RepositoryAttributes, Secret, Transport};
+use acr_client_wasm::{
+    Credential, EntraTokenSource, Error, Governor, RegistryClient, RepositoryAttributes, Secret, Transport,
+};
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 
 use crate::config::{RegistryConfig, SignInMethod};
@@ -33,6 +36,8 @@ pub(crate) struct Session {
     /// Tags removed in this session, so that it can be taken back.
     pub(crate) untagged: RwSignal<Vec<Untagged>>,
     number: u32,
+    /// Counts changes made outside the screen that shows what they change.
+    pub(crate) changed: RwSignal<u32>,
     catalog: StoredValue<Option<Listing<String>>>,
     owner: StoredValue<Owner>,
 }
@@ -46,6 +51,13 @@ impl Session {
     /// The login server.
     pub(crate) fn login_server(&self) -> &str {
         &self.config.login_server
+    }
+
+    /// When it ends for good, in milliseconds since the Unix epoch; `None` where the client renews its tokens by itself.
+    pub(crate) fn ends(&self) -> Option<i64> {
+        let pasted = matches!(self.method, SignInMethod::RefreshToken | SignInMethod::Entra);
+        let ends = self.client.session().expires.filter(|_| pasted)?;
+        i64::try_from(ends.as_millis()).ok()
     }
 
     /// The registry's repositories: asked for once a session, shared by every screen that shows names.
@@ -96,8 +108,19 @@ pub(crate) enum Given {
         password: String,
     },
     RefreshToken(String),
+    /// A Microsoft Entra access token.
+    EntraToken(String),
     /// What the page around the dashboard gave.
     Credential(SignInMethod, Credential),
+}
+
+/// A Microsoft Entra token that a person pasted: there is no other where it came from.
+struct Pasted(Secret);
+
+impl EntraTokenSource for Pasted {
+    fn token(&self) -> LocalBoxFuture<'_, Result<Secret, Error>> {
+        Box::pin(ready(Ok(self.0.clone())))
+    }
 }
 
 /// All registries open in this page. Cheap to copy; lives in the context of the whole app.
@@ -156,6 +179,10 @@ impl Sessions {
             Given::RefreshToken(token) => {
                 (SignInMethod::RefreshToken, None, Credential::RefreshToken(Secret::new(token)))
             }
+            Given::EntraToken(token) => {
+                let source = Arc::new(Pasted(Secret::new(token)));
+                (SignInMethod::Entra, None, Credential::Entra { tenant: None, source })
+            }
             Given::Credential(method, credential) => {
                 let user = match &credential {
                     Credential::Password { username, .. } => Some(username.clone()),
@@ -178,6 +205,7 @@ impl Sessions {
         let owner = self.owner.with_value(Owner::child);
         let seen = owner.with(|| RwSignal::new(HashMap::new()));
         let untagged = owner.with(|| RwSignal::new(Vec::new()));
+        let changed = owner.with(|| RwSignal::new(0));
         let catalog = owner.with(|| StoredValue::new(None));
         Ok(Session {
             config: config.clone(),
@@ -187,6 +215,7 @@ impl Sessions {
             seen,
             untagged,
             number: self.count(),
+            changed,
             catalog,
             owner: self.owner.with_value(|parent| parent.with(|| StoredValue::new(owner))),
         })

@@ -7,6 +7,7 @@ pub(crate) mod action;
 pub(crate) mod attributes;
 pub(crate) mod doctor;
 pub(crate) mod failure;
+pub(crate) mod impact;
 pub(crate) mod list;
 pub(crate) mod manifest;
 pub(crate) mod repository;

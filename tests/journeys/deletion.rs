@@ -52,23 +52,6 @@ async fn a_chosen_manifest_shows_that_it_is_chosen() -> Result<()> {
 }
 
 #[tokio::test]
-async fn deleting_several_manifests_warns_of_what_may_hang_on_them() -> Result<()> {
-    let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
-        page.open("/demo/ci/build-cache?tab=manifests").await?;
-        page.wait_until("return document.querySelectorAll('tbody input.select').length === 3").await?;
-        page.evaluate(
-            "document.querySelectorAll('tbody input.select').forEach(box => box.click()); return null",
-        )
-        .await?;
-        page.wait_for_text("3 selected").await?;
-        page.press("Delete").await?;
-        page.wait_for_text("may be a platform of a tagged image index").await
-    })
-    .await
-}
-
-#[tokio::test]
 async fn a_repository_goes_only_after_its_name_was_typed() -> Result<()> {
     let service = Service::demo(&[]).await?;
     visit(&service.url(), async |page| {

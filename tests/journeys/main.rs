@@ -7,6 +7,7 @@ mod attributes;
 mod browsing;
 mod deletion;
 mod gone;
+mod impact;
 mod modes;
 mod names;
 mod promises;

@@ -6,6 +6,7 @@ use crate::component::dialog::Dialog;
 use crate::component::table_keys::is_command;
 use crate::navigation::use_navigation;
 use crate::page::palette::Palette;
+use crate::page::repository::list_screen::ROW;
 use crate::preferences::use_preferences;
 use crate::route::{Route, Screen};
 use crate::surface::{Surface, use_surface};
@@ -52,10 +53,14 @@ pub(crate) fn Commands() -> impl IntoView {
             "?" => overlays.shortcuts.set(true),
             "r" => refresh(surface),
             "t" => preferences.set_theme(untrack(|| preferences.theme()).next()),
-            "Escape" => match parent(&navigation.route_untracked()) {
-                Some(parent) => navigation.go(parent),
-                None => return,
-            },
+            "Escape" => {
+                let route = navigation.route_untracked();
+                match parent(&route) {
+                    _ if route.param(ROW).is_some() => navigation.set_param(ROW, ""),
+                    Some(parent) => navigation.go(parent),
+                    None => return,
+                }
+            }
             _ => return,
         }
         event.prevent_default();

@@ -13,11 +13,16 @@ use crate::text::shell as text;
 /// How long a message stays; errors stay until they are dismissed.
 const STAY: Duration = Duration::from_secs(6);
 
-#[derive(Clone, PartialEq, Eq)]
+/// How long a message with a button stays: time to read it and to reach the button.
+const STAY_LONGER: Duration = Duration::from_secs(30);
+
+#[derive(Clone)]
 struct Toast {
     id: u32,
     text: String,
     error: bool,
+    /// What a button in it is called and does.
+    offer: Option<(&'static str, Callback<()>)>,
 }
 
 /// The messages on the page. Cheap to copy; lives in the context of the whole app.
@@ -41,17 +46,29 @@ impl Toasts {
 
     /// Something went well.
     pub(crate) fn say(&self, text: impl Into<String>) {
-        let id = self.push(text.into(), false);
+        let id = self.push(text.into(), false, None);
         let this = *self;
         set_timeout(move || this.dismiss(id), STAY);
     }
 
-    /// Something failed.
-    pub(crate) fn warn(&self, text: impl Into<String>) {
-        self.push(text.into(), true);
+    /// Something went well and something can be done about it; the same can be done elsewhere, since this goes away.
+    pub(crate) fn offer(&self, text: impl Into<String>, button: &'static str, press: Callback<()>) {
+        let id = self.push(text.into(), false, Some((button, press)));
+        let this = *self;
+        set_timeout(move || this.dismiss(id), STAY_LONGER);
     }
 
-    fn push(&self, text: String, error: bool) -> u32 {
+    /// Something is so, and stays so until it is dismissed or acted on.
+    pub(crate) fn announce(&self, text: impl Into<String>, button: &'static str, press: Callback<()>) {
+        self.push(text.into(), false, Some((button, press)));
+    }
+
+    /// Something failed.
+    pub(crate) fn warn(&self, text: impl Into<String>) {
+        self.push(text.into(), true, None);
+    }
+
+    fn push(&self, text: String, error: bool, offer: Option<(&'static str, Callback<()>)>) -> u32 {
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
         self.list.update(|list| {
@@ -59,7 +76,7 @@ impl Toasts {
             // The newest four: a page full of messages says nothing.
             let surplus = list.len().saturating_sub(3);
             list.drain(..surplus);
-            list.push(Toast { id, text, error });
+            list.push(Toast { id, text, error, offer });
         });
         id
     }
@@ -88,6 +105,15 @@ pub(crate) fn ToastRegion() -> impl IntoView {
                 <div class=if error { "toast toast-error" } else { "toast" }>
                     <Glyph icon=if error { Icon::Warning } else { Icon::Check }/>
                     <span>{toast.text}</span>
+                    {toast
+                        .offer
+                        .map(|(name, press)| {
+                            let press = move |_| {
+                                toasts.dismiss(toast.id);
+                                press.run(());
+                            };
+                            view! { <button type="button" class="button button-small" on:click=press>{name}</button> }
+                        })}
                     <button
                         type="button"
                         class="button button-icon"

@@ -117,6 +117,7 @@ where
                     Ok(None) => {
                         if fresh {
                             rows.set(Vec::new());
+                            loaded_at.set(now());
                         }
                         break progress.set(Progress::Complete);
                     }

@@ -3,6 +3,7 @@
 pub(crate) mod attributes;
 pub(crate) mod data;
 mod essentials;
+pub(crate) mod list_screen;
 mod manifest_row;
 mod manifests;
 pub(crate) mod rows;
@@ -49,8 +50,12 @@ pub(crate) fn Repository(repository: RepositoryName) -> impl IntoView {
     let name = repository.as_str().to_owned();
     Effect::new(move |_| {
         // Only what exists is worth coming back to.
-        if data.attributes.with_ready(|_| ()).is_some() {
-            preferences.note_opened(&registry, &name);
+        match data.attributes.get() {
+            Load::Ready(_) => preferences.note_opened(&registry, &name),
+            Load::Failed(failure) if failure.kind == FailureKind::NotFound => {
+                preferences.forget(&registry, &name, false);
+            }
+            _ => {}
         }
     });
     view! {

@@ -14,8 +14,8 @@ pub(crate) const UNLOCK: &str = "Unlock";
 pub(crate) const DELETE_REPOSITORY: &str = "Delete repository";
 pub(crate) const UNTAG_EFFECT: &str = "Untag removes the tag and nothing else: the manifest stays, and no space is freed. It can be undone in this session while \
      the manifest exists.";
-pub(crate) const DELETE_EFFECT: &str = "Delete removes the manifest and every tag on it. It cannot be undone. Layers that nothing else uses are freed; the \
-     platforms of an index stay, untagged.";
+pub(crate) const DELETE_EFFECT: &str = "Delete removes the manifest and every tag on it. It cannot be undone. Layers that nothing else uses \
+     are freed.";
 pub(crate) const LOCK_EFFECT: &str = "Lock switches Write enabled and Delete enabled off: no push over it, no deletion. It can be unlocked again.";
 pub(crate) const UNLOCK_EFFECT: &str = "Unlock switches Write enabled and Delete enabled on.";
 pub(crate) const DELETE_REPOSITORY_EFFECT: &str = "The repository goes with all its manifests and tags. Nothing of it stays, and it cannot be undone. If anything in it is \
@@ -23,8 +23,6 @@ pub(crate) const DELETE_REPOSITORY_EFFECT: &str = "The repository goes with all 
 pub(crate) const CHOSEN: &str = "What changes";
 pub(crate) const LOCKED_SKIPPED: &str = "Locked, so left as it is";
 pub(crate) const NOTHING_TO_DO: &str = "Everything chosen is locked. Unlock it first.";
-pub(crate) const LOOKING: &str = "Looking for what else goes…";
-pub(crate) const NO_TAGS_GO: &str = "No tag points to it.";
 pub(crate) const WAITING: &str = "not done";
 pub(crate) const DONE: &str = "done";
 pub(crate) const GONE: &str = "was gone already";
@@ -32,9 +30,8 @@ pub(crate) const SKIPPED: &str = "locked, skipped";
 pub(crate) const FAILED: &str = "failed";
 pub(crate) const STOP: &str = "Stop";
 pub(crate) const DO_THE_REST: &str = "Do the rest";
-pub(crate) const MANY_NOT_CHECKED: &str = "Of several manifests it is not checked what hangs on them. An untagged manifest may be a platform \
-    of a tagged image index, or the signature or attestation of an image: deleting it breaks that image. Delete one alone to see what \
-    else goes.";
+pub(crate) const TAG_TAKEN: &str = "It has been put on something else meanwhile, and is left as it is.";
+pub(crate) const TAG_TAKEN_REMEDY: &str = "Untag it first if it shall come back.";
 pub(crate) const UNDO: &str = "Undo";
 pub(crate) const UNTAGGED_HERE: &str = "Untagged in this session";
 
@@ -67,34 +64,20 @@ pub(crate) fn tally(good: usize, bad: usize, all: usize) -> String {
     if bad == 0 { done } else { format!("{done}, {} failed", format::count(bad)) }
 }
 
-pub(crate) fn tags_go(tags: &[String]) -> String {
-    let named = tags.iter().take(12).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = tags.len().saturating_sub(12);
-    if more == 0 {
-        format!("These tags go with it: {named}.")
-    } else {
-        format!("These tags go with it: {named} and {more} more.")
-    }
-}
-
-pub(crate) fn referrers_orphaned(kinds: &[&str]) -> String {
-    format!("What refers to it loses its subject: {}.", kinds.join(", "))
-}
-
-pub(crate) fn children_stay(count: usize) -> String {
-    format!("The {count} manifests it refers to stay, without this index. They can be deleted afterwards.")
-}
-
-pub(crate) fn child_of(parent: &str) -> String {
-    format!("Warning: the index {parent} refers to it, and will be broken for this platform.")
-}
-
 pub(crate) fn repository_deleted(name: &str) -> String {
     format!("Repository {name} is deleted")
 }
 
 pub(crate) fn undo(name: &str) -> String {
     format!("Undo untag of {name}")
+}
+
+pub(crate) fn untagged(name: &str, count: usize) -> String {
+    if count == 1 {
+        format!("{name} is untagged")
+    } else {
+        format!("{} tags are removed", format::count(count))
+    }
 }
 
 pub(crate) fn undone(tag: &str) -> String {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::delete_repository::forget;
 use super::dialog::ActionDialog;
 use super::plan::{Action, Plan, Target};
 use super::run::Run;
@@ -11,6 +12,7 @@ use crate::list::listing::Progress;
 use crate::list::selection::Selection;
 use crate::navigation::{Navigation, use_navigation};
 use crate::page::repository::data::RepositoryData;
+use crate::preferences::{Preferences, use_preferences};
 use crate::route::Route;
 use crate::session::use_session;
 use crate::surface::event::Event;
@@ -35,7 +37,7 @@ pub(crate) fn BulkBar(
     shown: Signal<usize>,
 ) -> impl IntoView {
     let data: RepositoryData = expect_context();
-    let (navigation, toasts) = (use_navigation(), use_toasts());
+    let (navigation, toasts, preferences) = (use_navigation(), use_toasts(), use_preferences());
     let plan = RwSignal::new(None::<Plan>);
     let ask = Callback::new(move |action: Action| {
         let targets = targets(data, subject, &selection.names());
@@ -60,7 +62,7 @@ pub(crate) fn BulkBar(
                 }
             }
         });
-        if !leave_if_empty(data, run, navigation, toasts) {
+        if !leave_if_empty(data, run, navigation, toasts, preferences) {
             data.refresh();
         }
     });
@@ -82,7 +84,13 @@ pub(crate) fn BulkBar(
 }
 
 /// A repository goes with its last manifest. Where that has just happened, its screen has nothing to show any more.
-fn leave_if_empty(data: RepositoryData, run: Run, navigation: Navigation, toasts: Toasts) -> bool {
+fn leave_if_empty(
+    data: RepositoryData,
+    run: Run,
+    navigation: Navigation,
+    toasts: Toasts,
+    preferences: Preferences,
+) -> bool {
     let (manifests, _) = data.manifests();
     let gone: Vec<String> = run.deleted().iter().map(ToString::to_string).collect();
     let complete = manifests.progress.with_untracked(|progress| *progress == Progress::Complete);
@@ -93,7 +101,7 @@ fn leave_if_empty(data: RepositoryData, run: Run, navigation: Navigation, toasts
         return false;
     }
     let (session, name) = (data.session(), data.with_name(|name| name.as_str().to_owned()));
-    session.catalog().rows.update(|rows| rows.retain(|other| *other != name));
+    forget(&session, preferences, &name);
     toasts.say(text::gone_with_last(&name));
     navigation.go(Route::repositories(session.registry()));
     true

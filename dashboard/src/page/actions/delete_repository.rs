@@ -12,6 +12,7 @@ use crate::component::toast::use_toasts;
 use crate::failure::Failure;
 use crate::navigation::use_navigation;
 use crate::page::repository::data::RepositoryData;
+use crate::preferences::{Preferences, use_preferences};
 use crate::route::Route;
 use crate::session::{Session, use_session, use_sessions};
 use crate::surface::event::Change;
@@ -54,6 +55,7 @@ pub(crate) fn DeleteRepository(repository: RepositoryName) -> impl IntoView {
 fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
     let (session, navigation, toasts) = (use_session(), use_navigation(), use_toasts());
     let (sessions, surface) = (use_sessions(), use_surface());
+    let preferences = use_preferences();
     let data: RepositoryData = expect_context();
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
@@ -89,7 +91,7 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
                 _ => {
                     surface.tell(&change.after_one(None));
                     open.set(false);
-                    forget(&session, repository.as_str());
+                    forget(&session, preferences, repository.as_str());
                     toasts.say(text::repository_deleted(repository.as_str()));
                     navigation.go(Route::repositories(session.registry()));
                 }
@@ -120,8 +122,9 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// Takes a repository that is gone out of what the session knows.
-fn forget(session: &Session, name: &str) {
+/// Takes a repository that is gone out of what the session and this device know.
+pub(crate) fn forget(session: &Session, preferences: Preferences, name: &str) {
+    preferences.forget(session.registry(), name, true);
     session.catalog().rows.update(|rows| rows.retain(|other| other != name));
     session.seen.update(|seen| drop(seen.remove(name)));
 }

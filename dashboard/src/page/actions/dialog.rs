@@ -3,13 +3,15 @@
 use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
-use super::impact;
+use super::findings::findings;
 use super::plan::{Action, Plan, Target};
 use super::results::Results;
 use super::run::Run;
+use super::survey::Survey;
+use super::undo::Undoer;
 use crate::component::copy_button::CopyButton;
 use crate::component::dialog::Dialog;
-use crate::query::run_until_cleanup;
+use crate::page::repository::data::RepositoryData;
 use crate::session::use_session;
 use crate::text::action as text;
 use crate::text::manifest as manifest_text;
@@ -77,7 +79,12 @@ fn Body(current: Plan, on_end: Callback<Run>, close: Callback<()>) -> impl IntoV
             }
         }
     };
-    on_cleanup(move || run.cancel());
+    let undoer = Undoer::here();
+    on_cleanup(move || {
+        run.cancel();
+        // Said now: behind the open dialog its button could not be reached.
+        undoer.offer(session.clone(), run.untagged());
+    });
     let question = StoredValue::new((current, open, locked, wanted));
     view! {
         <Show
@@ -121,15 +128,12 @@ fn explanation(plan: &Plan, open: &[Target], locked: &[Target]) -> AnyView {
     let more_az = az.len().saturating_sub(NAMED);
     let whole = az.join("\n");
     let az = az.into_iter().take(NAMED).collect::<Vec<_>>().join("\n");
-    let single = match (plan.action, open) {
-        (Action::Delete, [one]) => one.digest.clone().map(|digest| (plan.repository.clone(), digest)),
-        _ => None,
-    };
+    let looks = plan.action.minds_locks() && !open.is_empty();
+    let survey = looks.then(|| findings(Survey::new(session.clone(), plan, use_context::<RepositoryData>())));
     view! {
         <p>{effect}</p>
         {names_list(text::CHOSEN, &names(open))}
-        {single.map(|(repository, digest)| view! { <Impact repository digest/> })}
-        {(plan.action == Action::Delete && open.len() > 1).then(|| view! { <p class="field-error">{text::MANY_NOT_CHECKED}</p> })}
+        {survey}
         {(!locked.is_empty()).then(|| names_list(text::LOCKED_SKIPPED, &names(locked)))}
         <details class="fold">
             <summary>{manifest_text::AZ}</summary>
@@ -157,25 +161,6 @@ fn names_list(title: &'static str, names: &[String]) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// What else goes with one manifest, asked for while the dialog is open.
-#[component]
-fn Impact(repository: acr_client_wasm::RepositoryName, digest: acr_client_wasm::Digest) -> impl IntoView {
-    let client = use_session().client;
-    let lines = RwSignal::new(None::<Vec<String>>);
-    run_until_cleanup(async move { lines.set(Some(impact::of_delete(&client, &repository, &digest).await)) });
-    view! {
-        <div aria-live="polite">
-            {move || match lines.get() {
-                None => view! { <p class="hint">{text::LOOKING}</p> }.into_any(),
-                Some(lines) => {
-                    view! { <ul class="impact">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
-                        .into_any()
-                }
-            }}
-        </div>
-    }
 }
 
 /// The field in which a grave change is confirmed.

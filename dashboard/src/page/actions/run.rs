@@ -110,6 +110,21 @@ impl Run {
         })
     }
 
+    /// The tags that this run has removed, with what they pointed to.
+    pub(crate) fn untagged(&self) -> Vec<Untagged> {
+        let (action, repository) = self.plan.with_value(|plan| (plan.action, plan.repository.clone()));
+        let removed = |(target, outcome): &(Target, Outcome)| match (&target.reference, &target.digest) {
+            (Reference::Tag(tag), Some(digest)) if *outcome == Outcome::Done => {
+                Some(Untagged { repository: repository.clone(), tag: tag.clone(), digest: digest.clone() })
+            }
+            _ => None,
+        };
+        match action {
+            Action::Untag => self.items.with_untracked(|items| items.iter().filter_map(removed).collect()),
+            _ => Vec::new(),
+        }
+    }
+
     /// Does what is not done: everything at first, what failed or was left when asked again. A delete that may have gone
     /// through is asked for again safely, since what is gone answers 404; a PATCH says the same twice.
     pub(crate) fn start(&self, on_end: Callback<Self>) {

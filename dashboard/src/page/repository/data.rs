@@ -47,14 +47,23 @@ impl RepositoryData {
                 Ok(answer)
             }
         });
-        Self {
+        let this = Self {
             name: StoredValue::new(name),
             session: StoredValue::new(session.clone()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             attributes,
             tags: StoredValue::new(None),
             manifests: StoredValue::new(None),
-        }
+        };
+        let changed = session.changed;
+        Effect::new(move |before: Option<u32>| {
+            let now = changed.get();
+            if before.is_some_and(|before| before != now) {
+                this.refresh();
+            }
+            now
+        });
+        this
     }
 
     /// Looks at the repository's name.

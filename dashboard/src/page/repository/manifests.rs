@@ -5,31 +5,26 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::data::RepositoryData;
+use super::list_screen::{Columns, Drawn, ListScreen, list_screen};
 use super::manifest_row::Cells;
 use super::rows::ManifestRow;
-use crate::component::column_menu::ColumnMenu;
-use crate::component::data_table::{DataTable, Head, SortBy};
-use crate::component::empty_state::EmptyState;
+use crate::component::data_table::SortBy;
 use crate::component::error_state::ErrorState;
-use crate::component::export_buttons::{ExportButtons, Sheet};
-use crate::component::list_bar::ListBar;
+use crate::component::export_buttons::Sheet;
 use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
 use crate::format::time;
 use crate::list::arrangement::{Compare, Criteria, arrangement, by_version};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
-use crate::list::selection::Selection;
 use crate::navigation::use_navigation;
-use crate::page::actions::bulk::{BulkBar, Subject};
+use crate::page::actions::bulk::Subject;
 use crate::page::searched::{Searched, list_state, row_at};
 use crate::page::sign_in_again::SignInAgain;
-use crate::preferences::use_preferences;
 use crate::text::list as list_text;
 use crate::text::repository as text;
 
-const TABLE: &str = "manifests";
-const COLUMNS: [(&str, &str, &str); 5] = [
+const COLUMNS: Columns = [
     ("tags", text::TAGS, "c-tags c-wide"),
     ("type", text::TYPE, "c-platform c-wide"),
     ("size", text::SIZE, "c-number c-wide"),
@@ -84,8 +79,8 @@ fn compare(sort: &SortBy) -> Option<Compare<ManifestRow>> {
 fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
     let navigation = use_navigation();
     let data: RepositoryData = expect_context();
-    let selection = Selection::new();
-    let Searched { search, sort, problem, on_search } = Searched::from_route("-updated");
+    let searched = Searched::from_route("-updated");
+    let Searched { search, sort, .. } = searched;
     let kind = Memo::new(move |_| {
         let asked = navigation.param("show");
         SHOWN.iter().find(|(id, _)| *id == asked).map_or("", |(id, _)| *id)
@@ -103,83 +98,35 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
     });
     let shown = Signal::derive(move || order.with(Vec::len));
     let row_at = row_at(manifests, order);
-    let state = list_state(manifests, shown, Callback::new(move |()| data.refresh()));
-    let matching = Callback::new(move |()| {
-        (0..shown.get_untracked())
-            .filter_map(|at| row_at.run(at))
-            .map(|row| row.digest.into())
-            .collect::<Vec<String>>()
-    });
-    let file = data.with_name(|name| format!("{}-manifests", name.as_str().replace('/', "-")));
-    view! {
-        <ListBar
-            search_name=list_text::SEARCH_MANIFESTS
-            hint=list_text::SEARCH_DIGEST_HINT
-            search
-            on_search
-            state
-            problem
-            refreshed_above=true
-        >
-            <Choice
-                name=text::SHOW
-                options=SHOWN.to_vec()
-                chosen=kind
-                on_choose=Callback::new(move |kind| navigation.set_param("show", kind))
-            />
-            <ColumnMenu table=TABLE columns=COLUMNS.map(|(id, title, _)| (id, title)).to_vec()/>
-            <ExportButtons file sheet=Callback::new(move |()| sheet(shown, row_at))/>
-        </ListBar>
-        <BulkBar subject=Subject::Manifests selection matching shown/>
-        <Show
-            when=move || shown.get() != 0
-            fallback=|| view! { <EmptyState title=text::NO_MANIFESTS hint=text::NO_MANIFESTS_HINT/> }
-        >
-            <Table shown sort row_at selection/>
-        </Show>
-    }
-}
-
-#[component]
-fn Table(
-    shown: Signal<usize>,
-    sort: Memo<SortBy>,
-    row_at: Callback<usize, Option<ManifestRow>>,
-    selection: Selection,
-) -> impl IntoView {
-    let navigation = use_navigation();
-    let preferences = use_preferences();
-    let visible = Memo::new(move |_| COLUMNS.map(|(id, _, _)| !preferences.is_hidden(TABLE, id)));
-    let heads = Signal::derive(move || {
-        let mut heads = vec![Head { id: "digest", title: text::DIGEST, class: "c-name", sortable: true }];
-        let columns = COLUMNS.iter().zip(visible.get()).filter(|(_, visible)| *visible);
-        heads.extend(columns.map(|((id, title, class), _)| Head { id, title, class, sortable: true }));
-        heads
-    });
-    let digest_at = move |position: usize| row_at.run(position).map(|row| row.digest.to_string());
-    let key = move |position: usize| {
-        let row = row_at.run(position);
-        row.map(|row| format!("{} {:?} {:?} {:?}", row.digest, row.tags, row.switches, visible.get()))
-            .unwrap_or_default()
+    let look = |row: ManifestRow| format!("{} {:?} {:?}", row.digest, row.tags, row.switches);
+    let cells = move |(position, selection, select, visible): Drawn| {
+        row_at.run(position).map(|row| view! { <Cells row selection select visible/> }).into_any()
     };
-    view! {
-        <DataTable
-            name=text::MANIFESTS
-            heads
-            count=shown
-            sort
-            on_sort=Callback::new(move |sort: SortBy| navigation.set_param("sort", &sort.print()))
-            key=Callback::new(key)
-            cells=Callback::new(move |position| {
-                let select = Callback::new(move |range| selection.toggle(position, range, digest_at));
-                match row_at.run(position) {
-                    Some(row) => view! { <Cells row selection select visible=visible.get_untracked()/> }.into_any(),
-                    None => ().into_any(),
-                }
-            })
-            on_select=Callback::new(move |(position, range)| selection.toggle(position, range, digest_at))
+    let show = view! {
+        <Choice
+            name=text::SHOW
+            options=SHOWN.to_vec()
+            chosen=kind
+            on_choose=Callback::new(move |kind| navigation.set_param("show", kind))
         />
-    }
+    };
+    list_screen(ListScreen {
+        subject: Subject::Manifests,
+        name: (text::MANIFESTS, "manifests"),
+        first: ("digest", text::DIGEST),
+        columns: COLUMNS,
+        search_name: list_text::SEARCH_MANIFESTS,
+        searched,
+        state: list_state(manifests, shown, Callback::new(move |()| data.refresh())),
+        name_at: Callback::new(move |at: usize| row_at.run(at).map(|row| row.digest.into())),
+        look_at: Callback::new(move |at: usize| row_at.run(at).map(look).unwrap_or_default()),
+        cells: Callback::new(cells),
+        file: data.with_name(|name| format!("{}-manifests", name.as_str().replace('/', "-"))),
+        sheet: Callback::new(move |()| sheet(shown, row_at)),
+        tools: Some(show.into_any()),
+        pane: None,
+        none: (text::NO_MANIFESTS, text::NO_MANIFESTS_HINT),
+    })
 }
 
 fn sheet(shown: Signal<usize>, row_at: Callback<usize, Option<ManifestRow>>) -> Sheet {

@@ -7,7 +7,7 @@ use crate::format;
 use crate::protection::Switches;
 
 /// A tag.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TagRow {
     pub(crate) name: Box<str>,
     pub(crate) digest: Box<str>,

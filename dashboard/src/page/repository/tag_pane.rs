@@ -29,12 +29,27 @@ pub(crate) fn TagPane(row: TagRow, index: DigestIndex, on_close: Callback<()>) -
         text::pull("docker", session.login_server(), name.as_str(), &format!(":{}", row.name))
     });
     let digest = row.digest.to_string();
-    let known = index.with_untracked(&digest, |one| {
-        let others: Vec<_> = one.tags.iter().filter(|tag| **tag != *row.name).cloned().collect();
-        (one.kind, one.size, one.platform.clone(), others)
+    let (key, name) = (digest.clone(), row.name.clone());
+    let known = Memo::new(move |_| {
+        index.with(&key, |one| {
+            let others: Vec<_> = one.tags.iter().filter(|tag| **tag != *name).cloned().collect();
+            (one.kind, one.size, one.platform.clone(), others)
+        })
     });
-    let (kind, size, platform, others) = known.unwrap_or((Kind::Image, None, "".into(), Vec::new()));
     let for_platforms = digest.clone();
+    let of_manifest = move || {
+        let (kind, size, platform, others) = known.get()?;
+        let chips = others.iter().take(24).map(|tag| view! { <Chip text=tag.clone() icon=Icon::Tag/> });
+        let chips = chips.collect_view();
+        Some(view! {
+            <Fact name=text::TYPE>{kind.name()}</Fact>
+            {(!platform.is_empty()).then(|| view! { <Fact name=text::PLATFORM>{platform.to_string()}</Fact> })}
+            {size.map(|size| view! { <Fact name=text::SIZE>{format::size(size)}</Fact> })}
+            {(!others.is_empty())
+                .then(|| view! { <Fact name=repository_text::SAME_DIGEST><span class="chips">{chips}</span></Fact> })}
+            {(kind == Kind::Index).then(|| view! { <IndexPlatforms digest=for_platforms.clone()/> })}
+        })
+    };
     view! {
         <aside class="pane" aria-label=row.name.to_string()>
             <div class="pane-head">
@@ -45,19 +60,10 @@ pub(crate) fn TagPane(row: TagRow, index: DigestIndex, on_close: Callback<()>) -
             </div>
             <Facts>
                 <Fact name=text::DIGEST><DigestText digest/></Fact>
-                <Fact name=text::TYPE>{kind.name()}</Fact>
-                {(!platform.is_empty()).then(|| view! { <Fact name=text::PLATFORM>{platform.to_string()}</Fact> })}
-                {size.map(|size| view! { <Fact name=text::SIZE>{format::size(size)}</Fact> })}
+                {of_manifest}
                 <Fact name=text::CREATED><Moment moment=row.created/></Fact>
                 <Fact name=text::LAST_UPDATED><Moment moment=row.updated/></Fact>
                 {lock_chip(row.switches).map(|chip| view! { <Fact name=repository_text::LOCKS>{chip}</Fact> })}
-                {(!others.is_empty())
-                    .then(|| {
-                        let chips = others.into_iter().take(24).map(|tag| view! { <Chip text=tag icon=Icon::Tag/> });
-                        let chips = chips.collect_view();
-                        view! { <Fact name=repository_text::SAME_DIGEST><span class="chips">{chips}</span></Fact> }
-                    })}
-                {(kind == Kind::Index).then(|| view! { <IndexPlatforms digest=for_platforms/> })}
             </Facts>
             <div class="command">
                 <code>{pull.clone()}</code>

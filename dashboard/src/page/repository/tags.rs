@@ -5,34 +5,27 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::data::{DigestIndex, RepositoryData};
+use super::list_screen::{Columns, Drawn, ListScreen, ROW, list_screen};
 use super::rows::TagRow;
 use super::tag_pane::TagPane;
 use super::tag_row::Cells;
-use crate::component::column_menu::ColumnMenu;
-use crate::component::data_table::{DataTable, Head, SortBy};
-use crate::component::empty_state::EmptyState;
+use crate::component::data_table::SortBy;
 use crate::component::error_state::ErrorState;
-use crate::component::export_buttons::{ExportButtons, Sheet};
-use crate::component::list_bar::ListBar;
+use crate::component::export_buttons::Sheet;
 use crate::component::skeleton::Skeleton;
 use crate::format::time;
 use crate::list::arrangement::{Compare, Criteria, arrangement, by_version};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
-use crate::list::selection::Selection;
 use crate::navigation::use_navigation;
-use crate::page::actions::bulk::{BulkBar, Subject};
+use crate::page::actions::bulk::Subject;
 use crate::page::searched::{Searched, list_state, row_at};
 use crate::page::sign_in_again::SignInAgain;
-use crate::preferences::use_preferences;
 use crate::protection::Switches;
 use crate::text::list as list_text;
 use crate::text::repository as text;
 
-/// The table's name in the preferences.
-const TABLE: &str = "tags";
-/// The columns beside the name: id, title, class.
-const COLUMNS: [(&str, &str, &str); 5] = [
+const COLUMNS: Columns = [
     ("digest", text::DIGEST, "c-digest c-wide"),
     ("platform", text::PLATFORM, "c-platform c-wide"),
     ("size", text::SIZE, "c-number c-wide"),
@@ -77,8 +70,8 @@ fn compare(sort: &SortBy, index: DigestIndex) -> Option<Compare<TagRow>> {
 fn Listed(tags: Listing<TagRow>) -> impl IntoView {
     let data: RepositoryData = expect_context();
     let (_, index) = data.manifests();
-    let selection = Selection::new();
-    let Searched { search, sort, problem, on_search } = Searched::from_route("-updated");
+    let searched = Searched::from_route("-updated");
+    let Searched { search, sort, .. } = searched;
     let order = arrangement(tags.rows, move || {
         let matcher = Matcher::parse(&search.get());
         let sort = sort.get();
@@ -93,99 +86,39 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
     });
     let shown = Signal::derive(move || order.with(Vec::len));
     let row_at = row_at(tags, order);
-    let chosen = RwSignal::new(None::<TagRow>);
-    let state = list_state(tags, shown, Callback::new(move |()| data.refresh()));
-    let matching = Callback::new(move |()| {
-        (0..shown.get_untracked())
-            .filter_map(|at| row_at.run(at))
-            .map(|row| row.name.into())
-            .collect::<Vec<String>>()
-    });
-    let file = data.with_name(|name| format!("{}-tags", name.as_str().replace('/', "-")));
-    view! {
-        <ListBar
-            search_name=list_text::SEARCH_TAGS
-            hint=list_text::SEARCH_DIGEST_HINT
-            search
-            on_search
-            state
-            problem
-            refreshed_above=true
-        >
-            <ColumnMenu table=TABLE columns=COLUMNS.map(|(id, title, _)| (id, title)).to_vec()/>
-            <ExportButtons file sheet=Callback::new(move |()| sheet(shown, row_at, index))/>
-        </ListBar>
-        <BulkBar subject=Subject::Tags selection matching shown/>
-        <Show when=move || shown.get() != 0 fallback=move || nothing(tags)>
-            <div class="with-pane">
-                <Table shown sort row_at index selection chosen/>
-                {move || chosen.get().map(|row| view! { <TagPane row index on_close=Callback::new(move |()| chosen.set(None))/> })}
-            </div>
-        </Show>
-        <p class="hint list-note">{text::NOT_IN_API}</p>
-    }
-}
-
-fn nothing(tags: Listing<TagRow>) -> AnyView {
-    let navigation = use_navigation();
-    if tags.rows.with(Vec::is_empty) {
-        return view! { <EmptyState title=text::NO_TAGS hint=text::NO_TAGS_HINT/> }.into_any();
-    }
-    view! {
-        <EmptyState title=list_text::NOTHING_MATCHES hint=list_text::NOTHING_MATCHES_HINT>
-            <button type="button" class="button" on:click=move |_| navigation.set_param("q", "")>
-                {list_text::CLEAR_SEARCH}
-            </button>
-        </EmptyState>
-    }
-    .into_any()
-}
-
-#[component]
-fn Table(
-    shown: Signal<usize>,
-    sort: Memo<SortBy>,
-    row_at: Callback<usize, Option<TagRow>>,
-    index: DigestIndex,
-    selection: Selection,
-    chosen: RwSignal<Option<TagRow>>,
-) -> impl IntoView {
-    let navigation = use_navigation();
-    let preferences = use_preferences();
-    let visible = Memo::new(move |_| COLUMNS.map(|(id, _, _)| !preferences.is_hidden(TABLE, id)));
-    let heads = Signal::derive(move || {
-        let mut heads = vec![Head { id: "name", title: text::TAG, class: "c-name", sortable: true }];
-        let columns = COLUMNS.iter().zip(visible.get()).filter(|(_, visible)| *visible);
-        heads.extend(columns.map(|((id, title, class), _)| Head { id, title, class, sortable: true }));
-        heads
-    });
-    let name_at = move |position: usize| row_at.run(position).map(|row| row.name.to_string());
-    let key = move |position: usize| {
-        let row = row_at.run(position);
-        row.map(|row| format!("{} {} {:?} {:?}", row.name, row.digest, row.switches, visible.get()))
-            .unwrap_or_default()
+    let look = |row: TagRow| format!("{} {} {:?}", row.name, row.digest, row.switches);
+    let cells = move |(position, selection, select, visible): Drawn| {
+        row_at.run(position).map(|row| view! { <Cells row index selection select visible/> }).into_any()
     };
-    view! {
-        <DataTable
-            name=text::TAGS
-            heads
-            count=shown
-            sort
-            on_sort=Callback::new(move |sort: SortBy| navigation.set_param("sort", &sort.print()))
-            key=Callback::new(key)
-            cells=Callback::new(move |position| {
-                let select = Callback::new(move |range| selection.toggle(position, range, name_at));
-                match row_at.run(position) {
-                    Some(row) => {
-                        view! { <Cells row index selection select visible=visible.get_untracked()/> }.into_any()
-                    }
-                    None => ().into_any(),
-                }
-            })
-            on_select=Callback::new(move |(position, range)| selection.toggle(position, range, name_at))
-            on_active=Callback::new(move |position| chosen.set(row_at.run(position)))
-        />
-    }
+    let list = list_screen(ListScreen {
+        subject: Subject::Tags,
+        name: (text::TAGS, "tags"),
+        first: ("name", text::TAG),
+        columns: COLUMNS,
+        search_name: list_text::SEARCH_TAGS,
+        searched,
+        state: list_state(tags, shown, Callback::new(move |()| data.refresh())),
+        name_at: Callback::new(move |at: usize| row_at.run(at).map(|row| row.name.into())),
+        look_at: Callback::new(move |at: usize| row_at.run(at).map(look).unwrap_or_default()),
+        cells: Callback::new(cells),
+        file: data.with_name(|name| format!("{}-tags", name.as_str().replace('/', "-"))),
+        sheet: Callback::new(move |()| sheet(shown, row_at, index)),
+        tools: None,
+        pane: Some(pane(tags, index)),
+        none: (text::NO_TAGS, text::NO_TAGS_HINT),
+    });
+    view! { {list} <p class="hint list-note">{text::NOT_IN_API}</p> }
+}
+
+/// The pane of the tag that the URL names, once it has come.
+fn pane(tags: Listing<TagRow>, index: DigestIndex) -> AnyView {
+    let navigation = use_navigation();
+    let row = Memo::new(move |_| {
+        let name = Some(navigation.param(ROW)).filter(|name| !name.is_empty())?;
+        tags.rows.with(|rows| rows.iter().find(|row| *row.name == *name).cloned())
+    });
+    let close = Callback::new(move |()| navigation.set_param(ROW, ""));
+    (move || row.get().map(|row| view! { <TagPane row index on_close=close/> })).into_any()
 }
 
 /// What is exported: everything the list knows of the rows shown.

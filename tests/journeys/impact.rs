@@ -1,0 +1,80 @@
+//! What a deletion says beforehand: what breaks, what goes along, what stays, for one manifest and for many.
+
+use acr_tests::browser::visit;
+use acr_tests::demo;
+use acr_tests::page::Page;
+use acr_tests::page::dialog::Dialog;
+use acr_tests::service::Service;
+use anyhow::{Context, Result};
+
+/// Of the demo: a repository of three untagged manifests that nothing refers to.
+const LOOSE: &str = "ci/build-cache";
+
+/// Selects every row that is there, and asks for their deletion.
+async fn delete_all(page: &Page, rows: usize) -> Result<()> {
+    const BOXES: &str = "document.querySelectorAll('tbody input.select')";
+    page.wait_until(&format!("return {BOXES}.length === {rows}")).await?;
+    page.evaluate(&format!("{BOXES}.forEach(box => box.click()); return null")).await?;
+    page.wait_for_text(&format!("{rows} selected")).await?;
+    page.press("Delete").await
+}
+
+#[tokio::test]
+async fn deleting_an_index_says_what_becomes_of_its_platforms() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    let name = format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG);
+    visit(&service.url(), async |page| {
+        page.open(&format!("/demo/{name}")).await?;
+        page.press("Delete").await?;
+        let dialog = Dialog::shown(&page, &format!("Delete {name}")).await?;
+        dialog.wait_for_text(&format!("{} sha256:", demo::PLATFORMS[0])).await?;
+        dialog.wait_for_text("untagged, in no other image index").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn deleting_a_platform_names_the_index_it_breaks() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    let index = format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG);
+    visit(&service.url(), async |page| {
+        page.open(&format!("/demo/{index}?tab=platforms")).await?;
+        page.table("Platforms").await?.open(demo::PLATFORMS[0]).await?;
+        page.wait_for_path(|path| path.contains("@sha256:")).await?;
+        page.press("Delete").await?;
+        page.wait_for_text("Breaks an image index that stays").await?;
+        page.wait_for_text(&format!("{} → linux/amd64", demo::TAG)).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn deleting_every_manifest_says_that_the_repository_goes() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open(&format!("/demo/{LOOSE}?tab=manifests")).await?;
+        delete_all(&page, 3).await?;
+        let dialog = Dialog::shown(&page, &format!("Delete 3 of {LOOSE}")).await?;
+        dialog.wait_for_text("the repository goes with them").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_untag_is_taken_back_from_where_it_is_announced() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit(&service.url(), async |page| {
+        page.open("/demo/nginx:stable").await?;
+        page.press("Untag").await?;
+        let dialog = Dialog::shown(&page, "Untag nginx:stable").await?;
+        dialog.press("Untag").await?;
+        dialog.wait_for_text("1 of 1 done").await?;
+        dialog.press("Close").await?;
+        page.wait_for_path(|path| path == "/demo/nginx").await?;
+        page.wait_for_status("nginx:stable is untagged").await?;
+        page.press("Undo").await?;
+        page.wait_for_status("Tag stable is back").await?;
+        page.table("Tags").await?.row_link("stable").await.map(drop).context("the tag is not in the list")
+    })
+    .await
+}
