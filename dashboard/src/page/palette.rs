@@ -2,6 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::app::keyboard::use_overlays;
 use crate::component::dialog::Dialog;
@@ -10,8 +11,9 @@ use crate::navigation::{Navigation, use_navigation};
 use crate::preferences::{Preferences, use_preferences};
 use crate::route::Route;
 use crate::session::{Sessions, use_sessions};
+use crate::text::session as session_text;
 use crate::text::shell as text;
-use crate::theme::Theme;
+use crate::theme::{Density, Theme, TimeStyle};
 
 /// How many entries are offered at once.
 const OFFERED: usize = 12;
@@ -19,8 +21,13 @@ const OFFERED: usize = 12;
 #[derive(Clone, PartialEq)]
 enum Target {
     Go(Route),
+    /// A button or tab of the screen, by its place among them.
+    Press(usize),
     Theme(Theme),
+    Density(Density),
+    Times(TimeStyle),
     Shortcuts,
+    SignOut(String),
 }
 
 /// The palette; nothing until it is opened.
@@ -46,13 +53,27 @@ fn PaletteBody() -> impl IntoView {
     let preferences = use_preferences();
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
-    let entries = Memo::new(move |_| entries(&typed.get(), navigation, sessions, preferences));
+    let controls = controls();
+    let names: Vec<_> = controls.iter().map(|(name, _)| name.clone()).collect();
+    let controls = StoredValue::new_local(controls);
+    let entries = Memo::new(move |_| entries(&typed.get(), &names, navigation, sessions, preferences));
     let choose = move |position: usize| {
         let Some((_, target)) = entries.with_untracked(|all| all.get(position).cloned()) else { return };
         overlays.palette.set(false);
         match target {
             Target::Go(route) => navigation.go(route),
+            Target::Press(position) => {
+                let control =
+                    controls.with_value(|all| all.get(position).map(|(_, control)| control.clone()));
+                // Once the palette has closed and given the focus back: what is pressed may open a dialog of its own.
+                request_animation_frame(move || {
+                    request_animation_frame(move || control.into_iter().for_each(|control| control.click()));
+                });
+            }
             Target::Theme(theme) => preferences.set_theme(theme),
+            Target::Density(density) => preferences.set_density(density),
+            Target::Times(times) => preferences.set_times(times),
+            Target::SignOut(registry) => sessions.end(&registry),
             Target::Shortcuts => overlays.shortcuts.set(true),
         }
     };
@@ -100,6 +121,27 @@ fn PaletteBody() -> impl IntoView {
     }
 }
 
+/// The screen's own buttons and tabs that can be pressed now, by name.
+fn controls() -> Vec<(String, web_sys::HtmlElement)> {
+    const WHERE: &str =
+        ".title-tools button, .tabs [role=tab], .bulk-bar button, .list-tools > button, .completeness button";
+    let Ok(found) = document().query_selector_all(WHERE) else { return Vec::new() };
+    let found = (0..found.length()).filter_map(|at| found.item(at)?.dyn_into::<web_sys::HtmlElement>().ok());
+    let named = found.filter(|control| !control.has_attribute("disabled")).filter_map(|control| {
+        let name = control.get_attribute("aria-label").or_else(|| first_text(&control));
+        Some((name?, control))
+    });
+    named.collect()
+}
+
+/// A control's own words, without the count beside them.
+fn first_text(control: &web_sys::HtmlElement) -> Option<String> {
+    let children = control.child_nodes();
+    let texts = (0..children.length()).filter_map(|at| children.item(at));
+    let texts = texts.filter(|node| node.node_type() == web_sys::Node::TEXT_NODE);
+    texts.filter_map(|node| node.text_content()).find(|text| !text.trim().is_empty())
+}
+
 /// A field that takes the focus once it is there.
 fn focused_field() -> NodeRef<html::Input> {
     let field = NodeRef::<html::Input>::new();
@@ -114,6 +156,7 @@ fn focused_field() -> NodeRef<html::Input> {
 
 fn entries(
     typed: &str,
+    controls: &[String],
     navigation: Navigation,
     sessions: Sessions,
     preferences: Preferences,
@@ -148,12 +191,25 @@ fn entries(
         }
         all.push((text::REPOSITORIES.to_owned(), Target::Go(Route::repositories(registry))));
     }
+    let pressed = controls.iter().enumerate().filter(|(_, name)| matcher.matches(name));
+    all.extend(pressed.map(|(position, name)| (name.clone(), Target::Press(position))));
+    let signed_in = route.screen.registry().and_then(|registry| sessions.get(registry));
+    let signed_in = signed_in.filter(|session| !session.config.opens_by_itself());
+    let out = signed_in
+        .map(|session| (session_text::SIGN_OUT.to_owned(), Target::SignOut(session.registry().to_owned())));
     let commands = [
-        (text::theme(text::LIGHT), Target::Theme(Theme::Light)),
-        (text::theme(text::DARK), Target::Theme(Theme::Dark)),
-        (text::theme(text::SYSTEM), Target::Theme(Theme::System)),
+        (text::setting(text::THEME, text::LIGHT), Target::Theme(Theme::Light)),
+        (text::setting(text::THEME, text::DARK), Target::Theme(Theme::Dark)),
+        (text::setting(text::THEME, text::SYSTEM), Target::Theme(Theme::System)),
+        (text::setting(text::DENSITY, text::COMFORTABLE), Target::Density(Density::Comfortable)),
+        (text::setting(text::DENSITY, text::COMPACT), Target::Density(Density::Compact)),
+        (text::setting(text::TIMES, text::RELATIVE), Target::Times(TimeStyle::Relative)),
+        (text::setting(text::TIMES, text::ABSOLUTE), Target::Times(TimeStyle::Absolute)),
         (text::SHORTCUTS.to_owned(), Target::Shortcuts),
     ];
-    all.extend(commands.into_iter().filter(|(name, _)| matcher.matches(name)));
+    all.extend(commands.into_iter().chain(out).filter(|(name, _)| matcher.matches(name)));
+    // What begins with the words typed comes before what only holds them.
+    let typed = typed.trim().to_ascii_lowercase();
+    all.sort_by_key(|(name, _)| !name.to_ascii_lowercase().starts_with(&typed));
     all
 }

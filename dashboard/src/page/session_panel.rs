@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::component::facts::{Fact, Facts};
 use crate::component::icon::Icon;
 use crate::component::menu::Menu;
-use crate::component::timestamp::Moment;
+use crate::component::timestamp::{Moment, now};
 use crate::component::toast::use_toasts;
 use crate::config::SignInMethod;
 use crate::navigation::use_navigation;
@@ -39,7 +39,10 @@ fn Panel(session: Session) -> impl IntoView {
     let info = session.client.session();
     let who =
         session.user.clone().or_else(|| info.subject.clone()).unwrap_or_else(|| method(&session).to_owned());
-    let expires = info.expires.and_then(|at| i64::try_from(at.as_millis()).ok());
+    let millis = |at: std::time::Duration| i64::try_from(at.as_millis()).ok();
+    let (ends, expires) = (session.ends(), info.expires.and_then(millis));
+    let (until, renewed) =
+        if ends.is_some() { (text::UNTIL, "") } else { (text::UNTIL_RENEWED, text::RENEWED) };
     let asks = !session.config.opens_by_itself();
     let registry = session.config.clone();
     let sign_out = move |_| {
@@ -54,16 +57,19 @@ fn Panel(session: Session) -> impl IntoView {
             view! { <li><code>{name}</code> " " {access.actions.join(", ")}</li> }
         })
         .collect();
-    let budget = session.client.rate_limit().and_then(|limit| limit.remaining_calls_per_second);
+    let limit = session.client.rate_limit();
+    let budget = limit.and_then(|limit| limit.remaining_calls_per_second);
+    let held = limit.and_then(|limit| limit.throttled_until).and_then(millis).filter(|until| *until > now());
     let (server, method) = (session.login_server().to_owned(), method(&session));
     view! {
         <Facts>
             <Fact name=text::LOGIN_SERVER>{server}</Fact>
             <Fact name=text::WHO>{who}</Fact>
             <Fact name=text::HOW>{method}</Fact>
-            <Fact name=text::UNTIL><Moment moment=expires/></Fact>
+            <Fact name=until><Moment moment=expires/> " " <span class="muted">{renewed}</span></Fact>
             <Fact name=text::BUDGET>
                 {budget.map_or_else(|| text::NO_BUDGET.to_owned(), text::budget)}
+                {held.map(|until| view! { " · " {text::HELD_BACK} " " <Moment moment=Some(until)/> })}
             </Fact>
         </Facts>
         <p class="menu-title">{text::RIGHTS}</p>

@@ -139,20 +139,33 @@ fn credential_fields(form: Form, name: &str) -> AnyView {
             <Field form id="password" label=text::PASSWORD value=form.secret autocomplete="current-password" secret=true/>
         }
         .into_any(),
-        SignInMethod::RefreshToken | SignInMethod::Entra => {
-            let hint = if form.method.get() == SignInMethod::Entra { text::ENTRA_HINT } else { text::REFRESH_HINT };
-            view! {
-                <p class="hint">{hint}</p>
-                <div class="command">
-                    <code>{text::command(name)}</code>
-                    <CopyButton value=text::command(name) name=text::COPY_COMMAND/>
-                </div>
-                <Field form id="refresh-token" label=text::REFRESH_TOKEN value=form.secret autocomplete="off" secret=true/>
-            }
-            .into_any()
+        SignInMethod::RefreshToken => {
+            token_fields(form, text::REFRESH_HINT, text::command(name), ("refresh-token", text::REFRESH_TOKEN))
+        }
+        SignInMethod::Entra => {
+            token_fields(form, text::ENTRA_HINT, text::ENTRA_COMMAND.to_owned(), ("entra-token", text::ENTRA_TOKEN))
         }
         _ => view! { <p class="hint">{text::ANONYMOUS_HINT}</p> }.into_any(),
     }
+}
+
+/// A token to be pasted, with the command that prints it.
+fn token_fields(
+    form: Form,
+    hint: &'static str,
+    command: String,
+    field: (&'static str, &'static str),
+) -> AnyView {
+    let (id, label) = field;
+    view! {
+        <p class="hint">{hint}</p>
+        <div class="command">
+            <code>{command.clone()}</code>
+            <CopyButton value=command name=text::COPY_COMMAND/>
+        </div>
+        <Field form id label value=form.secret autocomplete="off" secret=true/>
+    }
+    .into_any()
 }
 
 #[component]
@@ -247,7 +260,8 @@ fn given(form: Form) -> Option<Given> {
         SignInMethod::Password => {
             Some(Given::Password { username: filled(form.username)?, password: filled(form.secret)? })
         }
-        SignInMethod::RefreshToken | SignInMethod::Entra => Some(Given::RefreshToken(filled(form.secret)?)),
+        SignInMethod::RefreshToken => Some(Given::RefreshToken(filled(form.secret)?)),
+        SignInMethod::Entra => Some(Given::EntraToken(filled(form.secret)?)),
         _ => Some(Given::Anonymous),
     }
 }

@@ -18,7 +18,9 @@ pub(crate) const METHOD_GATEWAY: &str = "The gateway's identity";
 pub(crate) const PASSWORD_HINT: &str =
     "A repository-scoped token and one of its passwords, or the admin user from the registry's Access keys.";
 pub(crate) const REFRESH_HINT: &str = "Run this where you are signed in to Azure, and paste the accessToken it prints. It is good for three hours.";
-pub(crate) const ENTRA_HINT: &str = "Microsoft Entra ID signs you in through the Azure CLI: run the command below and paste the token it prints.";
+pub(crate) const ENTRA_HINT: &str = "Run this where you are signed in to Azure, and paste the token it prints. The registry exchanges it for a token of its own.";
+pub(crate) const ENTRA_COMMAND: &str = "az account get-access-token --resource https://containerregistry.azure.net --query accessToken --output tsv";
+pub(crate) const ENTRA_TOKEN: &str = "Access token";
 pub(crate) const ANONYMOUS_HINT: &str =
     "Works where the registry's owner has enabled anonymous pull. You can look, but change nothing.";
 pub(crate) const KEPT_IN_MEMORY: &str =
@@ -34,7 +36,10 @@ pub(crate) const NO_CREDENTIAL_REMEDY: &str =
 pub(crate) const SESSION: &str = "Session";
 pub(crate) const WHO: &str = "Signed in as";
 pub(crate) const HOW: &str = "With";
-pub(crate) const UNTIL: &str = "Access token until";
+pub(crate) const UNTIL: &str = "Signed in until";
+pub(crate) const UNTIL_RENEWED: &str = "Access token until";
+pub(crate) const RENEWED: &str = "renewed by itself";
+pub(crate) const HELD_BACK: &str = "throttled: the registry asks to wait until";
 pub(crate) const RIGHTS: &str = "What this session has been granted so far";
 pub(crate) const NO_RIGHTS: &str = "No token has been asked for yet.";
 pub(crate) const BUDGET: &str = "Rate budget";
@@ -69,9 +74,7 @@ pub(crate) fn budget(left: f64) -> String {
 }
 
 pub(crate) fn ended(login_server: &str) -> String {
-    format!(
-        "The session at {login_server} has ended. Open the session menu, sign out and sign in again: you come back to this place."
-    )
+    format!("The session at {login_server} has ended. After signing in again you come back to this place.")
 }
 
 pub(crate) fn signed_out(login_server: &str) -> String {

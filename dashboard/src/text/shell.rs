@@ -14,6 +14,7 @@ pub(crate) const LOADING: &str = "Loading";
 pub(crate) const COPIED: &str = "Copied";
 pub(crate) const COPY_FAILED: &str =
     "The browser did not allow copying. Select the text and copy it by hand.";
+pub(crate) const RELOAD: &str = "Reload";
 pub(crate) const TRY_AGAIN: &str = "Try again";
 pub(crate) const CLOSE: &str = "Close";
 pub(crate) const CANCEL: &str = "Cancel";
@@ -59,7 +60,9 @@ pub(crate) const CONFIG_REMEDY: &str =
     "Check that the gateway is running and that this page was opened at its address, then try again.";
 
 pub(crate) fn new_version(version: &str) -> String {
-    format!("Version {version} of the dashboard is here. Reload the page when it suits you.")
+    format!(
+        "Version {version} of the dashboard is here. A reload brings you back to this place; sign-ins are asked for again."
+    )
 }
 
 pub(crate) fn title(what: &str, registry: &str) -> String {
@@ -84,6 +87,7 @@ pub(crate) fn config_status(status: u16) -> String {
     format!("config.json came back with HTTP {status}.")
 }
 
-pub(crate) fn theme(name: &str) -> String {
-    format!("{THEME}: {name}")
+/// "Theme: Dark".
+pub(crate) fn setting(what: &str, value: &str) -> String {
+    format!("{what}: {value}")
 }
