@@ -36,6 +36,8 @@ pub(crate) struct Session {
     /// Tags removed in this session, so that it can be taken back.
     pub(crate) untagged: RwSignal<Vec<Untagged>>,
     number: u32,
+    /// Whether it lives on a token that a person pasted, which nobody can renew.
+    pasted: bool,
     /// Counts changes made outside the screen that shows what they change.
     pub(crate) changed: RwSignal<u32>,
     catalog: StoredValue<Option<Listing<String>>>,
@@ -55,8 +57,7 @@ impl Session {
 
     /// When it ends for good, in milliseconds since the Unix epoch; `None` where the client renews its tokens by itself.
     pub(crate) fn ends(&self) -> Option<i64> {
-        let pasted = matches!(self.method, SignInMethod::RefreshToken | SignInMethod::Entra);
-        let ends = self.client.session().expires.filter(|_| pasted)?;
+        let ends = self.client.session().expires.filter(|_| self.pasted)?;
         i64::try_from(ends.as_millis()).ok()
     }
 
@@ -169,6 +170,7 @@ impl Sessions {
 
     /// Makes a session without asking the registry anything; it is open once [`Sessions::admit`] has it.
     pub(crate) fn prepare(&self, config: &RegistryConfig, given: Given) -> Result<Session, Failure> {
+        let pasted = matches!(given, Given::RefreshToken(_) | Given::EntraToken(_));
         let (method, user, credential) = match given {
             Given::Anonymous => (SignInMethod::Anonymous, None, Credential::Anonymous),
             Given::Password { username, password } => {
@@ -215,6 +217,7 @@ impl Sessions {
             seen,
             untagged,
             number: self.count(),
+            pasted,
             changed,
             catalog,
             owner: self.owner.with_value(|parent| parent.with(|| StoredValue::new(owner))),

@@ -65,7 +65,7 @@ impl Event {
             FailureKind::Locked => "locked",
             FailureKind::Throttled => "rate-limited",
             FailureKind::Unreachable => "network",
-            FailureKind::Other => "other",
+            FailureKind::Unreadable | FailureKind::Other => "other",
         };
         Self::new("acr-error", false)
             .with("kind", kind)

@@ -77,7 +77,9 @@ impl Undoer {
         }
         let failure = match put_back(client, one).await {
             Ok(Back::Done) => None,
-            Ok(Back::Taken) => Some(Failure::local(text::undo_failed(tag), text::TAG_TAKEN, text::TAG_TAKEN_REMEDY)),
+            Ok(Back::Taken) => {
+                Some(Failure::local(text::undo_failed(tag), text::TAG_TAKEN, text::TAG_TAKEN_REMEDY))
+            }
             Err(error) => Some(Failure::of(text::undo_failed(tag), &error)),
         };
         self.surface.tell(&change.after_one(failure.as_ref()));
