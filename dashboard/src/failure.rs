@@ -69,7 +69,11 @@ impl Failure {
             ErrorKind::NotFound => (FailureKind::NotFound, None, text::CHECK_NAME.to_owned()),
             ErrorKind::Locked => (FailureKind::Locked, None, text::UNLOCK_FIRST.to_owned()),
             ErrorKind::Conflict => (FailureKind::Other, None, text::REFRESH.to_owned()),
-            ErrorKind::RateLimited => (FailureKind::Throttled, None, text::wait(error.retry_after())),
+            ErrorKind::RateLimited => {
+                // Where the client itself holds back, nobody has said why.
+                let why = said.is_none().then_some(text::TOO_MANY);
+                (FailureKind::Throttled, why, text::wait(error.retry_after()))
+            }
             ErrorKind::DigestMismatch => (FailureKind::Other, None, text::DIGEST_MISMATCH.to_owned()),
             ErrorKind::Decode | ErrorKind::Protocol => {
                 (FailureKind::Other, Some(text::NOT_A_REGISTRY), text::CHECK_UPSTREAM.to_owned())

@@ -9,7 +9,8 @@ use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::failure::Failure;
+use crate::component::toast::Toasts;
+use crate::failure::{Failure, FailureKind};
 
 /// What a query has.
 #[derive(Clone, Debug)]
@@ -79,6 +80,7 @@ where
 {
     let this =
         Query { state: RwSignal::new(Load::Loading), busy: RwSignal::new(true), round: RwSignal::new(0) };
+    let toasts = use_context::<Toasts>();
     Effect::new(move |rounds: Option<u32>| {
         let round = this.round.get();
         let future = fetch();
@@ -92,12 +94,22 @@ where
             this.busy.set(false);
             match answer {
                 Ok(value) => this.state.set(Load::Ready(value)),
+                Err(failure) if keeps(&this, &failure) => {
+                    toasts.into_iter().for_each(|toasts| toasts.fail(&failure))
+                }
                 Err(failure) => this.state.set(Load::Failed(failure)),
             }
         });
         round
     });
     this
+}
+
+/// Whether a failure to ask again leaves the answer that is there: nothing says that it is not so any more.
+fn keeps<T: Send + Sync + 'static>(query: &Query<T>, failure: &Failure) -> bool {
+    let passes =
+        matches!(failure.kind, FailureKind::Unreachable | FailureKind::Throttled | FailureKind::SignIn);
+    passes && query.state.with_untracked(|state| matches!(state, Load::Ready(_)))
 }
 
 /// Runs a future until it is done or the current reactive owner is cleaned up, whichever comes first.

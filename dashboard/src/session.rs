@@ -6,7 +6,8 @@ use std::future::ready;
 use std::sync::Arc;
 
 use acr_client_wasm::{
-    Credential, EntraTokenSource, Error, Governor, RegistryClient, RepositoryAttributes, Secret, Transport,
+    Credential, EntraTokenSource, Error, Governor, RegistryClient, RepositoryAttributes, RepositoryName,
+    Secret, Transport,
 };
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 use crate::config::{RegistryConfig, SignInMethod};
 use crate::failure::Failure;
 use crate::list::listing::{Listing, listing};
+use crate::page::actions::plan::Plan;
 use crate::page::actions::undo::Untagged;
 use crate::query::run_until_cleanup;
 use crate::surface::{Kind, Surface};
@@ -128,6 +130,7 @@ impl EntraTokenSource for Pasted {
 #[derive(Clone, Copy)]
 pub(crate) struct Sessions {
     open: RwSignal<BTreeMap<String, Session>>,
+    left: StoredValue<Option<(String, Plan)>>,
     owner: StoredValue<Owner>,
     transport: StoredValue<Option<Arc<dyn Transport>>>,
     prepared: StoredValue<u32>,
@@ -149,6 +152,7 @@ impl Sessions {
             transport: StoredValue::new(transport),
             prepared: StoredValue::new(0),
             open: RwSignal::new(BTreeMap::new()),
+            left: StoredValue::new(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         }
     }
@@ -233,6 +237,19 @@ impl Sessions {
         let number = self.prepared.get_value();
         self.prepared.set_value(number.wrapping_add(1));
         number
+    }
+
+    /// Keeps what is left to do in a registry over a new sign-in.
+    pub(crate) fn leave(&self, registry: &str, plan: Plan) {
+        self.left.set_value(Some((registry.to_owned(), plan)));
+    }
+
+    /// What was left to do in a repository, once.
+    pub(crate) fn take_left(&self, registry: &str, repository: &RepositoryName) -> Option<Plan> {
+        let here = |(of, plan): &(String, Plan)| *of == registry && plan.repository == *repository;
+        let left = self.left.get_value().filter(here)?;
+        self.left.set_value(None);
+        Some(left.1)
     }
 
     /// Opens a session.

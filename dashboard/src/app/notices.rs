@@ -9,12 +9,12 @@ use crate::component::timestamp::now;
 use crate::component::toast::{Toasts, use_toasts};
 use crate::config::Config;
 use crate::navigation::use_navigation;
-use crate::session::{Sessions, use_sessions};
+use crate::session::{Session, Sessions, use_sessions};
 use crate::text::session as session_text;
 use crate::text::shell as text;
 
-/// How often it is looked whether the session has ended.
-const TICK: Duration = Duration::from_secs(60);
+/// How often it is looked whether the registry holds requests back, and whether the session has ended.
+const TICK: Duration = Duration::from_secs(1);
 
 /// Looks each time the page is shown again, and at the session while it is shown.
 #[component]
@@ -23,10 +23,16 @@ pub(crate) fn Notices() -> impl IntoView {
     let (toasts, sessions, navigation) = (use_toasts(), use_sessions(), use_navigation());
     // The session that has been told of: once is enough.
     let told = StoredValue::new(None::<i64>);
+    let held = RwSignal::new(0);
     let look = move || {
         let registry = navigation.route_untracked().screen.registry().map(str::to_owned);
-        if let Some(registry) = registry {
-            tell_if_ended(&registry, sessions, toasts, told);
+        let session = registry.and_then(|registry| sessions.get_untracked(&registry));
+        let wait = session.as_ref().map_or(0, seconds_held);
+        if held.get_untracked() != wait {
+            held.set(wait);
+        }
+        if let Some(session) = session {
+            tell_if_ended(&session, sessions, toasts, told);
         }
     };
     let listener = window_event_listener(leptos::ev::focus, move |_| {
@@ -49,16 +55,29 @@ pub(crate) fn Notices() -> impl IntoView {
             ticking.clear();
         }
     });
+    let waits = Memo::new(move |_| held.get() > 0);
+    let line = move || {
+        waits.get().then(|| {
+            view! { <p class="held"><strong>{text::HELD}</strong> " " <span aria-hidden="true">{move || text::held_for(held.get())}</span></p> }
+        })
+    };
+    view! { <div role="status">{line}</div> }
+}
+
+/// For how many seconds the registry has asked to be left alone.
+fn seconds_held(session: &Session) -> i64 {
+    let until = session.client.rate_limit().and_then(|limit| limit.throttled_until);
+    let until = until.and_then(|until| i64::try_from(until.as_millis()).ok()).unwrap_or(0);
+    (until - now() + 999).max(0) / 1000
 }
 
 /// A token that was pasted ends for good; everything else is renewed by itself.
-fn tell_if_ended(registry: &str, sessions: Sessions, toasts: Toasts, told: StoredValue<Option<i64>>) {
-    let Some(session) = sessions.get_untracked(registry) else { return };
+fn tell_if_ended(session: &Session, sessions: Sessions, toasts: Toasts, told: StoredValue<Option<i64>>) {
     let Some(ends) = session.ends().filter(|ends| *ends <= now() && told.get_value() != Some(*ends)) else {
         return;
     };
     told.set_value(Some(ends));
-    let registry = registry.to_owned();
+    let registry = session.registry().to_owned();
     let again = Callback::new(move |()| sessions.end(&registry));
     toasts.announce(session_text::ended(session.login_server()), session_text::SIGN_IN_AGAIN, again);
 }

@@ -29,6 +29,10 @@ pub(crate) const GONE: &str = "was gone already";
 pub(crate) const SKIPPED: &str = "locked, skipped";
 pub(crate) const FAILED: &str = "failed";
 pub(crate) const STOP: &str = "Stop";
+pub(crate) const STOPPING: &str = "Stopping…";
+pub(crate) const HALTED: &str =
+    "Not gone on with, since the rest would fail alike; what is not done was not asked for.";
+pub(crate) const SIGN_IN_AND_GO_ON: &str = "Sign in again and go on";
 pub(crate) const DO_THE_REST: &str = "Do the rest";
 pub(crate) const TAG_TAKEN: &str = "It has been put on something else meanwhile, and is left as it is.";
 pub(crate) const TAG_TAKEN_REMEDY: &str = "Untag it first if it shall come back.";

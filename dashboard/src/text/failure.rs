@@ -24,6 +24,7 @@ pub(crate) const REFRESH: &str = "It changed meanwhile. Refresh and look again."
 pub(crate) const DIGEST_MISMATCH: &str = "The bytes are not those the digest names. Do not use them; try again, and tell the registry's owner if it stays.";
 pub(crate) const TRY_AGAIN: &str = "Try again. If it stays, give the request id to the registry's support.";
 pub(crate) const MISSING_RIGHT: &str = "This session lacks a permission.";
+pub(crate) const TOO_MANY: &str = "The registry has had too many requests.";
 pub(crate) const REFUSED: &str = "The registry refused this session's credential, or it has expired.";
 pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again.";
 

@@ -59,6 +59,12 @@ pub(crate) const CONFIG_NO_ANSWER: &str = "config.json did not come: no answer f
 pub(crate) const CONFIG_REMEDY: &str =
     "Check that the gateway is running and that this page was opened at its address, then try again.";
 
+pub(crate) const HELD: &str = "The registry has had too many requests: those to come wait.";
+
+pub(crate) fn held_for(seconds: i64) -> String {
+    format!("{seconds} s")
+}
+
 pub(crate) fn new_version(version: &str) -> String {
     format!(
         "Version {version} of the dashboard is here. A reload brings you back to this place; sign-ins are asked for again."

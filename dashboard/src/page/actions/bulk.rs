@@ -62,7 +62,8 @@ pub(crate) fn BulkBar(
                 }
             }
         });
-        if !leave_if_empty(data, run, navigation, toasts, preferences) {
+        let changed = untrack(|| run.tally()).0 > 0;
+        if changed && !leave_if_empty(data, run, navigation, toasts, preferences) {
             data.refresh();
         }
     });

@@ -11,8 +11,9 @@ use super::survey::Survey;
 use super::undo::Undoer;
 use crate::component::copy_button::CopyButton;
 use crate::component::dialog::Dialog;
+use crate::navigation::use_navigation;
 use crate::page::repository::data::RepositoryData;
-use crate::session::use_session;
+use crate::session::{use_session, use_sessions};
 use crate::text::action as text;
 use crate::text::manifest as manifest_text;
 use crate::text::shell as shell_text;
@@ -27,6 +28,13 @@ pub(crate) fn ActionDialog(
     /// Called when a run has ended, with what it did; the screen then shows the registry as it is now.
     on_end: Callback<Run>,
 ) -> impl IntoView {
+    let here = use_navigation().route_untracked().screen;
+    if let (Some(registry), Some(repository)) = (here.registry(), here.repository())
+        && let Some(left) = use_sessions().take_left(registry, repository)
+    {
+        // A run that ended with its session goes on where it stopped, after it has been asked again.
+        plan.set(Some(left));
+    }
     let title = Memo::new(move |_| {
         plan.with(|plan| {
             plan.as_ref().map(|plan| text::title(plan.action.name(), &subject(plan))).unwrap_or_default()

@@ -8,8 +8,9 @@ use super::run::{Outcome, Run};
 use super::undo::UntaggedList;
 use crate::component::icon::{Glyph, Icon};
 use crate::download::download;
+use crate::failure::FailureKind;
 use crate::list::export;
-use crate::session::use_session;
+use crate::session::{use_session, use_sessions};
 use crate::text::action as text;
 use crate::text::list as list_text;
 use crate::text::shell as shell_text;
@@ -36,10 +37,37 @@ pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Ca
             let _ = said.focus();
         }
     });
-    let session = use_session();
+    let (session, sessions) = (use_session(), use_sessions());
+    let asks = !session.config.opens_by_itself();
+    let registry = StoredValue::new(session.registry().to_owned());
+    let again_signed = move |_| {
+        sessions.leave(&registry.get_value(), run.rest());
+        sessions.end(&registry.get_value());
+    };
+    let halted = move || {
+        let failure = run.halted.get()?;
+        let signs = asks && failure.kind == FailureKind::SignIn;
+        Some(view! {
+            <div class="finding bad" role="alert">
+                <Glyph icon=Icon::Warning/>
+                <div>
+                    {text::HALTED} " " {failure.why} " " {failure.remedy}
+                    {signs
+                        .then(|| {
+                            view! {
+                                <button type="button" class="button button-small" on:click=again_signed>
+                                    {text::SIGN_IN_AND_GO_ON}
+                                </button>
+                            }
+                        })}
+                </div>
+            </div>
+        })
+    };
     view! {
         <p role="status" tabindex="-1" node_ref=said>{done}</p>
         <progress aria-label=action.name() max=move || run.tally().2.to_string() value=progress></progress>
+        {halted}
         <ul class="results">
             {move || {
                 let items = run.items.get();
@@ -69,7 +97,14 @@ pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Ca
                     }
                 }
             >
-                <button type="button" class="button" on:click=move |_| run.cancel()>{text::STOP}</button>
+                <button
+                    type="button"
+                    class="button"
+                    aria-disabled=move || if run.stopping.get() { "true" } else { "false" }
+                    on:click=move |_| run.cancel()
+                >
+                    {move || if run.stopping.get() { text::STOPPING } else { text::STOP }}
+                </button>
             </Show>
         </div>
     }

@@ -1,14 +1,16 @@
 //! Doing it: a few at a time, one failure never stops the rest, each item gets its result, nothing repeated blindly.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use acr_client_wasm::{Digest, Error, ErrorKind, Reference, RegistryClient, RepositoryName};
 use futures_util::StreamExt;
-use futures_util::future::AbortHandle;
 use futures_util::stream;
 use leptos::prelude::*;
 
 use super::plan::{Action, Plan, Target};
 use super::undo::Untagged;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::query::run;
 use crate::session::Session;
 use crate::surface::event::{self, Change};
@@ -72,7 +74,11 @@ pub(crate) struct Run {
     pub(crate) busy: RwSignal<bool>,
     plan: StoredValue<Plan>,
     session: StoredValue<Session>,
-    handle: StoredValue<Option<AbortHandle>>,
+    /// Why the rest was not even begun: what would fail for each item alike ends the run.
+    pub(crate) halted: RwSignal<Option<Failure>>,
+    /// Whether it was asked to stop.
+    pub(crate) stopping: RwSignal<bool>,
+    halt: StoredValue<Arc<AtomicBool>>,
     surface: Surface,
 }
 
@@ -87,7 +93,9 @@ impl Run {
             busy: RwSignal::new(false),
             plan: StoredValue::new(plan),
             session: StoredValue::new(session),
-            handle: StoredValue::new(None),
+            halted: RwSignal::new(None),
+            stopping: RwSignal::new(false),
+            halt: StoredValue::new(Arc::default()),
             surface: use_surface(),
         }
     }
@@ -147,30 +155,53 @@ impl Run {
                 .collect()
         });
         this.busy.set(true);
+        this.stopping.set(false);
+        this.halted.set(None);
+        let halt: Arc<AtomicBool> = Arc::default();
+        this.halt.set_value(halt.clone());
         let (session, plan) = (this.session.get_value(), this.plan.get_value());
-        let handle = run(async move {
+        let _detached = run(async move {
             let work = stream::iter(todo).map(|(at, target)| {
-                let (session, plan) = (&session, &plan);
-                async move { (at, act(session, plan, &target).await) }
+                let (session, plan, halt) = (&session, &plan, &halt);
+                async move {
+                    let begins = !halt.load(Ordering::Relaxed);
+                    if begins { Some((at, act(session, plan, &target).await)) } else { None }
+                }
             });
             let mut work = Box::pin(work.buffer_unordered(AT_ONCE));
-            while let Some((at, outcome)) = work.next().await {
-                let unreachable = matches!(&outcome, Outcome::Failed(f) if f.kind == crate::failure::FailureKind::Unreachable);
-                this.items.update(|items| {
+            // To the end of what is on its way even when it halts: of a request given up nobody knows what it did.
+            while let Some(answer) = work.next().await {
+                let Some((at, outcome)) = answer else { continue };
+                if let Outcome::Failed(failure) = &outcome
+                    && ends_all(failure.kind)
+                {
+                    halt.store(true, Ordering::Relaxed);
+                    let _ = this.halted.try_set(Some(failure.clone()));
+                }
+                let _ = this.items.try_update(|items| {
                     if let Some((_, place)) = items.get_mut(at) {
                         *place = outcome;
                     }
                 });
-                if unreachable {
-                    // The rest would fail alike; they wait to be resumed.
-                    break;
-                }
             }
-            this.busy.set(false);
+            if this.busy.try_set(false).is_some() {
+                // The dialog was closed meanwhile: the screen behind it still wants to know.
+                let _ = session.changed.try_update(|changed| *changed = changed.wrapping_add(1));
+                return;
+            }
             this.surface.tell(&this.change(true).after(this.outcomes()));
             on_end.run(this);
         });
-        self.handle.set_value(Some(handle));
+    }
+
+    /// What is not done, as a plan of its own.
+    pub(crate) fn rest(&self) -> Plan {
+        let mut plan = self.plan.get_value();
+        plan.targets = self.items.with_untracked(|items| {
+            let open = items.iter().filter(|(_, outcome)| outcome.is_open());
+            open.map(|(target, _)| target.clone()).collect()
+        });
+        plan
     }
 
     /// What is done, for whoever is around: to what is left to do, or to all of it.
@@ -193,13 +224,16 @@ impl Run {
         })
     }
 
-    /// Stops. What is in flight is given up; its outcome shows when it is done again.
+    /// Begins nothing more. What is on its way comes to its end, so that its outcome is known.
     pub(crate) fn cancel(&self) {
-        if let Some(handle) = self.handle.get_value() {
-            handle.abort();
-        }
-        self.busy.set(false);
+        self.halt.with_value(|halt| halt.store(true, Ordering::Relaxed));
+        let _ = self.stopping.try_set(true);
     }
+}
+
+/// Whether a failure says that the next item would fail alike.
+fn ends_all(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::Unreachable | FailureKind::Throttled | FailureKind::SignIn)
 }
 
 async fn act(session: &Session, plan: &Plan, target: &Target) -> Outcome {
