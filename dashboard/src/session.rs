@@ -131,6 +131,8 @@ impl EntraTokenSource for Pasted {
 pub(crate) struct Sessions {
     open: RwSignal<BTreeMap<String, Session>>,
     left: StoredValue<Option<(String, Plan)>>,
+    /// Tags removed in sessions that ran out, by registry.
+    untagged: StoredValue<BTreeMap<String, Vec<Untagged>>>,
     owner: StoredValue<Owner>,
     transport: StoredValue<Option<Arc<dyn Transport>>>,
     prepared: StoredValue<u32>,
@@ -153,6 +155,7 @@ impl Sessions {
             prepared: StoredValue::new(0),
             open: RwSignal::new(BTreeMap::new()),
             left: StoredValue::new(None),
+            untagged: StoredValue::new(BTreeMap::new()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         }
     }
@@ -239,6 +242,15 @@ impl Sessions {
         number
     }
 
+    /// Ends a session that has run out, to be signed in anew: what was untagged in it can still be taken back then.
+    pub(crate) fn renew(&self, registry: &str) {
+        if let Some(session) = self.get_untracked(registry) {
+            let untagged = session.untagged.get_untracked();
+            self.untagged.update_value(|all| drop(all.insert(registry.to_owned(), untagged)));
+        }
+        self.end(registry);
+    }
+
     /// Keeps what is left to do in a registry over a new sign-in.
     pub(crate) fn leave(&self, registry: &str, plan: Plan) {
         self.left.set_value(Some((registry.to_owned(), plan)));
@@ -254,6 +266,8 @@ impl Sessions {
 
     /// Opens a session.
     pub(crate) fn admit(&self, session: Session) {
+        let kept = self.untagged.try_update_value(|all| all.remove(session.registry())).flatten();
+        session.untagged.update(|all| all.extend(kept.unwrap_or_default()));
         self.open.update(|open| {
             open.insert(session.registry().to_owned(), session);
         });

@@ -78,6 +78,6 @@ fn tell_if_ended(session: &Session, sessions: Sessions, toasts: Toasts, told: St
     };
     told.set_value(Some(ends));
     let registry = session.registry().to_owned();
-    let again = Callback::new(move |()| sessions.end(&registry));
+    let again = Callback::new(move |()| sessions.renew(&registry));
     toasts.announce(session_text::ended(session.login_server()), session_text::SIGN_IN_AGAIN, again);
 }

@@ -72,10 +72,13 @@ pub(crate) fn DataTable(
     /// Told which row is moved to or clicked.
     #[prop(optional, into)]
     on_active: Option<Callback<usize>>,
+    /// The row that is active at first.
+    #[prop(optional_no_strip)]
+    active: Option<usize>,
 ) -> impl IntoView {
     let body = NodeRef::<html::Tbody>::new();
     let shown = RwSignal::new(Window::default());
-    let active = RwSignal::new(None::<usize>);
+    let active = RwSignal::new(active);
     follow_scroll(body, count, shown);
     listen(body, count, active, on_select);
     Effect::new(move |_| active.get().zip(on_active).map(|(position, tell)| tell.run(position)));

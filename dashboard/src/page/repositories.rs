@@ -1,23 +1,27 @@
 //! The repositories of a registry: a flat list or a tree by namespace, with counts fetched for what is on the screen.
 
+mod columns;
 pub(crate) mod row;
 mod tree;
 mod typed;
 
 use std::rc::Rc;
 
+use acr_client_wasm::Timestamp;
 use leptos::prelude::*;
 
+use crate::component::column_menu::ColumnMenu;
 use crate::component::copy_button::CopyButton;
-use crate::component::data_table::{DataTable, Head, SortBy};
+use crate::component::data_table::{DataTable, SortBy};
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
-use crate::component::export_buttons::ExportButtons;
+use crate::component::export_buttons::{ExportButtons, Sheet};
 use crate::component::heading::ScreenHeading;
 use crate::component::list_bar::ListBar;
 use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
 use crate::failure::{Failure, FailureKind};
+use crate::format::time;
 use crate::list::arrangement::{Compare, Criteria, arrangement};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
@@ -25,7 +29,7 @@ use crate::navigation::use_navigation;
 use crate::page::searched::{Searched, list_state, row_at};
 use crate::page::sign_in_again::SignInAgain;
 use crate::preferences::use_preferences;
-use crate::session::use_session;
+use crate::session::{Session, use_session};
 use crate::text::list as list_text;
 use crate::text::repository as text;
 use crate::text::shell as shell_text;
@@ -105,9 +109,10 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
                 chosen=Signal::derive(move || preferences.tree())
                 on_choose=Callback::new(move |tree| preferences.set_tree(tree))
             />
+            <ColumnMenu table=columns::TABLE columns=columns::COLUMNS.map(|(id, title, _)| (id, title)).to_vec()/>
             <ExportButtons
                 file=session.with_value(|session| format!("{}-repositories", session.registry()))
-                sheet=Callback::new(move |()| (vec!["repository"], (0..shown.get_untracked()).filter_map(|at| name_at.run(at)).map(|name| vec![name]).collect()))
+                sheet=Callback::new(move |()| session.with_value(|session| sheet(session, shown, name_at)))
             />
         </ListBar>
         {move || match look.get() {
@@ -116,6 +121,24 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
             Look::Flat => view! { <Table shown sort name_at/> }.into_any(),
         }}
     }
+}
+
+/// What is exported: the names, and what has been looked up of each.
+fn sheet(session: &Session, shown: Signal<usize>, name_at: Callback<usize, Option<String>>) -> Sheet {
+    let heads = vec!["repository", "tags", "manifests", "created", "lastUpdated"];
+    let moment = |time: &Timestamp| time.unix_millis().map(time::absolute).unwrap_or_default();
+    let rows = (0..shown.get_untracked()).filter_map(|at| name_at.run(at)).map(|name| {
+        let known = session.seen.with_untracked(|seen| {
+            seen.get(&name).map(|one| {
+                let (created, updated) = (moment(&one.created_time), moment(&one.last_update_time));
+                vec![one.tag_count.to_string(), one.manifest_count.to_string(), created, updated]
+            })
+        });
+        let mut cells = vec![name];
+        cells.extend(known.unwrap_or_else(|| vec![String::new(); 4]));
+        cells
+    });
+    (heads, rows.collect())
 }
 
 /// What is below the bar.
@@ -148,23 +171,20 @@ fn Table(
     name_at: Callback<usize, Option<String>>,
 ) -> impl IntoView {
     let navigation = use_navigation();
-    let heads = vec![
-        Head { id: "name", title: text::REPOSITORY, class: "c-name", sortable: true },
-        Head { id: "tags", title: text::TAGS, class: "c-number c-wide", sortable: false },
-        Head { id: "manifests", title: text::MANIFESTS, class: "c-number c-wide", sortable: false },
-        Head { id: "updated", title: text::LAST_UPDATED, class: "c-time c-wide", sortable: false },
-        Head { id: "locks", title: text::LOCKS, class: "c-locks c-wide", sortable: false },
-    ];
+    let visible = columns::visible();
     view! {
         <DataTable
             name=shell_text::REPOSITORIES
-            heads=Signal::stored(heads)
+            heads=columns::heads(visible, true)
             count=shown
             sort
             on_sort=Callback::new(move |sort: SortBy| navigation.set_param("sort", &sort.print()))
-            key=Callback::new(move |position| name_at.run(position).unwrap_or_default())
+            key=Callback::new(move |position| {
+                format!("{} {:?}", name_at.run(position).unwrap_or_default(), visible.get())
+            })
             cells=Callback::new(move |position| {
-                name_at.run(position).map(|name| view! { <row::Cells name/> }.into_any()).unwrap_or_else(|| ().into_any())
+                let visible = visible.get_untracked();
+                name_at.run(position).map(|name| view! { <row::Cells name visible/> }).into_any()
             })
         />
     }

@@ -12,7 +12,7 @@ pub(crate) fn SignInAgain() -> impl IntoView {
     let sessions = use_sessions();
     (!session.config.opens_by_itself()).then(|| {
         view! {
-            <button type="button" class="button" on:click=move |_| sessions.end(session.registry())>
+            <button type="button" class="button" on:click=move |_| sessions.renew(session.registry())>
                 {text::SIGN_IN_AGAIN}
             </button>
         }

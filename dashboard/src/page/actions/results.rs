@@ -42,7 +42,7 @@ pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Ca
     let registry = StoredValue::new(session.registry().to_owned());
     let again_signed = move |_| {
         sessions.leave(&registry.get_value(), run.rest());
-        sessions.end(&registry.get_value());
+        sessions.renew(&registry.get_value());
     };
     let halted = move || {
         let failure = run.halted.get()?;

@@ -44,10 +44,18 @@ pub(crate) fn Attributes() -> impl IntoView {
 }
 
 fn repository_query(data: ManifestData) -> Query<RepositoryAttributes> {
+    let first = StoredValue::new(true);
     query(move || {
-        let (client, name) = (data.session().client, data.repository());
+        let (session, name) = (data.session(), data.repository());
+        // The repository's screen has asked already; a second look asks again.
+        let known = session.seen.with_untracked(|seen| seen.get(name.as_str()).cloned());
+        let known = known.filter(|_| first.get_value());
+        first.set_value(false);
         async move {
-            let answer = client.repositories().attributes(&name).await;
+            if let Some(known) = known {
+                return Ok(known);
+            }
+            let answer = session.client.repositories().attributes(&name).await;
             answer.map_err(|error| Failure::of(repository_text::open_failed(name.as_str()), &error))
         }
     })

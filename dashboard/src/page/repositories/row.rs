@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::columns::Visible;
 use crate::component::chip::{Chip, Tone};
 use crate::component::icon::{Glyph, Icon};
 use crate::component::timestamp::Moment;
@@ -39,6 +40,8 @@ pub(crate) fn Cells(
     /// How deep in the tree; 0 in the flat list.
     #[prop(optional)]
     depth: usize,
+    /// Which of the columns beside the name are shown.
+    visible: Visible,
 ) -> impl IntoView {
     let session = use_session();
     look_up(&session, &name);
@@ -59,6 +62,9 @@ pub(crate) fn Cells(
             None => view! { <span class="pending" aria-hidden="true"></span> }.into_any(),
         }
     };
+    let [with_tags, with_manifests, with_time, with_locks] = visible;
+    let time = move || attributes.get().map(|known| view! { <Moment moment=known.2/> });
+    let locks = move || attributes.get().map(|known| lock_chip(known.3));
     view! {
         <th scope="row" class="c-name" style:padding-left=super::tree::indent(depth)>
             <RepositoryLink name/>
@@ -72,12 +78,10 @@ pub(crate) fn Cells(
                 }}
             </span>
         </th>
-        <td class="c-number c-wide">{number(|known| known.0)}</td>
-        <td class="c-number c-wide">{number(|known| known.1)}</td>
-        <td class="c-time c-wide">
-            {move || attributes.get().map(|known| view! { <Moment moment=known.2/> })}
-        </td>
-        <td class="c-locks c-wide">{move || attributes.get().map(|known| lock_chip(known.3))}</td>
+        {with_tags.then(|| view! { <td class="c-number c-wide">{number(|known| known.0)}</td> })}
+        {with_manifests.then(|| view! { <td class="c-number c-wide">{number(|known| known.1)}</td> })}
+        {with_time.then(|| view! { <td class="c-time c-wide">{time}</td> })}
+        {with_locks.then(|| view! { <td class="c-locks c-wide">{locks}</td> })}
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 
+use super::columns::{self, COLUMNS, Visible};
 use super::row::Cells;
-use crate::component::data_table::{DataTable, Head, SortBy};
+use crate::component::data_table::{DataTable, SortBy};
 use crate::component::icon::{Glyph, Icon};
 use crate::format;
 use crate::list::listing::Listing;
@@ -58,26 +59,20 @@ fn descend(names: &[&str], prefix: &str, depth: usize, open: &BTreeSet<String>, 
 pub(crate) fn Tree(catalog: Listing<String>) -> impl IntoView {
     let open = RwSignal::new(BTreeSet::new());
     let visible = Memo::new(move |_| catalog.rows.with(|names| open.with(|open| lines(names, open))));
-    let heads = vec![
-        Head { id: "name", title: text::REPOSITORY, class: "c-name", sortable: false },
-        Head { id: "tags", title: text::TAGS, class: "c-number c-wide", sortable: false },
-        Head { id: "manifests", title: text::MANIFESTS, class: "c-number c-wide", sortable: false },
-        Head { id: "updated", title: text::LAST_UPDATED, class: "c-time c-wide", sortable: false },
-        Head { id: "locks", title: text::LOCKS, class: "c-locks c-wide", sortable: false },
-    ];
+    let shown = columns::visible();
     let line_at = move |position: usize| visible.with_untracked(|lines| lines.get(position).cloned());
     view! {
         <DataTable
             name=shell_text::REPOSITORIES
-            heads=Signal::stored(heads)
+            heads=columns::heads(shown, false)
             count=Signal::derive(move || visible.with(Vec::len))
             sort=Signal::stored(SortBy::default())
-            key=Callback::new(move |position| format!("{:?}", line_at(position)))
+            key=Callback::new(move |position| format!("{:?} {:?}", line_at(position), shown.get()))
             cells=Callback::new(move |position| match line_at(position) {
                 Some(Line::Folder { path, depth, count, open: is_open }) => {
-                    view! { <FolderCells path depth count is_open open/> }.into_any()
+                    view! { <FolderCells path depth count is_open open shown=shown.get_untracked()/> }.into_any()
                 }
-                Some(Line::Repository { name, depth }) => view! { <Cells name depth/> }.into_any(),
+                Some(Line::Repository { name, depth }) => view! { <Cells name depth visible=shown.get_untracked()/> }.into_any(),
                 None => ().into_any(),
             })
         />
@@ -91,6 +86,7 @@ fn FolderCells(
     count: usize,
     is_open: bool,
     open: RwSignal<BTreeSet<String>>,
+    shown: Visible,
 ) -> impl IntoView {
     let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
     let toggle = move |_| {
@@ -100,6 +96,8 @@ fn FolderCells(
             }
         });
     };
+    let empty = COLUMNS.into_iter().zip(shown).filter(|(_, shown)| *shown);
+    let empty = empty.map(|((_, _, class), _)| view! { <td class=class></td> }).collect_view();
     view! {
         <th scope="row" class="c-name" style:padding-left=indent(depth)>
             <button type="button" class="folder" aria-expanded=if is_open { "true" } else { "false" } on:click=toggle>
@@ -109,10 +107,7 @@ fn FolderCells(
                 <span class="muted">{text::in_folder(&format::count(count))}</span>
             </button>
         </th>
-        <td class="c-number c-wide"></td>
-        <td class="c-number c-wide"></td>
-        <td class="c-time c-wide"></td>
-        <td class="c-locks c-wide"></td>
+        {empty}
     }
 }
 

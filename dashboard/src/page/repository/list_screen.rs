@@ -141,8 +141,13 @@ fn table_view(table: Table) -> AnyView {
             navigation.set_param(ROW, &name_at.run(position).unwrap_or_default());
         }
     });
+    let named = navigation.route_untracked().param(ROW).map(str::to_owned);
+    let active = named.and_then(|named| {
+        (0..shown.get_untracked()).find(|at| name_at.run(*at).as_deref() == Some(named.as_str()))
+    });
     view! {
         <DataTable
+            active
             name=name.0
             heads
             count=shown
