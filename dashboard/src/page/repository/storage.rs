@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use acr_client_wasm::{Digest, Reference};
+use futures_util::{StreamExt, stream};
 use leptos::prelude::*;
 
 use super::data::RepositoryData;
@@ -15,6 +17,8 @@ use crate::component::skeleton::Skeleton;
 use crate::component::treemap_view::{BarChart, TreemapView};
 use crate::format;
 use crate::format::time;
+use crate::list::listing::{Listing, Progress};
+use crate::query::{Query, query};
 use crate::text::list as list_text;
 use crate::text::repository as text;
 
@@ -23,12 +27,21 @@ const AREAS: usize = 48;
 /// How many months the chart goes back.
 const MONTHS: usize = 24;
 
+/// How many indexes are asked which platforms are in them.
+const INDEXES: usize = 25;
+/// How many of them at once.
+const AT_ONCE: usize = 4;
+
+/// The tag of the index that a manifest is in, by the manifest's digest.
+type Tags = BTreeMap<String, String>;
+
 /// The tab.
 #[component]
 pub(crate) fn Storage() -> impl IntoView {
     let data: RepositoryData = expect_context();
     let (manifests, _) = data.manifests();
     let empty = Memo::new(move |_| manifests.rows.with(Vec::is_empty));
+    let platforms = platforms(data, manifests);
     move || match manifests.failed() {
         Some(failure) => {
             view! { <ErrorState failure on_retry=Callback::new(move |()| manifests.refresh())/> }.into_any()
@@ -37,8 +50,43 @@ pub(crate) fn Storage() -> impl IntoView {
         None if empty.get() => {
             view! { <EmptyState title=text::NO_MANIFESTS hint=text::NO_MANIFESTS_HINT/> }.into_any()
         }
-        None => manifests.rows.with(|rows| view! { <Pictures summary=Summary::of(rows)/> }.into_any()),
+        None => {
+            let tags = platforms.ready().unwrap_or_default();
+            manifests.rows.with(|rows| view! { <Pictures summary=Summary::of(rows, &tags)/> }.into_any())
+        }
     }
+}
+
+/// The tag of the index that each platform is in, once the list is whole; empty where the registry does not say. The list names no
+/// index's manifests, so the newest tagged indexes are asked for theirs.
+fn platforms(data: RepositoryData, manifests: Listing<ManifestRow>) -> Query<Tags> {
+    let whole = Memo::new(move |_| manifests.progress.with(|progress| *progress == Progress::Complete));
+    query(move || {
+        let whole = whole.get();
+        let indexes: Vec<(Digest, String)> = manifests.rows.with_untracked(|rows| {
+            let tagged = rows.iter().filter(|row| whole && row.kind == Kind::Index);
+            let named = tagged.filter_map(|row| Some((row.digest.parse().ok()?, row.tags.first()?.clone())));
+            named.take(INDEXES).collect()
+        });
+        let (client, name) = (data.session().client, data.with_name(Clone::clone));
+        async move {
+            let asked = stream::iter(indexes).map(|(digest, tag)| {
+                let (client, name) = (&client, &name);
+                async move {
+                    let answer = client.manifests().attributes(name, &Reference::Digest(digest)).await;
+                    (tag, answer.map(|answer| answer.manifest.references).unwrap_or_default())
+                }
+            });
+            let mut tags = Tags::new();
+            let mut answers = std::pin::pin!(asked.buffered(AT_ONCE));
+            while let Some((tag, references)) = answers.next().await {
+                for one in references {
+                    tags.entry(one.digest).or_insert_with(|| tag.clone());
+                }
+            }
+            Ok(tags)
+        }
+    })
 }
 
 /// What the pictures show.
@@ -52,12 +100,12 @@ struct Summary {
 }
 
 impl Summary {
-    fn of(rows: &[ManifestRow]) -> Self {
+    fn of(rows: &[ManifestRow], tags: &Tags) -> Self {
         // An index has the sizes of its platforms, which have rows of their own.
         let sized = rows.iter().filter(|row| row.kind != Kind::Index);
         let mut parts: Vec<(String, u64)> = sized
             .clone()
-            .filter_map(|row| Some((name_of(row), row.size.filter(|size| *size > 0)?)))
+            .filter_map(|row| Some((name_of(row, tags), row.size.filter(|size| *size > 0)?)))
             .collect();
         parts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let total = parts.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
@@ -73,8 +121,8 @@ impl Summary {
     }
 }
 
-fn name_of(row: &ManifestRow) -> String {
-    match (row.tags.first(), row.platform.is_empty()) {
+fn name_of(row: &ManifestRow, tags: &Tags) -> String {
+    match (row.tags.first().or_else(|| tags.get(&*row.digest)), row.platform.is_empty()) {
         (Some(tag), true) => tag.clone(),
         (Some(tag), false) => format!("{tag} {}", row.platform),
         (None, false) => format!("{} {}", row.platform, format::short_digest(&row.digest)),
@@ -168,6 +216,24 @@ fn push_table(months: Vec<(String, usize)>) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_platform_has_the_name_of_the_tag_whose_index_it_is_in() {
+        let row = ManifestRow {
+            digest: "sha256:0123456789abcdef".into(),
+            size: Some(1),
+            created: None,
+            updated: None,
+            platform: "linux/arm64".into(),
+            kind: Kind::Image,
+            tags: Box::new([]),
+            switches: crate::protection::Switches::OPEN,
+            quarantine: None,
+        };
+        assert_eq!(name_of(&row, &Tags::new()), "linux/arm64 sha256:0123456789ab");
+        let tags = Tags::from([(row.digest.to_string(), "1.2".to_owned())]);
+        assert_eq!(name_of(&row, &tags), "1.2 linux/arm64");
+    }
 
     #[test]
     fn months_go_back_over_the_turn_of_the_year() {
