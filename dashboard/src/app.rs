@@ -63,7 +63,12 @@ pub(crate) fn App(setup: Setup) -> impl IntoView {
     });
     let owner = Owner::current().unwrap_or_default();
     Effect::new(move |_| {
-        if let (Some(parent), Load::Ready(config)) = (&parent, config.get()) {
+        let Load::Ready(config) = config.get() else { return };
+        preferences.set_usual_theme(config.theme);
+        if let Some(accent) = &config.accent {
+            surface.colour(accent);
+        }
+        if let Some(parent) = &parent {
             // Once: the line is the app's, not this effect's.
             owner.with(|| parent.connect(&config, surface, navigation));
         }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::failure::{Failure, FailureKind};
 use crate::text::shell as text;
+use crate::theme::Theme;
 
 /// `config.json`. Fields this version does not know are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -15,6 +16,10 @@ pub(crate) struct Config {
     pub(crate) registries: Vec<RegistryConfig>,
     /// What the dashboard is called here; its own name where this is absent.
     pub(crate) title: Option<String>,
+    /// The theme of whoever has chosen none.
+    pub(crate) theme: Theme,
+    /// The one accent colour, as `#rrggbb`.
+    pub(crate) accent: Option<String>,
     /// The origins of the pages that may frame it.
     pub(crate) frame_ancestors: Vec<String>,
 }
@@ -112,11 +117,12 @@ mod tests {
     #[test]
     fn a_gateway_of_a_later_version_is_understood() {
         let config = Config::parse(
-            br#"{"version":"9","basePath":"/","registries":[{"name":"demo","loginServer":"demo.azurecr.io",
+            br#"{"version":"9","basePath":"/","theme":"dark","registries":[{"name":"demo","loginServer":"demo.azurecr.io",
                 "endpoint":"/registries/demo","signIn":["anonymous"],"colour":"green"},
                 {"name":"b","loginServer":"b.azurecr.io","endpoint":"/registries/b","displayName":"B","signIn":["telepathy","password"]}]}"#,
         )
         .unwrap();
+        assert_eq!((config.theme, config.title.as_deref()), (Theme::Dark, None));
         assert!(config.registry("demo").unwrap().opens_by_itself());
         let second = config.registry("b").unwrap();
         assert_eq!(second.sign_in, [SignInMethod::Unknown, SignInMethod::Password]);

@@ -16,7 +16,8 @@ const RECENT: usize = 6;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Stored {
-    theme: Theme,
+    /// None while nobody has chosen.
+    theme: Option<Theme>,
     density: Density,
     times: TimeStyle,
     tree: bool,
@@ -32,13 +33,15 @@ struct Stored {
 #[derive(Clone, Copy)]
 pub(crate) struct Preferences {
     stored: RwSignal<Stored>,
+    /// The theme of whoever has chosen none.
+    usual: RwSignal<Theme>,
 }
 
 impl Preferences {
     /// What whoever embeds the dashboard says; nothing is remembered beyond this visit.
     pub(crate) fn given(surface: Surface, theme: Theme, density: Density) -> Self {
-        let this = Self { stored: RwSignal::new(Stored { theme, density, ..Stored::default() }) };
-        Effect::new(move |_| this.stored.with(|stored| theme::apply(surface, stored.theme, stored.density)));
+        let this = Self::with(Stored { theme: Some(theme), density, ..Stored::default() });
+        Effect::new(move |_| theme::apply(surface, this.theme(), this.density()));
         this
     }
 
@@ -48,10 +51,10 @@ impl Preferences {
         let text = storage.as_ref().and_then(|storage| storage.get_item(KEY).ok().flatten());
         // What does not parse any more is as good as nothing: preferences are no data.
         let stored = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        let this = Self { stored: RwSignal::new(stored) };
+        let this = Self::with(stored);
         Effect::new(move |first: Option<()>| {
+            theme::apply(surface, this.theme(), this.density());
             this.stored.with(|stored| {
-                theme::apply(surface, stored.theme, stored.density);
                 if first.is_some()
                     && let (Some(storage), Ok(text)) =
                         (window().local_storage().ok().flatten(), serde_json::to_string(stored))
@@ -64,12 +67,21 @@ impl Preferences {
         this
     }
 
+    fn with(stored: Stored) -> Self {
+        Self { stored: RwSignal::new(stored), usual: RwSignal::new(Theme::System) }
+    }
+
     pub(crate) fn theme(&self) -> Theme {
-        self.stored.with(|stored| stored.theme)
+        self.stored.with(|stored| stored.theme).unwrap_or_else(|| self.usual.get())
     }
 
     pub(crate) fn set_theme(&self, theme: Theme) {
-        self.stored.update(|stored| stored.theme = theme);
+        self.stored.update(|stored| stored.theme = Some(theme));
+    }
+
+    /// The theme of whoever has chosen none.
+    pub(crate) fn set_usual_theme(&self, theme: Theme) {
+        self.usual.set(theme);
     }
 
     pub(crate) fn density(&self) -> Density {
@@ -181,7 +193,7 @@ mod tests {
     #[test]
     fn preferences_of_another_version_are_read_as_far_as_they_go() {
         let stored: Stored = serde_json::from_str(r#"{"theme":"dark","new":[1]}"#).unwrap();
-        assert_eq!(stored.theme, Theme::Dark);
+        assert_eq!(stored.theme, Some(Theme::Dark));
         assert_eq!(stored.density, Density::Comfortable);
     }
 

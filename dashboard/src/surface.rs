@@ -147,6 +147,18 @@ impl Surface {
         });
     }
 
+    /// Draws it in the colour of whoever serves it: as it is on light ground, brighter on dark.
+    pub(crate) fn colour(self, accent: &str) {
+        let property = format!("light-dark({accent}, color-mix(in oklab, {accent} 45%, white))");
+        self.with(|inner| {
+            let themed = inner.themed.as_ref().and_then(|themed| themed.dyn_ref::<web_sys::HtmlElement>());
+            let Some(style) = themed.map(web_sys::HtmlElement::style) else { return };
+            for name in ["--acr-accent", "--acr-accent-strong"] {
+                let _ = style.set_property(name, &property);
+            }
+        });
+    }
+
     /// Tells whoever is around what is about to happen or has happened, and answers whether it may: anybody who hears of it
     /// beforehand may stop it.
     pub(crate) fn tell(self, event: &Event) -> bool {

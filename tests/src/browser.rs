@@ -56,6 +56,23 @@ where
     F: FnOnce(Page) -> Fut,
     Fut: Future<Output = Result<()>>,
 {
+    run(browser, base, false, test).await
+}
+
+/// The same for a visit that is about something that browsers call an error, such as what a policy forbids.
+pub async fn visit_with_errors_in<F, Fut>(browser: Browser, base: &str, test: F) -> Result<()>
+where
+    F: FnOnce(Page) -> Fut,
+    Fut: Future<Output = Result<()>>,
+{
+    run(browser, base, true, test).await
+}
+
+async fn run<F, Fut>(browser: Browser, base: &str, errors_expected: bool, test: F) -> Result<()>
+where
+    F: FnOnce(Page) -> Fut,
+    Fut: Future<Output = Result<()>>,
+{
     let profile = tempfile::tempdir().context("no folder for the browser's profile")?;
     let (driver, session) = match browser {
         Browser::Chromium => {
@@ -76,7 +93,7 @@ where
         // An assertion that fails panics; what the page looked like is wanted then too.
         let result = AssertUnwindSafe(test(page)).catch_unwind().await;
         let result = match result {
-            Ok(Ok(())) => Ok(witness.promises(&session).await),
+            Ok(Ok(())) => Ok(witness.promises(&session, errors_expected).await),
             other => other,
         };
         if !matches!(result, Ok(Ok(()))) {
@@ -112,7 +129,7 @@ impl Witness {
     }
 
     /// What holds for every visit. A refused request is the page's business; an error of the page's own is not.
-    async fn promises(self, session: &WebDriver) -> Result<()> {
+    async fn promises(self, session: &WebDriver, errors_expected: bool) -> Result<()> {
         let seen = match self {
             Self::Log => chromium::seen(session).await?,
             Self::Events(events) => events.seen().await?,
@@ -121,7 +138,7 @@ impl Witness {
         if let Some(address) = seen.requests.iter().find(|address| !is_local(address)) {
             bail!("the page asked {address}");
         }
-        if let Some(error) = seen.errors.first() {
+        if let Some(error) = seen.errors.first().filter(|_| !errors_expected) {
             bail!("an error in the console: {error}");
         }
         Ok(())

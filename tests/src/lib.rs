@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod certificate;
 pub mod demo;
+pub mod embedded;
 pub mod environment;
 pub mod json;
 pub mod oci_layout;

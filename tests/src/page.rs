@@ -163,6 +163,15 @@ impl Page {
         Ok(self.session.execute(script, Vec::new()).await?.json().clone())
     }
 
+    /// Does something in the page's first frame, and comes back.
+    pub async fn session_in_frame<T>(&self, inside: impl AsyncFnOnce(&Self) -> Result<T>) -> Result<T> {
+        let frame = self.session.query(By::Css("iframe")).first().await?;
+        frame.enter_frame().await?;
+        let result = inside(self).await;
+        self.session.enter_default_frame().await?;
+        result
+    }
+
     /// Waits until a script returns true.
     pub async fn wait_until(&self, script: &str) -> Result<()> {
         self.wait_for(script, async || Ok(self.evaluate(script).await?.to_string()), |there| there == "true")

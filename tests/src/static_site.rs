@@ -1,4 +1,4 @@
-//! A folder served over HTTP, for the pages of the npm package's consumers.
+//! A folder served over HTTP, for the pages of the npm packages' consumers.
 
 use std::net::Ipv4Addr;
 use std::path::{Component, Path, PathBuf};
@@ -8,7 +8,7 @@ use anyhow::Result;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::{StatusCode, Uri, header};
+use http::{HeaderValue, StatusCode, Uri, header};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -22,6 +22,20 @@ impl StaticSite {
     /// Serves what is below `folder`.
     pub async fn start(folder: &Path) -> Result<Self> {
         Self::serve(Router::new().fallback(file).with_state(Arc::new(folder.to_owned()))).await
+    }
+
+    /// The same under a Content-Security-Policy.
+    pub async fn with_policy(folder: &Path, policy: &str) -> Result<Self> {
+        let policy = HeaderValue::try_from(policy)?;
+        let add = move |mut response: Response| {
+            let policy = policy.clone();
+            async move {
+                response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+                response
+            }
+        };
+        let site = Router::new().fallback(file).with_state(Arc::new(folder.to_owned()));
+        Self::serve(site.layer(axum::middleware::map_response(add))).await
     }
 
     /// Serves an application.

@@ -33,6 +33,8 @@ enum Kind {
     Peers,
     /// The packed npm package in its consumers
     Npm,
+    /// The packed element in somebody else's page, and the dashboard in a frame
+    Embed,
 }
 
 impl Kind {
@@ -43,6 +45,7 @@ impl Kind {
             Self::E2e => "e2e",
             Self::Peers => "peers",
             Self::Npm => "npm",
+            Self::Embed => "embed",
         }
     }
 }
@@ -54,7 +57,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         return run_kind(kind, filter);
     }
     let mut results = Vec::new();
-    for kind in [Kind::Native, Kind::Web, Kind::E2e, Kind::Peers, Kind::Npm] {
+    for kind in [Kind::Native, Kind::Web, Kind::E2e, Kind::Peers, Kind::Npm, Kind::Embed] {
         let start = Instant::now();
         say(format!("tests: {}", kind.name()));
         let result = run_kind(kind, filter);
@@ -83,6 +86,7 @@ fn run_kind(kind: Kind, filter: Option<&str>) -> Result<()> {
         Kind::E2e => journeys(&[&["--lib"], filter.as_slice()].concat()),
         Kind::Peers => peers(filter),
         Kind::Npm => npm_consumers(filter),
+        Kind::Embed => embedders(filter),
     }
 }
 
@@ -107,8 +111,13 @@ fn journeys(arguments: &[&str]) -> Result<()> {
     dist::dashboard()?;
     tool::skopeo()?;
     install_packages(&tool::node()?, "tests/journeys")?;
+    in_both_browsers("journeys", arguments)
+}
+
+/// Runs one target of the end-to-end package with Chromium and Firefox named in the environment.
+fn in_both_browsers(target: &str, arguments: &[&str]) -> Result<()> {
     let firefox = tool::firefox()?;
-    let mut test = chromium_against_binaries("journeys", arguments, Profile::Development)?;
+    let mut test = chromium_against_binaries(target, arguments, Profile::Development)?;
     process::run(test.env("ACR_FIREFOX", firefox.binary).env("ACR_GECKODRIVER", firefox.driver))
 }
 
@@ -119,15 +128,26 @@ fn peers(filter: Option<&str>) -> Result<()> {
 }
 
 fn npm_consumers(filter: Option<&str>) -> Result<()> {
+    install_tarball(&npm::tarball()?, "tests/npm")?;
+    in_browser("npm", filter.as_slice(), Profile::Development)
+}
+
+fn embedders(filter: Option<&str>) -> Result<()> {
+    // What the gateway serves into frames.
+    dist::dashboard()?;
+    install_tarball(&npm::element_tarball()?, "tests/embed")?;
+    in_both_browsers("embed", filter.as_slice())
+}
+
+/// Installs the packages of a folder's lockfile, and a packed package beside them.
+fn install_tarball(tarball: &Path, folder: &str) -> Result<()> {
     let npm = tool::node()?;
-    let tarball = npm::tarball()?;
-    install_packages(&npm, "tests/npm")?;
+    install_packages(&npm, folder)?;
     let mut install = command(npm);
     install
         .args(["install", "--no-save", "--no-package-lock", "--prefer-offline", "--no-audit", "--no-fund"])
         .arg(tarball);
-    process::run(install.current_dir(workspace::root().join("tests/npm")))?;
-    in_browser("npm", filter.as_slice(), Profile::Development)
+    process::run(install.current_dir(workspace::root().join(folder)))
 }
 
 /// Runs one target of the end-to-end package with Chromium named in the environment.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::keyboard::use_overlays;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::menu::{Choice, Menu};
+use crate::config::Config;
 use crate::navigation::use_navigation;
 use crate::page::session_panel::SessionMenu;
 use crate::preferences::use_preferences;
@@ -17,12 +18,14 @@ use crate::theme::{Density, Theme, TimeStyle};
 pub(crate) fn Banner() -> impl IntoView {
     let navigation = use_navigation();
     let overlays = use_overlays();
+    let config: Config = expect_context();
+    let title = config.title.unwrap_or_else(|| text::PRODUCT.to_owned());
     let home = navigation.href(&Route::from(Screen::Home));
     view! {
         <header class="banner">
             <a class="brand" href=home>
                 <Glyph icon=Icon::Logo/>
-                <span>{text::PRODUCT}</span>
+                <span>{title}</span>
             </a>
             <button type="button" class="palette-button" on:click=move |_| overlays.palette.set(true)>
                 <Glyph icon=Icon::Search/>

@@ -1,0 +1,224 @@
+//! A plain page, under a strict Content-Security-Policy: what the element shows, tells and leaves alone.
+
+use acr_tests::browser::{Browser, visit, visit_in};
+use acr_tests::embedded::Embedded;
+use anyhow::Result;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::{Host, axe_violations, told};
+
+const ELEMENT: &str = "acr-dashboard";
+
+#[rstest]
+#[case::chromium(Browser::Chromium)]
+#[case::firefox(Browser::Firefox)]
+#[tokio::test]
+async fn one_repository_stands_on_a_page_that_stays_its_own(#[case] browser: Browser) -> Result<()> {
+    let host = Host::plain().await?;
+    visit_in(browser, &host.site.url(), async |page| {
+        page.open(&host.page("repository=samples/hello-world")).await?;
+        let before = surroundings(&page).await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_for_heading("samples/hello-world").await?;
+        element.wait_for_text("latest").await?;
+        assert_eq!(
+            element
+                .evaluate("root.activeElement === null && document.activeElement === document.body")
+                .await?,
+            true
+        );
+        element.click("latest").await?;
+        element.wait_for_heading("samples/hello-world:latest").await?;
+        element.click("Layers").await?;
+        element
+            .wait_until(
+                "root.querySelector('[role=tab][aria-selected=true]').textContent.trim() === 'Layers'",
+            )
+            .await?;
+        assert_eq!(surroundings(&page).await?, before);
+        let routes: Vec<Value> =
+            told(&page, "acr-navigate").await?.into_iter().map(|detail| detail["route"].clone()).collect();
+        assert_eq!(routes, ["samples/hello-world:latest", "samples/hello-world:latest?tab=layers"]);
+        assert_eq!(axe_violations(&page).await?, json!([]));
+        Ok(())
+    })
+    .await
+}
+
+/// What of a page an element must leave alone.
+async fn surroundings(page: &acr_tests::page::Page) -> Result<Value> {
+    page.evaluate(
+        "return { url: location.href, history: history.length, title: document.title, storage: { ...localStorage, ...sessionStorage }, \
+         cookie: document.cookie, fonts: document.fonts.size, sheets: document.styleSheets.length, adopted: document.adoptedStyleSheets.length, \
+         root: document.documentElement.outerHTML.length }",
+    )
+    .await
+}
+
+#[tokio::test]
+async fn nothing_but_a_small_module_is_loaded_until_the_element_is_seen() -> Result<()> {
+    let host = Host::plain().await?;
+    visit(&host.site.url(), async |page| {
+        page.open(&host.page("repository=nginx")).await?;
+        // Put below the fold before its module has run: the page has been told to load nothing else yet.
+        page.open("/plain/empty.html").await?;
+        page.wait_until("return customElements.get('acr-dashboard') !== undefined").await?;
+        let endpoint = json!(host.endpoint());
+        page.evaluate(&format!(
+            "const below = document.createElement('acr-dashboard'); below.setAttribute('endpoint', {endpoint}); \
+             below.setAttribute('login-server', 'contoso.azurecr.io'); below.setAttribute('repository', 'nginx'); \
+             document.querySelector('main').style.marginTop = '5000px'; document.querySelector('main').append(below)"
+        ))
+        .await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_until("root.querySelector('[aria-busy=true]') !== null").await?;
+        let loaded = "return performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname.split('/').pop())";
+        let names = page.evaluate(loaded).await?.to_string();
+        assert!(!names.contains(".wasm") && !names.contains("styles.js"), "{names}");
+        let small = "return performance.getEntriesByType('resource').reduce((sum, entry) => sum + entry.encodedBodySize, 0)";
+        assert!(page.evaluate(small).await?.as_u64().is_some_and(|bytes| bytes < 24_000));
+        element.evaluate("host.scrollIntoView() ?? true").await?;
+        element.wait_for_heading("nginx").await?;
+        assert!(page.evaluate(loaded).await?.to_string().contains(".wasm"));
+        Ok(())
+    })
+    .await
+}
+
+#[rstest]
+#[case::chromium(Browser::Chromium)]
+#[case::firefox(Browser::Firefox)]
+#[tokio::test]
+async fn a_page_that_unsets_everything_changes_nothing_inside(#[case] browser: Browser) -> Result<()> {
+    let host = Host::plain().await?;
+    let looks = "(() => { const look = selector => { const style = getComputedStyle(root.querySelector(selector)); \
+                 return ['display', 'fontSize', 'fontFamily', 'fontWeight', 'color', 'backgroundColor', 'padding', 'cursor', 'visibility', 'textAlign', \
+                 'textTransform', 'letterSpacing', 'whiteSpace', 'boxSizing'].map(name => style[name]).join('|'); }; \
+                 return ['.app', 'h1', '.tabs', '.table', '.row th a', '.button'].map(look).concat(getComputedStyle(host).display); })()";
+    visit_in(browser, &host.site.url(), async |page| {
+        let element = Embedded::new(&page, ELEMENT);
+        let mut seen = Vec::new();
+        for look in ["plain", "hostile", "small-root"] {
+            page.open(&host.page(&format!("repository=samples/hello-world&look={look}"))).await?;
+            element.wait_for_heading("samples/hello-world").await?;
+            element.wait_for_text("latest").await?;
+            seen.push(element.evaluate(looks).await?);
+        }
+        assert_eq!(seen[0], seen[1], "under hostile styles");
+        assert_eq!(seen[0], seen[2], "under a root of another size");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_pages_own_router_may_hold_the_route() -> Result<()> {
+    let host = Host::plain().await?;
+    visit(&host.site.url(), async |page| {
+        page.open(&host.page("route=samples/hello-world&routing=host&link-base=/images/")).await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_for_heading("samples/hello-world").await?;
+        element.wait_for_text("latest").await?;
+        let href = "[...root.querySelectorAll('th a')].find(link => link.textContent === 'latest').getAttribute('href')";
+        assert_eq!(element.evaluate(href).await?, "/images/samples/hello-world:latest");
+        element.click("latest").await?;
+        page.wait_until("return told.some(one => one.name === 'acr-navigate')").await?;
+        assert_eq!(element.evaluate("root.querySelector('h1').textContent").await?, "samples/hello-world");
+        element.evaluate("host.setAttribute('route', told.at(-1).detail.route) ?? true").await?;
+        element.wait_for_heading("samples/hello-world:latest").await?;
+        element.evaluate("host.navigate({ repository: 'nginx' }) ?? true").await?;
+        element.wait_for_heading("nginx").await?;
+        assert_eq!(told(&page, "acr-navigate").await?.len(), 1);
+        Ok(())
+    })
+    .await
+}
+
+#[rstest]
+#[case::chromium(Browser::Chromium)]
+#[case::firefox(Browser::Firefox)]
+#[tokio::test]
+async fn a_page_that_stops_a_delete_keeps_the_manifest(#[case] browser: Browser) -> Result<()> {
+    let host = Host::plain().await?;
+    visit_in(browser, &host.site.url(), async |page| {
+        page.open(&host.page("repository=samples/hello-world&reference=latest&stop=delete")).await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_for_heading("samples/hello-world:latest").await?;
+        element.click("Delete").await?;
+        element.wait_until("root.querySelector('dialog[open]') !== null").await?;
+        element.evaluate("[...root.querySelectorAll('dialog button')].find(button => button.textContent.trim() === 'Delete').click() ?? true").await?;
+        element.wait_for_text("The page around this dashboard has stopped it.").await?;
+        let actions = told(&page, "acr-action").await?;
+        assert_eq!((actions.len(), &actions[0]["phase"], &actions[0]["action"]), (1, &json!("before"), &json!("delete")));
+        let left = reqwest::get(format!("{}/healthz", host.emulator.url())).await?;
+        assert!(left.status().is_success());
+        page.open(&host.page("repository=samples/hello-world&reference=latest")).await?;
+        element.wait_for_heading("samples/hello-world:latest").await?;
+        element.click("Untag").await?;
+        element.wait_until("root.querySelector('dialog[open]') !== null").await?;
+        element.evaluate("[...root.querySelectorAll('dialog button')].find(button => button.textContent.trim() === 'Untag').click() ?? true").await?;
+        page.wait_until("return told.some(one => one.detail.phase === 'after')").await?;
+        let after = told(&page, "acr-action").await?.pop().unwrap();
+        assert_eq!(after["results"], json!([{ "reference": "latest", "status": "done" }]));
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_credential_of_the_page_opens_the_registry_and_stands_nowhere() -> Result<()> {
+    let site = acr_tests::static_site::StaticSite::with_policy(&crate::folder(), crate::POLICY).await?;
+    let host = Host::start(site, &["--username", "portal", "--password", "correct-horse"]).await?;
+    visit(&host.site.url(), async |page| {
+        page.open(&host.page("repository=samples/hello-world&user=portal&password=correct-horse")).await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_for_heading("samples/hello-world").await?;
+        element.wait_for_text("latest").await?;
+        let markup = element.evaluate("host.outerHTML + root.innerHTML + JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])").await?;
+        assert!(!markup.to_string().contains("correct-horse") && !markup.to_string().contains("eyJ"));
+        // One that does not do is said, and told.
+        page.open(&host.page("repository=samples/hello-world&user=portal&password=wrong")).await?;
+        element.wait_until("root.querySelector('[role=alert]') !== null").await?;
+        page.wait_until("return told.some(one => one.name === 'acr-error' && one.detail.kind === 'sign-in')").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_element_that_is_removed_aborts_its_requests_and_one_that_is_moved_does_not() -> Result<()> {
+    let host = Host::plain().await?;
+    visit(&host.site.url(), async |page| {
+        page.open(&host.page("repository=samples/hello-world")).await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_for_heading("samples/hello-world").await?;
+        element.evaluate("(globalThis.kept = root.firstElementChild, document.querySelector('main').prepend(host), true)").await?;
+        page.wait_until("return Promise.resolve().then(() => kept.isConnected)").await?;
+        element
+            .evaluate(
+                "(globalThis.signals = [], host.fetch = (url, options) => { signals.push(options.signal); return new Promise(() => {}); }, true)",
+            )
+            .await?;
+        page.wait_until("return signals.length > 0").await?;
+        assert_eq!(page.evaluate("return signals.some(signal => signal.aborted)").await?, false);
+        element.evaluate("host.remove() ?? true").await?;
+        page.wait_until("return signals.every(signal => signal.aborted)").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_read_only_element_lets_nothing_be_changed() -> Result<()> {
+    let host = Host::plain().await?;
+    visit(&host.site.url(), async |page| {
+        page.open(&host.page("repository=samples/hello-world&reference=latest&read-only=")).await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_for_heading("samples/hello-world:latest").await?;
+        element.wait_until("root.querySelectorAll('.title-tools .button').length > 3").await?;
+        let enabled = "[...root.querySelectorAll('.title-tools .button:enabled')].map(button => button.textContent.trim())";
+        assert_eq!(element.evaluate(enabled).await?, json!(["Refresh"]));
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,112 @@
+//! A React portal with two registries on one page, which it shows, hides and renders anew.
+
+use acr_tests::browser::{Browser, visit, visit_in};
+use acr_tests::embedded::Embedded;
+use acr_tests::page::Page;
+use acr_tests::service::{REGISTRY, Service};
+use acr_tests::static_site::StaticSite;
+use anyhow::{Context, Result};
+use rstest::rstest;
+use serde_json::{Value, json};
+use thirtyfour::cdp::Cdp;
+
+use crate::built;
+
+const FIRST: &str = "section[aria-label=First] acr-dashboard";
+const SECOND: &str = "section[aria-label=Second] acr-dashboard";
+
+/// A portal, and two registries behind a gateway each.
+struct Portal {
+    site: StaticSite,
+    _services: [Service; 4],
+    path: String,
+}
+
+impl Portal {
+    async fn start() -> Result<Self> {
+        let site = StaticSite::start(&built("react").await?).await?;
+        let closed = ["--seed", "demo", "--username", "portal", "--password", "secret"];
+        let (first, second) =
+            (Service::emulator(&closed).await?, Service::emulator(&["--seed", "demo"]).await?);
+        let allowed = ["--cors-origins", &site.url()];
+        let gateways = [
+            Service::gateway(&first.upstream(), &allowed).await?,
+            Service::gateway(&second.upstream(), &allowed).await?,
+        ];
+        let [one, two] =
+            gateways.each_ref().map(|gateway| format!("{}/registries/{REGISTRY}", gateway.url()));
+        let path =
+            format!("/?first={one}&second={two}&repository=samples/hello-world&user=portal&password=secret");
+        let [a, b] = gateways;
+        Ok(Self { site, _services: [first, second, a, b], path })
+    }
+}
+
+async fn both_shown(page: &Page) -> Result<()> {
+    Embedded::new(page, FIRST).wait_for_heading("samples/hello-world").await?;
+    Embedded::new(page, FIRST).wait_for_text("latest").await?;
+    Embedded::new(page, SECOND).wait_for_heading("Repositories").await?;
+    Embedded::new(page, SECOND).wait_for_text("nginx").await
+}
+
+#[rstest]
+#[case::chromium(Browser::Chromium)]
+#[case::firefox(Browser::Firefox)]
+#[tokio::test]
+async fn two_registries_live_on_a_page_that_renders_them_anew(#[case] browser: Browser) -> Result<()> {
+    let portal = Portal::start().await?;
+    visit_in(browser, &portal.site.url(), async |page| {
+        page.open(&portal.path).await?;
+        both_shown(&page).await?;
+        let requests = "return performance.getEntriesByType('resource').length";
+        let modules = "return performance.getEntriesByType('resource').filter(entry => entry.name.includes('.wasm')).length";
+        let before = page.evaluate(requests).await?;
+        page.evaluate("for (let time = 0; time < 20; time += 1) portal.render()").await?;
+        Embedded::new(&page, SECOND).wait_until("host.getAttribute('theme') === 'light'").await?;
+        both_shown(&page).await?;
+        assert_eq!(page.evaluate(requests).await?, before, "rendering anew asked for something");
+        assert_eq!(page.evaluate(modules).await?, 1, "one module serves both");
+        let first = Embedded::new(&page, FIRST);
+        first.click("latest").await?;
+        first.wait_for_heading("samples/hello-world:latest").await?;
+        assert_eq!(page.evaluate("return portal.told.navigations.map(one => one.route)").await?, json!(["samples/hello-world:latest"]));
+        Embedded::new(&page, SECOND).wait_for_heading("Repositories").await?;
+        for _ in 0..50 {
+            page.evaluate("portal.show(false)").await?;
+            page.evaluate("portal.show(true)").await?;
+        }
+        both_shown(&page).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn mounting_fifty_times_leaves_no_heap_behind() -> Result<()> {
+    let portal = Portal::start().await?;
+    visit(&portal.site.url(), async |page| {
+        page.open(&portal.path).await?;
+        both_shown(&page).await?;
+        let first = heap(&page).await?;
+        for _ in 0..50 {
+            page.evaluate("portal.show(false)").await?;
+            page.evaluate("portal.show(true)").await?;
+            both_shown(&page).await?;
+        }
+        let last = heap(&page).await?;
+        assert!(last < first * 1.1, "the heap went from {first} to {last} bytes");
+        Ok(())
+    })
+    .await
+}
+
+/// The bytes in use after a garbage collection, wasm memory among them.
+async fn heap(page: &Page) -> Result<f64> {
+    let devtools = Cdp::new(page.browser().clone());
+    devtools.send_raw("HeapProfiler.collectGarbage", json!({})).await?;
+    let usage: Value = devtools.send_raw("Runtime.getHeapUsage", json!({})).await?;
+    let part = |name: &str| usage.get(name).and_then(Value::as_f64);
+    let used = part("usedSize").context("no heap usage")?;
+    Ok(used
+        + part("backingStorageSize").unwrap_or_default()
+        + part("embedderHeapUsedSize").unwrap_or_default())
+}

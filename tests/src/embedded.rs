@@ -1,0 +1,61 @@
+//! The dashboard in an element of somebody else's page: what is in its shadow root, found by role and text, and what it has told.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::page::Page;
+
+/// The element that a selector of the page finds.
+pub struct Embedded<'a> {
+    page: &'a Page,
+    selector: &'static str,
+}
+
+impl<'a> Embedded<'a> {
+    /// The first element that matches.
+    pub fn new(page: &'a Page, selector: &'static str) -> Self {
+        Self { page, selector }
+    }
+
+    /// What an expression over `root`, the shadow root, and `host`, the element, comes to.
+    pub async fn evaluate(&self, expression: &str) -> Result<Value> {
+        self.page.evaluate(&self.script(expression)).await
+    }
+
+    /// Waits until such an expression is true.
+    pub async fn wait_until(&self, expression: &str) -> Result<()> {
+        self.page.wait_until(&self.script(expression)).await
+    }
+
+    fn script(&self, expression: &str) -> String {
+        let selector = json!(self.selector);
+        format!(
+            "const host = document.querySelector({selector}); const root = host?.shadowRoot; return Boolean(root) && ({expression});"
+        )
+    }
+
+    /// Waits until the heading has this text and nothing is on its way any more.
+    pub async fn wait_for_heading(&self, text: &str) -> Result<()> {
+        let text = json!(text);
+        self.wait_until(&format!(
+            "root.querySelector('h1')?.textContent === {text} && !root.querySelector('[aria-busy=true]')"
+        ))
+        .await
+    }
+
+    /// Waits until the text is somewhere in it.
+    pub async fn wait_for_text(&self, text: &str) -> Result<()> {
+        self.wait_until(&format!("root.textContent.includes({})", json!(text))).await
+    }
+
+    /// Clicks what has this text or accessible name, once it is there: a link, a button, a tab, a box.
+    pub async fn click(&self, text: &str) -> Result<()> {
+        let text = json!(text);
+        self.wait_until(&format!(
+            "(() => {{ const named = element => element.getAttribute('aria-label') ?? element.textContent.trim(); \
+             const found = [...root.querySelectorAll('a, button, input')].find(element => named(element) === {text}); \
+             found?.click(); return Boolean(found); }})()"
+        ))
+        .await
+    }
+}
