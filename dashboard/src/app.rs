@@ -101,11 +101,19 @@ fn Frame(config: Config) -> impl IntoView {
     let navigation = use_navigation();
     let surface = use_surface();
     let registry = Memo::new(move |_| navigation.route().screen.registry().map(str::to_owned));
-    if !surface.has_chrome() {
+    if surface.kind() == Kind::Element {
+        // The page around has its own main landmark.
         return view! {
             <keyboard::Commands/>
-            {(surface.kind() == Kind::Frame).then(|| view! { <notices::Notices/> })}
-            <div class="main" id="main">{move || registry_screen(&config, registry.get())}</div>
+            <div class="main">{move || registry_screen(&config, registry.get())}</div>
+        }
+        .into_any();
+    }
+    if surface.kind() == Kind::Frame {
+        return view! {
+            <keyboard::Commands/>
+            <notices::Notices/>
+            <main class="main">{move || registry_screen(&config, registry.get())}</main>
         }
         .into_any();
     }

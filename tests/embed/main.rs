@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 static COMPILED: OnceCell<()> = OnceCell::const_new();
 
 /// What a page under a strict policy may do: what the package's README says it needs.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' http://127.0.0.1:*";
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self' http://127.0.0.1:*";
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("embed")

@@ -222,3 +222,67 @@ async fn a_read_only_element_lets_nothing_be_changed() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn mounting_fifty_times_takes_no_more_wasm_memory() -> Result<()> {
+    let host = Host::plain().await?;
+    let memory = "return import('/node_modules/acr-dashboard-element/acr_dashboard_element.js') \
+                  .then(glue => glue.default()).then(exports => exports.memory.buffer.byteLength)";
+    visit(&host.site.url(), async |page| {
+        page.open(&host.page("repository=samples/hello-world")).await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_for_text("latest").await?;
+        page.evaluate("globalThis.element = document.querySelector('acr-dashboard')").await?;
+        let first = page.evaluate(memory).await?;
+        for _ in 0..50 {
+            page.evaluate("element.remove()").await?;
+            page.evaluate("document.querySelector('main').append(element)").await?;
+            element.wait_for_text("latest").await?;
+        }
+        assert_eq!(page.evaluate(memory).await?, first);
+        Ok(())
+    })
+    .await
+}
+
+#[rstest]
+#[case::chromium(Browser::Chromium)]
+#[case::firefox(Browser::Firefox)]
+#[tokio::test]
+async fn a_page_hears_of_a_selection_and_steers_looks_and_loading(#[case] browser: Browser) -> Result<()> {
+    let host = Host::plain().await?;
+    visit_in(browser, &host.site.url(), async |page| {
+        page.open(&host.page("repository=samples/hello-world")).await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_for_heading("samples/hello-world").await?;
+        element.wait_for_text("latest").await?;
+        element.evaluate("root.querySelector('tbody input[type=checkbox]').click() ?? true").await?;
+        page.wait_until("return told.some(one => one.name === 'acr-select')").await?;
+        let selected = told(&page, "acr-select").await?.pop().unwrap();
+        assert_eq!(
+            (&selected["kind"], &selected["repository"], selected["names"].as_array().map(Vec::len)),
+            (&json!("tags"), &json!("samples/hello-world"), Some(1))
+        );
+        page.evaluate(
+            "const sheet = new CSSStyleSheet(); \
+             sheet.replaceSync('acr-dashboard { --acr-accent: rgb(1, 2, 3) } acr-dashboard::part(heading) { font-size: 40px }'); \
+             document.adoptedStyleSheets = [sheet]",
+        )
+        .await?;
+        let looks = "[getComputedStyle(root.querySelector('tbody th a')).color, getComputedStyle(root.querySelector('h1')).fontSize]";
+        assert_eq!(element.evaluate(looks).await?, json!(["rgb(1, 2, 3)", "40px"]));
+        element.evaluate("host.setAttribute('theme', 'dark') ?? true").await?;
+        element.wait_until("getComputedStyle(root.querySelector('.app')).colorScheme === 'dark'").await?;
+        element.evaluate("(performance.clearResourceTimings(), host.refresh(), true)").await?;
+        page.wait_until("return performance.getEntriesByType('resource').some(entry => entry.name.includes('_tags'))")
+            .await?;
+        // Keys are the page's own unless they are pressed in the element.
+        page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true, composed: true }))").await?;
+        assert_eq!(element.evaluate("root.activeElement?.matches('.search-input') ?? false").await?, false);
+        element
+            .evaluate("root.querySelector('h1').dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true, composed: true })) !== null")
+            .await?;
+        element.wait_until("root.activeElement?.matches('.search-input') ?? false").await
+    })
+    .await
+}
