@@ -178,7 +178,7 @@ impl Gateway {
     fn admit<'a>(&self, parts: &'a Parts) -> Result<&'a str, Problem> {
         shape::check_method(&parts.method)?;
         shape::check_target(parts, &self.shared.config.limits)?;
-        shape::check_framing(&parts.headers)?;
+        shape::check_framing(parts)?;
         let path = parts.uri.path();
         if Route::of(path).is_operational() {
             return Ok(path);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use http::Request;
+use http::{HeaderValue, Request, header};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -20,6 +20,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::{Config, ConfigError};
+use crate::framing::{Ambiguous, Judged, Verdict};
 use crate::gateway::{Gateway, Peer};
 use crate::tls;
 
@@ -260,15 +261,26 @@ async fn serve_connection<S>(
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(idle));
     let counter = gateway.clone();
+    let verdict = Verdict::default();
+    let stream = Judged::new(Box::pin(stream), verdict.clone());
     let service = service_fn(move |mut request: Request<Incoming>| {
         let gateway = gateway.clone();
         request.extensions_mut().insert(Peer(peer));
+        let ambiguous = verdict.next_is_ambiguous();
+        if ambiguous {
+            request.extensions_mut().insert(Ambiguous);
+        }
         // hyper keeps a future's room for as long as the connection lives; boxed, an idle connection holds a pointer.
-        Box::pin(
-            async move { Ok::<_, std::convert::Infallible>(gateway.respond(request.map(Body::new)).await) },
-        )
+        Box::pin(async move {
+            let mut answer = gateway.respond(request.map(Body::new)).await;
+            if ambiguous {
+                // Nobody can say where the next request would begin.
+                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, std::convert::Infallible>(answer)
+        })
     });
-    let connection = protocol.serve_connection(TokioIo::new(Box::pin(stream)), service);
+    let connection = protocol.serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection.into_owned()).await {
         // What the parser itself refused, with a bare 400 or 431, never was a request, and is in no other number.
         counter.connection_ended_early();

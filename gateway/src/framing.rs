@@ -1,0 +1,354 @@
+//! Where each request of an HTTP/1.1 connection begins and ends, read beside hyper from the bytes as they come.
+//!
+//! hyper takes a `Content-Length` beside `Transfer-Encoding: chunked` as chunks and drops the length before anyone sees it. RFC 9112
+//! section 6.3 permits that, and lets a server refuse it: a proxy in front that took the length would see other requests than the
+//! gateway. This reader only judges. What it cannot follow is judged ambiguous, so an error here refuses and never lets through.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// As much of a line as tells what it is: a field's name with a length, or the size of a chunk.
+const LINE: usize = 96;
+
+/// What is said of a connection's requests: shared between the stream they come from and the service that answers them.
+#[derive(Clone, Default)]
+pub(crate) struct Verdict(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    /// One more than the number of the first ambiguous request, counted from zero; 0 while there is none.
+    ambiguous: AtomicU64,
+    /// Requests that were answered or are being answered.
+    taken: AtomicU64,
+}
+
+impl Verdict {
+    /// Whether the next request, or one before it, said its length in two ways. Counts it.
+    pub(crate) fn next_is_ambiguous(&self) -> bool {
+        let number = self.0.taken.fetch_add(1, Ordering::Relaxed);
+        let ambiguous = self.0.ambiguous.load(Ordering::Relaxed);
+        ambiguous != 0 && number + 1 >= ambiguous
+    }
+}
+
+/// Marks a request whose length was said in two ways, or that follows one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ambiguous;
+
+/// A stream whose requests are judged as they are read.
+pub(crate) struct Judged<S> {
+    stream: S,
+    reader: Reader,
+    verdict: Verdict,
+}
+
+impl<S> Judged<S> {
+    pub(crate) fn new(stream: S, verdict: Verdict) -> Self {
+        Self { stream, reader: Reader::default(), verdict }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Judged<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        let this = &mut *self;
+        this.reader.read(buf.filled().get(before..).unwrap_or_default());
+        if let Some(number) = this.reader.ambiguous {
+            this.verdict.0.ambiguous.store(number + 1, Ordering::Relaxed);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Judged<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+/// What comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    RequestLine,
+    Field,
+    /// So many bytes of a body.
+    Body(u64),
+    ChunkSize,
+    /// So many bytes of a chunk.
+    Chunk(u64),
+    ChunkEnd,
+    Trailer,
+    /// Nothing that is ours to judge: HTTP/2, or what follows an ambiguous request.
+    Nothing,
+}
+
+/// What a head has said of its body so far.
+#[derive(Default)]
+struct Head {
+    length: Option<u64>,
+    coded: bool,
+    ambiguous: bool,
+}
+
+struct Reader {
+    expected: Expected,
+    line: [u8; LINE],
+    /// Bytes of the line so far, those that are not kept included.
+    length: usize,
+    head: Head,
+    requests: u64,
+    ambiguous: Option<u64>,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self {
+            expected: Expected::RequestLine,
+            line: [0; LINE],
+            length: 0,
+            head: Head::default(),
+            requests: 0,
+            ambiguous: None,
+        }
+    }
+}
+
+impl Reader {
+    fn read(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let taken = match self.expected {
+                Expected::Nothing => return,
+                Expected::Body(left) => self.skip(bytes, left, Expected::RequestLine, Expected::Body),
+                Expected::Chunk(left) => self.skip(bytes, left, Expected::ChunkEnd, Expected::Chunk),
+                _ => self.gather(bytes),
+            };
+            bytes = bytes.get(taken..).unwrap_or_default();
+        }
+    }
+
+    /// Passes over bytes of a body; `rest` is what is expected while there are more, `then` when there are not.
+    fn skip(&mut self, bytes: &[u8], left: u64, then: Expected, rest: fn(u64) -> Expected) -> usize {
+        let taken = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+        let left = left - taken as u64;
+        self.expected = if left == 0 { then } else { rest(left) };
+        taken
+    }
+
+    /// Takes bytes up to the end of a line, and the line when it is there.
+    fn gather(&mut self, bytes: &[u8]) -> usize {
+        let end = bytes.iter().position(|byte| *byte == b'\n');
+        let part = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+        let room = self.line.get_mut(self.length.min(LINE)..).unwrap_or_default();
+        for (kept, byte) in room.iter_mut().zip(part) {
+            *kept = *byte;
+        }
+        self.length += part.len();
+        if end.is_some() {
+            let (line, length) = (self.line, std::mem::take(&mut self.length));
+            let kept = line.get(..length.min(LINE)).unwrap_or_default();
+            self.take(kept.strip_suffix(b"\r").unwrap_or(kept), length <= LINE);
+        }
+        part.len() + usize::from(end.is_some())
+    }
+
+    /// Takes a line, without its end. Whether it is whole says whether all of it was kept.
+    fn take(&mut self, line: &[u8], whole: bool) {
+        self.expected = match self.expected {
+            Expected::RequestLine if line.is_empty() => Expected::RequestLine,
+            // HTTP/2 has one way to say a length.
+            Expected::RequestLine if line.starts_with(b"PRI * HTTP/2") => Expected::Nothing,
+            Expected::RequestLine => {
+                self.head = Head::default();
+                Expected::Field
+            }
+            Expected::Field if line.is_empty() => self.end_head(),
+            Expected::Field => {
+                self.head.take(line, whole);
+                Expected::Field
+            }
+            Expected::ChunkSize => match chunk_size(line) {
+                Some(0) => Expected::Trailer,
+                Some(size) => Expected::Chunk(size),
+                None => self.lose(),
+            },
+            Expected::ChunkEnd if line.is_empty() => Expected::ChunkSize,
+            Expected::ChunkEnd => self.lose(),
+            Expected::Trailer if line.is_empty() => Expected::RequestLine,
+            Expected::Trailer => Expected::Trailer,
+            other @ (Expected::Body(_) | Expected::Chunk(_) | Expected::Nothing) => other,
+        };
+    }
+
+    fn end_head(&mut self) -> Expected {
+        let head = std::mem::take(&mut self.head);
+        if head.ambiguous || (head.coded && head.length.is_some()) {
+            return self.lose();
+        }
+        self.requests += 1;
+        match head.length {
+            _ if head.coded => Expected::ChunkSize,
+            None | Some(0) => Expected::RequestLine,
+            Some(length) => Expected::Body(length),
+        }
+    }
+
+    /// From here on nothing is believed: neither the request whose head this is, nor any that follows.
+    fn lose(&mut self) -> Expected {
+        self.ambiguous = Some(self.requests);
+        Expected::Nothing
+    }
+}
+
+impl Head {
+    fn take(&mut self, line: &[u8], whole: bool) {
+        let colon = line.iter().position(|byte| *byte == b':');
+        let Some((name, value)) = colon.and_then(|at| line.split_at_checked(at)) else { return };
+        if name.eq_ignore_ascii_case(b"transfer-encoding") {
+            self.coded = true;
+        }
+        if name.eq_ignore_ascii_case(b"content-length") {
+            let value = value.get(1..).unwrap_or_default().trim_ascii();
+            let length = number(value, 10).filter(|_| whole);
+            self.ambiguous |= length.is_none() || self.length.is_some();
+            self.length = length.or(self.length);
+        }
+    }
+}
+
+/// The size in front of a chunk; what follows it, after a semicolon or white space, says nothing of it.
+fn chunk_size(line: &[u8]) -> Option<u64> {
+    let end = line.iter().position(|byte| matches!(byte, b';' | b' ' | b'\t')).unwrap_or(line.len());
+    number(line.get(..end)?, 16)
+}
+
+/// Digits and nothing else.
+fn number(text: &[u8], radix: u32) -> Option<u64> {
+    let digits = !text.is_empty() && text.iter().all(|byte| char::from(*byte).is_digit(radix));
+    u64::from_str_radix(std::str::from_utf8(text).ok().filter(|_| digits)?, radix).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GET: &str = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+
+    /// Which request of these bytes is the first ambiguous one, however they are cut.
+    fn ambiguous(text: &str) -> Option<u64> {
+        let mut whole = Reader::default();
+        whole.read(text.as_bytes());
+        for size in [1, 2, 3, 7] {
+            let mut parts = Reader::default();
+            text.as_bytes().chunks(size).for_each(|part| parts.read(part));
+            assert_eq!(
+                (parts.ambiguous, parts.requests),
+                (whole.ambiguous, whole.requests),
+                "{text:?} by {size}"
+            );
+        }
+        whole.ambiguous
+    }
+
+    fn put(fields: &str, body: &str) -> String {
+        format!("PUT /x HTTP/1.1\r\nhost: a\r\n{fields}\r\n{body}")
+    }
+
+    #[test]
+    fn a_length_beside_chunks_is_ambiguous_wherever_it_stands() {
+        let both = "content-length: 4\r\ntransfer-encoding: chunked\r\n";
+        let other = "TRANSFER-ENCODING: chunked\r\nX: y\r\nContent-Length:\t4 \r\n";
+        let long = format!("content-length:{}4\r\ntransfer-encoding: chunked\r\n", " ".repeat(200));
+        for fields in [both, other, long.as_str()] {
+            assert_eq!(ambiguous(&put(fields, "0\r\n\r\n")), Some(0), "{fields:?}");
+            let second = format!("{GET}{}", put(fields, "0\r\n\r\n"));
+            assert_eq!(ambiguous(&second), Some(1), "{fields:?}");
+        }
+        assert_eq!(ambiguous(&put(&both.replace('\r', ""), "").replace("\r\n", "\n")), Some(0));
+    }
+
+    #[test]
+    fn a_length_that_is_said_twice_or_is_none_is_ambiguous() {
+        for fields in [
+            "content-length: 4\r\ncontent-length: 4\r\n",
+            "content-length: 4, 4\r\n",
+            "content-length: +4\r\n",
+            "content-length:\r\n",
+        ] {
+            assert_eq!(ambiguous(&put(fields, "four")), Some(0), "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn requests_with_one_length_are_followed_to_the_next() {
+        let after = put("content-length: 1\r\ntransfer-encoding: chunked\r\n", "");
+        for before in [
+            GET.to_owned(),
+            put("content-length: 4\r\n", "four"),
+            put("content-length: 0\r\n", ""),
+            put("transfer-encoding: chunked\r\n", "4\r\nfour\r\n0\r\n\r\n"),
+            put(
+                "transfer-encoding: chunked\r\n",
+                "A;x=\"y\"\r\n0123456789\r\n1 \r\nx\r\n0\r\ncontent-length: 9\r\n\r\n",
+            ),
+            put("content-length: 27\r\n", GET),
+            put("x-content-length: 4\r\nx: transfer-encoding: chunked\r\n", ""),
+            format!("\r\n\r\n{GET}"),
+        ] {
+            assert_eq!(ambiguous(&before), None, "{before:?}");
+            assert_eq!(ambiguous(&format!("{before}{after}")), Some(1), "{before:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_followed_is_believed_no_longer() {
+        for body in ["x\r\n", "fffffffffffffffff\r\n", "4\r\nfourx\r\n", "\r\n"] {
+            assert_eq!(ambiguous(&put("transfer-encoding: chunked\r\n", body)), Some(1), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn http_2_is_left_alone() {
+        assert_eq!(
+            ambiguous("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n"),
+            None
+        );
+    }
+
+    #[test]
+    fn a_verdict_is_about_the_request_and_all_that_follow() {
+        let verdict = Verdict::default();
+        verdict.0.ambiguous.store(2, Ordering::Relaxed);
+        let judged: Vec<bool> = (0..3).map(|_| verdict.next_is_ambiguous()).collect();
+        assert_eq!(judged, [false, true, true]);
+    }
+}
