@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use acr_emulator::Scale;
 use acr_gateway::cli::{self, Cli, Command, DemoArgs, ServeArgs};
-use acr_gateway::{Config, Gateway, Server, check, demo, logging};
+use acr_gateway::{Config, Gateway, Server, check, demo, logging, open_files};
 use anyhow::Context;
 use clap::Parser;
 
@@ -70,7 +70,11 @@ async fn demonstrate(args: DemoArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn listen(config: Config) -> anyhow::Result<ExitCode> {
+    let limits = config.limits;
     let server = Server::bind(Gateway::new(config)?).await?;
+    if let Some(shortage) = open_files::shortage(&limits, open_files::raise_limit()) {
+        tracing::warn!("{shortage}");
+    }
     let stop = stop_signal()?;
     // Scripts wait for this line, and it may be all they ever read.
     let mut stdout = std::io::stdout().lock();

@@ -36,10 +36,12 @@ pub(super) struct Source(Option<Arc<dyn TokenCredential>>);
 impl Source {
     /// Sets up the credential; what it says when it cannot be is the environment's fault, and names no secret.
     pub(super) fn new(config: &IdentityConfig, client: &UpstreamClient) -> std::result::Result<Self, String> {
-        let client_options = || ClientOptions {
-            transport: Some(Transport::new(Arc::new(Over(client.clone())))),
-            ..Default::default()
-        };
+        Self::over(config, Arc::new(Over(client.clone())))
+    }
+
+    fn over(config: &IdentityConfig, client: Arc<dyn HttpClient>) -> std::result::Result<Self, String> {
+        let client_options =
+            || ClientOptions { transport: Some(Transport::new(Arc::clone(&client))), ..Default::default() };
         let credential: Result<Arc<dyn TokenCredential>> = match config {
             IdentityConfig::Managed { client_id } => {
                 ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
@@ -111,4 +113,48 @@ fn headers(from: &http::HeaderMap) -> Headers {
         Some((HeaderName::from(name.as_str().to_owned()), HeaderValue::from(value)))
     });
     Headers::from(pairs.collect::<HashMap<_, _>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// The metadata service of a virtual machine or an AKS node. Its address is fixed, so no test can listen there.
+    #[derive(Debug, Default)]
+    struct MetadataService(Mutex<Vec<(String, Option<String>)>>);
+
+    #[async_trait::async_trait]
+    impl HttpClient for MetadataService {
+        async fn execute_request(&self, request: &Request) -> Result<AsyncRawResponse> {
+            let metadata = request.headers().get_optional_string(&HeaderName::from_static("metadata"));
+            self.0.lock().unwrap().push((request.url().to_string(), metadata));
+            let token =
+                r#"{"access_token":"entra","expires_on":"4102444800","token_type":"Bearer","resource":"r"}"#;
+            Ok(AsyncRawResponse::from_bytes(200.into(), Headers::new(), token.as_bytes()))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_managed_identity_asks_the_metadata_service_for_a_token_of_the_registry_service() {
+        let endpoint = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2019-08-01\
+                        &resource=https%3A%2F%2Fcontainerregistry.azure.net";
+        for (client_id, expected) in
+            [(None, endpoint.to_owned()), (Some("mine".to_owned()), format!("{endpoint}&client_id=mine"))]
+        {
+            let service = Arc::new(MetadataService::default());
+            let source = Source::over(&IdentityConfig::Managed { client_id }, service.clone()).unwrap();
+            assert_eq!(source.entra_token().await.unwrap().expose(), "entra");
+            assert_eq!(*service.0.lock().unwrap(), [(expected, Some("true".to_owned()))]);
+        }
+    }
+
+    #[tokio::test]
+    async fn other_identities_ask_entra_for_nothing() {
+        let service = Arc::new(MetadataService::default());
+        let source = Source::over(&IdentityConfig::Anonymous, service.clone()).unwrap();
+        assert!(source.entra_token().await.is_err());
+        assert!(service.0.lock().unwrap().is_empty());
+    }
 }

@@ -1,82 +1,9 @@
 //! The binary as a person runs it: one line when it cannot, one line when it serves, and logs that tell what happened.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
-
 use acr_gateway::SOURCE_CLIENT;
 
+use crate::binary::{Running, file, refused, run};
 use crate::support::{Reply, Upstream, raw, status};
-
-const BINARY: &str = env!("CARGO_BIN_EXE_acr-gateway");
-
-/// Runs to the end: exit code, stdout, stderr.
-fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
-    let output = Command::new(BINARY).args(arguments).envs(variables.iter().copied()).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
-
-fn refused(arguments: &[&str], variables: &[(&str, &str)]) -> String {
-    let (code, stdout, stderr) = run(arguments, variables);
-    assert_ne!(code, 0, "{arguments:?}");
-    assert_eq!((stdout.as_str(), stderr.lines().count()), ("", 1), "{arguments:?}: {stderr}");
-    assert!(stderr.starts_with("acr-gateway: "), "{stderr}");
-    stderr
-}
-
-fn file(text: &str) -> tempfile::NamedTempFile {
-    let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
-    std::fs::write(file.path(), text).unwrap();
-    file
-}
-
-/// A gateway that runs; killed when dropped.
-struct Running {
-    child: Child,
-    url: String,
-}
-
-impl Running {
-    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(BINARY)
-            .args(arguments)
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("Serving on ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-        Self { child, url }
-    }
-
-    fn address(&self) -> std::net::SocketAddr {
-        self.url.split('/').nth(2).unwrap().parse().unwrap()
-    }
-
-    async fn get(&self, path: &str, fields: &str) -> String {
-        let request =
-            format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{fields}connection: close\r\n\r\n", self.address());
-        raw(self.address(), request.as_bytes()).await
-    }
-
-    /// Asks it to stop, and returns its exit code and all it logged.
-    fn stop(mut self) -> (i32, String) {
-        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(killed.success());
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        (self.child.wait().unwrap().code().unwrap(), log)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[test]
 fn what_cannot_be_is_one_line_with_a_remedy() {
@@ -161,6 +88,28 @@ fn a_certificate_that_cannot_be_used_is_named_by_its_key() {
         let message = refused(&[command, &["--config", path]].concat(), &[]);
         assert!(message.contains("tls.certificate: cannot use /nowhere.pem"), "{message}");
     }
+}
+
+#[tokio::test]
+async fn a_shells_limit_on_open_files_is_raised_and_the_connections_fit() {
+    // As a shell with a low limit starts it.
+    let gateway = Running::start_limited("ulimit -Sn 32", &["demo", "--port", "0"]);
+    let mut held = Vec::new();
+    for _ in 0..200 {
+        held.push(tokio::net::TcpStream::connect(gateway.address()).await.unwrap());
+    }
+    assert_eq!(status(&gateway.get("/config.json", "").await), 200);
+    drop(held);
+    let (_, log) = gateway.stop();
+    assert!(!log.contains("could not be accepted"), "{log}");
+}
+
+#[tokio::test]
+async fn a_hard_limit_on_open_files_is_said() {
+    let gateway =
+        Running::start_limited("ulimit -n 256", &["serve", "--registry", "a.azurecr.io", "--port", "0"]);
+    let (_, log) = gateway.stop();
+    assert!(log.contains("the process may open 256 files") && log.contains("LimitNOFILE"), "{log}");
 }
 
 #[test]
@@ -327,40 +276,6 @@ async fn a_write_with_the_gateways_identity_is_on_record_under_the_users_name() 
     assert_eq!(audit[1]["code"], "GATEWAY_NO_USER");
     let written = upstream.asked().into_iter().filter(|asked| asked.target() != "/oauth2/token").count();
     assert_eq!(written, 1);
-}
-
-#[tokio::test]
-async fn a_managed_identity_signs_the_gateway_in() {
-    let upstream = Upstream::start(|asked| match asked.target().split('?').next().unwrap() {
-        "/msi" => Reply::ok(
-            "content-type: application/json\r\n",
-            r#"{"access_token":"entra","expires_on":"4102444800","token_type":"Bearer","resource":"r"}"#,
-        ),
-        "/oauth2/exchange" => Reply::ok("", r#"{"refresh_token":"refresh"}"#),
-        "/oauth2/token" => Reply::ok("", r#"{"access_token":"access"}"#),
-        _ => Reply::ok("", "{}"),
-    })
-    .await;
-    let endpoint = format!("{}/msi", upstream.url());
-    let url = format!("demo={}", upstream.url());
-    let arguments = ["serve", "--port", "0", "--registry", &url, "--registry-identity", "demo=managed"];
-    let gateway =
-        Running::start(&arguments, &[("IDENTITY_ENDPOINT", &endpoint), ("IDENTITY_HEADER", "header")]);
-    assert_eq!(status(&gateway.get("/registries/demo/acr/v1/_catalog", "").await), 200);
-    let asked = upstream.asked();
-    assert!(
-        asked[0].target().contains("resource=https%3A%2F%2Fcontainerregistry.azure.net"),
-        "{}",
-        asked[0].target()
-    );
-    assert_eq!(
-        String::from_utf8_lossy(&asked[1].body),
-        format!(
-            "grant_type=access_token&service={}&access_token=entra",
-            upstream.url()[7..].replace(':', "%3A")
-        )
-    );
-    assert_eq!(asked[3].header("authorization"), Some("Bearer access"));
 }
 
 #[tokio::test]

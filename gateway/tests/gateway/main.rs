@@ -9,11 +9,13 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody calls tests")]
 
+mod binary;
 mod browser;
 mod command_line;
 mod deploy;
 mod embed;
 mod emulator;
+mod entra;
 mod faults;
 mod forwarding;
 mod identity;

@@ -11,9 +11,10 @@ use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 /// A registry's configuration under the name `demo`.
 pub fn registry(url: &str) -> Registry {
@@ -185,6 +186,14 @@ pub struct Upstream {
 
 impl Upstream {
     pub async fn start(script: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start_behind(None, script).await
+    }
+
+    /// The same over TLS, when there is someone to accept it.
+    pub async fn start_behind(
+        acceptor: Option<TlsAcceptor>,
+        script: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
@@ -192,7 +201,17 @@ impl Upstream {
         let script: Arc<dyn Fn(&Asked) -> Reply + Send + Sync> = Arc::new(script);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, Arc::clone(&record), Arc::clone(&script)));
+                let (acceptor, record, script) = (acceptor.clone(), Arc::clone(&record), Arc::clone(&script));
+                tokio::spawn(async move {
+                    match acceptor {
+                        None => converse(stream, record, script).await,
+                        Some(acceptor) => {
+                            if let Ok(stream) = acceptor.accept(stream).await {
+                                converse(stream, record, script).await;
+                            }
+                        }
+                    }
+                });
             }
         });
         Self { address, asked, task }
@@ -221,7 +240,7 @@ impl Drop for Upstream {
 }
 
 async fn converse(
-    mut stream: TcpStream,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
     record: Arc<Mutex<Vec<Asked>>>,
     script: Arc<dyn Fn(&Asked) -> Reply + Send + Sync>,
 ) {
@@ -253,7 +272,7 @@ async fn converse(
     }
 }
 
-async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Asked> {
+async fn read_request(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<Asked> {
     let head = loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
             break buffer.drain(..end + 4).collect::<Vec<u8>>();
@@ -282,7 +301,7 @@ async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<As
     Some(asked)
 }
 
-async fn read_line(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<String> {
+async fn read_line(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<String> {
     loop {
         if let Some(end) = buffer.windows(2).position(|window| window == b"\r\n") {
             return Some(String::from_utf8_lossy(&buffer.drain(..end + 2).collect::<Vec<u8>>()).into_owned());
@@ -291,7 +310,7 @@ async fn read_line(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Strin
     }
 }
 
-async fn fill(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<()> {
+async fn fill(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<()> {
     match stream.read_buf(buffer).await {
         Ok(0) | Err(_) => None,
         Ok(_) => Some(()),

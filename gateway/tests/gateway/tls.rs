@@ -15,7 +15,7 @@ use rustls::pki_types::pem::PemObject;
 use crate::support::{assets, config, gateway, get};
 
 /// A certificate for localhost that is its own authority.
-fn certificate(folder: &Path) -> TlsFiles {
+pub fn certificate(folder: &Path) -> TlsFiles {
     let key = rcgen::KeyPair::generate().unwrap();
     let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
     let certificate = rcgen::CertificateParams::new(names).unwrap().self_signed(&key).unwrap();
