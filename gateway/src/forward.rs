@@ -5,7 +5,6 @@ mod failure;
 mod headers;
 mod redirect;
 mod reported;
-mod watched;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -18,7 +17,6 @@ use hyper::body::Incoming;
 use body::{Guarded, Progress};
 pub use headers::SOURCE_CLIENT;
 pub(crate) use reported::{Passed, Reported};
-pub(crate) use watched::Watched;
 
 use crate::config::{Config, ConfigError, Limits, Registry, Timeouts};
 use crate::identity::Identity;
@@ -252,11 +250,11 @@ impl Forwarder {
         let idle = self.timeouts.upstream_idle;
         let body = match body.is_end_stream() {
             true => Body::empty(),
-            false => Body::new(Guarded::new(Body::new(body), limit, idle, Progress::default())),
+            false => Body::new(Guarded::new(body, limit, idle, Progress::default())),
         };
         let mut response = Response::new(body);
         *response.status_mut() = parts.status;
-        *response.headers_mut() = headers::to_client(&parts.headers);
+        *response.headers_mut() = headers::to_client(parts.headers);
         Ok(response)
     }
 

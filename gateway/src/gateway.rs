@@ -14,14 +14,14 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use tokio::time::Instant;
 
-use crate::admission::Admission;
+use crate::admission::{Admission, Admitted};
 use crate::assets::Assets;
 use crate::client::{self, Caller};
 use crate::config::{Config, ConfigError, HostPolicy, Registry};
-use crate::forward::{Errand, Forwarder, Reported, Watched};
+use crate::forward::{Errand, Forwarder, Reported};
 use crate::identity::Identity;
 use crate::journal::AccessLine;
-use crate::metrics::Metrics;
+use crate::metrics::{InFlight, Metrics};
 use crate::operation::{self, Call};
 use crate::page::Pages;
 use crate::problem::{Problem, ProblemCode};
@@ -221,12 +221,18 @@ impl Gateway {
         let started = Instant::now();
         let (call, target) = read_call(parts, path)?;
         let caller = client::caller(parts, &self.shared.config)?;
-        let answer = self.exchange(served, parts, body, &call, target, &caller).await;
-        let mut response = answer.unwrap_or_else(IntoResponse::into_response);
+        let (mut response, held) = match self.exchange(served, parts, body, &call, target, &caller).await {
+            Ok((response, held)) => (response, Some(held)),
+            Err(problem) => (problem.into_response(), None),
+        };
         response.headers_mut().entry(journal::CLIENT_REQUEST_ID).or_insert_with(|| id.clone());
         let line = self.record(served, parts, id, &call, &caller, &response, started.elapsed());
-        let report = move |passed| line.write(passed, started.elapsed());
-        Ok(response.map(|body| Body::new(Reported::new(body, report))))
+        let report = move |passed| {
+            line.write(passed, started.elapsed());
+            drop(held);
+        };
+        let counter = self.shared.metrics.body();
+        Ok(response.map(|body| Body::new(Reported::new(body, counter, report))))
     }
 
     fn preflight(&self, parts: &Parts) -> Result<Response, Problem> {
@@ -248,7 +254,7 @@ impl Gateway {
         call: &Call,
         target: PathAndQuery,
         caller: &Caller,
-    ) -> Result<Response, Problem> {
+    ) -> Result<(Response, (Admitted, InFlight)), Problem> {
         let shared = &self.shared;
         let admitted = shared.admission.enter(caller.address)?;
         let counted = shared.metrics.enter();
@@ -256,9 +262,7 @@ impl Gateway {
         permission::check(&shared.config, &served.registry, call, parts, caller, listed)?;
         let identity = served.identity.as_ref();
         let errand = Errand { registry: &served.registry, call, target, identity };
-        let response = shared.forwarder.forward(&errand, parts, body).await?;
-        let metrics = shared.metrics.clone();
-        Ok(response.map(|body| Body::new(Watched::new(body, metrics, (admitted, counted)))))
+        Ok((shared.forwarder.forward(&errand, parts, body).await?, (admitted, counted)))
     }
 
     #[expect(clippy::too_many_arguments, reason = "a record is made of all that is known of a request")]

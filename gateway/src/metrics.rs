@@ -100,9 +100,9 @@ impl Metrics {
         self.broken.inc();
     }
 
-    /// Counts bytes passed on.
-    pub(crate) fn bytes_sent(&self, bytes: u64) {
-        self.sent.inc_by(bytes);
+    /// Where the bytes of one body are counted.
+    pub(crate) fn body(&self) -> BodyBytes {
+        BodyBytes(self.sent.clone())
     }
 
     /// Counts a request in until the returned guard is dropped.
@@ -127,6 +127,17 @@ impl Metrics {
             body,
         )
             .into_response()
+    }
+}
+
+/// Counts the bytes of a body that is passed on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct BodyBytes(Counter<u64, AtomicU64>);
+
+impl BodyBytes {
+    /// Counts bytes that have passed.
+    pub(crate) fn add(&self, bytes: u64) {
+        self.0.inc_by(bytes);
     }
 }
 

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::{Instant, Sleep};
@@ -58,8 +57,8 @@ impl fmt::Debug for Progress {
 }
 
 /// A body with a bound on its size and on the time between two of its frames.
-pub(crate) struct Guarded {
-    inner: Body,
+pub(crate) struct Guarded<B> {
+    inner: B,
     left: u64,
     limit: u64,
     idle: Duration,
@@ -67,9 +66,9 @@ pub(crate) struct Guarded {
     progress: Progress,
 }
 
-impl Guarded {
+impl<B> Guarded<B> {
     /// Guards a body. The clock runs only while the sender is waited for, not while the receiver is slow.
-    pub(crate) fn new(inner: Body, limit: u64, idle: Duration, progress: Progress) -> Self {
+    pub(crate) fn new(inner: B, limit: u64, idle: Duration, progress: Progress) -> Self {
         Self { inner, left: limit, limit, idle, timer: None, progress }
     }
 
@@ -82,7 +81,7 @@ impl Guarded {
     }
 }
 
-impl HttpBody for Guarded {
+impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Guarded<B> {
     type Data = Bytes;
     type Error = BodyFault;
 
@@ -120,6 +119,7 @@ impl HttpBody for Guarded {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
     use futures_util::stream;
     use http_body_util::BodyExt;
 

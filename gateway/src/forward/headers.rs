@@ -110,21 +110,21 @@ pub(crate) fn to_registry(client: &HeaderMap, user_header: Option<&HeaderName>) 
 }
 
 /// The fields a client is given, out of those a registry or its storage answered.
-pub(crate) fn to_client(upstream: &HeaderMap) -> HeaderMap {
-    let named = named_by_connection(upstream);
-    let mut sent = HeaderMap::with_capacity(upstream.len() + 8);
-    for (name, value) in upstream {
+pub(crate) fn to_client(mut upstream: HeaderMap) -> HeaderMap {
+    let named = named_by_connection(&upstream);
+    let is_dropped = |name: &&HeaderName| {
         let text = name.as_str();
-        let dropped = HOP_BY_HOP.contains(&text)
+        HOP_BY_HOP.contains(&text)
             || NOT_RETURNED.contains(&text)
             || text.starts_with("access-control-")
             || text.starts_with("cross-origin-")
-            || named.contains(name);
-        if !dropped {
-            sent.append(name.clone(), value.clone());
-        }
+            || named.contains(name)
+    };
+    let dropped: Vec<HeaderName> = upstream.keys().filter(is_dropped).cloned().collect();
+    for name in dropped {
+        upstream.remove(name);
     }
-    sent
+    upstream
 }
 
 /// Keeps ids and digest of a registry's redirect, since storage does not know them.
@@ -220,8 +220,9 @@ mod tests {
 
     #[test]
     fn what_would_govern_the_gateways_origin_does_not_come_back() {
-        let sent = to_client(&map(&[
+        let sent = to_client(map(&[
             ("set-cookie", "a"),
+            ("set-cookie", "b"),
             ("strict-transport-security", "max-age=1"),
             ("access-control-allow-origin", "*"),
             ("content-security-policy", "x"),

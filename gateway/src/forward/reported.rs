@@ -1,4 +1,5 @@
-//! The body of an answer that reports, when it has ended or was given up, how much of it passed. What is done with that is not here.
+//! The body of an answer that counts its bytes as they pass, and reports when it has ended or was given up. What is done with that is
+//! not here.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -6,6 +7,8 @@ use std::task::{Context, Poll};
 use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+
+use crate::metrics::BodyBytes;
 
 /// What became of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,17 +19,18 @@ pub(crate) struct Passed {
     pub(crate) aborted: bool,
 }
 
-/// A body that calls `F` once, when it is dropped.
+/// A body that calls `F` once, when it is dropped; what `F` holds is held until then.
 pub(crate) struct Reported<F: FnOnce(Passed)> {
     inner: Body,
+    counter: BodyBytes,
     bytes: u64,
     ended: bool,
     report: Option<F>,
 }
 
 impl<F: FnOnce(Passed)> Reported<F> {
-    pub(crate) fn new(inner: Body, report: F) -> Self {
-        Self { inner, bytes: 0, ended: false, report: Some(report) }
+    pub(crate) fn new(inner: Body, counter: BodyBytes, report: F) -> Self {
+        Self { inner, counter, bytes: 0, ended: false, report: Some(report) }
     }
 }
 
@@ -40,7 +44,11 @@ impl<F: FnOnce(Passed) + Unpin> HttpBody for Reported<F> {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let polled = Pin::new(&mut self.inner).poll_frame(cx);
         match &polled {
-            Poll::Ready(Some(Ok(frame))) => self.bytes += frame.data_ref().map_or(0, Bytes::len) as u64,
+            Poll::Ready(Some(Ok(frame))) => {
+                let size = frame.data_ref().map_or(0, Bytes::len) as u64;
+                self.counter.add(size);
+                self.bytes += size;
+            }
             Poll::Ready(None) => self.ended = true,
             Poll::Ready(Some(Err(_))) | Poll::Pending => {}
         }
@@ -79,7 +87,12 @@ mod tests {
         let seen: Arc<Mutex<Vec<Passed>>> = Arc::default();
         let report = Arc::clone(&seen);
         let body = Body::from_stream(stream::iter(parts));
-        (Body::new(Reported::new(body, move |passed| report.lock().unwrap().push(passed))), seen)
+        (
+            Body::new(Reported::new(body, BodyBytes::default(), move |passed| {
+                report.lock().unwrap().push(passed)
+            })),
+            seen,
+        )
     }
 
     #[tokio::test]
