@@ -24,7 +24,7 @@ pub(crate) struct Caller {
 /// # Errors
 /// A user header that is there twice or holds what no user name does.
 pub(crate) fn caller(parts: &Parts, config: &Config) -> Result<Caller, Problem> {
-    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+    let peer = peer(parts);
     let trusted = |address: IpAddr| is_trusted(&config.trusted_proxies, address);
     if !trusted(peer) {
         return Ok(Caller { address: peer, user: None });
@@ -34,6 +34,11 @@ pub(crate) fn caller(parts: &Parts, config: &Config) -> Result<Caller, Problem> 
         None => None,
     };
     Ok(Caller { address: behind_proxies(&parts.headers, peer, trusted), user })
+}
+
+/// The address at the other end of the connection, whoever that stands for.
+pub(crate) fn peer(parts: &Parts) -> IpAddr {
+    parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip())
 }
 
 fn is_trusted(networks: &[IpNet], address: IpAddr) -> bool {

@@ -351,4 +351,24 @@ mod tests {
         let judged: Vec<bool> = (0..3).map(|_| verdict.next_is_ambiguous()).collect();
         assert_eq!(judged, [false, true, true]);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn however_bytes_are_cut_they_are_judged_the_same(
+            lines in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "GET / HTTP/1.1\r\n", "content-length: 3\r\n", "Transfer-Encoding: chunked\r\n", "x: y\n", "\r\n", "\n",
+                    "3\r\n", "0\r\n", "abc", "fffffffff\r\n", ":\r\n", "content-length:", "\u{0}", " ", "PRI * HTTP/2.0\r\n",
+                ]),
+                0..40,
+            ),
+            cut in 1_usize..50,
+        ) {
+            let bytes = lines.concat().into_bytes();
+            let (mut whole, mut parts) = (Reader::default(), Reader::default());
+            whole.read(&bytes);
+            bytes.chunks(cut).for_each(|part| parts.read(part));
+            proptest::prop_assert_eq!((parts.ambiguous, parts.requests), (whole.ambiguous, whole.requests));
+        }
+    }
 }

@@ -146,7 +146,7 @@ impl Gateway {
         let id = journal::request_id(&parts.headers);
         parts.headers.insert(journal::CLIENT_REQUEST_ID, id.clone());
         let (kind, answer) = self.route(&parts, body, &id).await;
-        let mut response = answer.unwrap_or_else(IntoResponse::into_response);
+        let mut response = answer.unwrap_or_else(|problem| self.refuse(&parts, &id, problem));
         if let Some(ProblemCode(code)) = response.extensions().get() {
             self.shared.metrics.problem(code);
         }
@@ -155,6 +155,16 @@ impl Gateway {
             let origin = self.shared.security.listed_origin(&parts.headers);
             self.shared.security.permit_origin(origin, response.headers_mut());
         }
+        response
+    }
+
+    /// What a request gets that was refused before it was known to be a call to a registry, and its line in the log.
+    fn refuse(&self, parts: &Parts, id: &HeaderValue, problem: Problem) -> Response {
+        let client =
+            client::caller(parts, &self.shared.config).map_or_else(|_| client::peer(parts), |c| c.address);
+        journal::refused(parts, id, client, &problem);
+        let mut response = problem.into_response();
+        response.headers_mut().insert(journal::CLIENT_REQUEST_ID, id.clone());
         response
     }
 
@@ -169,8 +179,8 @@ impl Gateway {
             Route::Metrics => (Kind::Data, Ok(self.shared.metrics.render())),
             Route::PageConfig => (Kind::Data, self.page_config(parts)),
             Route::Registry { name, path } => (Kind::Data, self.registry(parts, body, name, path, id).await),
-            Route::Embed(path) => (Kind::Embed, Ok(self.page(parts, path))),
-            Route::Dashboard(path) => (Kind::Dashboard, Ok(self.page(parts, path))),
+            Route::Embed(path) => (Kind::Embed, self.page(parts, path)),
+            Route::Dashboard(path) => (Kind::Dashboard, self.page(parts, path)),
         }
     }
 
@@ -195,7 +205,7 @@ impl Gateway {
         }
     }
 
-    fn page(&self, parts: &Parts, path: &str) -> Response {
+    fn page(&self, parts: &Parts, path: &str) -> Result<Response, Problem> {
         self.shared.pages.respond(&parts.method, path, &parts.headers)
     }
 

@@ -12,6 +12,7 @@ use crate::config::Action;
 use crate::forward::Passed;
 use crate::logging::AUDIT;
 use crate::operation::Call;
+use crate::problem::Problem;
 
 /// The header in which ACR takes a caller's id for a request and gives it back.
 pub(crate) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
@@ -95,6 +96,20 @@ impl AccessLine {
             "request"
         );
     }
+}
+
+/// Writes the access line of a request that was refused before it was known what it is.
+pub(crate) fn refused(parts: &Parts, id: &HeaderValue, client: IpAddr, problem: &Problem) {
+    tracing::info!(
+        target: "acr_gateway::access",
+        request_id = text(id),
+        client = %client,
+        method = parts.method.as_str(),
+        path = parts.uri.path(),
+        status = problem.status().as_u16(),
+        code = problem.code(),
+        "refused"
+    );
 }
 
 /// Writes the audit line of a write, whatever became of it.

@@ -1,7 +1,7 @@
 //! Serving the dashboard: its files with their caching and encodings, its one page for every deep link, and its configuration.
 
 use axum::body::Body;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
@@ -36,24 +36,25 @@ impl Pages {
     }
 
     /// A file, or the page for a deep link. The path is raw and only ever compared with names of files.
-    pub(crate) fn respond(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
-        if let Err(error) = target::check(path) {
-            return Problem::hostile_path(error.to_string()).into_response();
-        }
+    pub(crate) fn respond(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Result<Response, Problem> {
+        target::check(path).map_err(|error| Problem::hostile_path(error.to_string()))?;
         if !matches!(*method, Method::GET | Method::HEAD) {
-            return Problem::method_not_allowed(
+            return Err(Problem::method_not_allowed(
                 "GET, HEAD",
                 "the dashboard is only read; registries are below /registries/NAME",
-            )
-            .into_response();
+            ));
         }
         let name = path.trim_start_matches('/');
         match self.assets.get(name) {
-            Some(bytes) if name != "index.html" => self.file(name, bytes, headers),
-            _ if self.is_file(name) || !wants_page(headers) => Problem::not_found(
+            Some(bytes) if name != "index.html" => Ok(self.file(name, bytes, headers)),
+            _ if self.is_file(name) || !wants_page(headers) => Err(Problem::not_found(
                 "the dashboard has no such file; reload the page, it may have been updated",
-            )
-            .into_response(),
+            )),
             _ => self.page(),
         }
     }
@@ -66,13 +67,12 @@ impl Pages {
         name != "index.html" && (first.contains('.') || self.assets.has_folder(first) || former)
     }
 
-    fn page(&self) -> Response {
+    fn page(&self) -> Result<Response, Problem> {
         let Some(index) = &self.index else {
             let message = "this gateway was built without the dashboard; `cargo xtask demo` builds both";
-            return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "GATEWAY_NO_DASHBOARD", message)
-                .into_response();
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "GATEWAY_NO_DASHBOARD", message));
         };
-        with_headers(index.clone(), assets::media_type("index.html"), NO_STORE)
+        Ok(with_headers(index.clone(), assets::media_type("index.html"), NO_STORE))
     }
 
     fn file(&self, name: &str, bytes: &Bytes, headers: &HeaderMap) -> Response {

@@ -17,18 +17,17 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio_io_timeout::TimeoutStream;
-use tokio_rustls::TlsAcceptor;
 
 use crate::config::{Config, ConfigError};
 use crate::framing::{Ambiguous, Judged, Verdict};
 use crate::gateway::{Gateway, Peer};
-use crate::tls;
+use crate::tls::Certificate;
 
 /// A gateway bound to its socket, not yet taking connections.
 pub struct Server {
     gateway: Gateway,
     listener: TcpListener,
-    acceptor: Option<TlsAcceptor>,
+    certificate: Option<Arc<Certificate>>,
     address: SocketAddr,
 }
 
@@ -57,12 +56,12 @@ impl Server {
     /// An address that cannot be had, or a certificate that cannot be used.
     pub async fn bind(gateway: Gateway) -> Result<Self, BindError> {
         let wanted = gateway.config().listen;
-        let acceptor = gateway.config().tls.as_ref().map(tls::acceptor).transpose()?;
+        let certificate = gateway.config().tls.as_ref().map(Certificate::read).transpose()?.map(Arc::new);
         let failed =
             |source: io::Error| BindError::Socket { address: wanted, remedy: remedy(&source), source };
         let listener = TcpListener::bind(wanted).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Self { gateway, listener, acceptor, address })
+        Ok(Self { gateway, listener, certificate, address })
     }
 
     /// Where it listens: the real port, when 0 was asked for.
@@ -74,14 +73,14 @@ impl Server {
     /// The URL of the dashboard.
     #[must_use]
     pub fn url(&self) -> String {
-        let scheme = if self.acceptor.is_some() { "https" } else { "http" };
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
         let base = self.gateway.config().base_path.as_str();
         format!("{scheme}://{}{}", self.address, base.strip_suffix('/').unwrap_or(base))
     }
 
     /// Serves until `stop` resolves, then until the requests in flight have ended or the time for that is over.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
-        let connections = Connections::new(&self.gateway, self.acceptor.clone());
+        let connections = Connections::new(&self.gateway, self.certificate.clone());
         let graceful = GracefulShutdown::new();
         let drain = self.gateway.config().timeouts.drain;
         let gateway = self.gateway.clone();
@@ -171,7 +170,7 @@ async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, S
 
 struct Connections {
     gateway: Gateway,
-    acceptor: Option<TlsAcceptor>,
+    certificate: Option<Arc<Certificate>>,
     protocol: auto::Builder<TokioExecutor>,
     slots: Arc<Semaphore>,
     head: Duration,
@@ -179,11 +178,11 @@ struct Connections {
 }
 
 impl Connections {
-    fn new(gateway: &Gateway, acceptor: Option<TlsAcceptor>) -> Self {
+    fn new(gateway: &Gateway, certificate: Option<Arc<Certificate>>) -> Self {
         let config = gateway.config();
         Self {
             gateway: gateway.clone(),
-            acceptor,
+            certificate,
             protocol: protocol(config),
             slots: Arc::new(Semaphore::new(config.limits.connections)),
             head: config.timeouts.client_head,
@@ -196,8 +195,8 @@ impl Connections {
         (stream, peer, slot): (TcpStream, SocketAddr, Option<Slot>),
         watcher: hyper_util::server::graceful::Watcher,
     ) {
-        let (gateway, protocol, acceptor) =
-            (self.gateway.clone(), self.protocol.clone(), self.acceptor.clone());
+        let acceptor = self.certificate.as_ref().map(|certificate| certificate.acceptor());
+        let (gateway, protocol) = (self.gateway.clone(), self.protocol.clone());
         let (head, idle) = (self.head, self.idle);
         tokio::spawn(async move {
             // Small answers must not wait for more to send with them.

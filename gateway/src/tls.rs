@@ -1,7 +1,8 @@
-//! The gateway's own certificate: reading it and offering it. rustls alone.
+//! The gateway's own certificate: reading it, offering it, and reading it anew once it has been renewed. rustls alone.
 
 use std::fmt::Display;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
@@ -10,8 +11,66 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::config::{ConfigError, TlsFiles};
 
-/// An acceptor for the certificate, offering HTTP/2 and HTTP/1.1.
-pub(crate) fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, ConfigError> {
+/// Whether the files have changed is looked at this often, when somebody connects.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// The certificate that is offered, as long as its files say so.
+pub(crate) struct Certificate {
+    files: TlsFiles,
+    every: Duration,
+    held: Mutex<Held>,
+}
+
+struct Held {
+    config: Arc<ServerConfig>,
+    written: [Option<SystemTime>; 2],
+    looked: Instant,
+}
+
+impl Certificate {
+    /// Reads the certificate.
+    ///
+    /// # Errors
+    /// Files that cannot be used.
+    pub(crate) fn read(files: &TlsFiles) -> Result<Self, ConfigError> {
+        Self::looking_every(LOOK, files)
+    }
+
+    fn looking_every(every: Duration, files: &TlsFiles) -> Result<Self, ConfigError> {
+        let (written, looked) = (written(files), Instant::now());
+        let held = Mutex::new(Held { config: Arc::new(server_config(files)?), written, looked });
+        Ok(Self { files: files.clone(), every, held })
+    }
+
+    /// An acceptor for the next connection.
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        // Nothing in between leaves it half-changed.
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.looked.elapsed() >= self.every {
+            held.looked = Instant::now();
+            let written = written(&self.files);
+            if written != held.written {
+                match server_config(&self.files) {
+                    Ok(config) => {
+                        tracing::info!("the certificate was read anew");
+                        (held.config, held.written) = (Arc::new(config), written);
+                    }
+                    // One of the two may not have been written yet.
+                    Err(error) => tracing::error!(%error, "the former certificate stays in use"),
+                }
+            }
+        }
+        TlsAcceptor::from(Arc::clone(&held.config))
+    }
+}
+
+/// When the files were last written, as far as the system says.
+fn written(files: &TlsFiles) -> [Option<SystemTime>; 2] {
+    [&files.certificate, &files.key].map(|path| std::fs::metadata(path).and_then(|file| file.modified()).ok())
+}
+
+/// Offers the certificate, and HTTP/2 and HTTP/1.1.
+fn server_config(files: &TlsFiles) -> Result<ServerConfig, ConfigError> {
     let certificate = |error: &dyn Display| {
         let shown = files.certificate.display();
         ConfigError::new(
@@ -40,5 +99,50 @@ pub(crate) fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, ConfigError> {
         .with_single_cert(chain, private)
         .map_err(|error| key(&error))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
+    Ok(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Writes a certificate of its own, as old as is said.
+    fn write(folder: &Path, seconds: u64) -> TlsFiles {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let files = TlsFiles { certificate: folder.join("tls.crt"), key: folder.join("tls.key") };
+        for (path, text) in
+            [(&files.certificate, made.cert.pem()), (&files.key, made.signing_key.serialize_pem())]
+        {
+            std::fs::write(path, text).unwrap();
+            let file = std::fs::File::options().append(true).open(path).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).unwrap();
+        }
+        files
+    }
+
+    #[test]
+    fn a_renewed_certificate_is_offered_without_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let certificate = Certificate::looking_every(Duration::ZERO, &write(folder.path(), 1)).unwrap();
+        let offered = || Arc::clone(certificate.acceptor().config());
+        let first = offered();
+        assert!(Arc::ptr_eq(&first, &offered()), "nothing has changed");
+        write(folder.path(), 2);
+        let second = offered();
+        assert!(!Arc::ptr_eq(&first, &second));
+        // A renewal that is half done.
+        std::fs::write(folder.path().join("tls.key"), "nothing").unwrap();
+        assert!(Arc::ptr_eq(&second, &offered()));
+    }
+
+    #[test]
+    fn the_files_are_not_looked_at_for_every_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let certificate = Certificate::read(&write(folder.path(), 1)).unwrap();
+        let first = Arc::clone(certificate.acceptor().config());
+        write(folder.path(), 2);
+        assert!(Arc::ptr_eq(&first, certificate.acceptor().config()));
+    }
 }

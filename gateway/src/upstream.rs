@@ -32,7 +32,10 @@ pub(crate) fn client(config: &Config) -> Result<UpstreamClient, ConfigError> {
     http.enforce_http(false);
     http.set_nodelay(true);
     http.set_connect_timeout(Some(config.timeouts.connect));
+    // What a firewall has forgotten is found within two minutes instead of a quarter of an hour.
     http.set_keepalive(Some(Duration::from_secs(60)));
+    http.set_keepalive_interval(Some(Duration::from_secs(15)));
+    http.set_keepalive_retries(Some(3));
     let https = HttpsConnectorBuilder::new()
         .with_tls_config(tls_config(config.ca_file.as_deref())?)
         .https_or_http()
@@ -44,6 +47,9 @@ pub(crate) fn client(config: &Config) -> Result<UpstreamClient, ConfigError> {
         .pool_idle_timeout(Duration::from_secs(90))
         .pool_max_idle_per_host(256)
         .http2_adaptive_window(true)
+        // All requests to a registry share one connection; were it dead, all would wait for it.
+        .http2_keep_alive_interval(Duration::from_secs(20))
+        .http2_keep_alive_timeout(Duration::from_secs(10))
         .http1_max_headers(128)
         .build(https))
 }
@@ -108,18 +114,20 @@ impl tower::Service<Name> for GuardedResolver {
     fn call(&mut self, name: Name) -> Self::Future {
         let local = self.local.contains(&name.as_str().to_ascii_lowercase());
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let usable: Vec<SocketAddr> =
-                found.into_iter().filter(|a| local || !leads_inside(a.ip())).collect();
-            if usable.is_empty() {
-                return Err(io::Error::new(
-                    io::ErrorKind::PermissionDenied,
-                    "the name resolves to no usable address",
-                ));
-            }
-            Ok(usable.into_iter())
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            if local { Ok(found.collect::<Vec<_>>().into_iter()) } else { outside(found) }
         })
     }
+}
+
+/// Of the addresses a name has now, those that do not lead inside; an error when none is left.
+fn outside(found: impl Iterator<Item = SocketAddr>) -> io::Result<std::vec::IntoIter<SocketAddr>> {
+    let usable: Vec<SocketAddr> = found.filter(|address| !leads_inside(address.ip())).collect();
+    if usable.is_empty() {
+        let message = "the name resolves to no usable address";
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
+    }
+    Ok(usable.into_iter())
 }
 
 /// Whether an address can only be this machine, this link, or nobody.
@@ -190,6 +198,22 @@ mod tests {
         ] {
             assert!(leads_inside(text.parse().unwrap()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_that_changes_its_addresses_never_leads_inside() {
+        let resolved = |texts: &[&str]| {
+            outside(texts.iter().map(|text| SocketAddr::new(text.parse().unwrap(), 443)))
+                .map(|left| left.map(|address| address.ip().to_string()).collect::<Vec<_>>())
+                .map_err(|error| error.kind())
+        };
+        let denied = Err(io::ErrorKind::PermissionDenied);
+        // What one name may answer from one moment to the next.
+        assert_eq!(resolved(&["20.60.1.1"]).unwrap(), ["20.60.1.1"]);
+        assert_eq!(resolved(&["127.0.0.1"]), denied);
+        assert_eq!(resolved(&["169.254.169.254", "20.60.1.1", "::1"]).unwrap(), ["20.60.1.1"]);
+        assert_eq!(resolved(&["::ffff:169.254.169.254", "0.0.0.0"]), denied);
+        assert_eq!(resolved(&[]), denied);
     }
 
     #[test]

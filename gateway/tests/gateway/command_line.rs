@@ -212,6 +212,32 @@ async fn logs_are_json_lines_with_the_registrys_ids_and_no_secret() {
 }
 
 #[tokio::test]
+async fn what_is_refused_before_it_is_a_call_is_logged_with_its_id_too() {
+    let gateway = Running::start(&["serve", "--port", "0", "--registry", "demo=http://127.0.0.1:1"], &[]);
+    let mut ids = Vec::new();
+    for (path, code) in [
+        ("/registries/nobody/v2/", "GATEWAY_UNKNOWN_REGISTRY"),
+        ("/registries/demo/v2/%2e%2e/x?token=secret", "GATEWAY_HOSTILE_PATH"),
+        ("/demo/%00", "GATEWAY_HOSTILE_PATH"),
+    ] {
+        let answer = gateway.get(path, "authorization: Bearer secret\r\n").await;
+        assert!(answer.contains(code), "{answer}");
+        let id = answer.lines().find_map(|line| line.strip_prefix("x-ms-client-request-id: ")).unwrap();
+        ids.push((id.to_owned(), code, path.split('?').next().unwrap()));
+    }
+    let (_, log) = gateway.stop();
+    assert!(!log.contains("secret"), "{log}");
+    for (id, code, path) in ids {
+        let line = log.lines().find(|line| line.contains(&id)).unwrap_or_else(|| panic!("{id} in {log}"));
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(
+            (&line["code"], &line["path"], &line["client"]),
+            (&code.into(), &path.into(), &"127.0.0.1".into())
+        );
+    }
+}
+
+#[tokio::test]
 async fn spans_reach_the_collector_within_the_callers_trace() {
     let upstream = Upstream::start(|_| Reply::ok("", "{}")).await;
     let url = format!("demo={}", upstream.url());
