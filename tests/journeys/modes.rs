@@ -1,71 +1,128 @@
-//! The same walk however the gateway is run: at the root and under a sub-path, over http and https, with the visitor's own
-//! credential and with one that the gateway holds.
+//! The same walk however the gateway is run: with the visitor's own credential and with one that the gateway holds, at the root and
+//! under a sub-path, over http and https; and from files alone, behind somebody else's server.
 
 use acr_tests::browser::visit;
 use acr_tests::certificate::Certificate;
 use acr_tests::demo;
+use acr_tests::exported::Exported;
 use acr_tests::page::Page;
 use acr_tests::page::attributes::Attributes;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
+use acr_tests::page::sign_in::SignIn;
 use acr_tests::service::{REGISTRY, Service};
 use anyhow::Result;
 use rstest::rstest;
+use tempfile::NamedTempFile;
 
 const USERNAME: &str = "contoso";
 const PASSWORD: &str = "correct-horse";
 
-async fn walk(page: &Page) -> Result<()> {
+/// Whose credential the registry sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Credential {
+    /// Nobody's: the registry is open.
+    None,
+    Visitors,
+    Gateways,
+}
+
+/// From the repositories to an image's platforms, and once more from its address.
+async fn walk(page: &Page, credential: Credential) -> Result<()> {
     page.open("/").await?;
+    sign_in(page, credential).await?;
     Repositories::shown(page).await?.open(demo::MULTI_PLATFORM).await?;
     Repository::shown(page, demo::MULTI_PLATFORM).await?.tags().await?.open(demo::TAG).await?;
     let manifest = Manifest::shown(page, &format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG)).await?;
     manifest.platforms().await?.row_with(&[demo::PLATFORMS[0]]).await?;
     page.reload().await?;
+    // It was in memory only.
+    sign_in(page, credential).await?;
     page.table("Platforms").await?.row_with(&[demo::PLATFORMS[0]]).await?;
     Ok(())
 }
 
+async fn sign_in(page: &Page, credential: Credential) -> Result<()> {
+    match credential {
+        Credential::Visitors => SignIn::shown(page).await?.with_password(USERNAME, PASSWORD).await,
+        Credential::None | Credential::Gateways => Ok(()),
+    }
+}
+
+/// The flags that give the gateway a credential, and the file that it is in.
+fn identity() -> Result<(NamedTempFile, Vec<String>)> {
+    let secret = NamedTempFile::new()?;
+    std::fs::write(secret.path(), PASSWORD)?;
+    let file = secret.path().display().to_string();
+    let flags = [("identity", "password"), ("username", USERNAME), ("secret-file", &file)];
+    let flags =
+        flags.iter().flat_map(|(flag, value)| [format!("--registry-{flag}"), format!("{REGISTRY}={value}")]);
+    Ok((secret, flags.collect()))
+}
+
 #[rstest]
-#[case::without_a_closing_slash("/acr")]
-#[case::with_a_closing_slash("/acr/")]
-#[case::two_levels_deep("/tools/registry/")]
 #[tokio::test]
-async fn the_dashboard_works_under_a_sub_path(#[case] path: &str) -> Result<()> {
-    let service = Service::demo(&["--base-path", path]).await?;
-    visit(&service.url(), async |page| {
-        walk(&page).await?;
-        page.wait_for_path(|there| there.starts_with(path.trim_end_matches('/'))).await
+async fn the_dashboard_is_walked_however_the_gateway_is_run(
+    #[values(Credential::Visitors, Credential::Gateways)] credential: Credential,
+    #[values("/", "/tools/registry/")] path: &str,
+    #[values("http", "https")] scheme: &str,
+) -> Result<()> {
+    let emulator =
+        Service::emulator(&["--seed", "demo", "--username", USERNAME, "--password", PASSWORD]).await?;
+    let certificate = Certificate::for_loopback()?;
+    let (_secret, identity) = identity()?;
+    let mut flags = vec!["--base-path", path];
+    if scheme == "https" {
+        flags.extend(["--tls-certificate", certificate.path(), "--tls-key", certificate.key_path()]);
+    }
+    if credential == Credential::Gateways {
+        flags.extend(identity.iter().map(String::as_str));
+    }
+    let gateway = Service::gateway(&emulator.upstream(), &flags).await?;
+    assert!(gateway.url().starts_with(&format!("{scheme}://")));
+    visit(&gateway.url(), async |page| {
+        walk(&page, credential).await?;
+        page.wait_for_path(|there| there.starts_with(path)).await
     })
     .await
 }
 
 #[tokio::test]
-async fn the_dashboard_works_over_https() -> Result<()> {
-    let certificate = Certificate::for_loopback()?;
-    let files = ["--tls-certificate", certificate.path(), "--tls-key", certificate.key_path()];
-    let service = Service::demo(&files).await?;
-    visit(&service.url(), async |page| walk(&page).await).await
+async fn the_closing_slash_of_a_sub_path_may_be_left_out() -> Result<()> {
+    let service = Service::demo(&["--base-path", "/acr"]).await?;
+    visit(&service.url(), async |page| {
+        walk(&page, Credential::None).await?;
+        page.wait_for_path(|there| there.starts_with("/acr/")).await
+    })
+    .await
 }
 
 #[tokio::test]
-async fn a_gateway_that_holds_the_credential_asks_for_none_and_lets_nothing_be_written() -> Result<()> {
+async fn a_gateway_that_holds_the_credential_lets_nothing_be_written() -> Result<()> {
     let emulator =
         Service::emulator(&["--seed", "demo", "--username", USERNAME, "--password", PASSWORD]).await?;
-    let secret = tempfile::NamedTempFile::new()?;
-    std::fs::write(secret.path(), PASSWORD)?;
-    let for_registry = |value: &str| format!("{REGISTRY}={value}");
-    let (kind, user) = (for_registry("password"), for_registry(USERNAME));
-    let file = for_registry(&secret.path().display().to_string());
-    let identity =
-        ["--registry-identity", &kind, "--registry-username", &user, "--registry-secret-file", &file];
-    let gateway = Service::gateway(&emulator.upstream(), &identity).await?;
+    let (_secret, identity) = identity()?;
+    let flags: Vec<_> = identity.iter().map(String::as_str).collect();
+    let gateway = Service::gateway(&emulator.upstream(), &flags).await?;
     visit(&gateway.url(), async |page| {
-        walk(&page).await?;
+        walk(&page, Credential::Gateways).await?;
         let attributes = Attributes::opened(&page).await?;
         attributes.wait_for("Delete enabled", true).await?;
         attributes.wait_for_locked("Delete enabled").await
     })
     .await
+}
+
+#[rstest]
+#[case::nginx("nginx")]
+#[case::caddy("caddy")]
+#[tokio::test]
+async fn the_dashboard_is_walked_from_files_behind_somebody_elses_server(#[case] server: &str) -> Result<()> {
+    let emulator = Service::emulator(&["--seed", "demo", "--login-server", "contoso.azurecr.io"]).await?;
+    let exported = match server {
+        "nginx" => Exported::nginx(&emulator.upstream()).await?,
+        _ => Exported::caddy(&emulator.upstream()).await?,
+    };
+    visit(&exported.url(), async |page| walk(&page, Credential::None).await).await
 }

@@ -1,6 +1,7 @@
 //! Software that others wrote for the real service, unmodified, against the emulator: Microsoft's client for Node over TLS with
-//! credentials, and skopeo. `cargo xtask test peers` builds and installs what they need.
+//! credentials, and skopeo; and Helm with the chart of deploy/. `cargo xtask test peers` builds and installs what they need.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod azure;
+mod helm;
 mod skopeo;

@@ -6,6 +6,7 @@ pub mod certificate;
 pub mod demo;
 pub mod embedded;
 pub mod environment;
+pub mod exported;
 pub mod json;
 pub mod oci_layout;
 pub mod page;

@@ -35,6 +35,16 @@ impl Upstream {
     pub fn at(url: &str) -> Self {
         Self { url: url.to_owned(), storage: None }
     }
+
+    /// Where it listens, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where its blobs are, when it redirects to them.
+    pub fn storage(&self) -> Option<&str> {
+        self.storage.as_deref()
+    }
 }
 
 impl Service {
@@ -98,6 +108,11 @@ impl Service {
     pub fn authority(&self) -> String {
         let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
         rest.split('/').next().unwrap_or(rest).to_owned()
+    }
+
+    /// The id of its process; nothing once it has ended.
+    pub fn id(&self) -> Option<u32> {
+        self.process.id()
     }
 
     /// Ends the program at once, as a crash would, and waits until it is gone.

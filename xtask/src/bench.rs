@@ -1,16 +1,49 @@
 //! `bench`: bytes and times, each beside its peer's of the same run. Prints measurements; asserts nothing, since a figure is not a
 //! test.
 
+mod gateway;
+
 use std::fs;
 
 use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
 
 use crate::dist::{self, Profile};
 use crate::process::{command, run as run_command};
 use crate::{npm, test, tool, workspace};
 
+/// Options of `cargo xtask bench`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// One part of the measurements; all of them without it
+    part: Option<Part>,
+    #[command(flatten)]
+    gateway: gateway::Options,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The dashboard's bytes, and the npm package in a browser beside its peers
+    Client,
+    /// The gateway beside nginx, and alone for as long as --soak says
+    Gateway,
+}
+
+/// Measures the part asked for, or everything.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let wants = |part| options.part.is_none_or(|wanted| wanted == part);
+    if wants(Part::Client) {
+        client()?;
+    }
+    if wants(Part::Gateway) {
+        gateway::run(&options.gateway)?;
+    }
+    Ok(())
+}
+
 /// Builds what ships, prints its sizes, and measures it in a browser.
-pub(crate) fn run() -> Result<()> {
+fn client() -> Result<()> {
     dashboard_bytes()?;
     npm::tarball()?;
     test::install_packages(&tool::node()?, "tests/bench")?;

@@ -42,7 +42,7 @@ enum Task {
     /// Build the dashboard and the gateway binary for release
     Dist,
     /// Measure sizes and speeds, each against its peer in the same run
-    Bench,
+    Bench(bench::Options),
     /// Check formatting, lints, the invariants of ARCHITECTURE.md, licences and advisories
     Tidy,
     /// Write a PNG of each screen, light and wide, to docs/screenshots
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run(&options),
         Task::Npm => npm::run(),
         Task::Dist => dist::run(),
-        Task::Bench => bench::run(),
+        Task::Bench(options) => bench::run(&options),
         Task::Tidy => tidy::run(),
         Task::Screenshots => screenshots::run(),
     };

@@ -29,7 +29,7 @@ enum Kind {
     Web,
     /// Journeys through the dashboard in Chromium and Firefox, against gateway and emulator
     E2e,
-    /// Other people's clients against the emulator
+    /// Other people's clients against the emulator, and Helm with the chart
     Peers,
     /// The packed npm package in its consumers
     Npm,
@@ -111,20 +111,24 @@ fn journeys(arguments: &[&str]) -> Result<()> {
     dist::dashboard()?;
     tool::skopeo()?;
     install_packages(&tool::node()?, "tests/journeys")?;
-    in_both_browsers("journeys", arguments)
+    let mut test = in_both_browsers("journeys", arguments)?;
+    test.env("ACR_DASHBOARD", workspace::dashboard());
+    process::run(test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?))
 }
 
-/// Runs one target of the end-to-end package with Chromium and Firefox named in the environment.
-fn in_both_browsers(target: &str, arguments: &[&str]) -> Result<()> {
+/// One target of the end-to-end package with Chromium and Firefox named in the environment.
+fn in_both_browsers(target: &str, arguments: &[&str]) -> Result<Command> {
     let firefox = tool::firefox()?;
     let mut test = chromium_against_binaries(target, arguments, Profile::Development)?;
-    process::run(test.env("ACR_FIREFOX", firefox.binary).env("ACR_GECKODRIVER", firefox.driver))
+    test.env("ACR_FIREFOX", firefox.binary).env("ACR_GECKODRIVER", firefox.driver);
+    Ok(test)
 }
 
 fn peers(filter: Option<&str>) -> Result<()> {
     tool::skopeo()?;
     install_packages(&tool::node()?, "tests/peers")?;
-    process::run(&mut against_binaries("peers", filter.as_slice(), Profile::Development)?)
+    let mut test = against_binaries("peers", filter.as_slice(), Profile::Development)?;
+    process::run(test.env("ACR_HELM_PYTHON", tool::helm()?))
 }
 
 fn npm_consumers(filter: Option<&str>) -> Result<()> {
@@ -136,7 +140,7 @@ fn embedders(filter: Option<&str>) -> Result<()> {
     // What the gateway serves into frames.
     dist::dashboard()?;
     install_tarball(&npm::element_tarball()?, "tests/embed")?;
-    in_both_browsers("embed", filter.as_slice())
+    process::run(&mut in_both_browsers("embed", filter.as_slice())?)
 }
 
 /// Installs the packages of a folder's lockfile, and a packed package beside them.

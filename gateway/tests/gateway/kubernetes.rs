@@ -1,9 +1,11 @@
-//! The plain YAML of deploy/ against the Kubernetes API's own types, and the chart's values against their schema.
+//! The plain YAML of deploy/, and what Helm renders of its chart, against the own types of Kubernetes and of the Gateway API; and the
+//! chart's values against their schema. That it is what Helm renders is a test of the peers.
 //!
 //! A field that the API does not have, or of another type, does not survive a round trip through the types.
 
 use std::path::Path;
 
+use gateway_api::httproutes::HttpRoute;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{ConfigMap, Service, ServiceAccount};
@@ -44,11 +46,10 @@ fn survives<T: DeserializeOwned + serde::Serialize>(document: &Value) {
     assert!(is_within(document, &back), "{document}\nis more than\n{back}");
 }
 
-#[test]
-fn every_plain_manifest_is_one_that_the_api_has() {
+/// The kinds of these documents, each checked.
+fn checked(files: &[&str]) -> Vec<String> {
     let mut kinds = Vec::new();
-    for document in ["kubernetes/acr-gateway.yaml", "kubernetes/ingress.yaml"].into_iter().flat_map(documents)
-    {
+    for document in files.iter().flat_map(|file| documents(file)) {
         let kind = document["kind"].as_str().unwrap().to_owned();
         match kind.as_str() {
             "ServiceAccount" => survives::<ServiceAccount>(&document),
@@ -59,11 +60,36 @@ fn every_plain_manifest_is_one_that_the_api_has() {
             "PodDisruptionBudget" => survives::<PodDisruptionBudget>(&document),
             "HorizontalPodAutoscaler" => survives::<HorizontalPodAutoscaler>(&document),
             "Ingress" => survives::<Ingress>(&document),
+            "HTTPRoute" => survives::<HttpRoute>(&document),
+            // The Prometheus Operator's; there are no types of it here.
+            "ServiceMonitor" => assert_eq!(document["apiVersion"], "monitoring.coreos.com/v1"),
             other => panic!("{other} is not checked"),
         }
         kinds.push(kind);
     }
-    assert_eq!(kinds.len(), 8, "{kinds:?}");
+    kinds.sort();
+    kinds
+}
+
+#[test]
+fn every_plain_manifest_is_one_that_the_api_has() {
+    let files = ["kubernetes/acr-gateway.yaml", "kubernetes/ingress.yaml", "kubernetes/httproute.yaml"];
+    assert_eq!(checked(&files).len(), 9);
+}
+
+#[test]
+fn what_the_chart_renders_is_what_the_api_has() {
+    let usual =
+        ["ConfigMap", "Deployment", "NetworkPolicy", "PodDisruptionBudget", "Service", "ServiceAccount"];
+    let sorted = |more: &[&'static str]| {
+        let mut kinds = [&usual, more].concat();
+        kinds.sort_unstable();
+        kinds
+    };
+    let rendered = "../tests/peers/helm/rendered";
+    assert_eq!(checked(&[&format!("{rendered}/default.yaml")]), sorted(&["HorizontalPodAutoscaler"]));
+    let everything = sorted(&["HTTPRoute", "Ingress", "ServiceMonitor"]);
+    assert_eq!(checked(&[&format!("{rendered}/everything.yaml")]), everything);
 }
 
 #[test]

@@ -29,12 +29,14 @@ fn apt_get() -> Option<Vec<&'static str>> {
     }
     tool::find("sudo")?;
     read(command("sudo").args(["-n", "true"])).ok()?;
-    Some(vec!["sudo", "-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"])
+    Some(vec!["sudo", "-n", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get"])
 }
 
 fn apt(prefix: &[&str]) -> Command {
     let mut words = prefix.iter();
     let mut apt = command(words.next().copied().unwrap_or("apt-get"));
     apt.args(words).args(["-q", "-o", "Dpkg::Use-Pty=0"]).env("DEBIAN_FRONTEND", "noninteractive");
+    // A server among them is started by those who need it, not by its installation.
+    apt.env("RUNLEVEL", "1");
     apt
 }
