@@ -3,12 +3,30 @@
 import { load, Refusal } from "./load.js";
 import { message, skeleton } from "./placeholder.js";
 
+/** Attributes that change what is there, each with what it calls. */
 const LIVE = { theme: "setTheme", density: "setDensity" };
+/** Attributes that say where the dashboard is. */
 const PLACE = ["view", "repository", "reference", "route"];
+/** Attributes that begin it anew. */
 const FIXED = ["endpoint", "login-server", "link-base", "routing", "read-only"];
+/** Properties that are an attribute's text: the attribute, and what it is where it is absent. */
+const TEXTS = {
+  endpoint: ["endpoint", ""],
+  loginServer: ["login-server", ""],
+  view: ["view", ""],
+  repository: ["repository", ""],
+  reference: ["reference", ""],
+  linkBase: ["link-base", ""],
+  routing: ["routing", "memory"],
+  theme: ["theme", "system"],
+  density: ["density", "comfortable"],
+};
+
+/** A server that renders pages imports this module too; it has no elements. */
+const Base = globalThis.HTMLElement ?? class {};
 
 /** One registry, in somebody else's page. */
-export class AcrDashboardElement extends HTMLElement {
+export class AcrDashboardElement extends Base {
   static observedAttributes = [...Object.keys(LIVE), ...PLACE, ...FIXED];
 
   #shadow = this.attachShadow({ mode: "open" });
@@ -22,7 +40,7 @@ export class AcrDashboardElement extends HTMLElement {
 
   // What a framework has set as plain properties before this class was known.
   #upgrade() {
-    for (const name of ["endpoint", "loginServer", "repository", "view", "reference", "route", "routing", "linkBase", "theme", "density", "readOnly", "getCredential", "fetch"]) {
+    for (const name of [...Object.keys(TEXTS), "route", "readOnly", "getCredential", "fetch"]) {
       if (Object.hasOwn(this, name)) {
         const value = this[name];
         delete this[name];
@@ -31,27 +49,13 @@ export class AcrDashboardElement extends HTMLElement {
     }
   }
 
-  get endpoint() { return this.getAttribute("endpoint") ?? ""; }
-  set endpoint(value) { this.#reflect("endpoint", value); }
-  get loginServer() { return this.getAttribute("login-server") ?? ""; }
-  set loginServer(value) { this.#reflect("login-server", value); }
-  get repository() { return this.getAttribute("repository") ?? ""; }
-  set repository(value) { this.#reflect("repository", value); }
-  get view() { return this.getAttribute("view") ?? ""; }
-  set view(value) { this.#reflect("view", value); }
-  get reference() { return this.getAttribute("reference") ?? ""; }
-  set reference(value) { this.#reflect("reference", value); }
   /** Where the dashboard is; setting it goes there. */
   get route() { return this.#current; }
-  set route(value) { this.#reflect("route", value); }
-  get routing() { return this.getAttribute("routing") ?? "memory"; }
-  set routing(value) { this.#reflect("routing", value); }
-  get linkBase() { return this.getAttribute("link-base") ?? ""; }
-  set linkBase(value) { this.#reflect("link-base", value); }
-  get theme() { return this.getAttribute("theme") ?? "system"; }
-  set theme(value) { this.#reflect("theme", value); }
-  get density() { return this.getAttribute("density") ?? "comfortable"; }
-  set density(value) { this.#reflect("density", value); }
+  set route(value) {
+    reflect(this, "route", value);
+    // The attribute may say so already, from before one moved on.
+    if ((value ?? "") !== this.#current) this.navigate(value ?? "");
+  }
   get readOnly() { return this.hasAttribute("read-only"); }
   set readOnly(value) { this.toggleAttribute("read-only", Boolean(value)); }
 
@@ -106,11 +110,6 @@ export class AcrDashboardElement extends HTMLElement {
 
   #placed() {
     return this.isConnected && this.#seen !== undefined;
-  }
-
-  #reflect(attribute, value) {
-    if (value === null || value === undefined) this.removeAttribute(attribute);
-    else this.setAttribute(attribute, String(value));
   }
 
   #replace(before, value) {
@@ -211,6 +210,20 @@ export class AcrDashboardElement extends HTMLElement {
   };
 }
 
+for (const [property, [attribute, absent]] of Object.entries(TEXTS)) {
+  Object.defineProperty(AcrDashboardElement.prototype, property, {
+    get() { return this.getAttribute(attribute) ?? absent; },
+    set(value) { reflect(this, attribute, value); },
+    configurable: true,
+    enumerable: true,
+  });
+}
+
+function reflect(element, attribute, value) {
+  if (value === null || value === undefined) element.removeAttribute(attribute);
+  else element.setAttribute(attribute, String(value));
+}
+
 /** The route of a view, a repository and a reference. */
 function routeOf({ view, repository, reference }) {
   if (!repository || view === "repositories") return "";
@@ -226,4 +239,6 @@ function hostOf(endpoint) {
   }
 }
 
-if (!customElements.get("acr-dashboard")) customElements.define("acr-dashboard", AcrDashboardElement);
+if (globalThis.customElements && !customElements.get("acr-dashboard")) {
+  customElements.define("acr-dashboard", AcrDashboardElement);
+}

@@ -94,3 +94,13 @@ async fn axe_violations(page: &Page) -> Result<Value> {
     let run = "return axe.run().then(result => result.violations.map(rule => [rule.id, ...rule.nodes.map(node => node.html.slice(0, 200))]))";
     page.evaluate(&format!("{axe};\n{run}")).await
 }
+
+#[tokio::test]
+async fn a_server_that_renders_pages_can_import_the_module() -> Result<()> {
+    built("react").await?;
+    let mut node = Command::new("node");
+    node.args(["--input-type=module", "--eval", "import 'acr-dashboard-element'"]).current_dir(folder());
+    let output = node.output().await.context("cannot start node")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
