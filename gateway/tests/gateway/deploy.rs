@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use acr_gateway::settings::{SettingsFile, resolve, schema};
 
+use crate::binary::run;
 use crate::support::{config, gateway, get};
 
 fn deploy(file: &str) -> (PathBuf, String) {
@@ -59,6 +60,21 @@ fn the_example_names_every_key_there_is() {
             text.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{name} = "))),
             "{key}"
         );
+    }
+}
+
+#[test]
+fn every_key_of_the_file_is_a_flag_and_a_variable_too() {
+    let root: serde_json::Value = serde_json::from_str(&schema()).unwrap();
+    let mut every = Vec::new();
+    keys(&root, &root, "", &mut every);
+    let (_, help, _) = run(&["serve", "--help"], &[]);
+    // `--registry NAME=URL` says both.
+    for key in every.iter().filter(|key| !matches!(key.as_str(), "registries.name" | "registries.url")) {
+        let flag = key.replace("registries.", "registry.").replace(['.', '_'], "-");
+        assert!(help.contains(&format!("--{flag} ")), "{key} has no --{flag}");
+        let variable = format!("ACR_GATEWAY_{}", flag.to_uppercase().replace('-', "_"));
+        assert!(help.contains(&format!("[env: {variable}=")), "{key} has no {variable}");
     }
 }
 
