@@ -8,6 +8,7 @@ mod browsing;
 mod deletion;
 mod gone;
 mod impact;
+mod large;
 mod modes;
 mod names;
 mod promises;
