@@ -9,8 +9,12 @@ use crate::error::Error;
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Encodes a value for a query or a form.
-pub(crate) fn encode(text: &str) -> impl std::fmt::Display + '_ {
-    utf8_percent_encode(text, QUERY)
+pub(crate) fn encode(text: &str) -> String {
+    let mut encoded = String::new();
+    for part in utf8_percent_encode(text, QUERY) {
+        encoded.push_str(part);
+    }
+    encoded
 }
 
 /// The prefix of every request.
@@ -67,7 +71,7 @@ impl Endpoint {
 
     /// The URL of a path (with its query) below the endpoint.
     pub(crate) fn url(&self, path_and_query: &str) -> String {
-        format!("{}{path_and_query}", self.base)
+        [self.base.as_str(), path_and_query].concat()
     }
 
     /// Path and query of a URL that the registry gave, relative to the endpoint: the host is dropped, and so is the endpoint's own
@@ -169,6 +173,6 @@ mod tests {
 
     #[test]
     fn encoding_keeps_unreserved_characters_alone() {
-        assert_eq!(encode("a-b.c_d~ /:&+%ä").to_string(), "a-b.c_d~%20%2F%3A%26%2B%25%C3%A4");
+        assert_eq!(encode("a-b.c_d~ /:&+%ä"), "a-b.c_d~%20%2F%3A%26%2B%25%C3%A4");
     }
 }

@@ -1,22 +1,20 @@
-//! The JavaScript face of the client: parse what a caller gives, call the operation, hand back what the registry said. Nothing else lives
-//! here. Lists and attributes pass through as the browser parsed them, `null` lists made empty and nothing taken away, so no typed model
-//! is built for JavaScript callers.
+//! The JavaScript face of the client. The classes that callers see are JavaScript, one file a resource: they check what is given, watch
+//! the signal, iterate and make streams. They stand on [`calls::Calls`]: parse names, perform the operation, hand back what the registry
+//! said. Lists and attributes pass through as the browser parsed them, `null` lists made empty and nothing taken away, so no typed model is
+//! built for JavaScript callers.
 //!
-//! The declarations of data are the files in `types/`, named as the seed names them; those of calls come from the methods here.
+//! What callers see is declared in `types/`: data named as the seed names it, and the calls.
 
-mod abort;
 mod answer;
-mod blobs;
+mod calls;
 mod client;
 mod credential;
+mod download;
 mod error;
-mod input;
-mod manifests;
-mod paged;
-mod repositories;
-mod stream;
-mod tags;
-mod tokens;
+mod given;
+mod list;
+mod promise;
+mod resources;
 mod upload;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -29,3 +27,7 @@ const MANIFEST: &str = include_str!("js/types/manifest.ts");
 const ERRORS_AND_TOKENS: &str = include_str!("js/types/errors_and_tokens.ts");
 #[wasm_bindgen(typescript_custom_section)]
 const CLIENT: &str = include_str!("js/types/client.ts");
+
+/// Small, and in no way slower here: it is 2 KB of the package where Rust's own allocator is 4.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

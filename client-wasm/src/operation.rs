@@ -12,20 +12,66 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::auth::Scope;
+use crate::endpoint::encode;
 use crate::error::Error;
-use crate::http::{Auth, Call};
+use crate::http::{Auth, Call, Operation};
 
 pub(crate) const JSON: &str = "application/json";
 
+/// The operations that JavaScript callers name, as the API spells them.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+const SPELLED: [&str; 30] = [
+    CHECK_SUPPORT,
+    repositories::LIST,
+    repositories::GET_ATTRIBUTES,
+    repositories::UPDATE_ATTRIBUTES,
+    repositories::DELETE,
+    tags::LIST,
+    tags::GET_ATTRIBUTES,
+    tags::UPDATE_ATTRIBUTES,
+    tags::DELETE,
+    manifests::LIST,
+    manifests::GET_ATTRIBUTES,
+    manifests::UPDATE_ATTRIBUTES,
+    manifests::GET,
+    manifests::CREATE,
+    manifests::DELETE,
+    manifests::REFERRERS,
+    blobs::GET,
+    blobs::GET_CHUNK,
+    blobs::CHECK,
+    blobs::CHECK_CHUNK,
+    blobs::DELETE,
+    blobs::MOUNT,
+    tokens::EXCHANGE,
+    tokens::ACCESS,
+    tokens::LOGIN,
+    uploads::START,
+    uploads::STATUS,
+    uploads::APPEND,
+    uploads::END,
+    uploads::CANCEL,
+];
+
+/// An operation's name for as long as the program runs; nothing where there is no such operation.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) fn spelled(operation: &str) -> &'static str {
+    SPELLED.into_iter().find(|known| *known == operation).unwrap_or_default()
+}
+
+pub(crate) const CHECK_SUPPORT: &str = "V2Support_Check";
+
+static CHECKING_SUPPORT: Operation = Operation::reading(CHECK_SUPPORT, &[]);
+
 /// V2Support_Check: without a scope, since the registry's challenge to it has none.
 pub(crate) fn check_support() -> Call {
-    Call::new("V2Support_Check", http::Method::GET, "/v2/".to_owned(), Auth::Challenge, &[200])
+    Call::new(&CHECKING_SUPPORT, "/v2/".to_owned(), Auth::Challenge)
 }
 
 /// A list before its first page: the pager adds where to go on.
 #[derive(Debug, Clone)]
 pub(crate) struct List {
-    pub(crate) operation: &'static str,
+    pub(crate) operation: &'static Operation,
     pub(crate) path: String,
     pub(crate) scope: Scope,
     pub(crate) accept: Option<&'static str>,
@@ -37,11 +83,31 @@ pub(crate) struct List {
 
 impl List {
     /// What the registry gives where nobody says how many.
-    pub(crate) const DEFAULT_PAGE_SIZE: u32 = 100;
+    const DEFAULT_PAGE_SIZE: u32 = 100;
+
+    /// A list of ACR's own API, of `n` items a page.
+    pub(crate) fn new(
+        operation: &'static Operation,
+        path: String,
+        scope: Scope,
+        last: Option<&str>,
+        n: Option<u32>,
+    ) -> Result<Self, Error> {
+        if n == Some(0) {
+            let message = "n, the number of items a page, must be 1 or more";
+            return Err(Error::invalid_input(operation.name, message));
+        }
+        let mut query = Query::default();
+        query.set("last", last);
+        query.set("n", n.map(|n| n.to_string()).as_deref());
+        let page_size = Some(n.unwrap_or(Self::DEFAULT_PAGE_SIZE));
+        Ok(Self { operation, path, scope, accept: None, query, page_size })
+    }
 
     pub(crate) fn call(&self, query: &str) -> Call {
-        let path = if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) };
-        let call = Call::get(self.operation, path, self.scope.clone());
+        let separator = if query.is_empty() { "" } else { "?" };
+        let path = [self.path.as_str(), separator, query].concat();
+        let call = Call::new(self.operation, path, Auth::Scope(self.scope.clone()));
         match self.accept {
             Some(accept) => call.fixed_header("accept", accept),
             None => call,
@@ -74,28 +140,26 @@ impl Order {
 pub(crate) struct Query(Vec<(&'static str, String)>);
 
 impl Query {
-    pub(crate) fn set(&mut self, name: &'static str, value: Option<impl ToString>) {
+    pub(crate) fn set(&mut self, name: &'static str, value: Option<&str>) {
         self.0.retain(|(known, _)| *known != name);
-        self.0.extend(value.map(|value| (name, value.to_string())));
+        self.0.extend(value.map(|value| (name, value.to_owned())));
     }
-}
 
-impl std::fmt::Display for Query {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (index, (name, value)) in self.0.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "&" };
-            write!(f, "{separator}{name}={}", crate::endpoint::encode(value))?;
+    /// As it stands behind the question mark.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in &self.0 {
+            push_field(&mut text, name, value);
         }
-        Ok(())
+        text
     }
 }
 
-/// The number of items a page: 1 or more.
-pub(crate) fn page_size(operation: &'static str, n: Option<u32>) -> Result<u32, Error> {
-    match n {
-        Some(0) => Err(Error::invalid_input(operation, "n, the number of items a page, must be 1 or more")),
-        Some(n) => Ok(n),
-        None => Ok(List::DEFAULT_PAGE_SIZE),
+/// Adds a field to a query or a form.
+pub(crate) fn push_field(text: &mut String, name: &str, value: &str) {
+    let separator = if text.is_empty() { "" } else { "&" };
+    for part in [separator, name, "=", &encode(value)] {
+        text.push_str(part);
     }
 }
 
@@ -113,17 +177,18 @@ mod tests {
     fn a_query_is_encoded_and_sets_a_name_once() {
         let mut query = Query::default();
         query.set("last", Some("a/b&c"));
-        query.set("n", Some(2));
+        query.set("n", Some("2"));
         query.set("digest", None::<&str>);
         query.set("last", Some("z"));
-        assert_eq!(query.to_string(), "n=2&last=z");
+        assert_eq!(query.text(), "n=2&last=z");
         query.set("last", Some("a/b&c"));
-        assert_eq!(query.to_string(), "n=2&last=a%2Fb%26c");
+        assert_eq!(query.text(), "n=2&last=a%2Fb%26c");
     }
 
     #[test]
     fn a_page_of_no_items_is_refused() {
-        assert!(page_size("Tag_GetList", Some(0)).is_err());
-        assert_eq!(page_size("Tag_GetList", None), Ok(100));
+        let list = |n| List::new(&CHECKING_SUPPORT, String::new(), Scope::default(), None, n);
+        assert_eq!(list(Some(0)).unwrap_err().kind(), crate::ErrorKind::InvalidInput);
+        assert_eq!(list(None).unwrap().page_size, Some(100));
     }
 }

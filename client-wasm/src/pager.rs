@@ -4,13 +4,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 
 use crate::endpoint::same_path;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Call, Pipeline, headers, next_link};
 use crate::operation::List;
-use crate::transport::{Headers, Response, TransportError};
+use crate::transport::Headers;
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,19 +48,39 @@ impl Pages {
         self.seen.clear();
     }
 
-    /// Fetches the next page and lets `read` consume its body; `None` behind the last page. The page counts as read, and the next one
-    /// comes, once [`Pages::advance`] was called with what it held.
-    pub(crate) async fn fetch<T>(
-        &self,
-        read: impl AsyncFn(Response) -> Result<T, TransportError>,
-    ) -> Result<Option<T>, Error> {
+    /// Asks for the next page; `None` behind the last one. The page counts as read, and the next one comes, once [`Pages::advance`] was
+    /// called with what it held.
+    pub(crate) fn next_call(&self) -> Result<Option<Call>, Error> {
         let list = self.list.as_ref().map_err(Clone::clone)?;
         let query = match &self.next {
             Next::End => return Ok(None),
-            Next::First => list.query.to_string(),
-            Next::At(token) => checked_token(list.operation, token)?.to_owned(),
+            Next::First => list.query.text(),
+            Next::At(token) => checked_token(list.operation.name, token)?.to_owned(),
         };
-        self.pipeline.perform(&list.call(&query), read).await.map(Some)
+        Ok(Some(list.call(&query)))
+    }
+
+    /// Sends for the next page, or for `otherwise` where the registry does not know the list. Boxed, and not generic: one copy of it
+    /// serves every list.
+    fn answer<'a>(
+        &'a mut self,
+        otherwise: Option<&'a Call>,
+    ) -> LocalBoxFuture<'a, Result<Option<Box<Answer>>, Error>> {
+        Box::pin(async move {
+            let Some(call) = self.next_call()? else { return Ok(None) };
+            match (self.pipeline.answer(&call).await, otherwise) {
+                (Err(error), Some(otherwise)) if error.kind() == ErrorKind::NotFound => {
+                    ask_otherwise(&self.pipeline, otherwise).await.map(Some)
+                }
+                (answer, _) => answer.map(Some),
+            }
+        })
+    }
+
+    /// What sends the calls.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn pipeline(&self) -> &Arc<Pipeline> {
+        &self.pipeline
     }
 
     /// Moves on to the next page: `count` and `last` are of the page just read. Gives the token of the next page, `None` at the end.
@@ -79,7 +100,7 @@ impl Pages {
             self.next = Next::End;
             return Ok(None);
         };
-        let operation = list.operation;
+        let operation = list.operation.name;
         if let Next::At(current) = &self.next {
             self.seen.push(current.clone());
         }
@@ -96,13 +117,35 @@ impl Pages {
 
     /// The query of the registry's link. Its host is dropped, and its path must be that of the list.
     fn token_of(&self, list: &List, target: &str) -> Result<String, Error> {
-        let refuse =
-            || Error::protocol(list.operation, "the registry's link to the next page leads out of this list");
+        let refuse = || {
+            Error::protocol(
+                list.operation.name,
+                "the registry's link to the next page leads out of this list",
+            )
+        };
         let (path, query) = self.pipeline.sender.endpoint.rebase(target).ok_or_else(refuse)?;
         if !same_path(path, &list.path) || query.is_empty() {
             return Err(refuse());
         }
-        checked_token(list.operation, query).map(str::to_owned).map_err(|_| refuse())
+        checked_token(list.operation.name, query).map(str::to_owned).map_err(|_| refuse())
+    }
+}
+
+/// The other call's answer, without what would continue it; an empty list where nothing is there either.
+async fn ask_otherwise(pipeline: &Pipeline, call: &Call) -> Result<Box<Answer>, Error> {
+    match pipeline.answer(call).await {
+        Ok(answer) => Ok(Box::new(Answer { headers: Headers::new(), ..*answer })),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let body = bytes::Bytes::from_static(b"{}");
+            Ok(Box::new(Answer {
+                status: http::StatusCode::OK,
+                headers: Headers::new(),
+                body,
+                complete: true,
+                taken: None,
+            }))
+        }
+        Err(error) => Err(error),
     }
 }
 
@@ -114,7 +157,7 @@ fn token_behind(list: &List, headers: &Headers, count: usize, last: Option<&str>
     }
     let mut query = list.query.clone();
     query.set("last", Some(last?));
-    Some(query.to_string())
+    Some(query.text())
 }
 
 /// A continuation token is a query, and stays one whoever hands it in.
@@ -165,33 +208,12 @@ impl<T> Pager<T> {
     /// Whatever [`Error`] sending and reading a page can end in; [`ErrorKind::Protocol`] where the registry's cursor repeats or leads
     /// out of the list, [`ErrorKind::InvalidInput`] where the options or the continuation token are none.
     pub async fn next_page(&mut self) -> Result<Option<Page<T>>, Error> {
-        let answer = match (self.pages.fetch(Answer::read).await, &self.otherwise) {
-            (Err(error), Some(call)) if error.kind() == ErrorKind::NotFound => {
-                self.ask_otherwise(call).await?
-            }
-            (fetched, _) => fetched?,
-        };
-        let Some(answer) = answer else {
-            self.pages.next = Next::End;
-            return Ok(None);
-        };
-        let operation = self.pages.list.as_ref().map_or("", |list| list.operation);
+        let Some(answer) = self.pages.answer(self.otherwise.as_ref()).await? else { return Ok(None) };
+        let operation = self.pages.list.as_ref().map_or("", |list| list.operation.name);
         let items = (self.decode)(&answer.body).map_err(|error| Error::decode(operation, &error))?;
         let continuation_token =
             self.pages.advance(&answer.headers, items.len(), items.last().map(self.name_of))?;
         Ok(Some(Page { items, continuation_token }))
-    }
-
-    /// The other call's answer, without what would continue it; an empty list where nothing is there either.
-    async fn ask_otherwise(&self, call: &Call) -> Result<Option<Answer>, Error> {
-        match self.pages.pipeline.answer(call).await {
-            Ok(answer) => Ok(Some(Answer { headers: Headers::new(), ..answer })),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let body = bytes::Bytes::from_static(b"{}");
-                Ok(Some(Answer { status: http::StatusCode::OK, headers: Headers::new(), body }))
-            }
-            Err(error) => Err(error),
-        }
     }
 
     /// The pages as a stream; it ends after the first error.

@@ -8,7 +8,7 @@ mod headers;
 
 use std::any::Any;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
 use http::{Method, StatusCode};
 
@@ -17,7 +17,7 @@ pub use environment::BrowserEnvironment;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use environment::page_host;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
-pub(crate) use fetch::read_array;
+pub(crate) use fetch::describe;
 #[cfg(target_arch = "wasm32")]
 pub use fetch::{FetchBody, FetchTransport};
 pub use headers::Headers;
@@ -117,16 +117,16 @@ impl Body {
 
     /// The remaining bytes up to a limit; what comes behind it is not read. The flag says whether that was all.
     pub(crate) async fn collect_up_to(mut self, limit: usize) -> Result<(Bytes, bool), TransportError> {
-        let mut read = BytesMut::new();
+        let mut read = Vec::new();
         while let Some(chunk) = self.next_chunk().await? {
             if chunk.len() > limit.saturating_sub(read.len()) {
                 let room = limit.saturating_sub(read.len());
                 read.extend_from_slice(chunk.get(..room).unwrap_or_default());
-                return Ok((read.freeze(), false));
+                return Ok((read.into(), false));
             }
             read.extend_from_slice(&chunk);
         }
-        Ok((read.freeze(), true))
+        Ok((read.into(), true))
     }
 
     /// The body as the transport made it, where that is a `T`.

@@ -80,6 +80,14 @@ async fn the_package_works_in_node() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn the_package_keeps_its_promises_at_the_edges() -> Result<()> {
+    compiled().await?;
+    let said = npm_run("edges", "").await?;
+    assert_eq!(said.trim(), "passed");
+    Ok(())
+}
+
 #[test]
 fn the_declarations_hold_no_any() {
     let package = folder().join("node_modules/acr-client-wasm");

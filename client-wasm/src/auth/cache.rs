@@ -1,6 +1,8 @@
 //! One slot a token: what it holds, and the queue of those who wait while one of them fetches it anew.
 
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use super::Secret;
@@ -10,16 +12,30 @@ use crate::error::Error;
 /// Holds a token and lets one caller at a time fetch it. Callers that wait meanwhile get what the one got, a failure included. Where
 /// that one goes away unfinished (its future dropped), the next in the queue takes its place.
 #[derive(Default)]
-pub(crate) struct Slot {
-    queue: futures_util::lock::Mutex<()>,
-    state: Mutex<State>,
-}
+pub(crate) struct Slot(Mutex<State>);
 
 #[derive(Default)]
 struct State {
     /// How many fetches have come to an end.
     finished: u64,
     last: Option<Result<Token, Error>>,
+    /// Whether somebody is fetching, and who waits for the turn.
+    busy: bool,
+    waiting: Vec<Waker>,
+}
+
+/// The turn of the one who fetches. Once it is over, those who wait look again.
+struct Turn<'a>(&'a Slot);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let waiting = {
+            let mut state = self.0.state();
+            state.busy = false;
+            std::mem::take(&mut state.waiting)
+        };
+        waiting.into_iter().for_each(Waker::wake);
+    }
 }
 
 impl Slot {
@@ -38,7 +54,7 @@ impl Slot {
                 _ => state.finished,
             }
         };
-        let _turn = self.queue.lock().await;
+        let _turn = self.turn().await;
         {
             let state = self.state();
             if let (true, Some(last)) = (state.finished != seen, &state.last) {
@@ -52,6 +68,23 @@ impl Slot {
         result
     }
 
+    /// Waits until nobody else fetches.
+    async fn turn(&self) -> Turn<'_> {
+        poll_fn(|context| {
+            let mut state = self.state();
+            if !state.busy {
+                state.busy = true;
+                return Poll::Ready(());
+            }
+            if !state.waiting.iter().any(|waiting| waiting.will_wake(context.waker())) {
+                state.waiting.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await;
+        Turn(self)
+    }
+
     /// The token as it lies there, fresh or not.
     pub(crate) fn peek(&self) -> Option<Token> {
         self.state().last.as_ref()?.as_ref().ok().cloned()
@@ -63,7 +96,7 @@ impl Slot {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -131,12 +131,12 @@ impl Tokens {
 
 /// Sends a call of the token service and takes the token out of its answer.
 pub(crate) async fn secret(sender: &Sender, call: &Call, member: &str) -> Result<Secret, Error> {
-    let body = sender.body(call).await?;
+    let body = sender.send(call, None).await?.body;
     let token = Json::parse(&body).and_then(|answer| answer.get(member)?.string());
     token.map(Secret::new).ok_or_else(|| {
         Error::new(
             ErrorKind::Decode,
-            call.operation,
+            call.operation.name,
             "the registry's answer cannot be read: it holds no token",
         )
     })

@@ -60,7 +60,7 @@ impl fmt::Display for Access {
 }
 
 /// In order and each once. There are seven actions at most, so each is put in its place.
-fn sorted(actions: impl IntoIterator<Item = String>) -> Vec<String> {
+fn sorted(actions: Vec<String>) -> Vec<String> {
     let mut sorted: Vec<String> = Vec::new();
     for action in actions {
         if let Err(place) = sorted.binary_search(&action) {
@@ -80,8 +80,8 @@ impl Scope {
         for access in accesses {
             match merged.iter_mut().find(|known| known.kind == access.kind && known.name == access.name) {
                 Some(known) => {
-                    let own = std::mem::take(&mut known.actions);
-                    known.actions = sorted(own.into_iter().chain(access.actions));
+                    known.actions.extend(access.actions);
+                    known.actions = sorted(std::mem::take(&mut known.actions));
                 }
                 None => merged.push(access),
             }
@@ -91,7 +91,7 @@ impl Scope {
 
     /// Actions on one repository.
     pub(crate) fn repository(name: &str, actions: &[&str]) -> Self {
-        let actions = sorted(actions.iter().map(|&action| action.to_owned()));
+        let actions = sorted(actions.iter().map(|&action| action.to_owned()).collect());
         Self(vec![Access { kind: "repository".to_owned(), name: name.to_owned(), actions }])
     }
 
@@ -109,9 +109,10 @@ impl Scope {
         const ALL: [&str; 5] = ["delete", "metadata_read", "metadata_write", "pull", "push"];
         let widen = |access: &Access| match access.kind.as_str() {
             "repository" => {
-                let own = access.actions.iter().map(String::as_str);
-                let actions = sorted(own.chain(ALL).map(str::to_owned));
-                Access { actions, ..access.clone() }
+                let mut access = access.clone();
+                access.actions.extend(ALL.map(str::to_owned));
+                access.actions = sorted(access.actions);
+                access
             }
             _ => access.clone(),
         };

@@ -88,17 +88,25 @@ fn read_claims(token: &str) -> Option<Claims> {
     let payload = token.split('.').nth(1)?;
     let bytes = decode_url(payload)?;
     let claims = Json::parse(&bytes).filter(|claims| claims.is_object())?;
-    let access = |access: Json<'_>| {
-        let text = |name: &str| access.get(name)?.string();
-        let actions = access.get("actions").into_iter().flat_map(Json::items).filter_map(Json::string);
-        Access::checked(text("type")?, text("name")?, actions.collect())
-    };
+    let mut accesses = Vec::new();
+    for access in claims.get("access").into_iter().flat_map(Json::items) {
+        accesses.extend(read_access(access));
+    }
     Some(Claims {
         sub: claims.get("sub").and_then(Json::string),
         exp: claims.get("exp").and_then(Json::integer),
         iat: claims.get("iat").and_then(Json::integer),
-        access: claims.get("access").into_iter().flat_map(Json::items).filter_map(access).collect(),
+        access: accesses,
     })
+}
+
+fn read_access(access: Json<'_>) -> Option<Access> {
+    let text = |name| access.get(name)?.string();
+    let mut actions = Vec::new();
+    for action in access.get("actions")?.items() {
+        actions.extend(action.string());
+    }
+    Access::checked(text("type")?, text("name")?, actions)
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Operations on blobs that are there. Downloads are told in `download`, uploads in `upload`.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::StatusCode;
 
 use super::RegistryClient;
 use super::download::BlobDownload;
 use super::upload::Upload;
 use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, headers};
+use crate::http::{Call, Take, headers};
 use crate::name::{Digest, RepositoryName};
 use crate::operation::{blobs as operation, uploads};
 
@@ -64,14 +64,14 @@ impl Blobs {
         if download.size().is_some_and(|size| size > max_bytes) {
             return Err(too_large());
         }
-        let mut bytes = BytesMut::new();
+        let mut bytes = Vec::new();
         while let Some(chunk) = download.chunk().await? {
             if (bytes.len() as u64).saturating_add(chunk.len() as u64) > max_bytes {
                 return Err(too_large());
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(bytes.freeze())
+        Ok(bytes.into())
     }
 
     /// Blob_GetChunk: bytes `start` to `end`, both included; fewer where the blob ends before. A part cannot be checked against the
@@ -92,37 +92,25 @@ impl Blobs {
             .ok()
             .and_then(|length| length.checked_add(1))
             .ok_or_else(too_long)?;
-        let (status, headers, (body, _)) = self
-            .0
-            .pipeline
-            .perform(&call, async |response| {
-                // A server that ignores the range sends the whole: its part up to the end of the range is read.
-                let skipped = if response.status == StatusCode::PARTIAL_CONTENT {
-                    Some(0)
-                } else {
-                    usize::try_from(start).ok()
-                };
-                let limit = skipped.and_then(|skipped| skipped.checked_add(length)).unwrap_or(usize::MAX);
-                Ok((response.status, response.headers, response.body.collect_up_to(limit).await?))
-            })
-            .await?;
-        if status == StatusCode::PARTIAL_CONTENT {
-            return match headers::content_range(&headers) {
+        // A server that ignores the range sends the whole: its part up to the end of the range is read.
+        let most =
+            usize::try_from(start).ok().and_then(|start| start.checked_add(length)).unwrap_or(usize::MAX);
+        let answer = self.0.pipeline.answer(&call.take(Take::Bytes(most))).await?;
+        if answer.status == StatusCode::PARTIAL_CONTENT {
+            return match headers::content_range(&answer.headers) {
                 Some((first, ..)) if first != start => Err(Error::protocol(
                     operation::GET_CHUNK,
                     "the registry answered with another range than the one asked for",
                 )),
-                _ => Ok(body),
+                _ => Ok(answer.body.slice(..length.min(answer.body.len()))),
             };
         }
-        let outside = || {
-            Error::invalid_input(
-                operation::GET_CHUNK,
-                format!("the range starts behind the end of the blob, {} bytes", body.len()),
-            )
-        };
-        let from = usize::try_from(start).ok().filter(|from| *from < body.len()).ok_or_else(outside)?;
-        Ok(body.slice(from..))
+        match usize::try_from(start) {
+            Ok(start) if start < answer.body.len() => Ok(answer.body.slice(start..)),
+            _ => {
+                Err(Error::invalid_input(operation::GET_CHUNK, "the range starts behind the end of the blob"))
+            }
+        }
     }
 
     /// Blob_Check: whether there is such a blob, and its size; `None` where there is none. Needs `pull`.
@@ -134,10 +122,7 @@ impl Blobs {
         repository: &RepositoryName,
         digest: &Digest,
     ) -> Result<Option<BlobProperties>, Error> {
-        let call = operation::check(repository, digest);
-        let Some(answer) = found(self.0.pipeline.answer(&call).await)? else { return Ok(None) };
-        let digest = headers::content_digest(&answer.headers).unwrap_or_else(|| digest.clone());
-        Ok(Some(BlobProperties { size: size_of(operation::CHECK, &answer)?, digest }))
+        self.properties(&operation::check(repository, digest), digest).await
     }
 
     /// Blob_CheckChunk: as [`Blobs::check`] with a range. The service ignores the range and tells the size of the whole. Needs `pull`.
@@ -152,8 +137,25 @@ impl Blobs {
         end: u64,
     ) -> Result<Option<u64>, Error> {
         let call = operation::check_chunk(repository, digest, start, end)?;
-        let Some(answer) = found(self.0.pipeline.answer(&call).await)? else { return Ok(None) };
-        size_of(operation::CHECK_CHUNK, &answer).map(Some)
+        Ok(self.properties(&call, digest).await?.map(|found| found.size))
+    }
+
+    /// What the answer to a check says of a blob, `None` where there is none.
+    pub(crate) async fn properties(
+        &self,
+        call: &Call,
+        digest: &Digest,
+    ) -> Result<Option<BlobProperties>, Error> {
+        let headers = match self.0.pipeline.answer(call).await {
+            Ok(answer) => answer.headers,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let size = headers::content_length(&headers).ok_or_else(|| {
+            Error::protocol(call.operation.name, "the registry does not say how large the blob is")
+        })?;
+        let digest = headers::content_digest(&headers).unwrap_or_else(|| digest.clone());
+        Ok(Some(BlobProperties { size, digest }))
     }
 
     /// Blob_Delete. Needs `delete`.
@@ -180,7 +182,7 @@ impl Blobs {
         if answer.status == StatusCode::CREATED {
             return Ok(Mount::Mounted);
         }
-        Upload::opened(self.0.pipeline.clone(), repository, call.operation, &answer).map(Mount::Upload)
+        Upload::opened(self.0.pipeline.clone(), repository, call.operation.name, &answer).map(Mount::Upload)
     }
 
     /// Blob_StartUpload: opens an upload for those who send the chunks themselves; [`Blobs::upload`] does it all. Needs `pull` and `push`.
@@ -191,17 +193,4 @@ impl Blobs {
         let answer = self.0.pipeline.answer(&uploads::start(repository)).await?;
         Upload::opened(self.0.pipeline.clone(), repository, uploads::START, &answer)
     }
-}
-
-fn found(answer: Result<Answer, Error>) -> Result<Option<Answer>, Error> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn size_of(operation: &'static str, answer: &Answer) -> Result<u64, Error> {
-    headers::content_length(&answer.headers)
-        .ok_or_else(|| Error::protocol(operation, "the registry does not say how large the blob is"))
 }

@@ -37,15 +37,13 @@ impl BlobDownload {
             ));
         }
         let call = operation::get(repository, digest);
-        let (size, body) = pipeline
-            .perform(&call, async |response| Ok((headers::content_length(&response.headers), response.body)))
-            .await?;
+        let answer = pipeline.answer(&call).await?;
         Ok(Self {
             pipeline,
             repository: repository.clone(),
             digest: digest.clone(),
-            size,
-            body,
+            size: headers::content_length(&answer.headers),
+            body: answer.stream(),
             hasher: DigestHasher::default(),
             received: 0,
             retries: 0,
@@ -118,17 +116,14 @@ impl BlobDownload {
             return Err(broken);
         }
         self.retries += 1;
-        let call = operation::get_from(&self.repository, &self.digest, self.received)?;
-        let opened = self.pipeline.perform(&call, async |response| {
-            Ok((headers::content_range(&response.headers).map(|(first, ..)| first), response.body))
-        });
-        match opened.await {
-            Ok((first, body)) if first.is_none_or(|first| first == self.received) => {
-                self.body = body;
-                Ok(())
-            }
-            _ => Err(broken),
+        let call = operation::get_from(&self.repository, &self.digest, self.received);
+        let Ok(answer) = self.pipeline.answer(&call).await else { return Err(broken) };
+        let first = headers::content_range(&answer.headers).map(|(first, ..)| first);
+        if first.is_some_and(|first| first != self.received) {
+            return Err(broken);
         }
+        self.body = answer.stream();
+        Ok(())
     }
 }
 

@@ -6,18 +6,17 @@ use super::RegistryClient;
 use crate::base64::decode_url;
 use crate::error::{Error, ErrorKind};
 use crate::http::headers::content_digest;
-use crate::http::{Answer, Call};
+use crate::http::{Answer, Take};
 use crate::json::Json;
 use crate::model::{
     AcrManifests, Descriptor, Manifest, ManifestAttributes, ManifestAttributesBase,
-    ManifestChangeableAttributesPatch, OciIndex, TagAttributes,
+    ManifestChangeableAttributesPatch, OciIndex,
 };
 use crate::name::{Digest, MediaType, Reference, RepositoryName};
 use crate::operation::manifests::{self as operation, ManifestListOptions};
 use crate::operation::tags;
 use crate::operation::to_json;
 use crate::pager::{Pager, Pages};
-use crate::transport::Response;
 
 /// The manifests of a registry.
 #[derive(Debug, Clone)]
@@ -71,7 +70,7 @@ impl Manifests {
         repository: &RepositoryName,
         reference: &Reference,
     ) -> Result<ManifestAttributes, Error> {
-        let digest = self.resolve(repository, reference, "Manifests_GetAttributes").await?;
+        let digest = self.resolve(repository, reference, operation::GET_ATTRIBUTES).await?;
         self.0.pipeline.json(&operation::attributes(repository, &digest)).await
     }
 
@@ -86,13 +85,13 @@ impl Manifests {
         reference: &Reference,
         patch: &ManifestChangeableAttributesPatch,
     ) -> Result<ManifestAttributes, Error> {
-        let digest = self.resolve(repository, reference, "Manifests_UpdateAttributes").await?;
+        let digest = self.resolve(repository, reference, operation::UPDATE_ATTRIBUTES).await?;
         self.0
             .pipeline
             .json(&operation::update_attributes(
                 repository,
                 &digest,
-                to_json("Manifests_UpdateAttributes", patch)?,
+                to_json(operation::UPDATE_ATTRIBUTES, patch)?,
             ))
             .await
     }
@@ -137,7 +136,14 @@ impl Manifests {
         reference: &Reference,
         accept: &str,
     ) -> Result<ManifestContent, Error> {
-        let answer = self.read_manifest(&operation::get(repository, reference, accept)?).await?;
+        /// Larger than any manifest that a registry takes.
+        const LARGEST: usize = 32 * 1024 * 1024;
+        let call = operation::get(repository, reference, accept)?.take(Take::Bytes(LARGEST));
+        let answer = self.0.pipeline.answer(&call).await?;
+        if !answer.complete {
+            let message = "the registry's answer is larger than any manifest may be";
+            return Err(Error::protocol(operation::GET, message));
+        }
         let digest = verify(reference, &answer)?;
         let media_type = answer.headers.get("content-type").unwrap_or_default();
         Ok(ManifestContent { digest, media_type: MediaType::new(media_type), bytes: answer.body })
@@ -218,24 +224,8 @@ impl Manifests {
             .or_else(operation::referrers_by_tag(repository, digest))
     }
 
-    /// Reads a manifest's bytes, up to a size that no registry takes.
-    async fn read_manifest(&self, call: &Call) -> Result<Answer, Error> {
-        const LARGEST: usize = 32 * 1024 * 1024;
-        let read = async |response: Response| {
-            let Response { status, headers, body } = response;
-            let (body, complete) = body.collect_up_to(LARGEST).await?;
-            Ok((Answer { status, headers, body }, complete))
-        };
-        match self.0.pipeline.perform(call, read).await? {
-            (answer, true) => Ok(answer),
-            _ => Err(Error::protocol(
-                call.operation,
-                "the registry's answer is larger than any manifest may be",
-            )),
-        }
-    }
-
-    async fn resolve(
+    /// The digest that a reference stands for, asked of the registry where it is a tag.
+    pub(crate) async fn resolve(
         &self,
         repository: &RepositoryName,
         reference: &Reference,
@@ -245,15 +235,13 @@ impl Manifests {
             Reference::Digest(digest) => return Ok(digest.clone()),
             Reference::Tag(tag) => tag,
         };
-        let attributes: TagAttributes = self
-            .0
-            .pipeline
-            .json(&tags::attributes(repository, tag))
-            .await
-            .map_err(|error| error.in_operation(for_whom))?;
-        attributes.tag.digest.parse().map_err(|error| {
-            Error::protocol(for_whom, format!("the registry gave the tag a digest that is none: {error}"))
-        })
+        let answer = self.0.pipeline.answer(&tags::attributes(repository, tag)).await;
+        let answer = answer.map_err(|error| error.in_operation(for_whom))?;
+        let digest =
+            Json::parse(&answer.body).and_then(|attributes| attributes.get("tag")?.get("digest")?.string());
+        digest
+            .and_then(|digest| digest.parse().ok())
+            .ok_or_else(|| Error::protocol(for_whom, "the registry gave the tag a digest that is none"))
     }
 }
 

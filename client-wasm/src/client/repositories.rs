@@ -52,9 +52,8 @@ impl Repositories {
     pub async fn delete(&self, name: &RepositoryName) -> Result<DeletedRepository, Error> {
         let call = operation::delete(name);
         match self.0.pipeline.delete(&call, &operation::attributes(name)).await? {
-            Some(answer) if !answer.body.is_empty() => {
-                serde_json::from_slice(&answer.body).map_err(|error| Error::decode(call.operation, &error))
-            }
+            Some(answer) if !answer.body.is_empty() => serde_json::from_slice(&answer.body)
+                .map_err(|error| Error::decode(call.operation.name, &error)),
             _ => Ok(DeletedRepository::default()),
         }
     }

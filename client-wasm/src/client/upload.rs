@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 
 use super::Blobs;
 use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Call, Pipeline, headers};
+use crate::http::{Answer, Pipeline, headers};
 use crate::name::{Digest, DigestHasher, RepositoryName};
 use crate::operation::{blobs, uploads as operation};
 
@@ -121,7 +121,7 @@ impl Upload {
         let mut rest = last_chunk;
         let mut retries = 0;
         loop {
-            let call = self.end_call(digest, rest.clone())?;
+            let call = operation::end(&self.repository, &self.location, digest, self.offset, rest.clone());
             let error = match self.pipeline.answer(&call).await {
                 Ok(answer) => {
                     self.offset = target;
@@ -156,15 +156,6 @@ impl Upload {
                     ));
                 }
             };
-        }
-    }
-
-    fn end_call(&self, digest: &Digest, rest: Bytes) -> Result<Call, Error> {
-        let length = rest.len() as u64;
-        let call = operation::end(&self.repository, &self.location, digest, rest);
-        match length.checked_sub(1).and_then(|length| self.offset.checked_add(length)) {
-            Some(last) => call.header("content-range", &format!("{}-{last}", self.offset)),
-            None => Ok(call),
         }
     }
 
@@ -286,7 +277,7 @@ impl Blobs {
         let mut guard = CancelOnDrop(None);
         let upload = guard.0.insert(self.start_upload(repository).await?);
         let mut hasher = DigestHasher::default();
-        let mut buffer = BytesMut::new();
+        let mut buffer = Vec::new();
         loop {
             let piece = content.next().await.transpose();
             let piece = piece.map_err(|error| {
@@ -295,7 +286,8 @@ impl Blobs {
             let at_end = piece.is_none();
             buffer.extend_from_slice(&piece.unwrap_or_default());
             while buffer.len() >= chunk_size || (at_end && !buffer.is_empty()) {
-                let chunk = buffer.split_to(chunk_size.min(buffer.len())).freeze();
+                let rest = buffer.split_off(chunk_size.min(buffer.len()));
+                let chunk = Bytes::from(std::mem::replace(&mut buffer, rest));
                 check_length(options.total_bytes, upload.offset.saturating_add(chunk.len() as u64), false)?;
                 hasher.update(&chunk);
                 let loaded_bytes = upload.append(chunk).await?;

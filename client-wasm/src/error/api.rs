@@ -95,10 +95,12 @@ fn missing_scope(headers: &Headers, errors: &[AcrErrorInfo]) -> Option<Scope> {
     if let Some(challenge) = challenge {
         return Some(challenge.scope);
     }
-    let details: Vec<&str> =
-        errors.iter().filter_map(|error| Some(error.detail.as_ref()?.as_json())).collect();
-    let details = details.iter().filter_map(|detail| Json::parse(detail.as_bytes())).flat_map(Json::items);
-    let accesses: Vec<Access> = details.filter_map(access_of).collect();
+    let mut accesses = Vec::new();
+    for detail in errors.iter().filter_map(|error| error.detail.as_ref()) {
+        for access in Json::parse(detail.as_json().as_bytes())?.items() {
+            accesses.extend(access_of(access));
+        }
+    }
     (!accesses.is_empty()).then(|| Scope::new(accesses))
 }
 
@@ -109,20 +111,20 @@ fn access_of(detail: Json<'_>) -> Option<Access> {
 
 /// The registry's errors from the beginning of an answer's body; empty where it is no such body.
 fn parse_errors(body: &[u8]) -> Vec<AcrErrorInfo> {
-    let errors = Json::parse(body).and_then(|body| body.get("errors"));
-    let read = |error: Json<'_>| {
-        let text = |key: &str| clean(&error.get(key).and_then(Json::string).unwrap_or_default());
-        let detail =
-            error.get("detail").filter(|detail| !detail.is_null()).map(|detail| Detail::of(detail.text()));
-        AcrErrorInfo { code: text("code"), message: text("message"), detail }
-    };
+    let mut errors = Vec::new();
+    let Some(list) = Json::parse(body).and_then(|body| body.get("errors")) else { return errors };
+    for error in list.items() {
+        if error.is_object() && errors.len() < MOST_ERRORS {
+            let text = |key| clean(&error.get(key).and_then(Json::string).unwrap_or_default());
+            let detail = error.get("detail").filter(|detail| !detail.is_null());
+            errors.push(AcrErrorInfo {
+                code: text("code"),
+                message: text("message"),
+                detail: detail.map(|detail| Detail::of(detail.text())),
+            });
+        }
+    }
     errors
-        .into_iter()
-        .flat_map(Json::items)
-        .filter(|error| error.is_object())
-        .take(MOST_ERRORS)
-        .map(read)
-        .collect()
 }
 
 fn clean(text: &str) -> String {

@@ -5,7 +5,39 @@ use http::Method;
 
 use crate::auth::Scope;
 use crate::error::Error;
+use crate::name::RepositoryName;
 use crate::transport::Headers;
+
+/// What all requests of an operation have in common.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// As the API spells it.
+    pub(crate) name: &'static str,
+    pub(crate) method: &'static Method,
+    /// The actions on the repository that its token is asked for.
+    pub(crate) actions: &'static [&'static str],
+    /// The statuses that are no error.
+    pub(crate) expected: &'static [u16],
+    /// Whether it may be sent again when nobody knows whether it arrived: it leads to the same state however often it does.
+    pub(crate) repeatable: bool,
+}
+
+impl Operation {
+    /// An operation that reads, and may be repeated.
+    pub(crate) const fn reading(name: &'static str, actions: &'static [&'static str]) -> Self {
+        Self { name, method: &Method::GET, actions, expected: &[200], repeatable: true }
+    }
+
+    /// An operation that changes something.
+    pub(crate) const fn writing(
+        name: &'static str,
+        method: &'static Method,
+        actions: &'static [&'static str],
+        expected: &'static [u16],
+    ) -> Self {
+        Self { name, method, actions, expected, repeatable: false }
+    }
+}
 
 /// How a call signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,60 +50,53 @@ pub(crate) enum Auth {
     Scope(Scope),
 }
 
+/// What is made of the body of an answer, as long as a broken connection can still be mended by sending the call again.
+#[derive(Clone, Copy)]
+pub(crate) enum Take {
+    /// Its bytes, up to so many.
+    Bytes(usize),
+    /// Nothing yet: it is read as it comes.
+    Stream,
+    /// Whatever this makes of it.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    As(super::answer::Make),
+}
+
 /// An operation's request.
 #[derive(Clone)]
 pub(crate) struct Call {
-    /// The operation, as the API spells it.
-    pub(crate) operation: &'static str,
-    pub(crate) method: Method,
+    pub(crate) operation: &'static Operation,
     /// Path and query below the endpoint, encoded.
     pub(crate) path: String,
     pub(crate) headers: Headers,
     pub(crate) body: Bytes,
     pub(crate) auth: Auth,
-    /// The statuses that are no error.
-    pub(crate) expected: &'static [u16],
-    /// Whether it may be sent again when nobody knows whether it arrived.
-    pub(crate) repeatable: bool,
+    pub(crate) take: Take,
 }
 
 impl Call {
-    /// A call that reads and may be repeated.
-    pub(crate) fn get(operation: &'static str, path: String, scope: Scope) -> Self {
-        Self::new(operation, Method::GET, path, Auth::Scope(scope), &[200])
+    /// A call to something of a repository, signed in for the operation's actions on it. The path comes in parts.
+    pub(crate) fn on(operation: &'static Operation, repository: &RepositoryName, path: &[&str]) -> Self {
+        let scope = Scope::repository(repository.as_str(), operation.actions);
+        Self::new(operation, path.concat(), Auth::Scope(scope))
     }
 
-    pub(crate) fn new(
-        operation: &'static str,
-        method: Method,
-        path: String,
-        auth: Auth,
-        expected: &'static [u16],
-    ) -> Self {
-        let repeatable = matches!(method, Method::GET | Method::HEAD);
-        Self {
-            operation,
-            method,
-            path,
-            headers: Headers::new(),
-            body: Bytes::new(),
-            auth,
-            expected,
-            repeatable,
-        }
+    pub(crate) fn new(operation: &'static Operation, path: String, auth: Auth) -> Self {
+        let (headers, body) = (Headers::new(), Bytes::new());
+        Self { operation, path, headers, body, auth, take: Take::Bytes(usize::MAX) }
     }
 
-    /// Marks a call as safe to repeat although its method is not: it leads to the same state however often it arrives.
-    pub(crate) fn repeatable(mut self) -> Self {
-        self.repeatable = true;
+    pub(crate) fn take(mut self, take: Take) -> Self {
+        self.take = take;
         self
     }
 
     /// Adds a header field whose value came from outside.
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Result<Self, Error> {
         if !Headers::is_value(value) {
-            let message = format!("the value of the header {name} holds characters that no header may hold");
-            return Err(Error::invalid_input(self.operation, message));
+            let message =
+                ["the value of the header ", name, " holds characters that no header may hold"].concat();
+            return Err(Error::invalid_input(self.operation.name, message));
         }
         self.headers.set(name, value);
         Ok(self)
@@ -92,6 +117,6 @@ impl Call {
 /// Without header fields and body, which may hold a credential.
 impl std::fmt::Debug for Call {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
+        write!(f, "{} {}", self.operation.method, self.path)
     }
 }

@@ -1,17 +1,11 @@
 //! Sends an operation's call, signed in: with a token for its scope from the start, and once more with what the registry asks for.
 
-use std::cell::RefCell;
-
-use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
-use http::StatusCode;
 use serde::de::DeserializeOwned;
 
-use super::sender::Reader;
-use super::{Auth, Call, Sender};
+use super::{Answer, Auth, Call, Sender};
 use crate::auth::{Scope, Secret, Tokens};
 use crate::error::{Error, ErrorKind};
-use crate::transport::{Headers, Response, TransportError};
 
 /// Sender and tokens: what a client shares among its clones.
 pub(crate) struct Pipeline {
@@ -21,45 +15,10 @@ pub(crate) struct Pipeline {
     pub(crate) one_token_a_repository: bool,
 }
 
-/// An answer read to its end.
-#[derive(Debug, Clone)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: Headers,
-    pub(crate) body: Bytes,
-}
-
-impl Answer {
-    /// Reads an answer to its end.
-    pub(crate) async fn read(response: Response) -> Result<Self, TransportError> {
-        Ok(Self { status: response.status, headers: response.headers, body: response.body.collect().await? })
-    }
-}
-
 impl Pipeline {
-    /// Sends a call and lets `read` consume the answer; `read` runs again where a retry is due. After a 401 the call is repeated once
-    /// with a new token for the scope the registry asks for; a second 401 is final and names the missing action.
-    pub(crate) async fn perform<T>(
-        &self,
-        call: &Call,
-        read: impl AsyncFn(Response) -> Result<T, TransportError>,
-    ) -> Result<T, Error> {
-        let value = RefCell::new(None);
-        let read = |response| {
-            let (value, read) = (&value, &read);
-            let read: LocalBoxFuture<'_, _> = Box::pin(async move {
-                *value.borrow_mut() = Some(read(response).await?);
-                Ok(())
-            });
-            read
-        };
-        self.run(call, &read).await?;
-        value
-            .into_inner()
-            .ok_or_else(|| Error::protocol(call.operation, "the registry's answer was not read"))
-    }
-
-    fn run<'a>(&'a self, call: &'a Call, read: Reader<'a>) -> LocalBoxFuture<'a, Result<(), Error>> {
+    /// Sends a call. After a 401 it is repeated once with a new token for the scope the registry asks for; a second 401 is final and
+    /// names the missing action. Boxed: one copy of it serves every operation.
+    pub(crate) fn answer<'a>(&'a self, call: &'a Call) -> LocalBoxFuture<'a, Result<Box<Answer>, Error>> {
         Box::pin(async move {
             let token = match &call.auth {
                 Auth::None | Auth::Challenge => None,
@@ -68,7 +27,7 @@ impl Pipeline {
                 }
                 Auth::Scope(scope) => Some(self.token(call, scope, None).await?),
             };
-            let refusal = match self.sender.send(call, token.clone(), read).await {
+            let refusal = match self.sender.send(call, token.clone()).await {
                 Err(error) if error.status() == Some(401) && call.auth != Auth::None => error,
                 done => return done,
             };
@@ -78,7 +37,7 @@ impl Pipeline {
                 _ => Scope::default(),
             };
             let token = self.token(call, &scope, token.as_ref()).await?;
-            match self.sender.send(call, Some(token), read).await {
+            match self.sender.send(call, Some(token)).await {
                 Err(error) if error.status() == Some(401) => Err(lacking(error, scope)),
                 done => done,
             }
@@ -89,23 +48,18 @@ impl Pipeline {
         self.tokens
             .get(&self.sender, scope, refused)
             .await
-            .map_err(|error| error.in_operation(call.operation))
-    }
-
-    /// Sends a call and reads its answer to the end.
-    pub(crate) fn answer<'a>(&'a self, call: &'a Call) -> LocalBoxFuture<'a, Result<Answer, Error>> {
-        Box::pin(self.perform(call, Answer::read))
+            .map_err(|error| error.in_operation(call.operation.name))
     }
 
     /// Sends a call and decodes its answer.
     pub(crate) async fn json<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
         let answer = self.answer(call).await?;
-        serde_json::from_slice(&answer.body).map_err(|error| Error::decode(call.operation, &error))
+        serde_json::from_slice(&answer.body).map_err(|error| Error::decode(call.operation.name, &error))
     }
 
     /// Sends a deletion. Where nobody knows whether it arrived, `probe` asks the registry: what is gone was deleted (`None`), what is
     /// still there is deleted again.
-    pub(crate) async fn delete(&self, call: &Call, probe: &Call) -> Result<Option<Answer>, Error> {
+    pub(crate) async fn delete(&self, call: &Call, probe: &Call) -> Result<Option<Box<Answer>>, Error> {
         let mut retries = 0;
         loop {
             let error = match self.answer(call).await {

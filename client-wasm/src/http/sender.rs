@@ -1,7 +1,6 @@
 //! Sends calls: below the endpoint, with retries of what is safe to repeat, holding back while the registry asks to. Knows a token when
 //! it is given one; where it comes from is the pipeline's business.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,15 +9,12 @@ use futures_util::future::LocalBoxFuture;
 use http::StatusCode;
 
 use super::headers::{self, RateLimit};
-use super::{Call, Governor, RetryPolicy};
+use super::{Answer, Call, Governor, RetryPolicy};
 use crate::auth::Secret;
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::error::{self, Error, ErrorKind};
-use crate::transport::{Headers, Request, Response, Transport, TransportError};
-
-/// Consumes the answer to a call; again, where the call is sent again.
-pub(crate) type Reader<'a> = &'a (dyn Fn(Response) -> LocalBoxFuture<'a, Result<(), TransportError>> + 'a);
+use crate::transport::{Headers, Request, Response, Transport};
 
 /// The network as the rest of the client sees it.
 pub(crate) struct Sender {
@@ -56,25 +52,24 @@ impl Sender {
         Some(())
     }
 
-    /// Sends a call and lets `read` consume the answer, all of it again where that is safe and sense. An answer of another status than
-    /// the expected ones is an error. Not generic, and boxed: one copy of it serves every operation.
+    /// Sends a call, again where that is safe and sense. An answer of another status than the expected ones is an error. Boxed: one copy of
+    /// it serves every operation.
     pub(crate) fn send<'a>(
         &'a self,
         call: &'a Call,
         token: Option<Secret>,
-        read: Reader<'a>,
-    ) -> LocalBoxFuture<'a, Result<(), Error>> {
+    ) -> LocalBoxFuture<'a, Result<Box<Answer>, Error>> {
         Box::pin(async move {
             let mut retries = 0;
             loop {
-                self.hold_back(call.operation).await?;
-                let error = match self.send_once(call, token.as_ref(), read).await {
-                    Ok(()) => return Ok(()),
+                self.hold_back(call.operation.name).await?;
+                let error = match self.send_once(call, token.as_ref()).await {
+                    Ok(answer) => return Ok(answer),
                     Err(error) => error,
                 };
                 let refused_unread = error.status() == Some(429);
                 let broken = matches!(error.status(), Some(502..=504)) || error.kind() == ErrorKind::Network;
-                if broken && !call.repeatable {
+                if broken && !call.operation.repeatable {
                     return Err(error.with_outcome_unknown());
                 }
                 if !(refused_unread || broken) || self.back_off(retries, error.retry_after()).await.is_none()
@@ -86,15 +81,20 @@ impl Sender {
         })
     }
 
-    async fn send_once(&self, call: &Call, token: Option<&Secret>, read: Reader<'_>) -> Result<(), Error> {
+    async fn send_once(&self, call: &Call, token: Option<&Secret>) -> Result<Box<Answer>, Error> {
         let request = self.request(call, token)?;
-        let response =
-            self.transport.send(request).await.map_err(|error| Error::network(call.operation, &error))?;
+        let response = self
+            .transport
+            .send(request)
+            .await
+            .map_err(|error| Error::network(call.operation.name, &error))?;
         self.note_limit(&response.headers);
-        if call.expected.contains(&response.status.as_u16()) {
-            return read(response).await.map_err(|error| Error::network(call.operation, &error));
+        if call.operation.expected.contains(&response.status.as_u16()) {
+            return Answer::of(response, call.take)
+                .await
+                .map_err(|error| Error::network(call.operation.name, &error));
         }
-        Err(self.failure(call.operation, response).await)
+        Err(self.failure(call.operation.name, response).await)
     }
 
     async fn failure(&self, operation: &'static str, response: Response) -> Error {
@@ -116,14 +116,14 @@ impl Sender {
             let value = format!("Bearer {}", token.expose());
             if !Headers::is_value(&value) {
                 return Err(Error::protocol(
-                    call.operation,
+                    call.operation.name,
                     "the registry gave a token that no header can carry",
                 ));
             }
             headers.set("authorization", value);
         }
         Ok(Request {
-            method: call.method.clone(),
+            method: call.operation.method.clone(),
             url: self.endpoint.url(&call.path),
             headers,
             body: call.body.clone(),
@@ -152,20 +152,5 @@ impl Sender {
         if let Some(remaining) = headers::remaining_calls(headers) {
             self.governor.note_remaining(remaining);
         }
-    }
-
-    /// Sends a call without a token and gives the body of its answer.
-    pub(crate) async fn body(&self, call: &Call) -> Result<Bytes, Error> {
-        let body = RefCell::new(Bytes::new());
-        let read = |response: Response| {
-            let body = &body;
-            let read: LocalBoxFuture<'_, _> = Box::pin(async move {
-                *body.borrow_mut() = response.body.collect().await?;
-                Ok(())
-            });
-            read
-        };
-        self.send(call, None, &read).await?;
-        Ok(body.into_inner())
     }
 }

@@ -1,25 +1,27 @@
 //! `RegistryClient` and its options.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use js_sys::{Promise, Reflect};
+use js_sys::{Array, Promise};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast as _, JsValue};
 
-use super::abort::promise;
-use super::blobs::Blobs;
-use super::credential;
+use super::calls::Calls;
+use super::credential::TokenFunction;
 use super::error::to_js;
-use super::input::Given;
-use super::manifests::Manifests;
-use super::repositories::Repositories;
-use super::tags::Tags;
-use super::tokens::Tokens;
+use super::resources::{Blobs, Manifests, Repositories, Tags, Tokens};
+use crate::auth::{Credential, Secret};
 use crate::client::RegistryClient as Client;
-use crate::error::Error;
 use crate::http::RetryPolicy;
 
-const OPERATION: &str = "RegistryClient";
+#[wasm_bindgen(module = "/src/js/client.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = "checkSupport")]
+    fn check_support(calls: Calls, options: JsValue) -> Promise;
+    #[wasm_bindgen(catch)]
+    fn settings(options: &JsValue) -> Result<Array, JsValue>;
+}
 
 /// A registry, as seen through one credential. Its parts share tokens and limits.
 #[wasm_bindgen]
@@ -32,7 +34,7 @@ impl RegistryClient {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "RegistryClientOptions")] options: JsValue,
     ) -> Result<RegistryClient, JsValue> {
-        build(&options).map(Self).map_err(|error| to_js(&error))
+        build(&options).map(Self)
     }
 
     /// Where requests go.
@@ -48,33 +50,33 @@ impl RegistryClient {
     }
 
     /// Repositories: list, attributes, deletion.
-    #[wasm_bindgen(getter)]
+    #[wasm_bindgen(getter, unchecked_return_type = "Repositories")]
     pub fn repositories(&self) -> Repositories {
-        Repositories(self.0.pipeline.clone())
+        Repositories::new(self.calls())
     }
 
     /// Manifests: list, attributes, content, referrers.
-    #[wasm_bindgen(getter)]
+    #[wasm_bindgen(getter, unchecked_return_type = "Manifests")]
     pub fn manifests(&self) -> Manifests {
-        Manifests(self.0.clone())
+        Manifests::new(self.calls())
     }
 
     /// Tags: list, attributes, deletion.
-    #[wasm_bindgen(getter)]
+    #[wasm_bindgen(getter, unchecked_return_type = "Tags")]
     pub fn tags(&self) -> Tags {
-        Tags(self.0.pipeline.clone())
+        Tags::new(self.calls())
     }
 
     /// Blobs: download, upload, deletion.
-    #[wasm_bindgen(getter)]
+    #[wasm_bindgen(getter, unchecked_return_type = "Blobs")]
     pub fn blobs(&self) -> Blobs {
-        Blobs(self.0.clone())
+        Blobs::new(self.calls())
     }
 
     /// The token service, for those who want its tokens themselves. No other operation needs it called.
-    #[wasm_bindgen(getter)]
+    #[wasm_bindgen(getter, unchecked_return_type = "Tokens")]
     pub fn tokens(&self) -> Tokens {
-        Tokens(self.0.clone())
+        Tokens::new(self.calls())
     }
 
     /// V2Support_Check. Resolves to true, or to false where the answer is not a Registry V2 one; rejects on 401 and on network failure.
@@ -83,40 +85,41 @@ impl RegistryClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        let client = self.0.clone();
-        promise(&options, async move { client.check_support().await.map(JsValue::from_bool) })
+        check_support(self.calls(), options)
     }
 }
 
-fn build(options: &JsValue) -> Result<Client, Error> {
-    let given = Given::object(OPERATION, "the options of RegistryClient", options)?;
-    let member = |name: &str| given.member(name).unwrap_or(JsValue::UNDEFINED);
-    let mut builder =
-        Client::builder(endpoint(&member("endpoint"))?).credential(credential::read(&member("credential"))?);
-    if let Some(login_server) = given.text("loginServer")? {
-        builder = builder.login_server(login_server);
+impl RegistryClient {
+    fn calls(&self) -> Calls {
+        Calls(self.0.clone())
     }
-    let wanted = member("retry");
-    let wanted = Given::options(OPERATION, &wanted)?;
-    let mut retry = RetryPolicy::default();
-    if let Some(retries) = wanted.small("maxRetries")? {
-        retry.max_retries = retries;
-    }
-    if let Some(delay) = wanted.number("maxDelayInMs")? {
-        if !(0.0..=f64::from(u32::MAX)).contains(&delay) {
-            return Err(Error::invalid_input(OPERATION, "maxDelayInMs must be a number of milliseconds"));
+}
+
+fn build(options: &JsValue) -> Result<Client, JsValue> {
+    let given = settings(options)?;
+    let text = |index| given.get(index).as_string();
+    let number = |index| given.get(index).as_f64();
+    let secret = || Secret::new(text(6).unwrap_or_default());
+    let credential = match text(4).as_deref() {
+        Some("password") => {
+            Credential::Password { username: text(5).unwrap_or_default(), password: secret() }
         }
+        Some("refreshToken") => Credential::RefreshToken(secret()),
+        Some("entra") => {
+            Credential::Entra { tenant: text(5), source: Arc::new(TokenFunction(given.get(6).into())) }
+        }
+        _ => Credential::Anonymous,
+    };
+    let mut retry = RetryPolicy::default();
+    if let Some(retries) = number(2) {
+        retry.max_retries = retries as u32;
+    }
+    if let Some(delay) = number(3) {
         retry.max_delay = Duration::from_millis(delay as u64);
     }
-    builder.retry(retry).build()
-}
-
-/// A string, or a URL object.
-fn endpoint(value: &JsValue) -> Result<String, Error> {
-    let url =
-        || Reflect::get(value.dyn_ref::<js_sys::Object>()?, &JsValue::from_str("href")).ok()?.as_string();
-    value
-        .as_string()
-        .or_else(url)
-        .ok_or_else(|| Error::invalid_input(OPERATION, "endpoint must be a string or a URL"))
+    let mut builder = Client::builder(text(0).unwrap_or_default()).credential(credential).retry(retry);
+    if let Some(login_server) = text(1) {
+        builder = builder.login_server(login_server);
+    }
+    builder.build().map_err(|error| to_js(&error))
 }

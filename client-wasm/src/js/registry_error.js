@@ -2,14 +2,19 @@
 
 /** Everything that rejects or throws is one of these, but for an abort: a DOMException named "AbortError". */
 export class RegistryError extends Error {
-  constructor(message, fields) {
+  /** `errors` holds code, message and detail, as JSON where there is one, of each of the registry's own errors in turn. */
+  constructor(message, kind, operation, errors, status, requestId, retryAfterInMs) {
     super(message);
     this.name = "RegistryError";
-    this.kind = fields.kind;
-    this.operation = fields.operation;
-    this.errors = fields.errors;
-    if (fields.status !== undefined) this.status = fields.status;
-    if (fields.requestId !== undefined) this.requestId = fields.requestId;
-    if (fields.retryAfterInMs !== undefined) this.retryAfterInMs = fields.retryAfterInMs;
+    this.kind = kind;
+    this.operation = operation;
+    this.errors = [];
+    for (let at = 0; at < errors.length; at += 3) {
+      const [code, message, detail] = errors.slice(at, at + 3);
+      this.errors.push({ code, message, ...(detail && { detail: JSON.parse(detail) }) });
+    }
+    if (status !== undefined) this.status = status;
+    if (requestId !== undefined) this.requestId = requestId;
+    if (retryAfterInMs !== undefined) this.retryAfterInMs = retryAfterInMs;
   }
 }

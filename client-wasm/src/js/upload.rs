@@ -1,138 +1,92 @@
-//! `Upload`: for those who send the chunks of a blob themselves.
+//! Blobs on their way in: an upload that is open, for the class in `upload.js`, and the content of a whole one, piece by piece.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use bytes::Bytes;
-use futures_util::lock::Mutex;
-use js_sys::{ArrayBuffer, Promise, Uint8Array};
+use futures_util::{Stream, stream};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::abort::promise;
-use super::blobs::number;
-use super::input;
-use super::paged::object;
-use crate::client::Upload as Core;
+use super::given::{Given, number};
+use super::promise::promise;
+use crate::client::{Progress, RegistryClient, Upload, UploadOptions};
 use crate::error::Error;
-use crate::operation::uploads::{APPEND, END};
+use crate::operation::{spelled, uploads};
+use crate::transport::{TransportError, describe};
 
-/// An upload that the registry has opened. Its calls wait for one another.
-#[wasm_bindgen]
-pub struct Upload(Arc<State>);
+/// An upload that the registry has opened.
+#[wasm_bindgen(skip_typescript)]
+pub struct OpenUpload(Rc<RefCell<Upload>>);
 
-struct State {
-    upload: Mutex<Core>,
-    /// Location and offset, readable while a call is under way.
-    seen: RwLock<(String, u64)>,
-}
-
-impl State {
-    fn see(&self, upload: &Core) -> u64 {
-        let seen = (upload.location().to_owned(), upload.offset());
-        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
-        upload.offset()
-    }
-}
-
-impl Upload {
-    pub(super) fn new(upload: Core) -> Self {
-        let seen = RwLock::new((upload.location().to_owned(), upload.offset()));
-        Self(Arc::new(State { upload: Mutex::new(upload), seen }))
+impl OpenUpload {
+    pub(super) fn new(upload: Upload) -> Self {
+        Self(Rc::new(RefCell::new(upload)))
     }
 }
 
 #[wasm_bindgen]
-impl Upload {
+impl OpenUpload {
     /// nextBlobUuidLink, as the registry last gave it.
     #[wasm_bindgen(getter)]
     pub fn location(&self) -> String {
-        self.0.seen.read().unwrap_or_else(PoisonError::into_inner).0.clone()
+        self.0.borrow().location().to_owned()
     }
 
     /// Bytes the registry holds.
-    #[wasm_bindgen(getter, unchecked_return_type = "number")]
-    pub fn offset(&self) -> JsValue {
-        number(self.0.seen.read().unwrap_or_else(PoisonError::into_inner).1)
+    #[wasm_bindgen(getter)]
+    pub fn offset(&self) -> f64 {
+        self.0.borrow().offset() as f64
     }
 
-    /// Blob_GetStatus.
-    #[wasm_bindgen(js_name = "getStatus", unchecked_return_type = "Promise<{ offset: number }>")]
-    pub fn get_status(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        let state = self.0.clone();
-        promise(&options, async move {
-            let mut upload = state.upload.lock().await;
-            let result = upload.status().await;
-            let offset = state.see(&upload);
-            result.map(|_| object(&[("offset", number(offset))]))
-        })
-    }
-
-    /// Blob_Upload.
-    #[wasm_bindgen(unchecked_return_type = "Promise<{ offset: number }>")]
-    pub fn append(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Blob")] chunk: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        let state = self.0.clone();
-        promise(&options, async move {
-            let chunk = bytes_of(APPEND, &chunk).await?;
-            let mut upload = state.upload.lock().await;
-            let result = upload.append(chunk).await;
-            let offset = state.see(&upload);
-            result.map(|_| object(&[("offset", number(offset))]))
-        })
-    }
-
-    /// Blob_EndUpload: makes the upload a blob. The registry checks the digest.
-    #[wasm_bindgen(unchecked_return_type = "Promise<{ digest: string }>")]
-    pub fn end(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] digest: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array | Blob", js_name = "lastChunk")]
-        last_chunk: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        let state = self.0.clone();
-        promise(&options, async move {
-            let digest = input::name(END, "digest", &digest)?;
-            let empty = last_chunk.is_undefined() || last_chunk.is_null();
-            let rest = if empty { Bytes::new() } else { bytes_of(END, &last_chunk).await? };
-            let mut upload = state.upload.lock().await;
-            let result = upload.end(&digest, rest).await;
-            state.see(&upload);
-            result.map(|digest| object(&[("digest", JsValue::from_str(digest.as_str()))]))
-        })
-    }
-
-    /// Blob_CancelUpload.
-    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
-    pub fn cancel(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        let state = self.0.clone();
-        promise(&options, async move {
-            state.upload.lock().await.cancel().await?;
-            Ok(JsValue::UNDEFINED)
-        })
+    /// Blob_GetStatus, Blob_Upload, Blob_EndUpload or Blob_CancelUpload, given a digest and bytes where they take them.
+    pub fn step(&self, operation: &str, given: Array, stop: Option<Promise>) -> Promise {
+        let (place, given) = (self.0.clone(), Given::new(spelled(operation), given));
+        let work = async move {
+            // Nothing is borrowed during the wait: the callers' steps come in turn.
+            let mut upload = place.borrow().clone();
+            let chunk = given.bytes(1);
+            let result = match given.operation {
+                uploads::STATUS => upload.status().await.map(|_| ()),
+                uploads::APPEND => upload.append(chunk).await.map(|_| ()),
+                uploads::END => upload.end(&given.name(0)?, chunk).await.map(|_| ()),
+                _ => upload.cancel().await,
+            };
+            // Whatever came of it, the registry may have said where to go on.
+            *place.borrow_mut() = upload;
+            result.map(|()| JsValue::UNDEFINED)
+        };
+        promise(stop, Box::pin(work))
     }
 }
 
-/// The bytes of a chunk.
-async fn bytes_of(operation: &'static str, chunk: &JsValue) -> Result<Bytes, Error> {
-    if let Some(array) = chunk.dyn_ref::<Uint8Array>() {
-        return Ok(Bytes::from(array.to_vec()));
-    }
-    let Some(blob) = chunk.dyn_ref::<web_sys::Blob>() else {
-        return Err(Error::invalid_input(operation, "a chunk must be a Uint8Array or a Blob"));
+/// A whole upload. Given a repository, what gives the content piece by piece, bytes a chunk, bytes of the whole where they are known, and
+/// what is told the bytes that the registry holds. Gives digest and size.
+pub(super) async fn whole(client: &RegistryClient, given: &Given) -> Result<JsValue, Error> {
+    let (next, progress) = (Function::from(given.value(1)), Function::from(given.value(4)));
+    let tell = move |now: Progress| {
+        // It throws nothing: what a caller's function throws is caught on the other side.
+        let _ = progress.call1(&JsValue::UNDEFINED, &number(now.loaded_bytes));
     };
-    let buffer = JsFuture::from(blob.array_buffer()).await;
-    let buffer: Option<ArrayBuffer> = buffer.ok().and_then(|buffer| buffer.dyn_into().ok());
-    let buffer = buffer.ok_or_else(|| Error::invalid_input(operation, "the chunk cannot be read"))?;
-    Ok(Bytes::from(Uint8Array::new(&buffer).to_vec()))
+    let options = UploadOptions {
+        chunk_size: given.value(2).as_f64().map(|size| size as usize),
+        total_bytes: given.value(3).as_f64().map(|total| total as u64),
+        progress: Some(Box::new(tell)),
+    };
+    let uploaded = client.blobs().upload(&given.name(0)?, pieces(next), options).await?;
+    Ok(Array::of2(&JsValue::from_str(uploaded.digest.as_str()), &number(uploaded.size)).into())
+}
+
+/// What `next` resolves to, until it resolves to nothing.
+fn pieces(next: Function) -> impl Stream<Item = Result<Bytes, TransportError>> {
+    stream::unfold(next, |next| async move {
+        let piece = async {
+            let promise = next.call0(&JsValue::UNDEFINED).map_err(|error| describe(&error))?;
+            JsFuture::from(Promise::resolve(&promise)).await.map_err(|error| describe(&error))
+        };
+        let piece = piece.await.map(|piece| piece.dyn_into::<Uint8Array>().ok()).transpose()?;
+        Some((piece.map(|array| Bytes::from(array.to_vec())), next))
+    })
 }

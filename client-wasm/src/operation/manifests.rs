@@ -3,13 +3,16 @@
 use bytes::Bytes;
 use http::Method;
 
-use super::{JSON, List, Order, Query, page_size};
+use super::{JSON, List, Order, Query};
 use crate::auth::Scope;
 use crate::error::Error;
-use crate::http::{Auth, Call};
+use crate::http::{Call, Operation};
 use crate::name::{Digest, MediaType, Reference, RepositoryName};
 
 pub(crate) const LIST: &str = "Manifests_GetList";
+pub(crate) const GET_ATTRIBUTES: &str = "Manifests_GetAttributes";
+pub(crate) const UPDATE_ATTRIBUTES: &str = "Manifests_UpdateAttributes";
+pub(crate) const DELETE: &str = "Manifests_Delete";
 pub(crate) const GET: &str = "Manifests_Get";
 pub(crate) const CREATE: &str = "Manifests_Create";
 /// Not of ACR's API but of the OCI distribution specification ("Listing Referrers").
@@ -26,50 +29,46 @@ pub struct ManifestListOptions {
     pub order: Option<Order>,
 }
 
+static LISTING: Operation = Operation::reading(LIST, &["metadata_read"]);
+static READING: Operation = Operation::reading(GET_ATTRIBUTES, &["metadata_read"]);
+static UPDATING: Operation = Operation {
+    repeatable: true,
+    ..Operation::writing(UPDATE_ATTRIBUTES, &Method::PATCH, &["metadata_write"], &[200])
+};
+static GETTING: Operation = Operation::reading(GET, &["pull"]);
+static ASKING: Operation = Operation { method: &Method::HEAD, ..Operation::reading(GET, &["pull"]) };
+static CREATING: Operation = Operation::writing(CREATE, &Method::PUT, &["pull", "push"], &[200, 201]);
+static DELETING: Operation = Operation::writing(DELETE, &Method::DELETE, &["delete"], &[200, 202]);
+static LISTING_REFERRERS: Operation = Operation::reading(REFERRERS, &["pull"]);
+
 /// Manifests_GetList
 pub(crate) fn list(name: &RepositoryName, options: &ManifestListOptions) -> Result<List, Error> {
-    let page_size = page_size(LIST, options.n)?;
-    let mut query = Query::default();
-    query.set("last", options.last.as_ref());
-    query.set("n", options.n);
-    query.set("orderby", options.order.map(Order::as_str));
-    let scope = Scope::repository(name.as_str(), &["metadata_read"]);
-    Ok(List {
-        operation: LIST,
-        path: format!("/acr/v1/{name}/_manifests"),
-        scope,
-        accept: None,
-        query,
-        page_size: Some(page_size),
-    })
+    let path = ["/acr/v1/", name.as_str(), "/_manifests"].concat();
+    let scope = Scope::repository(name.as_str(), LISTING.actions);
+    let mut list = List::new(&LISTING, path, scope, options.last.as_deref(), options.n)?;
+    list.query.set("orderby", options.order.map(Order::as_str));
+    Ok(list)
 }
 
 /// Manifests_GetAttributes
 pub(crate) fn attributes(name: &RepositoryName, digest: &Digest) -> Call {
-    let scope = Scope::repository(name.as_str(), &["metadata_read"]);
-    Call::get("Manifests_GetAttributes", format!("/acr/v1/{name}/_manifests/{digest}"), scope)
+    Call::on(&READING, name, &["/acr/v1/", name.as_str(), "/_manifests/", digest.as_str()])
 }
 
 /// Manifests_UpdateAttributes
 pub(crate) fn update_attributes(name: &RepositoryName, digest: &Digest, patch: Bytes) -> Call {
-    const OPERATION: &str = "Manifests_UpdateAttributes";
-    let scope = Auth::Scope(Scope::repository(name.as_str(), &["metadata_write"]));
-    let call =
-        Call::new(OPERATION, Method::PATCH, format!("/acr/v1/{name}/_manifests/{digest}"), scope, &[200]);
-    call.body(JSON, patch).repeatable()
+    let path = ["/acr/v1/", name.as_str(), "/_manifests/", digest.as_str()];
+    Call::on(&UPDATING, name, &path).body(JSON, patch)
 }
 
 /// Manifests_Get
 pub(crate) fn get(name: &RepositoryName, reference: &Reference, accept: &str) -> Result<Call, Error> {
-    Call::get(GET, path(name, reference), Scope::repository(name.as_str(), &["pull"]))
-        .header("accept", accept)
+    content(&GETTING, name, reference.as_str()).header("accept", accept)
 }
 
 /// Manifests_Get without its body: which manifest a reference names, if any.
 pub(crate) fn head(name: &RepositoryName, reference: &Reference) -> Call {
-    let scope = Auth::Scope(Scope::repository(name.as_str(), &["pull"]));
-    Call::new(GET, Method::HEAD, path(name, reference), scope, &[200])
-        .fixed_header("accept", MediaType::ACCEPT_MANIFESTS)
+    content(&ASKING, name, reference.as_str()).fixed_header("accept", MediaType::ACCEPT_MANIFESTS)
 }
 
 /// Manifests_Create
@@ -79,22 +78,14 @@ pub(crate) fn create(
     media_type: &MediaType,
     bytes: Bytes,
 ) -> Result<Call, Error> {
-    let scope = Auth::Scope(Scope::repository(name.as_str(), &["pull", "push"]));
-    let mut call = Call::new(CREATE, Method::PUT, path(name, reference), scope, &[200, 201]);
+    let mut call = content(&CREATING, name, reference.as_str());
     call.body = bytes;
     call.header("content-type", media_type.as_str())
 }
 
 /// Manifests_Delete
 pub(crate) fn delete(name: &RepositoryName, digest: &Digest) -> Call {
-    let scope = Auth::Scope(Scope::repository(name.as_str(), &["delete"]));
-    Call::new(
-        "Manifests_Delete",
-        Method::DELETE,
-        format!("/v2/{name}/manifests/{digest}"),
-        scope,
-        &[200, 202],
-    )
+    content(&DELETING, name, digest.as_str())
 }
 
 /// The manifests that refer to a manifest (OCI distribution specification, "Listing Referrers").
@@ -102,9 +93,9 @@ pub(crate) fn referrers(name: &RepositoryName, digest: &Digest, artifact_type: O
     let mut query = Query::default();
     query.set("artifactType", artifact_type);
     List {
-        operation: REFERRERS,
-        path: format!("/v2/{name}/referrers/{digest}"),
-        scope: Scope::repository(name.as_str(), &["pull"]),
+        operation: &LISTING_REFERRERS,
+        path: ["/v2/", name.as_str(), "/referrers/", digest.as_str()].concat(),
+        scope: Scope::repository(name.as_str(), LISTING_REFERRERS.actions),
         accept: Some(MediaType::OCI_INDEX),
         query,
         page_size: None,
@@ -113,11 +104,11 @@ pub(crate) fn referrers(name: &RepositoryName, digest: &Digest, artifact_type: O
 
 /// The same by tag, for registries without the referrers API (OCI distribution specification, "Referrers Tag Schema").
 pub(crate) fn referrers_by_tag(name: &RepositoryName, digest: &Digest) -> Call {
-    let path = format!("/v2/{name}/manifests/{}-{}", digest.algorithm(), digest.hex());
-    Call::get(REFERRERS, path, Scope::repository(name.as_str(), &["pull"]))
-        .fixed_header("accept", MediaType::OCI_INDEX)
+    let tag = [digest.algorithm(), "-", digest.hex()].concat();
+    content(&LISTING_REFERRERS, name, &tag).fixed_header("accept", MediaType::OCI_INDEX)
 }
 
-fn path(name: &RepositoryName, reference: &Reference) -> String {
-    format!("/v2/{name}/manifests/{reference}")
+/// A call to a manifest itself.
+fn content(operation: &'static Operation, name: &RepositoryName, reference: &str) -> Call {
+    Call::on(operation, name, &["/v2/", name.as_str(), "/manifests/", reference])
 }

@@ -3,13 +3,16 @@
 use bytes::Bytes;
 use http::Method;
 
-use super::{JSON, List, Query, page_size};
+use super::{JSON, List};
 use crate::auth::Scope;
 use crate::error::Error;
-use crate::http::{Auth, Call};
+use crate::http::{Call, Operation};
 use crate::name::RepositoryName;
 
 pub(crate) const LIST: &str = "Repository_GetList";
+pub(crate) const GET_ATTRIBUTES: &str = "Repository_GetAttributes";
+pub(crate) const UPDATE_ATTRIBUTES: &str = "Repository_UpdateAttributes";
+pub(crate) const DELETE: &str = "Repository_Delete";
 
 /// Which part of the repositories to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,40 +23,34 @@ pub struct ListOptions {
     pub n: Option<u32>,
 }
 
+static LISTING: Operation = Operation::reading(LIST, &[]);
+static READING: Operation = Operation::reading(GET_ATTRIBUTES, &["metadata_read"]);
+static UPDATING: Operation = Operation {
+    repeatable: true,
+    ..Operation::writing(UPDATE_ATTRIBUTES, &Method::PATCH, &["metadata_write"], &[200])
+};
+static DELETING: Operation = Operation::writing(DELETE, &Method::DELETE, &["delete"], &[200, 202]);
+
 /// Repository_GetList
 pub(crate) fn list(options: &ListOptions) -> Result<List, Error> {
-    let page_size = page_size(LIST, options.n)?;
-    let mut query = Query::default();
-    query.set("last", options.last.as_ref());
-    query.set("n", options.n);
-    Ok(List {
-        operation: LIST,
-        path: "/acr/v1/_catalog".to_owned(),
-        scope: Scope::catalog(),
-        accept: None,
-        query,
-        page_size: Some(page_size),
-    })
+    List::new(&LISTING, "/acr/v1/_catalog".to_owned(), Scope::catalog(), options.last.as_deref(), options.n)
 }
 
 /// Repository_GetAttributes
 pub(crate) fn attributes(name: &RepositoryName) -> Call {
-    Call::get("Repository_GetAttributes", path(name), Scope::repository(name.as_str(), &["metadata_read"]))
+    call(&READING, name)
 }
 
 /// Repository_UpdateAttributes
 pub(crate) fn update_attributes(name: &RepositoryName, patch: Bytes) -> Call {
-    const OPERATION: &str = "Repository_UpdateAttributes";
-    let scope = Auth::Scope(Scope::repository(name.as_str(), &["metadata_write"]));
-    Call::new(OPERATION, Method::PATCH, path(name), scope, &[200]).body(JSON, patch).repeatable()
+    call(&UPDATING, name).body(JSON, patch)
 }
 
 /// Repository_Delete
 pub(crate) fn delete(name: &RepositoryName) -> Call {
-    let scope = Auth::Scope(Scope::repository(name.as_str(), &["delete"]));
-    Call::new("Repository_Delete", Method::DELETE, path(name), scope, &[200, 202])
+    call(&DELETING, name)
 }
 
-fn path(name: &RepositoryName) -> String {
-    format!("/acr/v1/{name}")
+fn call(operation: &'static Operation, name: &RepositoryName) -> Call {
+    Call::on(operation, name, &["/acr/v1/", name.as_str()])
 }

@@ -3,14 +3,17 @@
 use bytes::Bytes;
 use http::Method;
 
-use super::{JSON, List, Order, Query, page_size};
+use super::{JSON, List, Order};
 use crate::auth::Scope;
 use crate::endpoint::encode;
 use crate::error::Error;
-use crate::http::{Auth, Call};
+use crate::http::{Call, Operation};
 use crate::name::{Digest, RepositoryName, TagName};
 
 pub(crate) const LIST: &str = "Tag_GetList";
+pub(crate) const GET_ATTRIBUTES: &str = "Tag_GetAttributes";
+pub(crate) const UPDATE_ATTRIBUTES: &str = "Tag_UpdateAttributes";
+pub(crate) const DELETE: &str = "Tag_Delete";
 
 /// Which tags to list, and how.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,43 +28,39 @@ pub struct TagListOptions {
     pub digest: Option<Digest>,
 }
 
+static LISTING: Operation = Operation::reading(LIST, &["metadata_read"]);
+static READING: Operation = Operation::reading(GET_ATTRIBUTES, &["metadata_read"]);
+static UPDATING: Operation = Operation {
+    repeatable: true,
+    ..Operation::writing(UPDATE_ATTRIBUTES, &Method::PATCH, &["metadata_write"], &[200])
+};
+static DELETING: Operation = Operation::writing(DELETE, &Method::DELETE, &["delete"], &[200, 202]);
+
 /// Tag_GetList
 pub(crate) fn list(name: &RepositoryName, options: &TagListOptions) -> Result<List, Error> {
-    let page_size = page_size(LIST, options.n)?;
-    let mut query = Query::default();
-    query.set("last", options.last.as_ref());
-    query.set("n", options.n);
-    query.set("orderby", options.order.map(Order::as_str));
-    query.set("digest", options.digest.as_ref());
-    let scope = Scope::repository(name.as_str(), &["metadata_read"]);
-    Ok(List {
-        operation: LIST,
-        path: format!("/acr/v1/{name}/_tags"),
-        scope,
-        accept: None,
-        query,
-        page_size: Some(page_size),
-    })
+    let path = ["/acr/v1/", name.as_str(), "/_tags"].concat();
+    let scope = Scope::repository(name.as_str(), LISTING.actions);
+    let mut list = List::new(&LISTING, path, scope, options.last.as_deref(), options.n)?;
+    list.query.set("orderby", options.order.map(Order::as_str));
+    list.query.set("digest", options.digest.as_ref().map(Digest::as_str));
+    Ok(list)
 }
 
 /// Tag_GetAttributes
 pub(crate) fn attributes(name: &RepositoryName, tag: &TagName) -> Call {
-    Call::get("Tag_GetAttributes", path(name, tag), Scope::repository(name.as_str(), &["metadata_read"]))
+    call(&READING, name, tag)
 }
 
 /// Tag_UpdateAttributes
 pub(crate) fn update_attributes(name: &RepositoryName, tag: &TagName, patch: Bytes) -> Call {
-    const OPERATION: &str = "Tag_UpdateAttributes";
-    let scope = Auth::Scope(Scope::repository(name.as_str(), &["metadata_write"]));
-    Call::new(OPERATION, Method::PATCH, path(name, tag), scope, &[200]).body(JSON, patch).repeatable()
+    call(&UPDATING, name, tag).body(JSON, patch)
 }
 
 /// Tag_Delete
 pub(crate) fn delete(name: &RepositoryName, tag: &TagName) -> Call {
-    let scope = Auth::Scope(Scope::repository(name.as_str(), &["delete"]));
-    Call::new("Tag_Delete", Method::DELETE, path(name, tag), scope, &[200, 202])
+    call(&DELETING, name, tag)
 }
 
-fn path(name: &RepositoryName, tag: &TagName) -> String {
-    format!("/acr/v1/{name}/_tags/{}", encode(tag.as_str()))
+fn call(operation: &'static Operation, name: &RepositoryName, tag: &TagName) -> Call {
+    Call::on(operation, name, &["/acr/v1/", name.as_str(), "/_tags/", &encode(tag.as_str())])
 }

@@ -5,15 +5,20 @@ use http::Method;
 
 use crate::auth::Scope;
 use crate::base64;
-use crate::endpoint::encode;
 use crate::error::Error;
-use crate::http::{Auth, Call};
+use crate::http::{Auth, Call, Operation};
+
+use super::push_field;
 
 pub(crate) const EXCHANGE: &str = "RefreshTokens_GetFromExchange";
 pub(crate) const ACCESS: &str = "AccessTokens_Get";
 pub(crate) const LOGIN: &str = "AccessTokens_GetFromLogin";
 
-const FORM: &str = "application/x-www-form-urlencoded";
+static EXCHANGING: Operation =
+    Operation { repeatable: true, ..Operation::writing(EXCHANGE, &Method::POST, &[], &[200]) };
+static BUYING: Operation =
+    Operation { repeatable: true, ..Operation::writing(ACCESS, &Method::POST, &[], &[200]) };
+static LOGGING_IN: Operation = Operation::reading(LOGIN, &[]);
 
 /// RefreshTokens_GetFromExchange with an Entra access token.
 pub(crate) fn exchange_entra(service: &str, tenant: Option<&str>, access_token: &str) -> Call {
@@ -28,7 +33,7 @@ pub(crate) fn exchange_entra(service: &str, tenant: Option<&str>, access_token: 
 
 /// RefreshTokens_GetFromExchange with the given form fields.
 pub(crate) fn exchange(fields: &[(&str, Option<&str>)]) -> Call {
-    post(EXCHANGE, "/oauth2/exchange", fields)
+    post(&EXCHANGING, "/oauth2/exchange", fields)
 }
 
 /// AccessTokens_Get: for a refresh token.
@@ -39,7 +44,7 @@ pub(crate) fn access(service: &str, scope: &str, refresh_token: &str) -> Call {
         ("scope", Some(scope)),
         ("refresh_token", Some(refresh_token)),
     ];
-    post(ACCESS, "/oauth2/token", &fields)
+    post(&BUYING, "/oauth2/token", &fields)
 }
 
 /// AccessTokens_Get for nobody: how the service gives tokens for anonymous pull.
@@ -51,7 +56,7 @@ pub(crate) fn access_anonymous(service: &str, scope: &Scope) -> Call {
         ("scope", Some(scope.as_str())),
         ("refresh_token", Some("")),
     ];
-    post(ACCESS, "/oauth2/token", &fields)
+    post(&BUYING, "/oauth2/token", &fields)
 }
 
 /// AccessTokens_GetFromLogin: for user name and password.
@@ -64,27 +69,27 @@ pub(crate) fn access_from_login(
     if username.contains(':') {
         return Err(Error::invalid_input(LOGIN, "a user name cannot hold a colon"));
     }
-    let mut path = format!("/oauth2/token?service={}", encode(service));
-    for scope in scopes.iter().filter(|scope| !scope.is_empty()) {
-        path.push_str(&format!("&scope={}", encode(scope)));
+    let mut query = String::new();
+    push_field(&mut query, "service", service);
+    for scope in scopes {
+        if !scope.is_empty() {
+            push_field(&mut query, "scope", scope);
+        }
     }
-    let mut call = Call::new(LOGIN, Method::GET, path, Auth::None, &[200]);
-    call.headers.set(
-        "authorization",
-        format!("Basic {}", base64::encode(format!("{username}:{password}").as_bytes())),
-    );
+    let mut call = Call::new(&LOGGING_IN, ["/oauth2/token?", &query].concat(), Auth::None);
+    let pair = [username, ":", password].concat();
+    call.headers.set("authorization", ["Basic ", &base64::encode(pair.as_bytes())].concat());
     Ok(call)
 }
 
-fn post(operation: &'static str, path: &str, fields: &[(&str, Option<&str>)]) -> Call {
+fn post(operation: &'static Operation, path: &str, fields: &[(&str, Option<&str>)]) -> Call {
     let mut form = String::new();
     for (name, value) in fields {
         if let Some(value) = value {
-            let separator = if form.is_empty() { "" } else { "&" };
-            form.push_str(&format!("{separator}{name}={}", encode(value)));
+            push_field(&mut form, name, value);
         }
     }
-    Call::new(operation, Method::POST, path.to_owned(), Auth::None, &[200]).body(FORM, form).repeatable()
+    Call::new(operation, path.to_owned(), Auth::None).body("application/x-www-form-urlencoded", form)
 }
 
 #[cfg(test)]

@@ -3,10 +3,9 @@
 use bytes::Bytes;
 use http::Method;
 
-use crate::auth::Scope;
 use crate::endpoint::encode;
 use crate::error::Error;
-use crate::http::{Auth, Call};
+use crate::http::{Call, Operation};
 use crate::name::{Digest, RepositoryName};
 
 pub(crate) const START: &str = "Blob_StartUpload";
@@ -15,16 +14,26 @@ pub(crate) const APPEND: &str = "Blob_Upload";
 pub(crate) const END: &str = "Blob_EndUpload";
 pub(crate) const CANCEL: &str = "Blob_CancelUpload";
 
-const OCTETS: &str = "application/octet-stream";
+// An upload that nobody uses times out at the registry, so starting one twice does no harm.
+static STARTING: Operation =
+    Operation { repeatable: true, ..Operation::writing(START, &Method::POST, &["pull", "push"], &[202]) };
+static ASKING: Operation = Operation { expected: &[204], ..Operation::reading(STATUS, &["pull", "push"]) };
+static APPENDING: Operation = Operation::writing(APPEND, &Method::PATCH, &["pull", "push"], &[202]);
+static ENDING: Operation = Operation::writing(END, &Method::PUT, &["pull", "push"], &[201]);
+// The registry wants the delete action for it.
+static CANCELLING: Operation = Operation {
+    repeatable: true,
+    ..Operation::writing(CANCEL, &Method::DELETE, &["delete"], &[200, 202, 204])
+};
 
-/// Blob_StartUpload. An upload that nobody uses times out at the registry, so starting one twice does no harm.
+/// Blob_StartUpload
 pub(crate) fn start(name: &RepositoryName) -> Call {
-    Call::new(START, Method::POST, format!("/v2/{name}/blobs/uploads/"), push(name), &[202]).repeatable()
+    Call::on(&STARTING, name, &["/v2/", name.as_str(), "/blobs/uploads/"])
 }
 
 /// Blob_GetStatus
 pub(crate) fn status(name: &RepositoryName, location: &str) -> Call {
-    Call::new(STATUS, Method::GET, location.to_owned(), push(name), &[204])
+    Call::on(&ASKING, name, &[location])
 }
 
 /// Blob_Upload: the bytes that follow the `offset` bytes the registry holds.
@@ -34,28 +43,35 @@ pub(crate) fn append(
     offset: u64,
     chunk: Bytes,
 ) -> Result<Call, Error> {
-    let last = (chunk.len() as u64).checked_sub(1).and_then(|length| offset.checked_add(length));
-    let Some(last) = last else {
+    if chunk.is_empty() {
         return Err(Error::invalid_input(APPEND, "a chunk must hold at least one byte"));
-    };
-    let call = Call::new(APPEND, Method::PATCH, location.to_owned(), push(name), &[202]).body(OCTETS, chunk);
-    call.header("content-range", &format!("{offset}-{last}"))
+    }
+    Ok(Call::on(&APPENDING, name, &[location]).chunk(offset, chunk))
 }
 
-/// Blob_EndUpload
-pub(crate) fn end(name: &RepositoryName, location: &str, digest: &Digest, last_chunk: Bytes) -> Call {
-    let separator = if location.contains('?') { '&' } else { '?' };
-    let path = format!("{location}{separator}digest={}", encode(digest.as_str()));
-    let call = Call::new(END, Method::PUT, path, push(name), &[201]);
-    if last_chunk.is_empty() { call } else { call.body(OCTETS, last_chunk) }
+/// Blob_EndUpload, with the bytes that follow the `offset` bytes the registry holds, if any.
+pub(crate) fn end(
+    name: &RepositoryName,
+    location: &str,
+    digest: &Digest,
+    offset: u64,
+    last_chunk: Bytes,
+) -> Call {
+    let separator = if location.contains('?') { "&" } else { "?" };
+    let call = Call::on(&ENDING, name, &[location, separator, "digest=", &encode(digest.as_str())]);
+    if last_chunk.is_empty() { call } else { call.chunk(offset, last_chunk) }
 }
 
-/// Blob_CancelUpload. The registry wants the delete action for it.
+/// Blob_CancelUpload
 pub(crate) fn cancel(name: &RepositoryName, location: &str) -> Call {
-    let scope = Auth::Scope(Scope::repository(name.as_str(), &["delete"]));
-    Call::new(CANCEL, Method::DELETE, location.to_owned(), scope, &[200, 202, 204]).repeatable()
+    Call::on(&CANCELLING, name, &[location])
 }
 
-fn push(name: &RepositoryName) -> Auth {
-    Auth::Scope(Scope::repository(name.as_str(), &["pull", "push"]))
+impl Call {
+    /// Carries bytes that follow the `offset` bytes the registry holds: one at least.
+    fn chunk(mut self, offset: u64, chunk: Bytes) -> Self {
+        let last = offset.saturating_add(chunk.len() as u64).saturating_sub(1);
+        self.headers.set("content-range", [offset.to_string(), last.to_string()].join("-"));
+        self.body("application/octet-stream", chunk)
+    }
 }

@@ -1,0 +1,263 @@
+// What the package promises at its edges: aborts, streams that end early, lists that misbehave, uploads that break, errors and their
+// fields, and inputs that are none. Against answers by script, in Node.
+import init, { RegistryClient, RegistryError } from "acr-client-wasm";
+
+import { never, requests, script, sent } from "./scripted.js";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+/** Of "hello world". */
+const HELLO = "sha256:b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9";
+
+function assert(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(what);
+}
+
+async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => assert(false, "what should have been refused was accepted"),
+    (error: unknown) => error,
+  );
+}
+
+async function refused(promise: Promise<unknown>, kind: RegistryError["kind"], what: string): Promise<RegistryError> {
+  const error = await rejection(promise);
+  assert(error instanceof RegistryError, `${what}: ${String(error)}`);
+  assert(error.kind === kind, `${what}: ${error.kind}: ${error.message}`);
+  return error;
+}
+
+async function aborted(promise: Promise<unknown>, what: string): Promise<void> {
+  const error = await rejection(promise);
+  assert(error instanceof DOMException && error.name === "AbortError", `${what}: ${String(error)}`);
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+const client = (): RegistryClient => new RegistryClient({ endpoint: "http://registry.test", retry: { maxDelayInMs: 1 } });
+
+async function abortsEndTheFetch(): Promise<void> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  script({ "GET /acr/v1/_catalog": (request, body, earlier) => (earlier ? Response.json({ repositories: ["a"] }) : never(request, body, 0)) });
+  const list = client().repositories.list({ signal });
+  const [first, second] = [list.next(), list.next()];
+  await turn();
+  controller.abort("why");
+  await aborted(first, "a list that waits for its page");
+  await aborted(second, "a second call that waits for its turn");
+  assert(requests.at(-1)?.signal.aborted === true, "the page's fetch must be aborted");
+  await aborted(list.next(), "a list whose signal has fired");
+  script({ "GET /acr/v1/_catalog": never });
+  await aborted(client().repositories.getAttributes("a", { signal }), "a call whose signal has fired");
+  assert(sent.length === 0, "a call whose signal has fired must send nothing");
+}
+
+async function streamsEndEarly(): Promise<void> {
+  const open = () => new Response(new ReadableStream({ pull: (to) => to.enqueue(new TextEncoder().encode("hello ")) }, { highWaterMark: 0 }));
+  script({ [`GET /v2/a/blobs/${HELLO}`]: open });
+  const controller = new AbortController();
+  const download = await client().blobs.get("a", HELLO, { signal: controller.signal });
+  controller.abort();
+  await turn();
+  assert(requests.at(-1)?.signal.aborted === true, "a download must end at once when its signal fires, read or not");
+  await aborted(download.stream.getReader().read(), "a stream whose signal has fired");
+  const cancelled = await client().blobs.get("a", HELLO);
+  const reader = cancelled.stream.getReader();
+  await reader.read();
+  await reader.cancel();
+  await turn();
+  assert(requests.at(-1)?.signal.aborted === true, "cancelling a stream must end its fetch");
+}
+
+async function downloadsAreVerifiedAndGoOn(): Promise<void> {
+  const broken = () =>
+    new ReadableStream<Uint8Array>({
+      start: (to) => to.enqueue(new TextEncoder().encode("hello ")),
+      pull: (to) => to.error(new TypeError("connection lost")),
+    });
+  script({
+    [`GET /v2/a/blobs/${HELLO}`]: (request, _, earlier) => {
+      if (earlier === 0) return new Response(broken(), { headers: { "content-length": "11" } });
+      assert(request.headers.get("range") === "bytes=6-", "a download must go on behind what it has");
+      return new Response("world", { status: 206, headers: { "content-range": "bytes 6-10/11" } });
+    },
+    [`GET /v2/a/blobs/${DIGEST}`]: () => new Response("hello world"),
+  });
+  const told: number[] = [];
+  const onProgress = ({ loadedBytes }: { loadedBytes: number }): void => {
+    told.push(loadedBytes);
+    throw new Error("what a caller's function throws is the caller's own");
+  };
+  const { stream, size } = await client().blobs.get("a", HELLO, { onProgress });
+  assert((await new Response(stream).text()) === "hello world" && size === 11, "a broken download must go on");
+  assert(told.join() === "6,11", `progress: ${told.join()}`);
+  const other = await client().blobs.get("a", DIGEST);
+  await refused(new Response(other.stream).text(), "digest-mismatch", "other bytes than asked for");
+}
+
+async function listsEndWhereTheyEnd(): Promise<void> {
+  const page = (items: unknown, link: string) => Response.json(items, { headers: { link: `<${link}>; rel="next"` } });
+  script({
+    "GET /acr/v1/_catalog": (request) => {
+      const last = new URL(request.url).searchParams.get("last");
+      if (last === null) return page({ repositories: null }, "https://evil.test/acr/v1/_catalog?last=a&n=1");
+      return last === "a" ? page({ repositories: ["b"] }, "/acr/v1/_catalog?last=a&n=1") : Response.json({ repositories: [] });
+    },
+    "GET /acr/v1/a/_manifests": () => Response.json({ manifests: [{ digest: DIGEST, tags: null, extra: 1 }] }),
+    "GET /acr/v1/a/_tags": () => Response.json({ tags: "none" }),
+  });
+  const pages = client().repositories.list().byPage();
+  const first = await pages.next();
+  assert(first.value?.items.length === 0 && first.done === false, "a null list is empty, and the list goes on behind an empty page");
+  await refused(pages.next(), "protocol", "a cursor that comes back");
+  assert((await pages.next()).done === true, "a list that ran in a circle is over");
+  assert(requests.every(({ url }) => url.startsWith("http://registry.test/")), "no other host is ever called");
+  for await (const manifest of client().manifests.list("a")) {
+    assert(manifest.tags?.length === 0 && "extra" in manifest, "null lists are empty, and what the registry adds is kept");
+  }
+  await refused(client().tags.list("a").next(), "decode", "a list that is none");
+}
+
+async function uploadsGoOnAndAreCancelled(): Promise<void> {
+  const location = "/v2/a/blobs/uploads/1";
+  const moved = (status: number, range: string) => new Response(null, { status, headers: { location, range } });
+  script({
+    "POST /v2/a/blobs/uploads/": () => moved(202, "0-0"),
+    [`PATCH ${location}`]: (request, body, earlier) => {
+      if (earlier === 1) throw new TypeError("connection lost");
+      const sent = `${request.headers.get("content-range")} ${new TextDecoder().decode(body)}`;
+      assert(sent === (earlier === 0 ? "0-5 hello " : "8-10 rld"), sent);
+      return moved(202, earlier === 0 ? "0-5" : "0-10");
+    },
+    [`GET ${location}`]: () => moved(204, "0-7"),
+    [`PUT ${location}`]: () => new Response(null, { status: 201 }),
+  });
+  const told: number[] = [];
+  const onProgress = ({ loadedBytes }: { loadedBytes: number }): number => told.push(loadedBytes);
+  const content = new Blob(["hello world"]).stream();
+  const uploaded = await client().blobs.upload("a", content, { chunkSize: 6, onProgress });
+  assert(uploaded.digest === HELLO && uploaded.size === 11, "a broken upload must go on from the registry's own offset");
+  assert(told.join() === "6,11", `progress: ${told.join()}`);
+
+  script({
+    "POST /v2/a/blobs/uploads/": () => moved(202, "0-0"),
+    [`PATCH ${location}`]: never,
+    [`DELETE ${location}`]: () => new Response(null, { status: 204 }),
+  });
+  let given = "";
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (to) => to.enqueue(new Uint8Array(10)),
+    cancel: () => {
+      given = "up";
+    },
+  });
+  const controller = new AbortController();
+  const upload = client().blobs.upload("a", endless, { chunkSize: 10, signal: controller.signal });
+  while (!sent.some((line) => line.startsWith("PATCH"))) await turn();
+  controller.abort();
+  await aborted(upload, "an upload whose signal fires");
+  while (!sent.some((line) => line.startsWith("DELETE"))) await turn();
+  await turn();
+  assert(given === "up", "the content of an upload that is given up must be cancelled");
+}
+
+async function errorsSayWhatHappened(): Promise<void> {
+  const errors = [{ code: "UNAUTHORIZED", message: "no", detail: [{ Type: "repository", Name: "a", Action: "delete" }] }, { code: "B" }];
+  const headers = { "x-ms-correlation-request-id": "id-1" };
+  script({
+    "DELETE /acr/v1/a/_tags/1": () => Response.json({ errors }, { status: 401, headers }),
+    "GET /acr/v1/a": () => Response.json({}, { status: 429, headers: { "retry-after": "7" } }),
+    "GET /acr/v1/b": () => new Response("<html>", { headers: { "content-type": "text/html" } }),
+    "GET /acr/v1/c": () => {
+      throw "a string";
+    },
+  });
+  const error = await refused(client().tags.delete("a", "1"), "unauthorized", "a missing permission");
+  assert(error.status === 401 && error.operation === "Tag_Delete" && error.requestId === "id-1", "status, operation, request id");
+  assert(error.errors[0]?.code === "UNAUTHORIZED" && JSON.stringify(error.errors[0].detail) === JSON.stringify(errors[0]?.detail), "detail");
+  assert(error.errors.length === 2 && error.errors[1]?.code === "B", "every error of the registry");
+  assert(error.message.includes("repository:a:delete"), `the missing action must be named: ${error.message}`);
+  const throttled = await refused(client().repositories.getAttributes("a"), "rate-limited", "429");
+  assert(throttled.retryAfterInMs === 7000, `retryAfterInMs: ${String(throttled.retryAfterInMs)}`);
+  const page = await refused(client().repositories.getAttributes("b"), "decode", "a page in the place of JSON");
+  assert(page.status === undefined && page.errors.length === 0, "what is not known is not there");
+  await refused(client().repositories.getAttributes("c"), "network", "a fetch that rejects with a string");
+}
+
+async function signsInWithEntra(): Promise<void> {
+  const calls: (AbortSignal | undefined)[] = [];
+  const credential = {
+    kind: "entra" as const,
+    getToken: (options: { signal?: AbortSignal }): Promise<string> => {
+      calls.push(options.signal);
+      return calls.length === 1 ? Promise.reject(new Error("secret words")) : Promise.resolve("entra");
+    },
+  };
+  script({ "GET /acr/v1/a": () => Response.json({ imageName: "a" }) });
+  const entra = new RegistryClient({ endpoint: new URL("http://registry.test"), credential });
+  const error = await refused(entra.repositories.getAttributes("a"), "unauthorized", "a getToken that rejects");
+  assert(!error.message.includes("secret"), "what getToken rejects with is not told");
+  assert((await entra.repositories.getAttributes("a")).imageName === "a" && calls[1] instanceof AbortSignal, "a token and its signal");
+  assert(sent[0] === "POST /oauth2/exchange", `the exchange comes first: ${sent.join()}`);
+}
+
+async function refusesWhatIsNoInput(): Promise<void> {
+  script({});
+  const wrong = (value: unknown): never => value as never;
+  const { repositories, tags, manifests, blobs, tokens } = client();
+  const calls: Record<string, () => Promise<unknown>> = {
+    "a name that is a number": () => repositories.getAttributes(wrong(1)),
+    "no name": () => repositories.delete(wrong(undefined)),
+    "a name that is none": () => tags.list("UPPER").next(),
+    "no items a page": () => repositories.list({ n: 0 }).next(),
+    "half an item a page": () => repositories.list().byPage({ maxPageSize: 0.5 }).next(),
+    "too many items a page": () => repositories.list({ n: 2 ** 33 }).next(),
+    "a continuation token that is none": () => repositories.list().byPage({ continuationToken: "a b" }).next(),
+    "an order that is none": () => tags.list("a", { orderby: wrong("newest") }).next(),
+    "options that are a text": () => tags.list("a", wrong("n=1")).next(),
+    "a digest that is none": () => tags.list("a", { digest: "" }).next(),
+    "changes that are a list": () => tags.updateAttributes("a", "1", wrong([])),
+    "changes that refer to themselves": () => {
+      const value: { deleteEnabled?: boolean; self?: unknown } = {};
+      value.self = value;
+      return tags.updateAttributes("a", "1", value);
+    },
+    "a manifest by tag": () => manifests.delete("a", "latest"),
+    "a manifest that is none": () => manifests.create("a", "1", "[]"),
+    "a payload that is a number": () => manifests.create("a", "1", wrong(1)),
+    "a header that is none": () => manifests.get("a", "1", { accept: "a\r\nb: c" }),
+    "a range that ends before it starts": () => blobs.getChunk("a", DIGEST, { start: 2, end: 1 }),
+    "a range that is none": () => blobs.checkChunk("a", DIGEST, wrong(undefined)),
+    "content that is a text": () => blobs.upload("a", wrong("text")),
+    "chunks of nothing": () => blobs.upload("a", new Uint8Array(1), { chunkSize: 0 }),
+    "progress that is no function": () => blobs.upload("a", new Uint8Array(1), { onProgress: wrong(1) }),
+    "a grant that is none": () => tokens.exchange(wrong({ grant_type: "password" })),
+    "a grant without its token": () => tokens.exchange({ grant_type: "access_token" }),
+    "a request that is none": () => tokens.get(wrong(undefined)),
+    "a user name with a colon": () => tokens.getFromLogin({ scope: "a", username: "a:b", password: "c" }),
+  };
+  for (const [what, call] of Object.entries(calls)) await refused(call(), "invalid-input", what);
+  const locked = new Blob(["x"]).stream();
+  locked.getReader();
+  await refused(blobs.upload("a", locked), "invalid-input", "a stream that somebody else reads");
+  assert(sent.length === 0, `nothing of it must be sent: ${sent.join()}`);
+  for (const options of [undefined, {}, { endpoint: 1 }, { endpoint: "ftp://x" }, { endpoint: "/x", credential: { kind: "other" } }, { endpoint: "/" }]) {
+    let error: unknown;
+    try {
+      new RegistryClient(wrong(options));
+    } catch (thrown) {
+      error = thrown;
+    }
+    assert(error instanceof RegistryError && error.kind === "invalid-input", `${JSON.stringify(options)}: ${String(error)}`);
+  }
+}
+
+await init();
+await abortsEndTheFetch();
+await streamsEndEarly();
+await downloadsAreVerifiedAndGoOn();
+await listsEndWhereTheyEnd();
+await uploadsGoOnAndAreCancelled();
+await errorsSayWhatHappened();
+await signsInWithEntra();
+await refusesWhatIsNoInput();
+console.log("passed");
