@@ -1,5 +1,6 @@
-// The bytes that a page loads: this package, and Microsoft's two clients bundled for a browser with their Node modules replaced.
-// Both by esbuild, minified, then brotli at its best. Prints `bytes brotli name` lines.
+// The bytes that a page loads: this package, and Microsoft's two clients bundled for a browser with their Node modules replaced: crypto
+// by sha.js, buffer, events and readable-stream by the packages of those names. @azure packages resolve to their browser builds where
+// they have one. Both by esbuild, minified, then brotli at its best. Prints `bytes brotli name` lines.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";

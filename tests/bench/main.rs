@@ -29,6 +29,7 @@ async fn the_npm_package_beside_its_peers() -> Result<()> {
         let large = 1024 * MIB;
         for (what, call) in [
             ("5000 tags into objects, ms", format!("list('{endpoint}', '{TAGS}', 5000)")),
+            ("5000 tags into typed Rust, ms", format!("typedList('{endpoint}', '{TAGS}', 5000)")),
             ("SHA-256 of 64 MiB while streaming, ms", format!("hash('{endpoint}', 'bench/hash', {size})")),
             ("wasm memory after 1 GiB up and down", format!("memory('{endpoint}', 'bench/memory', {large})")),
         ] {

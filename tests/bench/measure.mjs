@@ -45,6 +45,26 @@ async function list(endpoint, repository, count) {
   return { ...times, ratio: times.client / times.json };
 }
 
+/** The same list into typed Rust: the Rust client, without the npm package's exports. */
+async function typedList(endpoint, repository, count) {
+  const { default: start, TypedClient } = await import("/target/bench/typed_list.js");
+  await start();
+  const client = new TypedClient(endpoint);
+  const headers = await bearer(endpoint, `repository:${repository}:metadata_read`);
+  const times = await inTurns(15, {
+    json: async () => {
+      const answer = await fetch(`${endpoint}/acr/v1/${repository}/_tags?n=${count}`, { headers });
+      const { tags } = await answer.json();
+      if (tags.length !== count) throw new Error(`${tags.length} tags`);
+    },
+    typed: async () => {
+      const read = await client.countTags(repository, count);
+      if (read !== count) throw new Error(`${read} tags`);
+    },
+  });
+  return { ...times, ratio: times.typed / times.json };
+}
+
 /** SHA-256 of a download as it streams: this package, hash-wasm, and neither; the hash's own share is the difference. */
 async function hash(endpoint, repository, size) {
   const client = new RegistryClient({ endpoint });
@@ -96,5 +116,5 @@ async function memory(endpoint, repository, size) {
 }
 
 await init();
-globalThis.measure = { list, hash, memory };
+globalThis.measure = { list, typedList, hash, memory };
 document.querySelector("h1").textContent = "loaded";

@@ -2,6 +2,7 @@
 //! test.
 
 mod gateway;
+mod typed;
 
 use std::fs;
 
@@ -50,6 +51,7 @@ fn client() -> Result<()> {
     let package = workspace::output().join("npm/acr-client-wasm");
     println!("\nbytes, brotli, npm package (with its glue) and its peer bundled for a browser");
     run_command(command("node").arg("tests/bench/bytes.mjs").arg(package))?;
+    typed::build()?;
     println!();
     test::in_browser("bench", &["--", "--nocapture", "--quiet"], Profile::Release)
 }
