@@ -58,7 +58,12 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let (config, log) = args.resolve()?;
     let _log = logging::start(&log)?;
-    listen(config).await
+    let limits = config.limits;
+    let (server, files) = bind(config).await?;
+    if let Some(shortage) = open_files::shortage(&limits, files) {
+        tracing::warn!("{shortage}");
+    }
+    listen(server).await
 }
 
 async fn demonstrate(args: DemoArgs) -> anyhow::Result<ExitCode> {
@@ -66,15 +71,17 @@ async fn demonstrate(args: DemoArgs) -> anyhow::Result<ExitCode> {
     // Lives as long as it is served.
     let scale = Scale { repositories: args.repositories.unwrap_or(0), tags: args.tags.unwrap_or(0) };
     let (config, _registry) = demo::start(args.settings, scale).await?;
-    listen(config).await
+    let (server, _) = bind(config).await?;
+    listen(server).await
 }
 
-async fn listen(config: Config) -> anyhow::Result<ExitCode> {
-    let limits = config.limits;
+/// The server on its socket, and how many files the process may now have open.
+async fn bind(config: Config) -> anyhow::Result<(Server, Option<u64>)> {
     let server = Server::bind(Gateway::new(config)?).await?;
-    if let Some(shortage) = open_files::shortage(&limits, open_files::raise_limit()) {
-        tracing::warn!("{shortage}");
-    }
+    Ok((server, open_files::raise_limit()))
+}
+
+async fn listen(server: Server) -> anyhow::Result<ExitCode> {
     let stop = stop_signal()?;
     // Scripts wait for this line, and it may be all they ever read.
     let mut stdout = std::io::stdout().lock();

@@ -4,6 +4,7 @@
 use acr_tests::browser::visit;
 use acr_tests::certificate::Certificate;
 use acr_tests::demo;
+use acr_tests::environment;
 use acr_tests::exported::Exported;
 use acr_tests::page::Page;
 use acr_tests::page::attributes::Attributes;
@@ -120,9 +121,10 @@ async fn a_gateway_that_holds_the_credential_lets_nothing_be_written() -> Result
 #[tokio::test]
 async fn the_dashboard_is_walked_from_files_behind_somebody_elses_server(#[case] server: &str) -> Result<()> {
     let emulator = Service::emulator(&["--seed", "demo", "--login-server", "contoso.azurecr.io"]).await?;
+    let files = environment::path("ACR_DASHBOARD")?;
     let exported = match server {
-        "nginx" => Exported::nginx(&emulator.upstream()).await?,
-        _ => Exported::caddy(&emulator.upstream()).await?,
+        "nginx" => Exported::nginx(&files, &emulator.upstream()).await?,
+        _ => Exported::caddy(&files, &emulator.upstream()).await?,
     };
     visit(&exported.url(), async |page| walk(&page, Credential::None).await).await
 }

@@ -20,15 +20,16 @@ const START: Duration = Duration::from_secs(30);
 
 /// A server with an example's configuration; ended when dropped.
 pub struct Exported {
-    folder: TempDir,
     port: u16,
     process: Child,
+    // Its files, and what it wrote.
+    _folder: TempDir,
 }
 
 impl Exported {
-    /// nginx with the example's server, and what stands around it in Debian's own configuration.
-    pub async fn nginx(registry: &Upstream) -> Result<Self> {
-        let (folder, port) = (served_folder()?, free_port()?);
+    /// nginx with these files, the example's server, and what stands around it in Debian's own configuration.
+    pub async fn nginx(files: &Path, registry: &Upstream) -> Result<Self> {
+        let (folder, port) = (served_folder(files)?, free_port()?);
         let storage = authority(registry.storage().unwrap_or_default()).replace('.', "\\.");
         let example = replaced(
             &example("nginx/acr-dashboard.conf")?,
@@ -50,9 +51,9 @@ impl Exported {
         Self::start(folder, port, command).await
     }
 
-    /// Caddy with the example's site.
-    pub async fn caddy(registry: &Upstream) -> Result<Self> {
-        let (folder, port) = (served_folder()?, free_port()?);
+    /// Caddy with these files and the example's site.
+    pub async fn caddy(files: &Path, registry: &Upstream) -> Result<Self> {
+        let (folder, port) = (served_folder(files)?, free_port()?);
         let storage = registry.storage().unwrap_or_default();
         let text = replaced(
             &example("caddy/Caddyfile")?,
@@ -103,7 +104,7 @@ impl Exported {
             }
             tokio::task::yield_now().await;
         }
-        Ok(Self { folder, port, process })
+        Ok(Self { port, process, _folder: folder })
     }
 }
 
@@ -117,18 +118,16 @@ impl Drop for Exported {
                 std::thread::yield_now();
             }
         }
-        // What it wrote is kept until here.
-        let _ = self.folder.path();
     }
 }
 
 /// The dashboard's files with the `config.json` that the examples ask for.
-fn served_folder() -> Result<TempDir> {
+fn served_folder(files: &Path) -> Result<TempDir> {
     let folder = tempfile::tempdir()?;
     let site = site(&folder);
     // nginx's workers are another user's where its first process is root's.
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
-    copy(&environment::path("ACR_DASHBOARD")?, &site)?;
+    copy(files, &site)?;
     let registry = serde_json::json!({
         "name": REGISTRY,
         "loginServer": "contoso.azurecr.io",

@@ -29,7 +29,7 @@ enum Kind {
     Web,
     /// Journeys through the dashboard in Chromium and Firefox, against gateway and emulator
     E2e,
-    /// Other people's clients against the emulator, and Helm with the chart
+    /// Other people's clients against the emulator, their servers with the examples, and Helm with the chart
     Peers,
     /// The packed npm package in its consumers
     Npm,
@@ -128,7 +128,8 @@ fn peers(filter: Option<&str>) -> Result<()> {
     tool::skopeo()?;
     install_packages(&tool::node()?, "tests/peers")?;
     let mut test = against_binaries("peers", filter.as_slice(), Profile::Development)?;
-    process::run(test.env("ACR_HELM_PYTHON", tool::helm()?))
+    test.env("ACR_HELM_PYTHON", tool::helm()?);
+    process::run(test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?))
 }
 
 fn npm_consumers(filter: Option<&str>) -> Result<()> {

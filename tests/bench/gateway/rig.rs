@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use acr_tests::environment;
 use acr_tests::exported::Exported;
 use acr_tests::service::{REGISTRY, Service};
 use anyhow::{Context, Result};
@@ -24,7 +25,7 @@ impl Rig {
         // Its log would cost as much as what is measured.
         let emulator = Service::emulator(&["--log", "off", "--tags", "1000"]).await?;
         let gateway = Service::gateway(&emulator.upstream(), &["--log-format", "json"]).await?;
-        let nginx = Exported::nginx(&emulator.upstream()).await?;
+        let nginx = Exported::nginx(&environment::path("ACR_DASHBOARD")?, &emulator.upstream()).await?;
         let token = token(&emulator).await?;
         Ok(Self { emulator, gateway, nginx, token })
     }

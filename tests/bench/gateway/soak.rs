@@ -59,6 +59,9 @@ pub(crate) async fn measure(time: Duration) -> Result<()> {
         while start.elapsed() < window && begin.elapsed() < time {
             sample.tick().await;
             samples.push(process::resident(id)? as f64);
+            if callers.iter().any(|(_, caller)| caller.is_finished()) {
+                return end(callers);
+            }
         }
         let most = samples.iter().copied().fold(0.0, f64::max);
         medians.push(median(samples));
@@ -72,10 +75,7 @@ pub(crate) async fn measure(time: Duration) -> Result<()> {
             load.done.load(Ordering::Relaxed)
         );
     }
-    for (stop, caller) in callers {
-        drop(stop);
-        caller.join().ok().context("a caller of the soak panicked")??;
-    }
+    end(callers)?;
     // The first window fills pools and caches.
     let (first, last) = (medians.get(1).or(medians.first()), medians.last());
     let (first, last) = first.zip(last).context("nothing was measured")?;
@@ -106,6 +106,15 @@ fn run(load: Load, caller: Caller, pause: Duration) -> Running {
         Ok(())
     };
     (stop, std::thread::spawn(turns))
+}
+
+/// Ends every caller; an error when one of them was answered otherwise than it expected.
+fn end(callers: Vec<Running>) -> Result<()> {
+    for (stop, caller) in callers {
+        drop(stop);
+        caller.join().ok().context("a caller of the soak panicked")??;
+    }
+    Ok(())
 }
 
 fn tags() -> String {

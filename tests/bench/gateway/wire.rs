@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 /// Nothing measured here takes longer to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -72,9 +72,9 @@ impl Connection {
         Ok(Head { status, length: text.lines().find_map(field), begun: bytes.split_off(end) })
     }
 
-    /// Reads what is left of a body and returns the size of all of it.
+    /// Reads what is left of a body and returns the size of all of it, its framing included.
     pub(crate) fn rest(&mut self, head: &Head) -> Result<u64> {
-        let Some(length) = head.length else { bail!("an answer without a length") };
+        let Some(length) = head.length else { return self.chunks(head.begun.clone()) };
         let mut size = head.begun.len() as u64;
         let mut part = vec![0; 1 << 18];
         while size < length {
@@ -83,6 +83,17 @@ impl Connection {
             size += read as u64;
         }
         Ok(size)
+    }
+
+    /// Reads to the last chunk, which nothing that is asked for here holds within another.
+    fn chunks(&mut self, mut body: Vec<u8>) -> Result<u64> {
+        let mut part = vec![0; 1 << 16];
+        while !body.ends_with(b"\r\n0\r\n\r\n") {
+            let read = self.read(&mut part)?;
+            ensure!(read > 0, "the body ended before its last chunk");
+            body.extend_from_slice(&part[..read]);
+        }
+        Ok(body.len() as u64)
     }
 
     /// A server that ends sends this process a signal, which is no answer.
