@@ -79,3 +79,22 @@ fn main() -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_benchmark_runs_whole_or_in_part() {
+        assert!(Arguments::try_parse_from(["xtask", "bench"]).is_ok());
+        assert!(Arguments::try_parse_from(["xtask", "bench", "gateway", "--soak", "60"]).is_ok());
+        assert!(Arguments::try_parse_from(["xtask", "bench", "nothing"]).is_err());
+    }
+}

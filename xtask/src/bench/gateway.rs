@@ -11,6 +11,7 @@ use crate::{tool, workspace};
 
 /// Options of the gateway's part.
 #[derive(Args)]
+#[group(skip)]
 pub(crate) struct Options {
     /// Seconds that the gateway is kept under load to see its memory stay flat; 0 leaves that out
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
