@@ -20,7 +20,10 @@ pub(crate) fn helm() -> Result<PathBuf> {
     if has_package(&python) {
         return Ok(python);
     }
-    if tool::find("python3").is_none() || read(command("python3").args(["-m", "venv", "--help"])).is_err() {
+    // Debian's Python has venv without what it needs.
+    if tool::find("python3").is_none()
+        || read(command("python3").args(["-c", "import ensurepip, venv"])).is_err()
+    {
         system_package::install(&["python3", "python3-venv"], WHY, ELSEWHERE)?;
     }
     say(format!("installing {PACKAGE} ({WHY}) into {}", folder.display()));
