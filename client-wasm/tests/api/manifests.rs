@@ -101,6 +101,22 @@ async fn an_answer_that_is_no_manifest_is_a_decode_error() {
 }
 
 #[tokio::test]
+async fn the_bytes_of_what_does_not_parse_are_given_and_still_verified() {
+    let reply = || manifest("text/html", "<html>");
+    let script = Script::of([("GET /v2/alpine/manifests/latest", reply())]);
+    let content =
+        script.client().manifests().content(&alpine(), &latest(), MediaType::ACCEPT_MANIFESTS).await.unwrap();
+    assert_eq!((content.bytes.as_ref(), content.media_type.as_str()), (b"<html>".as_slice(), "text/html"));
+    assert_eq!(content.digest, Digest::of(b"<html>"));
+
+    let other = Digest::of(b"something else");
+    let reply = reply().with("docker-content-digest", other.as_str());
+    let script = Script::of([("GET /v2/alpine/manifests/latest", reply)]);
+    let answer = script.client().manifests().content(&alpine(), &latest(), MediaType::ACCEPT_MANIFESTS).await;
+    assert_eq!(answer.unwrap_err().kind(), ErrorKind::DigestMismatch);
+}
+
+#[tokio::test]
 async fn an_accept_header_that_cannot_be_is_refused_before_anything_is_sent() {
     let script = Script::of([]);
     let error =
