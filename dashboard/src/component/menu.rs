@@ -21,9 +21,10 @@ pub(crate) fn Menu(
     let button = NodeRef::<html::Button>::new();
     let leave = move |event: leptos::ev::FocusEvent| {
         let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let inside = frame.get_untracked().is_some_and(|frame| frame.contains(next.as_ref()));
+        // The focus is lost, too, when the menu goes with what has it: nothing of the menu is there to be asked then.
+        let inside = frame.try_get_untracked().flatten().is_some_and(|frame| frame.contains(next.as_ref()));
         if next.is_some() && !inside {
-            open.set(false);
+            let _ = open.try_set(false);
         }
     };
     let outside = window_event_listener(leptos::ev::pointerdown, move |event| {

@@ -81,3 +81,22 @@ async fn a_choice_says_which_is_chosen() {
     assert_eq!(chosen.get_untracked(), 2);
     assert_eq!(pressed(&stage), ["false", "true"]);
 }
+
+#[wasm_bindgen_test]
+async fn it_may_go_while_something_in_it_has_the_focus() {
+    let there = RwSignal::new(true);
+    let stage = Stage::show(move || {
+        view! {
+            <Show when=move || there.get()>
+                <Menu name="Session" icon=Icon::User>
+                    <button id="inside" on:click=move |_| there.set(false)>"Sign out"</button>
+                </Menu>
+            </Show>
+        }
+    })
+    .await;
+    stage.click(".menu > button").await;
+    stage.find("#inside").focus().unwrap();
+    stage.click("#inside").await;
+    assert!(stage.all(".menu").is_empty());
+}
