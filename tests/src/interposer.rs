@@ -1,5 +1,6 @@
 //! Somebody between gateway and registry who changes what comes back: for damage that a registry of good faith never does.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -9,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{StatusCode, header};
 
-use crate::static_site::StaticSite;
+use crate::static_site::{self, StaticSite};
 
 /// Enough for the largest manifest.
 const LIMIT: usize = 16 * 1024 * 1024;
@@ -34,9 +35,20 @@ impl Interposer {
         upstream: &str,
         change: impl Fn(&str, &Bytes) -> Option<Bytes> + Send + Sync + 'static,
     ) -> Result<Self> {
+        Self::serve(Router::new(), upstream, Box::new(change)).await
+    }
+
+    /// Answers with the files below `folder` under `/ui`, and passes everything else on: one origin for a page and its registry.
+    pub async fn beside(folder: &Path, upstream: &str) -> Result<Self> {
+        let pages = Router::new().nest("/ui", static_site::files(folder));
+        Self::serve(pages, upstream, Box::new(|_, _| None)).await
+    }
+
+    async fn serve(pages: Router, upstream: &str, change: Box<Change>) -> Result<Self> {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
-        let between = Between { upstream: upstream.to_owned(), client, change: Box::new(change) };
-        let site = StaticSite::serve(Router::new().fallback(pass).with_state(Arc::new(between))).await?;
+        let between = Arc::new(Between { upstream: upstream.to_owned(), client, change });
+        let pass = Router::new().fallback(pass).with_state(between);
+        let site = StaticSite::serve(pages.fallback_service(pass)).await?;
         Ok(Self { site })
     }
 

@@ -21,7 +21,7 @@ pub struct StaticSite {
 impl StaticSite {
     /// Serves what is below `folder`.
     pub async fn start(folder: &Path) -> Result<Self> {
-        Self::serve(Router::new().fallback(file).with_state(Arc::new(folder.to_owned()))).await
+        Self::serve(files(folder)).await
     }
 
     /// The same under a Content-Security-Policy.
@@ -59,6 +59,11 @@ impl Drop for StaticSite {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// An application of the files below `folder`.
+pub(crate) fn files(folder: &Path) -> Router {
+    Router::new().fallback(file).with_state(Arc::new(folder.to_owned()))
 }
 
 async fn file(State(folder): State<Arc<PathBuf>>, address: Uri) -> Response {

@@ -53,7 +53,7 @@ fn client() -> Result<()> {
     run_command(command("node").arg("tests/bench/bytes.mjs").arg(package))?;
     typed::build()?;
     println!();
-    test::in_browser("bench", &["--", "--nocapture", "--quiet"], Profile::Release)
+    test::in_browser("bench", &["--", "--nocapture", "--quiet", "--test-threads=1"], Profile::Release)
 }
 
 /// The bytes of each file of the dashboard, and of what a browser loads of it.
