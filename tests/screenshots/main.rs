@@ -1,11 +1,15 @@
-//! Takes the README's pictures: `cargo xtask screenshots` writes one PNG of each screen of the demo, light and wide, to
-//! `docs/screenshots`. The demo's seed is the same every time, and so are the pictures, up to what is said of the present time.
+//! Takes pictures: `cargo xtask screenshots` writes one PNG of each screen of the demo, light and wide, to `docs/screenshots`, for
+//! the README; with `--references` it writes those that the journeys compare with to `tests/references`. The demo's seed is the
+//! same every time, and so are the pictures, up to what is said of the present time.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::path::Path;
 
 use acr_tests::browser::visit;
 use acr_tests::demo;
+use acr_tests::page::sign_in::SignIn;
+use acr_tests::reference::{self, Look, Seen};
+use acr_tests::scene;
 use acr_tests::service::{REGISTRY, Service};
 use anyhow::Result;
 
@@ -19,6 +23,35 @@ async fn a_picture_of_each_screen() -> Result<()> {
     let name = format!("{REGISTRY}=contoso.azurecr.io");
     let gateway = Service::gateway(&closed.upstream(), &["--registry-login-server", &name]).await?;
     take(&gateway, &[("sign-in", "/".to_owned())], &folder).await
+}
+
+#[tokio::test]
+async fn references() -> Result<()> {
+    for look in Look::ALL {
+        let mut seen = Seen::default();
+        let service = Service::demo(&[]).await?;
+        let all = &mut seen;
+        visit(&service.url(), async move |page| {
+            look.apply(&page).await?;
+            for scene in reference::lasting(scene::screens()) {
+                scene.show(&page).await?;
+                all.keep(&page, look, scene.name).await?;
+            }
+            Ok(())
+        })
+        .await?;
+        let gateway = scene::closed_gateway().await?;
+        let all = &mut seen;
+        visit(&gateway.url(), async move |page| {
+            look.apply(&page).await?;
+            page.open("/").await?;
+            SignIn::shown(&page).await?;
+            all.keep(&page, look, "sign-in").await
+        })
+        .await?;
+        seen.finish_keeping(look)?;
+    }
+    Ok(())
 }
 
 /// Opens each address and writes what is seen.

@@ -46,7 +46,7 @@ enum Task {
     /// Check formatting, lints, the invariants of ARCHITECTURE.md, licences and advisories
     Tidy,
     /// Write a PNG of each screen, light and wide, to docs/screenshots
-    Screenshots,
+    Screenshots(screenshots::Options),
 }
 
 fn main() -> ExitCode {
@@ -69,7 +69,7 @@ fn main() -> ExitCode {
         Task::Dist => dist::run(),
         Task::Bench(options) => bench::run(&options),
         Task::Tidy => tidy::run(),
-        Task::Screenshots => screenshots::run(),
+        Task::Screenshots(options) => screenshots::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,200 @@
+//! Pictures of each screen that somebody has looked at, and what is on the screen now. `cargo xtask screenshots --references` takes
+//! them anew, after which the change in them wants to be reviewed like any other.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Map, Value, json};
+use thirtyfour::cdp::Cdp;
+
+use crate::demo;
+use crate::page::Page;
+use crate::picture::Picture;
+use crate::scene::Scene;
+
+/// What of a picture's cells may differ: less than any button covers.
+const TOLERATED: f64 = 0.001;
+
+/// How far a box may be moved or grown in CSS pixels, where the machine's fonts are others than the reference's.
+const SHIFT: f64 = 40.0;
+
+/// Theme and width of a set of pictures.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// `light` or `dark`.
+    pub theme: &'static str,
+    /// In CSS pixels.
+    pub width: u32,
+}
+
+impl Look {
+    /// All there are.
+    pub const ALL: [Self; 4] = [
+        Self { theme: "light", width: 1280 },
+        Self { theme: "dark", width: 1280 },
+        Self { theme: "light", width: 375 },
+        Self { theme: "dark", width: 375 },
+    ];
+
+    /// Makes the page look so.
+    pub async fn apply(self, page: &Page) -> Result<()> {
+        let devtools = Cdp::new(page.browser().clone());
+        let media = json!({"features": [
+            {"name": "prefers-color-scheme", "value": self.theme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]});
+        devtools.send_raw("Emulation.setEmulatedMedia", media).await?;
+        let height = if self.width < 600 { 812 } else { 900 };
+        let size = json!({"width": self.width, "height": height, "deviceScaleFactor": 1, "mobile": self.width < 600});
+        devtools.send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+        Ok(())
+    }
+
+    fn file(self, scene: &str) -> PathBuf {
+        folder().join(format!("{scene}-{}-{}.png", self.theme, self.width))
+    }
+
+    fn layout_file(self) -> PathBuf {
+        folder().join(format!("layout-{}-{}.json", self.theme, self.width))
+    }
+}
+
+/// The screens that look the same every time. Those of storage draw the months up to today.
+pub fn lasting(scenes: Vec<Scene>) -> Vec<Scene> {
+    scenes.into_iter().filter(|scene| scene.name != "storage").collect()
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("references")
+}
+
+/// What is measured beside each picture: the width of a text, which tells whether the fonts are the same, and the boxes of what
+/// every screen is made of.
+const MEASURE: &str = "
+    const pen = document.createElement('canvas').getContext('2d');
+    pen.font = getComputedStyle(document.body).font;
+    const boxes = {};
+    for (const part of ['header', 'nav', 'main', 'h1', '[role=tablist]', '[role=tabpanel]', 'main table', 'main form']) {
+        const element = document.querySelector(part);
+        if (element === null) continue;
+        const { x, y, width } = element.getBoundingClientRect();
+        boxes[part] = [x, y, width].map(Math.round);
+    }
+    return { text: Math.round(pen.measureText('Repositories sha256:0123456789').width * 10), boxes };";
+
+/// What was seen of a look: for each scene what was measured.
+#[derive(Default)]
+pub struct Seen {
+    layouts: Map<String, Value>,
+    wrong: Vec<String>,
+}
+
+impl Seen {
+    /// Takes the picture of what is on the screen as the reference from now on.
+    pub async fn keep(&mut self, page: &Page, look: Look, scene: &str) -> Result<()> {
+        let picture = picture(page).await?;
+        std::fs::create_dir_all(folder())?;
+        std::fs::write(look.file(scene), picture.write()?)?;
+        self.layouts.insert(scene.to_owned(), page.evaluate(MEASURE).await?);
+        Ok(())
+    }
+
+    /// Writes what was measured beside the pictures.
+    pub fn finish_keeping(self, look: Look) -> Result<()> {
+        let text = serde_json::to_string_pretty(&Value::Object(self.layouts))?;
+        std::fs::write(look.layout_file(), text + "\n").context("cannot write the layout")
+    }
+
+    /// Compares what is on the screen with the reference. What differs is told at the end, with all of it.
+    pub async fn compare(&mut self, page: &Page, look: Look, scene: &str) -> Result<()> {
+        let layouts = std::fs::read_to_string(look.layout_file()).context("there are no references")?;
+        let layouts: Value = serde_json::from_str(&layouts)?;
+        let reference = layouts.get(scene).with_context(|| format!("there is no reference of {scene}"))?;
+        let seen = page.evaluate(MEASURE).await?;
+        self.wrong.extend(moved(reference, &seen).into_iter().map(|what| format!("{scene}: {what}")));
+        if reference.get("text") != seen.get("text") {
+            // Other fonts: every letter differs, and the boxes are what can be compared.
+            return Ok(());
+        }
+        let path = look.file(scene);
+        let bytes = std::fs::read(&path).with_context(|| format!("there is no {}", path.display()))?;
+        let now = picture(page).await?;
+        let (differs, cells) = Picture::read(&bytes)?.differences(&now)?;
+        if differs as f64 > cells as f64 * TOLERATED {
+            let kept = failed(look, scene)?;
+            std::fs::write(&kept, now.write()?)?;
+            let kept = kept.display();
+            self.wrong.push(format!("{scene}: {differs} of {cells} cells differ; it looks like {kept} now"));
+        }
+        Ok(())
+    }
+
+    /// Fails if anything differed.
+    pub fn finish_comparing(self, look: Look) -> Result<()> {
+        let wrong = self.wrong.join("\n");
+        ensure!(
+            wrong.is_empty(),
+            "{look:?}:\n{wrong}\nIf that is meant, run `cargo xtask screenshots --references` and look at the pictures."
+        );
+        Ok(())
+    }
+}
+
+async fn picture(page: &Page) -> Result<Picture> {
+    demo::assert_shown(page).await?;
+    // A request's id and the time of loading are others each time.
+    let hide = "for (const one of document.querySelectorAll('.state-id, .completeness')) one.style.visibility = 'hidden'; return null";
+    page.evaluate(hide).await?;
+    Picture::read(&page.browser().screenshot_as_png().await?)
+}
+
+fn failed(look: Look, scene: &str) -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/journeys");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder.join(format!("reference-{scene}-{}-{}.png", look.theme, look.width)))
+}
+
+/// The boxes that are gone, new, or elsewhere.
+fn moved(reference: &Value, seen: &Value) -> Vec<String> {
+    let boxes = |of: &Value| of.get("boxes").and_then(Value::as_object).cloned().unwrap_or_default();
+    let (reference, seen) = (boxes(reference), boxes(seen));
+    let mut wrong: Vec<_> = seen
+        .keys()
+        .filter(|part| !reference.contains_key(*part))
+        .map(|part| format!("{part} is new"))
+        .collect();
+    for (part, before) in &reference {
+        let numbers =
+            |of: &Value| of.as_array().into_iter().flatten().filter_map(Value::as_f64).collect::<Vec<_>>();
+        match seen.get(part) {
+            None => wrong.push(format!("{part} is gone")),
+            Some(now) => {
+                let far = numbers(before).iter().zip(numbers(now)).any(|(a, b)| (a - b).abs() > SHIFT);
+                if far {
+                    wrong.push(format!("{part} was at {before} and is at {now}"));
+                }
+            }
+        }
+    }
+    wrong
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_that_is_gone_new_or_elsewhere_is_told() {
+        let boxes = |boxes: Value| json!({"boxes": boxes});
+        let before = boxes(json!({"nav": [0, 48, 240], "main": [240, 48, 1040]}));
+        assert_eq!(moved(&before, &before), Vec::<String>::new());
+        let shifted = boxes(json!({"nav": [0, 60, 240], "main": [240, 48, 1040]}));
+        assert_eq!(moved(&before, &shifted), Vec::<String>::new());
+        let after = boxes(json!({"header": [0, 0, 1280], "main": [0, 48, 1280]}));
+        let told = moved(&before, &after).join("; ");
+        assert!(
+            told.contains("header is new") && told.contains("nav is gone") && told.contains("main was at"),
+            "{told}"
+        );
+    }
+}
