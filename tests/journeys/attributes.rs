@@ -1,6 +1,7 @@
 //! Locking and unlocking: a switch that was flipped stays flipped.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
 use acr_tests::demo;
 use acr_tests::json;
 use acr_tests::page::attributes::Attributes;
@@ -9,11 +10,15 @@ use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
 use acr_tests::service::Service;
 use anyhow::Result;
+use rstest::rstest;
 
+#[rstest]
 #[tokio::test]
-async fn a_tag_whose_delete_enabled_is_switched_off_stays_so_after_a_reload() -> Result<()> {
+async fn a_tag_whose_delete_enabled_is_switched_off_stays_so_after_a_reload(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open("/").await?;
         Repositories::shown(&page).await?.open(demo::MULTI_PLATFORM).await?;
         Repository::shown(&page, demo::MULTI_PLATFORM).await?.tags().await?.open(demo::TAG).await?;
@@ -23,10 +28,13 @@ async fn a_tag_whose_delete_enabled_is_switched_off_stays_so_after_a_reload() ->
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_repository_whose_delete_enabled_is_switched_off_stays_so_after_a_reload() -> Result<()> {
+async fn a_repository_whose_delete_enabled_is_switched_off_stays_so_after_a_reload(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{}", demo::MULTI_PLATFORM)).await?;
         Repository::shown(&page, demo::MULTI_PLATFORM).await?;
         switch_off_and_reload(&page).await
@@ -34,11 +42,14 @@ async fn a_repository_whose_delete_enabled_is_switched_off_stays_so_after_a_relo
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_the_page_saved_is_what_the_registry_says() -> Result<()> {
+async fn what_the_page_saved_is_what_the_registry_says(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
     let attributes = format!("{}/registries/demo/acr/v1/{}", service.url(), demo::MULTI_PLATFORM);
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{}", demo::MULTI_PLATFORM)).await?;
         let switches = Attributes::opened(&page).await?;
         switches.wait_for("Write enabled", true).await?;

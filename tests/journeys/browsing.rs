@@ -1,17 +1,22 @@
 //! From the address to a layer: what someone does who opens the demo for the first time.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
 use acr_tests::demo;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
 use acr_tests::service::Service;
 use anyhow::Result;
+use rstest::rstest;
 
+#[rstest]
 #[tokio::test]
-async fn a_visitor_finds_a_repository_opens_a_tag_and_reads_its_platforms_and_layers() -> Result<()> {
+async fn a_visitor_finds_a_repository_opens_a_tag_and_reads_its_platforms_and_layers(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open("/").await?;
         let repositories = Repositories::shown(&page).await?;
         page.wait_for_title("Repositories · demo").await?;
@@ -40,10 +45,13 @@ async fn a_visitor_finds_a_repository_opens_a_tag_and_reads_its_platforms_and_la
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_deep_link_survives_a_reload_and_the_way_back_leads_back() -> Result<()> {
+async fn a_deep_link_survives_a_reload_and_the_way_back_leads_back(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{}", demo::MULTI_PLATFORM)).await?;
         let repository = Repository::shown(&page, demo::MULTI_PLATFORM).await?;
         repository.tags().await?.open(demo::TAG).await?;
@@ -63,10 +71,13 @@ async fn a_deep_link_survives_a_reload_and_the_way_back_leads_back() -> Result<(
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_manifests_of_a_repository_include_the_untagged_ones() -> Result<()> {
+async fn the_manifests_of_a_repository_include_the_untagged_ones(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{}", demo::MULTI_PLATFORM)).await?;
         let manifests = Repository::shown(&page, demo::MULTI_PLATFORM).await?.manifests().await?;
         let rows = manifests.rows().await?;
@@ -77,10 +88,13 @@ async fn the_manifests_of_a_repository_include_the_untagged_ones() -> Result<()>
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn every_screen_has_its_landmarks_and_one_heading() -> Result<()> {
+async fn every_screen_has_its_landmarks_and_one_heading(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         for (path, heading) in demo::screens() {
             page.open(&path).await?;
             page.wait_for_heading(&heading).await?;
@@ -95,10 +109,13 @@ async fn every_screen_has_its_landmarks_and_one_heading() -> Result<()> {
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn nothing_that_a_visit_leaves_behind_holds_a_token() -> Result<()> {
+async fn nothing_that_a_visit_leaves_behind_holds_a_token(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open("/").await?;
         Repositories::shown(&page).await?.open(demo::MULTI_PLATFORM).await?;
         Repository::shown(&page, demo::MULTI_PLATFORM).await?.tags().await?.rows().await?;

@@ -1,12 +1,14 @@
 //! Taking things away: a tag, a repository, and what a lock keeps.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
 use acr_tests::page::dialog::Dialog;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
 use acr_tests::service::Service;
 use anyhow::Result;
+use rstest::rstest;
 
 /// Of the demo: a repository whose tags `latest` and `stable` are on one digest.
 const SHARED: &str = "nginx";
@@ -14,10 +16,13 @@ const SHARED: &str = "nginx";
 /// Of the demo: a repository to delete.
 const SMALL: &str = "wasm/edge-filter";
 
+#[rstest]
 #[tokio::test]
-async fn untag_takes_the_tag_and_leaves_the_manifest() -> Result<()> {
+async fn untag_takes_the_tag_and_leaves_the_manifest(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{SHARED}:stable")).await?;
         Manifest::shown(&page, &format!("{SHARED}:stable")).await?;
         page.press("Untag").await?;
@@ -37,11 +42,14 @@ async fn untag_takes_the_tag_and_leaves_the_manifest() -> Result<()> {
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_chosen_manifest_shows_that_it_is_chosen() -> Result<()> {
+async fn a_chosen_manifest_shows_that_it_is_chosen(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     const BOX: &str = "document.querySelector('tbody input.select')";
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open("/demo/ci/build-cache?tab=manifests").await?;
         page.wait_until(&format!("return {BOX} !== null")).await?;
         page.evaluate(&format!("{BOX}.click(); return null")).await?;
@@ -51,10 +59,13 @@ async fn a_chosen_manifest_shows_that_it_is_chosen() -> Result<()> {
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_repository_goes_only_after_its_name_was_typed() -> Result<()> {
+async fn a_repository_goes_only_after_its_name_was_typed(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{SMALL}")).await?;
         Repository::shown(&page, SMALL).await?;
         page.press("Delete repository").await?;
@@ -74,10 +85,11 @@ async fn a_repository_goes_only_after_its_name_was_typed() -> Result<()> {
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_locked_tag_is_skipped_and_named() -> Result<()> {
+async fn a_locked_tag_is_skipped_and_named(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{SHARED}:stable")).await?;
         page.press("Lock").await?;
         let dialog = Dialog::shown(&page, &format!("Lock {SHARED}:stable")).await?;

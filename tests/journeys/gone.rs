@@ -1,17 +1,22 @@
 //! Bad days: the gateway or the registry is gone, or something else answers in its place.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
 use acr_tests::demo;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::service::{Service, Upstream};
 use acr_tests::stub_registry::StubRegistry;
 use anyhow::Result;
+use rstest::rstest;
 
+#[rstest]
 #[tokio::test]
-async fn a_gateway_that_went_away_is_said_on_the_page() -> Result<()> {
-    let service = Service::demo(&[]).await?;
+async fn a_gateway_that_went_away_is_said_on_the_page(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let mut service = Service::demo(&[]).await?;
     let base = service.url();
-    visit(&base, async |page| {
+    visit_in(browser, &base, async |page| {
         page.open("/").await?;
         let repositories = Repositories::shown(&page).await?;
         service.kill().await?;
@@ -22,11 +27,14 @@ async fn a_gateway_that_went_away_is_said_on_the_page() -> Result<()> {
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_registry_that_went_away_is_said_on_the_page() -> Result<()> {
-    let emulator = Service::emulator(&["--seed", "demo"]).await?;
+async fn a_registry_that_went_away_is_said_on_the_page(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let mut emulator = Service::emulator(&["--seed", "demo"]).await?;
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
-    visit(&gateway.url(), async |page| {
+    visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         let repositories = Repositories::shown(&page).await?;
         emulator.kill().await?;
@@ -37,11 +45,14 @@ async fn a_registry_that_went_away_is_said_on_the_page() -> Result<()> {
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn json_that_is_not_json_is_said_on_the_page() -> Result<()> {
+async fn json_that_is_not_json_is_said_on_the_page(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let stub = StubRegistry::start("application/json", "<html>Please sign in</html>").await?;
     let gateway = Service::open_gateway(&Upstream::at(&stub.url())).await?;
-    visit(&gateway.url(), async |page| {
+    visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         page.wait_for_alert("not what a container registry sends").await?;
         demo::assert_settled(&page).await

@@ -1,6 +1,7 @@
 //! How often the registry is asked: opening something costs what it must, and rows that are not on screen cost nothing.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
 use acr_tests::demo;
 use acr_tests::page::Page;
 use acr_tests::page::manifest::Manifest;
@@ -8,6 +9,7 @@ use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
 use acr_tests::service::Service;
 use anyhow::{Context, Result};
+use rstest::rstest;
 
 /// The calls of the registry's API since `from`; tokens are asked for once a scope and do not count.
 async fn calls(page: &Page, from: usize) -> Result<Vec<String>> {
@@ -21,10 +23,13 @@ async fn calls(page: &Page, from: usize) -> Result<Vec<String>> {
     Ok(api.skip(from).map(str::to_owned).collect())
 }
 
+#[rstest]
 #[tokio::test]
-async fn opening_a_repository_costs_at_most_three_calls_and_a_manifest_four() -> Result<()> {
+async fn opening_a_repository_costs_at_most_three_calls_and_a_manifest_four(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open("/").await?;
         let repositories = Repositories::shown(&page).await?;
         repositories.search("hello").await?;
@@ -48,10 +53,13 @@ async fn opening_a_repository_costs_at_most_three_calls_and_a_manifest_four() ->
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_thousand_repositories_cost_their_pages_and_the_rows_on_screen() -> Result<()> {
+async fn a_thousand_repositories_cost_their_pages_and_the_rows_on_screen(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&["--repositories", "1000"]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open("/").await?;
         let repositories = Repositories::shown(&page).await?;
         repositories.table().await?.rows().await?;

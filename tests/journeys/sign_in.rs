@@ -1,10 +1,12 @@
 //! Signing in with a name and a password, at a registry that wants one.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::sign_in::SignIn;
 use acr_tests::service::Service;
 use anyhow::Result;
+use rstest::rstest;
 
 const USERNAME: &str = "contoso";
 const PASSWORD: &str = "correct-horse/battery+staple";
@@ -16,10 +18,13 @@ async fn closed_registry() -> Result<(Service, Service)> {
     Ok((emulator, gateway))
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_right_password_opens_the_repositories() -> Result<()> {
+async fn the_right_password_opens_the_repositories(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let (_emulator, gateway) = closed_registry().await?;
-    visit(&gateway.url(), async |page| {
+    visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         SignIn::shown(&page).await?.with_password(USERNAME, PASSWORD).await?;
         let rows = Repositories::shown(&page).await?.table().await?.rows().await?;
@@ -32,10 +37,13 @@ async fn the_right_password_opens_the_repositories() -> Result<()> {
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_wrong_password_is_said_and_can_be_corrected() -> Result<()> {
+async fn a_wrong_password_is_said_and_can_be_corrected(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let (_emulator, gateway) = closed_registry().await?;
-    visit(&gateway.url(), async |page| {
+    visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         let sign_in = SignIn::shown(&page).await?;
         sign_in.with_password(USERNAME, "wrong").await?;

@@ -1,18 +1,23 @@
 //! A real image through somebody else's client: pushed into the emulator, pulled back, and seen in the dashboard.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
 use acr_tests::oci_layout;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repository::Repository;
 use acr_tests::service::{REGISTRY, Service};
 use acr_tests::skopeo;
 use anyhow::Result;
+use rstest::rstest;
 
 const REPOSITORY: &str = "team/real-files";
 const TAG: &str = "1.0";
 
+#[rstest]
 #[tokio::test]
-async fn an_image_that_skopeo_pushed_comes_back_byte_for_byte_and_is_shown() -> Result<()> {
+async fn an_image_that_skopeo_pushed_comes_back_byte_for_byte_and_is_shown(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let emulator = Service::emulator(&["--seed", "empty"]).await?;
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
     let folder = tempfile::tempdir()?;
@@ -25,7 +30,7 @@ async fn an_image_that_skopeo_pushed_comes_back_byte_for_byte_and_is_shown() -> 
     skopeo::pull(&name, &pulled, TAG).await?;
     assert!(oci_layout::blobs(&pushed)? == oci_layout::blobs(&pulled)?, "what came back differs");
 
-    visit(&gateway.url(), async |page| {
+    visit_in(browser, &gateway.url(), async |page| {
         page.open(&format!("/{REGISTRY}/{REPOSITORY}")).await?;
         let tags = Repository::shown(&page, REPOSITORY).await?.tags().await?;
         tags.row_with(&[TAG]).await?;

@@ -2,6 +2,7 @@
 
 pub mod attributes;
 pub mod dialog;
+pub mod keyboard;
 pub mod manifest;
 pub mod repositories;
 pub mod repository;
@@ -184,7 +185,8 @@ impl Page {
             // An element that went meanwhile says nothing.
             texts.push(element.text().await.unwrap_or_default());
         }
-        Ok(texts.join("\n"))
+        // Groups of digits are kept together by a space that does not break; people read a space.
+        Ok(texts.join("\n").replace('\u{a0}', " "))
     }
 
     /// Reads until what is read holds; fails with what was there last.

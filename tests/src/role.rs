@@ -24,6 +24,10 @@ pub enum Role {
     Alert,
     /// Something to press.
     Button,
+    /// A choice that is checked or not.
+    CheckBox,
+    /// A field with a list to choose from.
+    ComboBox,
     /// A modal or other dialog.
     Dialog,
     /// A heading of any level.
@@ -45,10 +49,28 @@ pub enum Role {
 }
 
 impl Role {
+    const ALL: [Self; 13] = [
+        Self::Alert,
+        Self::Button,
+        Self::CheckBox,
+        Self::ComboBox,
+        Self::Dialog,
+        Self::Heading,
+        Self::Link,
+        Self::RowHeader,
+        Self::SearchBox,
+        Self::Switch,
+        Self::Tab,
+        Self::Table,
+        Self::TextBox,
+    ];
+
     fn name(self) -> &'static str {
         match self {
             Self::Alert => "alert",
             Self::Button => "button",
+            Self::CheckBox => "checkbox",
+            Self::ComboBox => "combobox",
             Self::Dialog => "dialog",
             Self::Heading => "heading",
             Self::Link => "link",
@@ -66,6 +88,8 @@ impl Role {
         match self {
             Self::Alert => "[role=alert], [aria-live=assertive]",
             Self::Button => "button, [role=button], summary, input[type=submit]",
+            Self::CheckBox => "input[type=checkbox], [role=checkbox]",
+            Self::ComboBox => "select, [role=combobox]",
             Self::Dialog => "dialog, [role=dialog], [role=alertdialog]",
             Self::Heading => "h1, h2, h3, h4, h5, h6, [role=heading]",
             Self::Link => "a[href], [role=link]",
@@ -112,11 +136,27 @@ pub async fn names(scope: &impl ElementQueryable, role: Role) -> Result<Vec<Stri
     Ok(names)
 }
 
+/// The role and the accessible name of an element; `None` where the role is none that tests look for.
+pub async fn of(element: &WebElement) -> Result<Option<(Role, String)>> {
+    let found = role_of(element).await;
+    let role = Role::ALL.into_iter().find(|role| role.name() == found);
+    let Some(role) = role else { return Ok(None) };
+    Ok(Some((role, computed(element, "computedlabel").await)))
+}
+
 async fn has_role(element: &WebElement, role: Role) -> bool {
-    let found = computed(element, "computedrole").await;
+    let found = role_of(element).await;
     // An alertdialog is a dialog, a grid is a table.
     found == role.name()
         || matches!((role, found.as_str()), (Role::Dialog, "alertdialog") | (Role::Table, "grid"))
+}
+
+/// The browser's word for the element's role. HTML gives a field for passwords none; Chromium calls it a text box, and so do tests.
+async fn role_of(element: &WebElement) -> String {
+    let found = computed(element, "computedrole").await;
+    let is_password =
+        async || element.attr("type").await.is_ok_and(|kind| kind.as_deref() == Some("password"));
+    if found.is_empty() && is_password().await { Role::TextBox.name().to_owned() } else { found }
 }
 
 /// What the browser computed for the element; nothing if the element went meanwhile.

@@ -8,6 +8,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::environment;
+use crate::fault::Faults;
 
 /// What the gateway of a test calls its registry.
 pub const REGISTRY: &str = "contoso";
@@ -19,9 +20,17 @@ const START: Duration = Duration::from_secs(60);
 pub struct Service {
     url: String,
     storage: Option<String>,
+    admin: Option<String>,
+    program: Program,
     process: Child,
     // Held open, so that the program can go on writing.
     _output: BufReader<ChildStdout>,
+}
+
+/// What is started, kept so that it can be started again.
+struct Program {
+    variable: &'static str,
+    arguments: Vec<String>,
 }
 
 /// A registry for a gateway to stand before.
@@ -50,7 +59,7 @@ impl Upstream {
 impl Service {
     /// `acr-gateway demo` with more arguments.
     pub async fn demo(arguments: &[&str]) -> Result<Self> {
-        Self::start("ACR_GATEWAY_BIN", &["demo"], arguments).await
+        Self::start(Program::new("ACR_GATEWAY_BIN", &["demo"], arguments), 0).await
     }
 
     /// `acr-gateway serve` for a registry, called [`REGISTRY`], with more arguments.
@@ -60,7 +69,7 @@ impl Service {
         let storage = registry.storage.as_deref().map(named);
         let mut all = arguments.to_vec();
         all.extend(storage.iter().flat_map(|storage| ["--registry-storage-hosts", storage.as_str()]));
-        Self::start("ACR_GATEWAY_BIN", &["serve", "--registry", &url], &all).await
+        Self::start(Program::new("ACR_GATEWAY_BIN", &["serve", "--registry", &url], &all), 0).await
     }
 
     /// The same, where nobody need sign in.
@@ -70,7 +79,12 @@ impl Service {
 
     /// `acr-emulator` with more arguments. It redirects blobs to a storage address, as the service does.
     pub async fn emulator(arguments: &[&str]) -> Result<Self> {
-        Self::start("ACR_EMULATOR_BIN", &[], arguments).await
+        Self::start(Program::new("ACR_EMULATOR_BIN", &[], arguments), 0).await
+    }
+
+    /// An emulator that answers on an admin endpoint as well, for faults on demand.
+    pub async fn faulty_emulator(arguments: &[&str]) -> Result<Self> {
+        Self::emulator(&[&["--admin-port", "0"], arguments].concat()).await
     }
 
     /// This service as what a gateway stands before.
@@ -78,12 +92,12 @@ impl Service {
         Upstream { url: self.url.clone(), storage: self.storage.clone() }
     }
 
-    /// Starts the program on a port that it chooses and reads from its first line where it listens.
-    async fn start(variable: &str, command: &[&str], arguments: &[&str]) -> Result<Self> {
-        let binary = environment::path(variable)?;
+    /// Starts the program on a port, or on one that it chooses for 0, and reads from its first line where it listens.
+    async fn start(program: Program, port: u16) -> Result<Self> {
+        let binary = environment::path(program.variable)?;
         let log = tempfile::NamedTempFile::new()?;
         let mut process = Command::new(&binary);
-        process.args(command).args(["--port", "0"]).args(arguments).kill_on_drop(true);
+        process.args(&program.arguments).args(["--port", &port.to_string()]).kill_on_drop(true);
         process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log.reopen()?);
         let mut process = process.spawn().with_context(|| format!("cannot start {}", binary.display()))?;
         let mut output = BufReader::new(process.stdout.take().context("no output to read")?);
@@ -92,11 +106,27 @@ impl Service {
         let url = line.split_whitespace().find(|word| word.starts_with("http"));
         let Some(url) = url.filter(|_| read.is_ok()) else {
             let said = std::fs::read_to_string(log.path()).unwrap_or_default();
-            bail!("{} {} does not say where it listens: {line}{said}", binary.display(), command.join(" "));
+            let arguments = program.arguments.join(" ");
+            bail!("{} {arguments} does not say where it listens: {line}{said}", binary.display());
         };
-        let storage = line.split_once("storage on port ").and_then(|(_, rest)| rest.split(')').next());
-        let storage = storage.map(|port| format!("http://127.0.0.1:{port}"));
-        Ok(Self { url: url.trim_end_matches('/').to_owned(), storage, process, _output: output })
+        let behind = |words: &str| line.split_once(words).and_then(|(_, rest)| rest.split(')').next());
+        let storage = behind("storage on port ").map(|port| format!("http://127.0.0.1:{port}"));
+        let admin = behind("admin on ").map(str::to_owned);
+        let url = url.trim_end_matches('/').to_owned();
+        Ok(Self { url, storage, admin, program, process, _output: output })
+    }
+
+    /// Starts it again where it was, after [`Service::kill`].
+    pub async fn restart(self) -> Result<Self> {
+        let port = self.authority().rsplit(':').next().and_then(|port| port.parse().ok());
+        let port = port.with_context(|| format!("{} has no port", self.url))?;
+        Self::start(self.program, port).await
+    }
+
+    /// The admin endpoint of an emulator that has one.
+    pub fn faults(&self) -> Result<Faults> {
+        let admin = self.admin.as_deref().context("this service has no admin endpoint")?;
+        Ok(Faults::at(admin))
     }
 
     /// Where it listens, as it says itself, without a slash at the end.
@@ -116,7 +146,14 @@ impl Service {
     }
 
     /// Ends the program at once, as a crash would, and waits until it is gone.
-    pub async fn kill(mut self) -> Result<()> {
+    pub async fn kill(&mut self) -> Result<()> {
         self.process.kill().await.context("cannot kill the service")
+    }
+}
+
+impl Program {
+    fn new(variable: &'static str, command: &[&str], arguments: &[&str]) -> Self {
+        let arguments = command.iter().chain(arguments).map(|argument| (*argument).to_owned()).collect();
+        Self { variable, arguments }
     }
 }

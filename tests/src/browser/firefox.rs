@@ -59,6 +59,9 @@ impl Events {
         let mut events = bidi.subscribe_raw();
         bidi.send_raw("session.subscribe", json!({"events": [CONSOLE, REQUEST]})).await?;
         bidi.send_raw("script.addPreloadScript", json!({"functionDeclaration": REPORT_REFUSALS})).await?;
+        // On a busy machine its window may not be the active one, and then nothing in it shows that it has the focus.
+        let context = bidi.browsing_context().top_level().await?;
+        bidi.browsing_context().activate(context).await?;
         let enough = Arc::new(Notify::new());
         let told = Arc::clone(&enough);
         let collected = tokio::spawn(async move {

@@ -1,8 +1,8 @@
 //! A modal dialog of the page.
 
 use anyhow::{Context, Result};
-use thirtyfour::WebElement;
 use thirtyfour::extensions::query::ElementWaitable as _;
+use thirtyfour::{By, WebElement};
 
 use super::Page;
 use crate::role::{self, Role};
@@ -33,6 +33,13 @@ impl Dialog {
     /// Waits until it shows a text.
     pub async fn wait_for_text(&self, text: &str) -> Result<()> {
         role::contains(&self.element, text).await
+    }
+
+    /// How many of its items are done, as it says itself.
+    pub async fn done(&self) -> Result<usize> {
+        let said = self.element.find(By::Css("[role=status]")).await?.text().await?;
+        let number = said.split(' ').next().and_then(|word| word.parse().ok());
+        number.with_context(|| format!("no number of done items in \"{said}\""))
     }
 
     /// Waits until a button inside it cannot be pressed, or can.

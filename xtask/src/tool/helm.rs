@@ -20,10 +20,7 @@ pub(crate) fn helm() -> Result<PathBuf> {
     if has_package(&python) {
         return Ok(python);
     }
-    // Debian's Python has venv without what it needs.
-    if tool::find("python3").is_none()
-        || read(command("python3").args(["-c", "import ensurepip, venv"])).is_err()
-    {
+    if tool::find("python3").is_none() || read(command("python3").args(["-m", "venv", "--help"])).is_err() {
         system_package::install(&["python3", "python3-venv"], WHY, ELSEWHERE)?;
     }
     say(format!("installing {PACKAGE} ({WHY}) into {}", folder.display()));
