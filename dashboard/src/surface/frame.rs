@@ -24,47 +24,61 @@ use crate::theme::Theme;
 const SOURCE: &str = "acr-dashboard";
 
 /// What a parent may say.
-#[derive(Deserialize)]
-#[serde(tag = "type")]
 enum Said {
     /// Signs in to the registry on the screen.
-    #[serde(rename = "acr-credential")]
-    Credential { credential: Handed },
+    Credential(Given),
     /// Shows a screen: a route as `acr-navigate` tells it.
-    #[serde(rename = "acr-navigate")]
-    Navigate { route: String },
+    Navigate(String),
     /// Loads anew what is shown.
-    #[serde(rename = "acr-refresh")]
     Refresh,
     /// Chooses the theme.
-    #[serde(rename = "acr-theme")]
-    Theme { theme: Theme },
+    Theme(Theme),
+}
+
+/// A message as it comes. Its type says which field counts; an enum with serde's own tag would weigh several kilobytes more.
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "type")]
+    kind: String,
+    credential: Option<Handed>,
+    route: Option<String>,
+    theme: Option<Theme>,
 }
 
 /// A credential as a message can carry it.
 #[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
-enum Handed {
-    Anonymous,
-    Password {
-        username: String,
-        password: String,
-    },
-    #[serde(rename_all = "camelCase")]
-    RefreshToken {
-        refresh_token: String,
-    },
+#[serde(rename_all = "camelCase")]
+struct Handed {
+    kind: String,
+    username: Option<String>,
+    password: Option<String>,
+    refresh_token: Option<String>,
+}
+
+impl Said {
+    /// Nothing where it is not for the dashboard, of a later version, or lacks what it needs.
+    fn read(text: &str) -> Option<Self> {
+        let message: Message = serde_json::from_str(text).ok()?;
+        match message.kind.as_str() {
+            "acr-credential" => message.credential?.given().map(Self::Credential),
+            "acr-navigate" => message.route.map(Self::Navigate),
+            "acr-refresh" => Some(Self::Refresh),
+            "acr-theme" => message.theme.map(Self::Theme),
+            _ => None,
+        }
+    }
 }
 
 impl Handed {
-    fn given(self) -> Given {
-        match self {
-            Self::Anonymous => Given::Anonymous,
-            Self::Password { username, password } => Given::Password { username, password },
-            Self::RefreshToken { refresh_token } => Given::Credential(
-                SignInMethod::RefreshToken,
-                Credential::RefreshToken(Secret::new(refresh_token)),
-            ),
+    fn given(self) -> Option<Given> {
+        match self.kind.as_str() {
+            "anonymous" => Some(Given::Anonymous),
+            "password" => Some(Given::Password { username: self.username?, password: self.password? }),
+            "refreshToken" => {
+                let token = Credential::RefreshToken(Secret::new(self.refresh_token?));
+                Some(Given::Credential(SignInMethod::RefreshToken, token))
+            }
+            _ => None,
         }
     }
 }
@@ -106,23 +120,21 @@ impl Parent {
             }
             *this.0.borrow_mut() = Some(event.origin());
             let said = js_sys::JSON::stringify(&event.data()).ok().and_then(|text| text.as_string());
-            match said.and_then(|text| serde_json::from_str(&text).ok()) {
-                Some(Said::Credential { credential }) => {
+            match said.and_then(|text| Said::read(&text)) {
+                Some(Said::Credential(given)) => {
                     let registry = shown(&config, navigation);
-                    if let Some(session) =
-                        registry.and_then(|one| sessions.prepare(&one, credential.given()).ok())
-                    {
+                    if let Some(session) = registry.and_then(|one| sessions.prepare(&one, given).ok()) {
                         sessions.end(session.registry());
                         sessions.admit(session);
                     }
                 }
-                Some(Said::Navigate { route }) => {
+                Some(Said::Navigate(route)) => {
                     if let Some(registry) = shown(&config, navigation) {
                         navigation.show(Route::within(&registry.name, &route));
                     }
                 }
                 Some(Said::Refresh) => refresh(surface),
-                Some(Said::Theme { theme }) => preferences.set_theme(theme),
+                Some(Said::Theme(theme)) => preferences.set_theme(theme),
                 // What is not for the dashboard, or of a later version.
                 None => {}
             }
@@ -189,32 +201,34 @@ fn tell_size(surface: Surface) {
 mod tests {
     use super::*;
 
-    fn said(text: &str) -> Option<Said> {
-        serde_json::from_str(text).ok()
-    }
-
     #[test]
     fn what_a_parent_says_is_understood_and_nothing_else() {
-        assert!(matches!(said(r#"{"type":"acr-refresh"}"#), Some(Said::Refresh)));
-        assert!(matches!(
-            said(r#"{"type":"acr-theme","theme":"dark"}"#),
-            Some(Said::Theme { theme: Theme::Dark })
-        ));
-        assert!(
-            matches!(said(r#"{"type":"acr-navigate","route":"app:1"}"#), Some(Said::Navigate { route }) if route == "app:1")
-        );
+        assert!(matches!(Said::read(r#"{"type":"acr-refresh"}"#), Some(Said::Refresh)));
+        let dark = r#"{"type":"acr-theme","theme":"dark"}"#;
+        assert!(matches!(Said::read(dark), Some(Said::Theme(Theme::Dark))));
+        let route = r#"{"type":"acr-navigate","route":"app:1"}"#;
+        assert!(matches!(Said::read(route), Some(Said::Navigate(route)) if route == "app:1"));
         let token = r#"{"type":"acr-credential","credential":{"kind":"refreshToken","refreshToken":"t"}}"#;
         assert!(matches!(
-            said(token),
-            Some(Said::Credential { credential: Handed::RefreshToken { refresh_token } }) if refresh_token == "t"
+            Said::read(token),
+            Some(Said::Credential(Given::Credential(SignInMethod::RefreshToken, Credential::RefreshToken(token))))
+                if token.expose() == "t"
+        ));
+        let password =
+            r#"{"type":"acr-credential","credential":{"kind":"password","username":"u","password":"p"}}"#;
+        assert!(matches!(
+            Said::read(password),
+            Some(Said::Credential(Given::Password { username, password })) if username == "u" && password == "p"
         ));
         for other in [
             "1",
             "null",
             r#"{"type":"acr-eval","code":"1"}"#,
+            r#"{"type":"acr-navigate"}"#,
             r#"{"type":"acr-credential","credential":{"kind":"magic"}}"#,
+            r#"{"type":"acr-credential","credential":{"kind":"password","username":"u"}}"#,
         ] {
-            assert!(said(other).is_none(), "{other}");
+            assert!(Said::read(other).is_none(), "{other}");
         }
     }
 }
