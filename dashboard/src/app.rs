@@ -1,6 +1,6 @@
 //! The root: provides what every screen needs, loads the configuration, and picks the screen of the route.
 
-mod banner;
+pub(crate) mod banner;
 pub(crate) mod keyboard;
 mod notices;
 mod registry_nav;
@@ -15,9 +15,10 @@ use crate::component::error_state::ErrorState;
 use crate::component::skeleton::Skeleton;
 use crate::component::toast::{ToastRegion, Toasts};
 use crate::config::Config;
+use crate::later::later;
 use crate::navigation::{Navigation, use_navigation};
 use crate::page::host_sign_in::{self, CredentialSource, use_credentials};
-use crate::page::{manifest, no_screen, repositories, repository, sign_in};
+use crate::page::{no_screen, repositories, sign_in};
 use crate::preferences::Preferences;
 use crate::query::{Load, query};
 use crate::route::{Route, Screen};
@@ -198,9 +199,9 @@ fn Screens(session: Session) -> impl IntoView {
     move || match screen.get() {
         Screen::Home => ().into_any(),
         Screen::Repositories { .. } => view! { <repositories::Repositories/> }.into_any(),
-        Screen::Repository { repository, .. } => view! { <repository::Repository repository/> }.into_any(),
+        Screen::Repository { repository, .. } => later(move |parts| (parts.repository)(repository.clone())),
         Screen::Manifest { repository, reference, .. } => {
-            view! { <manifest::ManifestScreen repository reference/> }.into_any()
+            later(move |parts| (parts.manifest)(repository.clone(), reference.clone()))
         }
         Screen::Malformed { text, problem, .. } => view! { <no_screen::Malformed text problem/> }.into_any(),
     }

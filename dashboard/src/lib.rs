@@ -7,6 +7,7 @@
 //! | `surface` | where it is shown, and what it may touch there |
 //! | `route`, `navigation` | where one is: pure, and in the browser |
 //! | `config`, `session` | the registries the gateway serves, and who is signed in to them |
+//! | `later` | what ships as a second module, and how it comes |
 //! | `query`, `list` | data: one answer, and whole lists |
 //! | `page`, `component` | screens, and the pieces they are made of; only pages see the client |
 //! | `text`, `format`, `failure` | every string, number and error as people read them |
@@ -29,6 +30,7 @@ pub mod embed;
 mod failure;
 mod format;
 mod json_layout;
+mod later;
 mod list;
 mod navigation;
 mod page;

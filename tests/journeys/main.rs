@@ -12,6 +12,7 @@ mod hostile;
 mod impact;
 mod keyboard;
 mod large;
+mod loading;
 mod modes;
 mod names;
 mod outages;

@@ -56,11 +56,11 @@ fn client() -> Result<()> {
     test::in_browser("bench", &["--", "--nocapture", "--quiet", "--test-threads=1"], Profile::Release)
 }
 
-/// The bytes of each file of the dashboard, and of what a browser loads of it.
+/// The bytes of each file of the dashboard, of what a first load fetches, and of what comes later.
 fn dashboard_bytes() -> Result<()> {
     dist::dashboard()?;
     let folder = workspace::dashboard();
-    let mut total = 0;
+    let (mut first, mut later) = (0, 0);
     println!("{:>10} {:>10}  dashboard", "bytes", "brotli");
     for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
         let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
@@ -73,9 +73,11 @@ fn dashboard_bytes() -> Result<()> {
         let mut brotli = path.as_os_str().to_owned();
         brotli.push(".br");
         let sent = fs::metadata(brotli).map_or(size, |file| file.len());
-        total += sent;
-        println!("{size:>10} {sent:>10}  {}", path.strip_prefix(&folder)?.display());
+        let name = path.strip_prefix(&folder)?.to_string_lossy();
+        *if dist::is_later(&name) { &mut later } else { &mut first } += sent;
+        println!("{size:>10} {sent:>10}  {name}");
     }
-    println!("{:>10} {total:>10}  total", "");
+    println!("{:>10} {first:>10}  first load", "");
+    println!("{:>10} {later:>10}  later, when the first rows are there or a screen needs it", "");
     Ok(())
 }

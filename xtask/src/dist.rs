@@ -1,8 +1,9 @@
-//! The dashboard as it ships: built by Trunk, each file named by the hash of its final bytes, compressed once; and the gateway
-//! binary around it. The steps live in the modules below; this file is their order.
+//! The dashboard as it ships: built by Trunk, its wasm cut in two, each file named by the hash of its final bytes, compressed once; and
+//! the gateway binary around it. The steps live in the modules below; this file is their order.
 
 mod compress;
 mod hashed_names;
+mod split;
 mod stamp;
 
 use std::fs;
@@ -12,6 +13,8 @@ use anyhow::{Context, Result};
 
 use crate::process::{self, cargo, command, say, web};
 use crate::{tool, workspace};
+
+pub(crate) use split::is_later;
 
 /// What the dashboard is made of. A build is skipped while none of it changes.
 const INPUTS: &[&str] = &[
@@ -24,6 +27,9 @@ const INPUTS: &[&str] = &[
     "dashboard",
     "client-wasm",
 ];
+
+/// The profile that the page's wasm is built with, as `static/index.html` names it too.
+const PROFILE: &str = "dashboard-release";
 
 /// Builds everything for release and prints where it lies.
 pub(crate) fn run() -> Result<()> {
@@ -87,9 +93,12 @@ pub(crate) fn dashboard() -> Result<()> {
     process::run(cargo().args(["fetch", "--quiet", "--locked", "--target", workspace::WASM_TARGET]))?;
     say("building the dashboard with trunk (a first build takes a few minutes)");
     let mut build = web(command(trunk));
-    build.args(["build", "--release", "--offline", "--filehash=false", "--dist"]).arg(&staging);
+    // Not --release: that would have Trunk shrink the whole wasm, of which the two halves are made before that.
+    build.args(["build", "--offline", "--filehash=false", "--features", "split"]);
+    build.args(["--cargo-profile", PROFILE, "--dist"]).arg(&staging);
     // Trunk reads NO_COLOR as a boolean and refuses the `1` that the convention allows.
     process::run(build.env_remove("NO_COLOR"))?;
+    split::into_halves(&staging, PROFILE)?;
     ship(&staging, &folder)?;
     fs::write(&stamp_file, inputs).with_context(|| format!("cannot write {}", stamp_file.display()))
 }

@@ -6,6 +6,7 @@ use super::keyboard::use_overlays;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::menu::{Choice, Menu};
 use crate::config::Config;
+use crate::later::later;
 use crate::navigation::use_navigation;
 use crate::page::session_panel::SessionMenu;
 use crate::preferences::use_preferences;
@@ -42,31 +43,39 @@ pub(crate) fn Banner() -> impl IntoView {
 
 #[component]
 fn PreferencesMenu() -> impl IntoView {
+    view! {
+        <Menu name=text::PREFERENCES icon=Icon::Settings>
+            {later(|parts| (parts.preferences)())}
+        </Menu>
+    }
+}
+
+/// What is in the menu of preferences.
+#[component]
+pub(crate) fn PreferencesPanel() -> impl IntoView {
     let preferences = use_preferences();
     let overlays = use_overlays();
     view! {
-        <Menu name=text::PREFERENCES icon=Icon::Settings>
-            <Choice
-                name=text::THEME
-                options=vec![(Theme::System, text::SYSTEM), (Theme::Light, text::LIGHT), (Theme::Dark, text::DARK)]
-                chosen=Signal::derive(move || preferences.theme())
-                on_choose=Callback::new(move |theme| preferences.set_theme(theme))
-            />
-            <Choice
-                name=text::DENSITY
-                options=vec![(Density::Comfortable, text::COMFORTABLE), (Density::Compact, text::COMPACT)]
-                chosen=Signal::derive(move || preferences.density())
-                on_choose=Callback::new(move |density| preferences.set_density(density))
-            />
-            <Choice
-                name=text::TIMES
-                options=vec![(TimeStyle::Relative, text::RELATIVE), (TimeStyle::Absolute, text::ABSOLUTE)]
-                chosen=Signal::derive(move || preferences.times())
-                on_choose=Callback::new(move |times| preferences.set_times(times))
-            />
-            <button type="button" class="button" on:click=move |_| overlays.shortcuts.set(true)>
-                {text::SHORTCUTS}
-            </button>
-        </Menu>
+        <Choice
+            name=text::THEME
+            options=vec![(Theme::System, text::SYSTEM), (Theme::Light, text::LIGHT), (Theme::Dark, text::DARK)]
+            chosen=Signal::derive(move || preferences.theme())
+            on_choose=Callback::new(move |theme| preferences.set_theme(theme))
+        />
+        <Choice
+            name=text::DENSITY
+            options=vec![(Density::Comfortable, text::COMFORTABLE), (Density::Compact, text::COMPACT)]
+            chosen=Signal::derive(move || preferences.density())
+            on_choose=Callback::new(move |density| preferences.set_density(density))
+        />
+        <Choice
+            name=text::TIMES
+            options=vec![(TimeStyle::Relative, text::RELATIVE), (TimeStyle::Absolute, text::ABSOLUTE)]
+            chosen=Signal::derive(move || preferences.times())
+            on_choose=Callback::new(move |times| preferences.set_times(times))
+        />
+        <button type="button" class="button" on:click=move |_| overlays.shortcuts.set(true)>
+            {text::SHORTCUTS}
+        </button>
     }
 }

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use crate::app::keyboard::use_overlays;
 use crate::component::dialog::Dialog;
+use crate::later::later;
 use crate::list::matcher::Matcher;
 use crate::navigation::{Navigation, use_navigation};
 use crate::preferences::{Preferences, use_preferences};
@@ -40,13 +41,14 @@ pub(crate) fn Palette() -> impl IntoView {
             open=overlays.palette
             on_close=Callback::new(move |()| overlays.palette.set(false))
         >
-            <PaletteBody/>
+            {later(|parts| (parts.palette)())}
         </Dialog>
     }
 }
 
+/// What is in the palette.
 #[component]
-fn PaletteBody() -> impl IntoView {
+pub(crate) fn PaletteBody() -> impl IntoView {
     let overlays = use_overlays();
     let navigation = use_navigation();
     let sessions = use_sessions();

@@ -2,8 +2,8 @@
 
 mod columns;
 pub(crate) mod row;
-mod tree;
-mod typed;
+pub(crate) mod tree;
+pub(crate) mod typed;
 
 use std::rc::Rc;
 
@@ -22,6 +22,7 @@ use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
 use crate::failure::{Failure, FailureKind};
 use crate::format::time;
+use crate::later::{fetch_ahead, later};
 use crate::list::arrangement::{Compare, Criteria, arrangement};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
@@ -39,6 +40,11 @@ use crate::text::shell as shell_text;
 pub(crate) fn Repositories() -> impl IntoView {
     let session = use_session();
     let catalog = session.catalog();
+    Effect::new(move |_| {
+        if catalog.started.get() {
+            fetch_ahead();
+        }
+    });
     view! {
         <ScreenHeading what=shell_text::REPOSITORIES registry=session.registry()/>
         <p class="subtitle">
@@ -62,8 +68,7 @@ fn NoCatalog(failure: Failure, catalog: Listing<String>) -> impl IntoView {
             <SignInAgain/>
         </ErrorState>
         {refused.then(|| view! { <p class="hint centred">{text::NO_CATALOG}</p> })}
-        <typed::TypedRepository/>
-        <typed::PinnedRepositories/>
+        {later(|parts| (parts.by_name)())}
     }
 }
 
@@ -117,7 +122,7 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
         </ListBar>
         {move || match look.get() {
             Look::Empty => nothing(catalog),
-            Look::Tree => view! { <tree::Tree catalog/> }.into_any(),
+            Look::Tree => later(move |parts| (parts.tree)(catalog)),
             Look::Flat => view! { <Table shown sort name_at/> }.into_any(),
         }}
     }

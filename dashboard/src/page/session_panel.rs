@@ -8,6 +8,7 @@ use crate::component::menu::Menu;
 use crate::component::timestamp::{Moment, now};
 use crate::component::toast::use_toasts;
 use crate::config::SignInMethod;
+use crate::later::later;
 use crate::navigation::use_navigation;
 use crate::page::actions::undo::UntaggedList;
 use crate::page::doctor::Doctor;
@@ -25,15 +26,16 @@ pub(crate) fn SessionMenu() -> impl IntoView {
             let session = StoredValue::new(session);
             view! {
                 <Menu name=text::SESSION icon=Icon::User>
-                    <Panel session=session.get_value()/>
+                    {later(move |parts| (parts.session)(session.get_value()))}
                 </Menu>
             }
         })
     }
 }
 
+/// What is in the menu.
 #[component]
-fn Panel(session: Session) -> impl IntoView {
+pub(crate) fn Panel(session: Session) -> impl IntoView {
     let sessions = use_sessions();
     let toasts = use_toasts();
     let info = session.client.session();

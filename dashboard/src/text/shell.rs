@@ -59,6 +59,14 @@ pub(crate) const CONFIG_NO_ANSWER: &str = "config.json did not come: no answer f
 pub(crate) const CONFIG_REMEDY: &str =
     "Check that the gateway is running and that this page was opened at its address, then try again.";
 
+#[cfg(feature = "split")]
+pub(crate) const PART_FAILED: &str = "A part of the dashboard could not be loaded";
+#[cfg(feature = "split")]
+pub(crate) const PART_NO_ANSWER: &str = "It did not come: no answer from the gateway, or the gateway has another version of the dashboard by now.";
+#[cfg(feature = "split")]
+pub(crate) const PART_REMEDY: &str =
+    "Check that the gateway is running and try again. If that does not help, reload the page.";
+
 pub(crate) const HELD: &str = "The registry has had too many requests: those to come wait.";
 
 pub(crate) fn held_for(seconds: i64) -> String {

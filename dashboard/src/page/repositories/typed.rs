@@ -10,9 +10,18 @@ use crate::route::{Route, Screen};
 use crate::session::use_session;
 use crate::text::repository as text;
 
+/// Both of them.
+#[component]
+pub(crate) fn ByName() -> impl IntoView {
+    view! {
+        <TypedRepository/>
+        <PinnedRepositories/>
+    }
+}
+
 /// A field that takes `repository`, `repository:tag` or `repository@digest` and goes there.
 #[component]
-pub(crate) fn TypedRepository() -> impl IntoView {
+fn TypedRepository() -> impl IntoView {
     let navigation = use_navigation();
     let session = StoredValue::new(use_session());
     let typed = RwSignal::new(String::new());
@@ -53,7 +62,7 @@ pub(crate) fn TypedRepository() -> impl IntoView {
 
 /// The pinned repositories, each with its counts.
 #[component]
-pub(crate) fn PinnedRepositories() -> impl IntoView {
+fn PinnedRepositories() -> impl IntoView {
     let session = use_session();
     let preferences = use_preferences();
     let registry = session.registry().to_owned();
