@@ -94,6 +94,14 @@ mod tests {
     }
 
     #[test]
+    fn a_page_looks_at_one_item_more_than_it_holds() {
+        let page = PageRequest::parse(&Query::parse("n=10")).unwrap();
+        let looked = std::cell::Cell::new(0);
+        let (items, more) = page.take((0..20_000).inspect(|_| looked.set(looked.get() + 1)));
+        assert_eq!((items.len(), more, looked.get()), (10, true, 11));
+    }
+
+    #[test]
     fn a_full_last_page_has_no_next() {
         let page = PageRequest::parse(&Query::parse("n=2")).unwrap();
         assert_eq!(page.take([1, 2].into_iter()), (vec![1, 2], false));
