@@ -17,6 +17,7 @@ mod modes;
 mod names;
 mod outages;
 mod promises;
+mod references;
 mod requests;
 mod secrets;
 mod sign_in;

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value, json};
 use thirtyfour::cdp::Cdp;
 
@@ -17,6 +17,9 @@ const TOLERATED: f64 = 0.001;
 
 /// How far a box may be moved or grown in CSS pixels, where the machine's fonts are others than the reference's.
 const SHIFT: f64 = 40.0;
+
+/// How often a screen is looked at until it stands still.
+const SHOTS: usize = 20;
 
 /// Theme and width of a set of pictures.
 #[derive(Clone, Copy, Debug)]
@@ -118,7 +121,8 @@ impl Seen {
         }
         let path = look.file(scene);
         let bytes = std::fs::read(&path).with_context(|| format!("there is no {}", path.display()))?;
-        let now = picture(page).await?;
+        // With as few colours as the reference has: what it lost is no difference.
+        let now = Picture::read(&picture(page).await?.write()?)?;
         let (differs, cells) = Picture::read(&bytes)?.differences(&now)?;
         if differs as f64 > cells as f64 * TOLERATED {
             let kept = failed(look, scene)?;
@@ -142,10 +146,20 @@ impl Seen {
 
 async fn picture(page: &Page) -> Result<Picture> {
     demo::assert_shown(page).await?;
+    page.wait_until("return document.querySelector('.skeleton, progress') === null").await?;
     // A request's id and the time of loading are others each time.
     let hide = "for (const one of document.querySelectorAll('.state-id, .completeness')) one.style.visibility = 'hidden'; return null";
     page.evaluate(hide).await?;
-    Picture::read(&page.browser().screenshot_as_png().await?)
+    // What comes without a place of its own is there once two in a row are the same.
+    let mut before = Vec::new();
+    for _ in 0..SHOTS {
+        let now = page.browser().screenshot_as_png().await?;
+        if now == before {
+            return Picture::read(&now);
+        }
+        before = now;
+    }
+    bail!("the screen does not stand still")
 }
 
 fn failed(look: Look, scene: &str) -> Result<PathBuf> {
