@@ -13,6 +13,9 @@ use crate::environment;
 /// How long a driver may take until it says that it listens; a machine under load is slow.
 const START: Duration = Duration::from_secs(60);
 
+/// How often one is started at the most.
+const TRIES: usize = 3;
+
 /// A running driver, killed when dropped.
 pub(super) struct Driver {
     port: u16,
@@ -22,8 +25,21 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts the program that the environment names and reads from what it says where it listens.
+    /// Starts the program that the environment names. A driver takes the same port of both families, chosen in one of them, and ends
+    /// where it is taken in the other: then another one is tried.
     pub(super) async fn start(variable: &str, arguments: &[&str]) -> Result<Self> {
+        let mut tried = Self::start_once(variable, arguments).await;
+        for _ in 1..TRIES {
+            if tried.is_ok() {
+                break;
+            }
+            tried = Self::start_once(variable, arguments).await;
+        }
+        tried
+    }
+
+    /// Reads from what the program says where it listens.
+    async fn start_once(variable: &str, arguments: &[&str]) -> Result<Self> {
         let binary = environment::path(variable)?;
         let mut process = Command::new(&binary);
         process.args(arguments).kill_on_drop(true);
