@@ -10,7 +10,8 @@
   const stream = WebAssembly.instantiateStreaming;
   WebAssembly.instantiateStreaming = async (...given) => {
     const made = await stream.apply(WebAssembly, given);
-    reach.memory = made.instance.exports.memory;
+    // The second half of the dashboard works in the memory of the first.
+    reach.memory = made.instance.exports.memory ?? reach.memory;
     return made;
   };
 
