@@ -35,7 +35,7 @@ async fn a_listed_page_frames_the_dashboard_and_speaks_with_it(#[case] browser: 
         assert_eq!(navigations.last().map(|detail| detail["route"].clone()), Some(json!("samples/hello-world:latest")));
         page.evaluate("connection.navigate('nginx')").await?;
         page.session_in_frame(async |inside| inside.wait_for_heading("nginx").await).await?;
-        // Who is not the parent is not heard.
+        // What is no route moves nothing.
         page.evaluate("document.querySelector('iframe').contentWindow.postMessage({ type: 'acr-navigate', route: 1 }, '*')").await?;
         page.session_in_frame(async |inside| inside.wait_for_heading("nginx").await).await
     })

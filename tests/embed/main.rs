@@ -53,14 +53,14 @@ async fn built(example: &'static str) -> Result<PathBuf> {
 struct Host {
     site: StaticSite,
     gateway: Service,
-    emulator: Service,
+    _emulator: Service,
 }
 
 impl Host {
     async fn start(site: StaticSite, emulator: &[&str]) -> Result<Self> {
         let emulator = Service::emulator(&[&["--seed", "demo"], emulator].concat()).await?;
         let gateway = Service::gateway(&emulator.upstream(), &["--cors-origins", &site.url()]).await?;
-        Ok(Self { site, gateway, emulator })
+        Ok(Self { site, gateway, _emulator: emulator })
     }
 
     /// The plain page under the strict policy, before a registry that asks nobody who they are.
