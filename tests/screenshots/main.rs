@@ -7,9 +7,7 @@ use std::path::Path;
 
 use acr_tests::browser::visit;
 use acr_tests::demo;
-use acr_tests::page::sign_in::SignIn;
 use acr_tests::reference::{self, Look, Seen};
-use acr_tests::scene;
 use acr_tests::service::{REGISTRY, Service};
 use anyhow::Result;
 
@@ -29,26 +27,7 @@ async fn a_picture_of_each_screen() -> Result<()> {
 async fn references() -> Result<()> {
     for look in Look::ALL {
         let mut seen = Seen::default();
-        let service = Service::demo(&[]).await?;
-        let all = &mut seen;
-        visit(&service.url(), async move |page| {
-            look.apply(&page).await?;
-            for scene in reference::lasting(scene::screens()) {
-                scene.show(&page).await?;
-                all.keep(&page, look, scene.name).await?;
-            }
-            Ok(())
-        })
-        .await?;
-        let gateway = scene::closed_gateway().await?;
-        let all = &mut seen;
-        visit(&gateway.url(), async move |page| {
-            look.apply(&page).await?;
-            page.open("/").await?;
-            SignIn::shown(&page).await?;
-            all.keep(&page, look, "sign-in").await
-        })
-        .await?;
+        reference::walk(look, &mut async |page, screen| seen.keep(page, look, screen).await).await?;
         seen.finish_keeping(look)?;
     }
     Ok(())

@@ -7,10 +7,13 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value, json};
 use thirtyfour::cdp::Cdp;
 
+use crate::browser::visit;
 use crate::demo;
 use crate::page::Page;
+use crate::page::sign_in::SignIn;
 use crate::picture::Picture;
-use crate::scene::Scene;
+use crate::scene;
+use crate::service::Service;
 
 /// What of a picture's cells may differ: less than any button covers.
 const TOLERATED: f64 = 0.001;
@@ -62,9 +65,27 @@ impl Look {
     }
 }
 
-/// The screens that look the same every time. Those of storage draw the months up to today.
-pub fn lasting(scenes: Vec<Scene>) -> Vec<Scene> {
-    scenes.into_iter().filter(|scene| scene.name != "storage").collect()
+/// Shows each screen of the demo in this look, and signing in at last, and does with each what is asked. Left out are the screens
+/// of storage: they draw the months up to today.
+pub async fn walk(look: Look, with: &mut impl AsyncFnMut(&Page, &str) -> Result<()>) -> Result<()> {
+    let demo = Service::demo(&[]).await?;
+    visit(&demo.url(), async |page| {
+        look.apply(&page).await?;
+        for scene in scene::screens().into_iter().filter(|scene| scene.name != "storage") {
+            scene.show(&page).await?;
+            with(&page, scene.name).await?;
+        }
+        Ok(())
+    })
+    .await?;
+    let closed = scene::closed_gateway().await?;
+    visit(&closed.url(), async |page| {
+        look.apply(&page).await?;
+        page.open("/").await?;
+        SignIn::shown(&page).await?;
+        with(&page, "sign-in").await
+    })
+    .await
 }
 
 fn folder() -> PathBuf {
@@ -104,8 +125,11 @@ impl Seen {
 
     /// Writes what was measured beside the pictures.
     pub fn finish_keeping(self, look: Look) -> Result<()> {
-        let text = serde_json::to_string_pretty(&Value::Object(self.layouts))?;
-        std::fs::write(look.layout_file(), text + "\n").context("cannot write the layout")
+        // A screen a line, so that a difference names its screen.
+        let lines: Vec<_> =
+            self.layouts.iter().map(|(scene, seen)| format!("{}: {seen}", json!(scene))).collect();
+        std::fs::write(look.layout_file(), format!("{{\n{}\n}}\n", lines.join(",\n")))
+            .context("cannot write the layout")
     }
 
     /// Compares what is on the screen with the reference. What differs is told at the end, with all of it.
