@@ -14,4 +14,6 @@ pub use scope::{Access, Scope};
 pub use secret::Secret;
 pub use token::SessionInfo;
 
-pub(crate) use exchange::{Tokens, secret};
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use exchange::secret_of;
+pub(crate) use exchange::{ACCESS_TOKEN, REFRESH_TOKEN, Tokens, secret};

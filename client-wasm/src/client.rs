@@ -13,9 +13,13 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use blobs::{BlobProperties, Blobs, Mount};
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use blobs::{call_for_chunk, chunk_of, properties};
 pub use builder::RegistryClientBuilder;
 pub use download::BlobDownload;
 pub use manifests::{ManifestContent, ManifestResult, Manifests};
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use manifests::{call_for_content, call_to_create, content_of, created};
 pub use repositories::Repositories;
 pub use tags::Tags;
 pub use tokens::{ExchangeRequest, GrantType, Tokens};
@@ -23,7 +27,7 @@ pub use upload::{Progress, Upload, UploadOptions, UploadedBlob};
 
 use crate::auth::SessionInfo;
 use crate::error::{Error, ErrorKind};
-use crate::http::{Pipeline, RateLimit};
+use crate::http::{Answer, Pipeline, RateLimit};
 use crate::json::Json;
 use crate::operation;
 
@@ -87,14 +91,7 @@ impl RegistryClient {
     /// [`ErrorKind::Unauthorized`] where it does and refuses the credential, [`ErrorKind::Network`] where nothing answers; an answer that
     /// is none of a Registry V2 is no error but `false`.
     pub async fn check_support(&self) -> Result<bool, Error> {
-        let call = operation::check_support();
-        match self.pipeline.answer(&call).await {
-            Ok(answer) => Ok(is_registry_v2(&answer.body)),
-            Err(error) => match error.kind() {
-                ErrorKind::NotFound | ErrorKind::InvalidInput | ErrorKind::Protocol => Ok(false),
-                _ => Err(error),
-            },
-        }
+        supported(self.pipeline.answer(&operation::check_support()).await)
     }
 
     /// Who this client is to the registry and what it may do, by the tokens it holds now.
@@ -108,6 +105,17 @@ impl RegistryClient {
     pub fn rate_limit(&self) -> Option<RateLimit> {
         let limit = self.pipeline.sender.rate_limit();
         (limit != RateLimit::default()).then_some(limit)
+    }
+}
+
+/// Whether the answer to V2Support_Check is one of a Registry V2.
+pub(crate) fn supported(answer: Result<Box<Answer>, Error>) -> Result<bool, Error> {
+    match answer {
+        Ok(answer) => Ok(is_registry_v2(&answer.body)),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound | ErrorKind::InvalidInput | ErrorKind::Protocol => Ok(false),
+            _ => Err(error),
+        },
     }
 }
 

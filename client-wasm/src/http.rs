@@ -14,6 +14,6 @@ pub(crate) use call::{Auth, Call, Operation, Take};
 pub use governor::Governor;
 pub use headers::RateLimit;
 pub(crate) use link::next_link;
-pub(crate) use pipeline::Pipeline;
+pub(crate) use pipeline::{Pipeline, Proof};
 pub use retry::RetryPolicy;
 pub(crate) use sender::Sender;

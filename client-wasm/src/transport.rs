@@ -16,8 +16,6 @@ use http::{Method, StatusCode};
 pub use environment::BrowserEnvironment;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use environment::page_host;
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
-pub(crate) use fetch::describe;
 #[cfg(target_arch = "wasm32")]
 pub use fetch::{FetchBody, FetchTransport};
 pub use headers::Headers;

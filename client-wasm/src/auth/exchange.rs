@@ -6,7 +6,7 @@ use super::cache::Slot;
 use super::token::{SessionInfo, Token};
 use super::{Credential, Scope, Secret};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Call, Sender};
+use crate::http::{Answer, Call, Sender};
 use crate::json::Json;
 use crate::operation::tokens;
 
@@ -67,7 +67,7 @@ impl Tokens {
             }
             Credential::Entra { .. } => return self.buy_with_entra(sender, scope).await,
         };
-        let bought = secret(sender, &call, "access_token").await;
+        let bought = secret(sender, &call, ACCESS_TOKEN).await;
         match (&self.credential, bought) {
             (_, Ok(token)) => Ok(Token::received(token, sender.now())),
             // A registry without a token service wants no tokens.
@@ -84,7 +84,7 @@ impl Tokens {
             let refresh =
                 self.refresh.clone().get(sender.now(), refused.as_ref(), self.exchange(sender)).await?;
             let call = tokens::access(&self.service, &scope.to_string(), refresh.secret.expose());
-            match secret(sender, &call, "access_token").await {
+            match secret(sender, &call, ACCESS_TOKEN).await {
                 Ok(token) => return Ok(Token::received(token, sender.now())),
                 Err(error) if error.kind() == ErrorKind::Unauthorized && refused.is_none() => {
                     refused = Some(refresh.secret)
@@ -103,7 +103,7 @@ impl Tokens {
         };
         let entra = source.token().await?;
         let call = tokens::exchange_entra(&self.service, tenant.as_deref(), entra.expose());
-        let token = secret(sender, &call, "refresh_token").await.map_err(explain)?;
+        let token = secret(sender, &call, REFRESH_TOKEN).await.map_err(explain)?;
         Ok(Token::received(token, sender.now()))
     }
 
@@ -129,16 +129,22 @@ impl Tokens {
     }
 }
 
+/// Members of the token service's answers.
+pub(crate) const ACCESS_TOKEN: &str = "access_token";
+pub(crate) const REFRESH_TOKEN: &str = "refresh_token";
+
 /// Sends a call of the token service and takes the token out of its answer.
 pub(crate) async fn secret(sender: &Sender, call: &Call, member: &str) -> Result<Secret, Error> {
-    let body = sender.send(call, None).await?.body;
-    let token = Json::parse(&body).and_then(|answer| answer.get(member)?.string());
+    let answer = sender.send(call, None).await?;
+    secret_of(call.operation.name, &answer, member)
+}
+
+/// The token in an answer of the token service.
+pub(crate) fn secret_of(operation: &'static str, answer: &Answer, member: &str) -> Result<Secret, Error> {
+    let token = Json::parse(&answer.body).and_then(|answer| answer.get(member)?.string());
     token.map(Secret::new).ok_or_else(|| {
-        Error::new(
-            ErrorKind::Decode,
-            call.operation.name,
-            "the registry's answer cannot be read: it holds no token",
-        )
+        let message = "the registry's answer cannot be read: it holds no token";
+        Error::new(ErrorKind::Decode, operation, message)
     })
 }
 

@@ -1,5 +1,7 @@
 //! Operations on blobs that are there. Downloads are told in `download`, uploads in `upload`.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::StatusCode;
 
@@ -7,7 +9,7 @@ use super::RegistryClient;
 use super::download::BlobDownload;
 use super::upload::Upload;
 use crate::error::{Error, ErrorKind};
-use crate::http::{Call, Take, headers};
+use crate::http::{Answer, Call, Pipeline, Proof, Take, headers};
 use crate::name::{Digest, RepositoryName};
 use crate::operation::{blobs as operation, uploads};
 
@@ -40,7 +42,8 @@ impl Blobs {
     /// # Errors
     /// [`ErrorKind::NotFound`] where there is no such blob.
     pub async fn get(&self, repository: &RepositoryName, digest: &Digest) -> Result<BlobDownload, Error> {
-        BlobDownload::open(self.0.pipeline.clone(), repository, digest).await
+        let answer = self.0.pipeline.answer(&BlobDownload::call(repository, digest)?).await?;
+        Ok(BlobDownload::of(self.0.pipeline.clone(), repository, digest, *answer))
     }
 
     /// Blob_Get, all at once: for configurations and other small blobs.
@@ -86,31 +89,8 @@ impl Blobs {
         start: u64,
         end: u64,
     ) -> Result<Bytes, Error> {
-        let call = operation::get_chunk(repository, digest, start, end)?;
-        let too_long = || Error::invalid_input(operation::GET_CHUNK, "the range is longer than memory");
-        let length = usize::try_from(end - start)
-            .ok()
-            .and_then(|length| length.checked_add(1))
-            .ok_or_else(too_long)?;
-        // A server that ignores the range sends the whole: its part up to the end of the range is read.
-        let most =
-            usize::try_from(start).ok().and_then(|start| start.checked_add(length)).unwrap_or(usize::MAX);
-        let answer = self.0.pipeline.answer(&call.take(Take::Bytes(most))).await?;
-        if answer.status == StatusCode::PARTIAL_CONTENT {
-            return match headers::content_range(&answer.headers) {
-                Some((first, ..)) if first != start => Err(Error::protocol(
-                    operation::GET_CHUNK,
-                    "the registry answered with another range than the one asked for",
-                )),
-                _ => Ok(answer.body.slice(..length.min(answer.body.len()))),
-            };
-        }
-        match usize::try_from(start) {
-            Ok(start) if start < answer.body.len() => Ok(answer.body.slice(start..)),
-            _ => {
-                Err(Error::invalid_input(operation::GET_CHUNK, "the range starts behind the end of the blob"))
-            }
-        }
+        let call = call_for_chunk(repository, digest, start, end)?;
+        chunk_of(start, end, *self.0.pipeline.answer(&call).await?)
     }
 
     /// Blob_Check: whether there is such a blob, and its size; `None` where there is none. Needs `pull`.
@@ -122,7 +102,8 @@ impl Blobs {
         repository: &RepositoryName,
         digest: &Digest,
     ) -> Result<Option<BlobProperties>, Error> {
-        self.properties(&operation::check(repository, digest), digest).await
+        let answer = self.0.pipeline.answer(&operation::check(repository, digest)).await;
+        properties(operation::CHECK, digest, answer)
     }
 
     /// Blob_CheckChunk: as [`Blobs::check`] with a range. The service ignores the range and tells the size of the whole. Needs `pull`.
@@ -136,26 +117,8 @@ impl Blobs {
         start: u64,
         end: u64,
     ) -> Result<Option<u64>, Error> {
-        let call = operation::check_chunk(repository, digest, start, end)?;
-        Ok(self.properties(&call, digest).await?.map(|found| found.size))
-    }
-
-    /// What the answer to a check says of a blob, `None` where there is none.
-    pub(crate) async fn properties(
-        &self,
-        call: &Call,
-        digest: &Digest,
-    ) -> Result<Option<BlobProperties>, Error> {
-        let headers = match self.0.pipeline.answer(call).await {
-            Ok(answer) => answer.headers,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let size = headers::content_length(&headers).ok_or_else(|| {
-            Error::protocol(call.operation.name, "the registry does not say how large the blob is")
-        })?;
-        let digest = headers::content_digest(&headers).unwrap_or_else(|| digest.clone());
-        Ok(Some(BlobProperties { size, digest }))
+        let answer = self.0.pipeline.answer(&operation::check_chunk(repository, digest, start, end)?).await;
+        Ok(properties(operation::CHECK_CHUNK, digest, answer)?.map(|found| found.size))
     }
 
     /// Blob_Delete. Needs `delete`.
@@ -164,7 +127,7 @@ impl Blobs {
     /// [`ErrorKind::NotFound`] where there is no such blob, [`ErrorKind::Locked`] where a lock forbids it.
     pub async fn delete(&self, repository: &RepositoryName, digest: &Digest) -> Result<(), Error> {
         let probe = operation::check(repository, digest);
-        self.0.pipeline.delete(&operation::delete(repository, digest), &probe).await.map(|_| ())
+        self.0.pipeline.once(&operation::delete(repository, digest), &probe, &Proof::Gone).await.map(|_| ())
     }
 
     /// Blob_Mount: takes a blob over from another repository without sending it. Needs `pull` and `push` here and `pull` there.
@@ -177,12 +140,8 @@ impl Blobs {
         from: &RepositoryName,
         digest: &Digest,
     ) -> Result<Mount, Error> {
-        let call = operation::mount(repository, from, digest);
-        let answer = self.0.pipeline.answer(&call).await?;
-        if answer.status == StatusCode::CREATED {
-            return Ok(Mount::Mounted);
-        }
-        Upload::opened(self.0.pipeline.clone(), repository, call.operation.name, &answer).map(Mount::Upload)
+        let answer = self.0.pipeline.answer(&operation::mount(repository, from, digest)).await?;
+        Mount::of(self.0.pipeline.clone(), repository, &answer)
     }
 
     /// Blob_StartUpload: opens an upload for those who send the chunks themselves; [`Blobs::upload`] does it all. Needs `pull` and `push`.
@@ -193,4 +152,73 @@ impl Blobs {
         let answer = self.0.pipeline.answer(&uploads::start(repository)).await?;
         Upload::opened(self.0.pipeline.clone(), repository, uploads::START, &answer)
     }
+}
+
+impl Mount {
+    /// What the answer to a mount says came of it.
+    pub(crate) fn of(
+        pipeline: Arc<Pipeline>,
+        repository: &RepositoryName,
+        answer: &Answer,
+    ) -> Result<Self, Error> {
+        if answer.status == StatusCode::CREATED {
+            return Ok(Self::Mounted);
+        }
+        Upload::opened(pipeline, repository, operation::MOUNT, answer).map(Self::Upload)
+    }
+}
+
+/// The call for a part of a blob, whose answer [`chunk_of`] reads.
+pub(crate) fn call_for_chunk(
+    repository: &RepositoryName,
+    digest: &Digest,
+    start: u64,
+    end: u64,
+) -> Result<Call, Error> {
+    let call = operation::get_chunk(repository, digest, start, end)?;
+    let too_long = || Error::invalid_input(operation::GET_CHUNK, "the range is longer than memory");
+    length(start, end).ok_or_else(too_long)?;
+    // A server that ignores the range sends the whole: its part up to the end of the range is read.
+    let most = length(0, end).unwrap_or(usize::MAX);
+    Ok(call.take(Take::Bytes(most)))
+}
+
+/// The bytes of the range in an answer.
+pub(crate) fn chunk_of(start: u64, end: u64, answer: Answer) -> Result<Bytes, Error> {
+    let body = answer.body;
+    if answer.status == StatusCode::PARTIAL_CONTENT {
+        return match headers::content_range(&answer.headers) {
+            Some((first, ..)) if first != start => Err(Error::protocol(
+                operation::GET_CHUNK,
+                "the registry answered with another range than the one asked for",
+            )),
+            _ => Ok(body.slice(..length(start, end).unwrap_or(usize::MAX).min(body.len()))),
+        };
+    }
+    match usize::try_from(start) {
+        Ok(start) if start < body.len() => Ok(body.slice(start..)),
+        _ => Err(Error::invalid_input(operation::GET_CHUNK, "the range starts behind the end of the blob")),
+    }
+}
+
+/// How many bytes a range holds, where memory could.
+fn length(start: u64, end: u64) -> Option<usize> {
+    usize::try_from(end.checked_sub(start)?).ok()?.checked_add(1)
+}
+
+/// What the answer to a check says of a blob, `None` where there is none.
+pub(crate) fn properties(
+    operation: &'static str,
+    digest: &Digest,
+    answer: Result<Box<Answer>, Error>,
+) -> Result<Option<BlobProperties>, Error> {
+    let headers = match answer {
+        Ok(answer) => answer.headers,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let size = headers::content_length(&headers)
+        .ok_or_else(|| Error::protocol(operation, "the registry does not say how large the blob is"))?;
+    let digest = headers::content_digest(&headers).unwrap_or_else(|| digest.clone());
+    Ok(Some(BlobProperties { size, digest }))
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::error::Error;
-use crate::http::{Pipeline, headers};
+use crate::http::{Answer, Call, Pipeline, headers};
 use crate::name::{Digest, DigestHasher, RepositoryName};
 use crate::operation::blobs as operation;
-use crate::transport::Body;
+use crate::transport::{Body, TransportError};
 
 /// A blob being downloaded. Dropping it ends the download.
 pub struct BlobDownload {
@@ -25,20 +25,25 @@ pub struct BlobDownload {
 }
 
 impl BlobDownload {
-    pub(super) async fn open(
-        pipeline: Arc<Pipeline>,
-        repository: &RepositoryName,
-        digest: &Digest,
-    ) -> Result<Self, Error> {
+    /// The call for a blob, whose answer [`BlobDownload::of`] reads.
+    pub(crate) fn call(repository: &RepositoryName, digest: &Digest) -> Result<Call, Error> {
         if digest.algorithm() != Digest::SHA256 {
             return Err(Error::invalid_input(
                 operation::GET,
                 "only sha256 digests can be verified, and so downloaded",
             ));
         }
-        let call = operation::get(repository, digest);
-        let answer = pipeline.answer(&call).await?;
-        Ok(Self {
+        Ok(operation::get(repository, digest))
+    }
+
+    /// The download that an answer begins.
+    pub(crate) fn of(
+        pipeline: Arc<Pipeline>,
+        repository: &RepositoryName,
+        digest: &Digest,
+        answer: Answer,
+    ) -> Self {
+        Self {
             pipeline,
             repository: repository.clone(),
             digest: digest.clone(),
@@ -48,7 +53,7 @@ impl BlobDownload {
             received: 0,
             retries: 0,
             end: None,
-        })
+        }
     }
 
     /// The digest asked for.
@@ -75,28 +80,47 @@ impl BlobDownload {
     /// [`crate::ErrorKind::DigestMismatch`] at the end where the bytes were not the blob asked for, [`crate::ErrorKind::Network`] where the
     /// connection broke and could not be taken up again.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        if let Some(end) = &self.end {
-            return end.clone().map(|()| None);
-        }
         loop {
+            if let Some(end) = &self.end {
+                return end.clone().map(|()| None);
+            }
             let broken = match self.body.next_chunk().await {
                 Ok(Some(bytes)) => {
-                    self.hasher.update(&bytes);
-                    self.received = self.received.saturating_add(bytes.len() as u64);
+                    self.pass(&bytes);
                     return Ok(Some(bytes));
                 }
-                Ok(None) if self.size.is_some_and(|size| self.received < size) => Error::network(
-                    operation::GET,
-                    &crate::transport::TransportError::new("the download ended before the blob did"),
-                ),
-                Ok(None) => return self.finish().map(|()| None),
-                Err(error) => Error::network(operation::GET, &error),
+                Ok(None) => None,
+                Err(error) => Some(error),
             };
-            if let Err(error) = self.take_up_again(broken).await {
-                self.end = Some(Err(error.clone()));
-                return Err(error);
-            }
+            self.ended(broken).await?;
         }
+    }
+
+    /// The body to read from, for those who read it themselves: each chunk goes through [`BlobDownload::pass`], and its end to
+    /// [`BlobDownload::ended`].
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn take_body(&mut self) -> Body {
+        std::mem::replace(&mut self.body, Body::from_bytes(Bytes::new()))
+    }
+
+    /// Takes note of bytes that came.
+    pub(crate) fn pass(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+        self.received = self.received.saturating_add(bytes.len() as u64);
+    }
+
+    /// The body came to its end, or broke off. Gives whether that was the end of the blob, verified; else there is another body now.
+    pub(crate) async fn ended(&mut self, broken: Option<TransportError>) -> Result<bool, Error> {
+        let early = || TransportError::new("the download ended before the blob did");
+        let short = self.size.is_some_and(|size| self.received < size);
+        let Some(broken) = broken.or_else(|| short.then(early)) else {
+            return self.finish().map(|()| true);
+        };
+        let taken_up = self.take_up_again(Error::network(operation::GET, &broken)).await;
+        if let Err(error) = &taken_up {
+            self.end = Some(Err(error.clone()));
+        }
+        taken_up.map(|()| false)
     }
 
     fn finish(&mut self) -> Result<(), Error> {

@@ -4,9 +4,9 @@ use bytes::Bytes;
 
 use super::RegistryClient;
 use crate::base64::decode_url;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::http::headers::content_digest;
-use crate::http::{Answer, Take};
+use crate::http::{Answer, Call, Proof, Take};
 use crate::json::Json;
 use crate::model::{
     AcrManifests, Descriptor, Manifest, ManifestAttributes, ManifestAttributesBase,
@@ -64,7 +64,7 @@ impl Manifests {
     /// Manifests_GetAttributes. A tag is resolved to its digest first. Needs `metadata_read`.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] where there is no such manifest or tag.
+    /// [`crate::ErrorKind::NotFound`] where there is no such manifest or tag.
     pub async fn attributes(
         &self,
         repository: &RepositoryName,
@@ -78,7 +78,7 @@ impl Manifests {
     /// are then. Needs `metadata_write`, and `metadata_read` for a tag.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] where there is no such manifest or tag.
+    /// [`crate::ErrorKind::NotFound`] where there is no such manifest or tag.
     pub async fn update_attributes(
         &self,
         repository: &RepositoryName,
@@ -99,8 +99,8 @@ impl Manifests {
     /// Manifests_Get, of any kind: a list is given as the list, not as one of its platforms. Needs `pull`.
     ///
     /// # Errors
-    /// [`ErrorKind::DigestMismatch`] where the bytes are not what the digest names, [`ErrorKind::Decode`] where they are no manifest,
-    /// [`ErrorKind::NotFound`] where there is no such manifest or tag.
+    /// [`crate::ErrorKind::DigestMismatch`] where the bytes are not what the digest names, [`crate::ErrorKind::Decode`] where they are no manifest,
+    /// [`crate::ErrorKind::NotFound`] where there is no such manifest or tag.
     pub async fn get(
         &self,
         repository: &RepositoryName,
@@ -112,7 +112,7 @@ impl Manifests {
     /// Manifests_Get with an `Accept` header of one's own: media types, separated by commas.
     ///
     /// # Errors
-    /// As [`Manifests::get`]; [`ErrorKind::InvalidInput`] where `accept` holds what no header may hold.
+    /// As [`Manifests::get`]; [`crate::ErrorKind::InvalidInput`] where `accept` holds what no header may hold.
     pub async fn get_accepting(
         &self,
         repository: &RepositoryName,
@@ -129,32 +129,23 @@ impl Manifests {
     /// Manifests_Get before anybody has made sense of the bytes: for what does not parse. Needs `pull`.
     ///
     /// # Errors
-    /// As [`Manifests::get`], but none of kind [`ErrorKind::Decode`].
+    /// As [`Manifests::get`], but none of kind [`crate::ErrorKind::Decode`].
     pub async fn content(
         &self,
         repository: &RepositoryName,
         reference: &Reference,
         accept: &str,
     ) -> Result<ManifestContent, Error> {
-        /// Larger than any manifest that a registry takes.
-        const LARGEST: usize = 32 * 1024 * 1024;
-        let call = operation::get(repository, reference, accept)?.take(Take::Bytes(LARGEST));
-        let answer = self.0.pipeline.answer(&call).await?;
-        if !answer.complete {
-            let message = "the registry's answer is larger than any manifest may be";
-            return Err(Error::protocol(operation::GET, message));
-        }
-        let digest = verify(reference, &answer)?;
-        let media_type = answer.headers.get("content-type").unwrap_or_default();
-        Ok(ManifestContent { digest, media_type: MediaType::new(media_type), bytes: answer.body })
+        let call = call_for_content(repository, reference, accept)?;
+        content_of(reference, *self.0.pipeline.answer(&call).await?)
     }
 
     /// Manifests_Create: sends the bytes unchanged and gives their digest. Where the connection is lost meanwhile, the registry is asked
     /// whether the manifest arrived before it is sent again. Needs `pull` and `push`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] where the registry finds the manifest invalid or a digest is not that of the bytes,
-    /// [`ErrorKind::Locked`] where the tag or repository is locked.
+    /// [`crate::ErrorKind::InvalidInput`] where the registry finds the manifest invalid or a digest is not that of the bytes,
+    /// [`crate::ErrorKind::Locked`] where the tag or repository is locked.
     pub async fn create(
         &self,
         repository: &RepositoryName,
@@ -163,43 +154,19 @@ impl Manifests {
         bytes: Bytes,
     ) -> Result<Digest, Error> {
         let digest = Digest::of(&bytes);
-        if let Reference::Digest(named) = reference
-            && named.algorithm() == Digest::SHA256
-            && *named != digest
-        {
-            return Err(Error::invalid_input(
-                operation::CREATE,
-                format!("the bytes have the digest {digest}, not {named}"),
-            ));
-        }
-        let call = operation::create(repository, reference, media_type, bytes)?;
-        let mut retries = 0;
-        loop {
-            let error = match self.0.pipeline.answer(&call).await {
-                Ok(answer) => return Ok(content_digest(&answer.headers).unwrap_or(digest)),
-                Err(error) if error.outcome_unknown() => error,
-                Err(error) => return Err(error),
-            };
-            if self.0.pipeline.sender.back_off(retries, error.retry_after()).await.is_none() {
-                return Err(error);
-            }
-            retries += 1;
-            match self.0.pipeline.answer(&operation::head(repository, reference)).await {
-                Ok(answer) if content_digest(&answer.headers).as_ref() == Some(&digest) => return Ok(digest),
-                Ok(_) => {}
-                Err(answer) if answer.kind() == ErrorKind::NotFound => {}
-                Err(_) => return Err(error),
-            }
-        }
+        let call = call_to_create(repository, reference, media_type, bytes, &digest)?;
+        let probe = operation::head(repository, reference);
+        let answer = self.0.pipeline.once(&call, &probe, &Proof::Holds(digest.clone())).await?;
+        Ok(created(answer.as_deref(), || digest))
     }
 
     /// Manifests_Delete: the manifest with every tag on it. By digest alone, as the API has it. Needs `delete`.
     ///
     /// # Errors
-    /// [`ErrorKind::Locked`] where the manifest is locked, [`ErrorKind::NotFound`] where there is no such manifest.
+    /// [`crate::ErrorKind::Locked`] where the manifest is locked, [`crate::ErrorKind::NotFound`] where there is no such manifest.
     pub async fn delete(&self, repository: &RepositoryName, digest: &Digest) -> Result<(), Error> {
         let probe = operation::head(repository, &Reference::Digest(digest.clone()));
-        self.0.pipeline.delete(&operation::delete(repository, digest), &probe).await.map(|_| ())
+        self.0.pipeline.once(&operation::delete(repository, digest), &probe, &Proof::Gone).await.map(|_| ())
     }
 
     /// The manifests that refer to a manifest: signatures, SBOMs, attestations (OCI distribution specification, "Listing Referrers").
@@ -243,6 +210,53 @@ impl Manifests {
             .and_then(|digest| digest.parse().ok())
             .ok_or_else(|| Error::protocol(for_whom, "the registry gave the tag a digest that is none"))
     }
+}
+
+/// The call for a manifest's content, whose answer [`content_of`] reads.
+pub(crate) fn call_for_content(
+    repository: &RepositoryName,
+    reference: &Reference,
+    accept: &str,
+) -> Result<Call, Error> {
+    /// Larger than any manifest that a registry takes.
+    const LARGEST: usize = 32 * 1024 * 1024;
+    Ok(operation::get(repository, reference, accept)?.take(Take::Bytes(LARGEST)))
+}
+
+/// The manifest in an answer, verified.
+pub(crate) fn content_of(reference: &Reference, answer: Answer) -> Result<ManifestContent, Error> {
+    if !answer.complete {
+        let message = "the registry's answer is larger than any manifest may be";
+        return Err(Error::protocol(operation::GET, message));
+    }
+    let digest = verify(reference, &answer)?;
+    let media_type = answer.headers.get("content-type").unwrap_or_default();
+    Ok(ManifestContent { digest, media_type: MediaType::new(media_type), bytes: answer.body })
+}
+
+/// The call that sends a manifest, whose bytes have the digest.
+pub(crate) fn call_to_create(
+    repository: &RepositoryName,
+    reference: &Reference,
+    media_type: &MediaType,
+    bytes: Bytes,
+    digest: &Digest,
+) -> Result<Call, Error> {
+    if let Reference::Digest(named) = reference
+        && named.algorithm() == Digest::SHA256
+        && named != digest
+    {
+        return Err(Error::invalid_input(
+            operation::CREATE,
+            format!("the bytes have the digest {digest}, not {named}"),
+        ));
+    }
+    operation::create(repository, reference, media_type, bytes)
+}
+
+/// The digest that the registry names in its answer; where the answer was lost, or names none, that of the bytes sent.
+pub(crate) fn created(answer: Option<&Answer>, sent: impl FnOnce() -> Digest) -> Digest {
+    answer.and_then(|answer| content_digest(&answer.headers)).unwrap_or_else(sent)
 }
 
 /// Checks the bytes against the digest asked for, else against the one the registry states, and gives it.

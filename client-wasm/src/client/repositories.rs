@@ -2,6 +2,7 @@
 
 use super::RegistryClient;
 use crate::error::Error;
+use crate::http::Proof;
 use crate::model::{ChangeableAttributesPatch, DeletedRepository, RepositoryAttributes, RepositoryList};
 use crate::name::RepositoryName;
 use crate::operation::repositories::{self as operation, ListOptions};
@@ -51,7 +52,7 @@ impl Repositories {
     /// [`crate::ErrorKind::Locked`] where it or something in it is locked, [`crate::ErrorKind::NotFound`] where there is no such repository.
     pub async fn delete(&self, name: &RepositoryName) -> Result<DeletedRepository, Error> {
         let call = operation::delete(name);
-        match self.0.pipeline.delete(&call, &operation::attributes(name)).await? {
+        match self.0.pipeline.once(&call, &operation::attributes(name), &Proof::Gone).await? {
             Some(answer) if !answer.body.is_empty() => serde_json::from_slice(&answer.body)
                 .map_err(|error| Error::decode(call.operation.name, &error)),
             _ => Ok(DeletedRepository::default()),

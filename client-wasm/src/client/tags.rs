@@ -2,6 +2,7 @@
 
 use super::RegistryClient;
 use crate::error::Error;
+use crate::http::Proof;
 use crate::model::{ChangeableAttributesPatch, TagAttributes, TagAttributesBase, TagList};
 use crate::name::{RepositoryName, TagName};
 use crate::operation::tags::{self as operation, TagListOptions};
@@ -55,6 +56,6 @@ impl Tags {
     /// [`crate::ErrorKind::Locked`] where the tag is locked, [`crate::ErrorKind::NotFound`] where there is no such tag.
     pub async fn delete(&self, repository: &RepositoryName, tag: &TagName) -> Result<(), Error> {
         let probe = operation::attributes(repository, tag);
-        self.0.pipeline.delete(&operation::delete(repository, tag), &probe).await.map(|_| ())
+        self.0.pipeline.once(&operation::delete(repository, tag), &probe, &Proof::Gone).await.map(|_| ())
     }
 }

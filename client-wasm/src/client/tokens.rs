@@ -1,8 +1,9 @@
 //! Operations of the token service, for those who want its tokens themselves.
 
 use super::RegistryClient;
-use crate::auth::{Secret, secret};
+use crate::auth::{ACCESS_TOKEN, REFRESH_TOKEN, Secret, secret};
 use crate::error::Error;
+use crate::http::Call;
 use crate::model::{AccessToken, RefreshToken};
 use crate::operation::tokens as operation;
 
@@ -55,6 +56,12 @@ impl Tokens {
     /// [`crate::ErrorKind::Unauthorized`] where the registry does not take the Entra token, [`crate::ErrorKind::InvalidInput`] where a token
     /// that the grant type names is missing.
     pub async fn exchange(&self, request: &ExchangeRequest) -> Result<RefreshToken, Error> {
+        let call = self.call_to_exchange(request)?;
+        let refresh_token = secret(&self.0.pipeline.sender, &call, REFRESH_TOKEN).await?;
+        Ok(RefreshToken { refresh_token })
+    }
+
+    pub(crate) fn call_to_exchange(&self, request: &ExchangeRequest) -> Result<Call, Error> {
         let needs_access = request.grant_type != GrantType::RefreshToken;
         let needs_refresh = request.grant_type != GrantType::AccessToken;
         if (needs_access && request.access_token.is_none())
@@ -66,14 +73,17 @@ impl Tokens {
         }
         let fields = [
             ("grant_type", Some(request.grant_type.as_str())),
-            ("service", Some(request.service.as_deref().unwrap_or(self.0.login_server()))),
+            ("service", Some(self.service(request.service.as_deref()))),
             ("tenant", request.tenant.as_deref()),
             ("refresh_token", request.refresh_token.as_ref().map(Secret::expose)),
             ("access_token", request.access_token.as_ref().map(Secret::expose)),
         ];
-        let refresh_token =
-            secret(&self.0.pipeline.sender, &operation::exchange(&fields), "refresh_token").await?;
-        Ok(RefreshToken { refresh_token })
+        Ok(operation::exchange(&fields))
+    }
+
+    /// The login server, unless the caller names another service.
+    pub(crate) fn service<'a>(&'a self, given: Option<&'a str>) -> &'a str {
+        given.unwrap_or(self.0.login_server())
     }
 
     /// AccessTokens_Get: an access token for a refresh token. Several scopes are separated by spaces.
@@ -86,9 +96,8 @@ impl Tokens {
         scope: &str,
         refresh_token: &Secret,
     ) -> Result<AccessToken, Error> {
-        let service = service.unwrap_or(self.0.login_server());
-        let call = operation::access(service, scope, refresh_token.expose());
-        Ok(AccessToken { access_token: secret(&self.0.pipeline.sender, &call, "access_token").await? })
+        let call = operation::access(self.service(service), scope, refresh_token.expose());
+        Ok(AccessToken { access_token: secret(&self.0.pipeline.sender, &call, ACCESS_TOKEN).await? })
     }
 
     /// AccessTokens_GetFromLogin: an access token for user name and password.
@@ -102,8 +111,8 @@ impl Tokens {
         username: &str,
         password: &Secret,
     ) -> Result<AccessToken, Error> {
-        let service = service.unwrap_or(self.0.login_server());
+        let service = self.service(service);
         let call = operation::access_from_login(service, scopes, username, password.expose())?;
-        Ok(AccessToken { access_token: secret(&self.0.pipeline.sender, &call, "access_token").await? })
+        Ok(AccessToken { access_token: secret(&self.0.pipeline.sender, &call, ACCESS_TOKEN).await? })
     }
 }

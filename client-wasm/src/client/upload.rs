@@ -23,7 +23,7 @@ pub struct Upload {
 
 impl Upload {
     /// The upload that an answer opened.
-    pub(super) fn opened(
+    pub(crate) fn opened(
         pipeline: Arc<Pipeline>,
         repository: &RepositoryName,
         operation: &'static str,

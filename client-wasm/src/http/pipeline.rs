@@ -3,9 +3,11 @@
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
+use super::headers::content_digest;
 use super::{Answer, Auth, Call, Sender};
 use crate::auth::{Scope, Secret, Tokens};
 use crate::error::{Error, ErrorKind};
+use crate::name::Digest;
 
 /// Sender and tokens: what a client shares among its clones.
 pub(crate) struct Pipeline {
@@ -57,26 +59,50 @@ impl Pipeline {
         serde_json::from_slice(&answer.body).map_err(|error| Error::decode(call.operation.name, &error))
     }
 
-    /// Sends a deletion. Where nobody knows whether it arrived, `probe` asks the registry: what is gone was deleted (`None`), what is
-    /// still there is deleted again.
-    pub(crate) async fn delete(&self, call: &Call, probe: &Call) -> Result<Option<Box<Answer>>, Error> {
+    /// Sends a call that must not be repeated blindly. Where nobody knows whether it arrived, `probe` asks the registry: what is proved
+    /// was done (`None`, since its answer is lost), what is not is sent again.
+    pub(crate) async fn once(
+        &self,
+        call: &Call,
+        probe: &Call,
+        proof: &Proof,
+    ) -> Result<Option<Box<Answer>>, Error> {
         let mut retries = 0;
         loop {
             let error = match self.answer(call).await {
-                Ok(answer) => return Ok(Some(answer)),
-                Err(error) if error.kind() == ErrorKind::NotFound && retries > 0 => return Ok(None),
                 Err(error) if error.outcome_unknown() => error,
-                Err(error) => return Err(error),
+                Err(error) if retries > 0 && proof.is(&Err(&error)) => return Ok(None),
+                done => return done.map(Some),
             };
             if self.sender.back_off(retries, error.retry_after()).await.is_none() {
                 return Err(error);
             }
             retries += 1;
-            match self.answer(probe).await {
-                Ok(_) => {}
-                Err(answer) if answer.kind() == ErrorKind::NotFound => return Ok(None),
-                Err(_) => return Err(error),
+            let probed = self.answer(probe).await;
+            if proof.is(&probed.as_deref()) {
+                return Ok(None);
             }
+            if probed.is_err_and(|answer| answer.kind() != ErrorKind::NotFound) {
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// What shows that a call was carried out whose answer was lost.
+pub(crate) enum Proof {
+    /// What was to be deleted is gone.
+    Gone,
+    /// The registry holds this under the name it was sent by.
+    Holds(Digest),
+}
+
+impl Proof {
+    fn is(&self, probed: &Result<&Answer, &Error>) -> bool {
+        match (self, probed) {
+            (Self::Gone, Err(error)) => error.kind() == ErrorKind::NotFound,
+            (Self::Holds(digest), Ok(answer)) => content_digest(&answer.headers).as_ref() == Some(digest),
+            _ => false,
         }
     }
 }

@@ -1,7 +1,10 @@
 // `client.blobs`.
-import { failure, member, run, signalOf, text, whole } from "./call.js";
-import { pieces, readable, report } from "./stream.js";
+import { abortError, failure, member, run, signalOf, text, whole } from "./call.js";
+import { chunks, pieces, readable, report } from "./stream.js";
 import { Upload } from "./upload.js";
+
+/** Bytes of a chunk unless a caller says. */
+const CHUNK = 4 * 1024 * 1024;
 
 export class Blobs {
   #calls;
@@ -63,15 +66,22 @@ export class Blobs {
     const operation = "Blob_Upload";
     return run(options, async (stop) => {
       const repository = text(operation, "name", name);
-      const chunkSize = member(operation, options, "chunkSize", whole, 2 ** 32 - 1);
+      const chunkSize = member(operation, options, "chunkSize", whole, 2 ** 32 - 1) ?? CHUNK;
+      if (chunkSize === 0) throw failure(operation, "a chunk must hold at least one byte");
       const announced = member(operation, options, "totalBytes", whole);
       const onProgress = progressOf(operation, options);
+      const signal = signalOf(options);
       const from = pieces(operation, content);
-      const total = announced ?? from.size;
-      const progress = (loaded) => report(onProgress, loaded, total);
+      // What waits for content ends with the upload.
+      stop?.catch(from.cancel);
+      const next = async () => {
+        const piece = await from.next();
+        if (signal?.aborted) throw abortError();
+        return piece;
+      };
       try {
-        const [digest, size] = await this.#calls.call(operation, [repository, from.next, chunkSize, total, progress], stop);
-        return { digest, size };
+        const upload = await this.#calls.call("Blob_StartUpload", [repository], stop);
+        return await send(upload, chunks(next, chunkSize), announced ?? from.size, onProgress, stop);
       } finally {
         from.cancel();
       }
@@ -90,4 +100,30 @@ function progressOf(operation, options) {
     if (typeof value !== "function") throw failure(operation, `${what} must be a function`);
     return value;
   });
+}
+
+/** Sends content through an upload, and cancels it at the registry where it does not come to its end. */
+async function send(upload, content, total, onProgress, stop) {
+  const step = (operation, digest = "", chunk, until) => upload.step(operation, [digest, chunk], until);
+  const check = (wrong, relation) => {
+    if (wrong) throw failure("Blob_Upload", `the content has ${relation} bytes than the ${total} announced`);
+  };
+  try {
+    for await (const chunk of content) {
+      check(upload.offset + chunk.length > total, "more");
+      upload.pass(chunk);
+      await step("Blob_Upload", "", chunk, stop);
+      report(onProgress, upload.offset, total);
+    }
+    check(upload.offset < total, "fewer");
+    const digest = upload.digest();
+    await step("Blob_EndUpload", digest, undefined, stop);
+    return { digest, size: upload.offset };
+  } catch (error) {
+    // Nobody is left to tell; the registry forgets the upload by itself in the end.
+    step("Blob_CancelUpload").catch(() => {});
+    throw error;
+  } finally {
+    upload.free();
+  }
 }

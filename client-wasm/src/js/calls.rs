@@ -11,10 +11,11 @@ use super::error::to_js;
 use super::given::{Given, number};
 use super::list::{self, List};
 use super::promise::promise;
-use super::upload::{self, OpenUpload};
-use crate::client::{ExchangeRequest, GrantType, Mount, RegistryClient};
+use super::upload::OpenUpload;
+use crate::auth::{ACCESS_TOKEN, REFRESH_TOKEN, secret_of};
+use crate::client::{self, BlobDownload, ExchangeRequest, GrantType, Mount, RegistryClient, Upload};
 use crate::error::Error;
-use crate::http::Call;
+use crate::http::{Answer, Call, Proof};
 use crate::name::{Digest, MediaType, Reference, RepositoryName};
 use crate::operation::{self, blobs, manifests, repositories, tags, tokens, uploads};
 
@@ -40,157 +41,186 @@ impl Calls {
     }
 }
 
-async fn perform(client: RegistryClient, given: Given) -> Result<JsValue, Error> {
-    match given.operation {
-        operation::CHECK_SUPPORT => client.check_support().await.map(JsValue::from_bool),
-        repositories::DELETE | tags::DELETE | manifests::DELETE | blobs::DELETE => {
-            remove(&client, &given).await
-        }
-        manifests::GET => manifest(&client, &given).await,
-        manifests::CREATE => create(&client, &given).await,
-        blobs::GET | blobs::GET_CHUNK | blobs::CHECK | blobs::CHECK_CHUNK => blob(&client, &given).await,
-        uploads::START | blobs::MOUNT => open(&client, &given).await,
-        uploads::APPEND => upload::whole(&client, &given).await,
-        tokens::EXCHANGE | tokens::ACCESS | tokens::LOGIN => token(&client, &given).await,
-        _ => object(&client, &given).await,
+/// What is sent for an operation: a call, and for one that must not be repeated blindly what asks whether it arrived.
+struct Sending {
+    call: Call,
+    probe: Option<(Call, Proof)>,
+}
+
+impl From<Call> for Sending {
+    fn from(call: Call) -> Self {
+        Self { call, probe: None }
     }
 }
 
-/// An operation that is answered with one JSON object, which passes through as the browser parses it. Given repository, reference and
-/// changes.
-async fn object(client: &RegistryClient, given: &Given) -> Result<JsValue, Error> {
-    let name: RepositoryName = given.name(0)?;
-    let call = match given.operation {
-        repositories::GET_ATTRIBUTES => repositories::attributes(&name),
-        repositories::UPDATE_ATTRIBUTES => repositories::update_attributes(&name, given.text(2).into()),
-        tags::GET_ATTRIBUTES => tags::attributes(&name, &given.name(1)?),
-        tags::UPDATE_ATTRIBUTES => tags::update_attributes(&name, &given.name(1)?, given.text(2).into()),
-        manifests::REFERRERS => manifests::referrers_by_tag(&name, &given.name(1)?),
-        _ => {
-            let reference: Reference = given.name(1)?;
-            let digest = client.manifests().resolve(&name, &reference, given.operation).await?;
-            match given.operation {
-                manifests::UPDATE_ATTRIBUTES => {
-                    manifests::update_attributes(&name, &digest, given.text(2).into())
-                }
-                _ => manifests::attributes(&name, &digest),
-            }
+/// One operation: its call is made, sent, and its answer read. Only what is sent differs in waiting, so that all of them are one future.
+async fn perform(client: RegistryClient, given: Given) -> Result<JsValue, Error> {
+    // The attributes of a manifest are by digest alone.
+    let digest = match given.operation {
+        manifests::GET_ATTRIBUTES | manifests::UPDATE_ATTRIBUTES => {
+            client.manifests().resolve(&given.name(0)?, &given.name(1)?, given.operation).await?.into()
         }
+        _ => None,
     };
-    answer::object(given.operation, *client.pipeline.answer(&answer::parsed(call)).await?)
+    let Sending { call, probe } = match (digest, given.operation) {
+        (Some(digest), manifests::GET_ATTRIBUTES) => {
+            answer::parsed(manifests::attributes(&given.name(0)?, &digest)).into()
+        }
+        (Some(digest), _) => {
+            let changes = given.text(2).into();
+            answer::parsed(manifests::update_attributes(&given.name(0)?, &digest, changes)).into()
+        }
+        (None, tokens::EXCHANGE | tokens::ACCESS | tokens::LOGIN) => token(&client, &given)?.into(),
+        (None, operation::CHECK_SUPPORT) => operation::check_support().into(),
+        _ => sending(&given)?,
+    };
+    let answer = match probe {
+        Some((probe, proof)) => client.pipeline.once(&call, &probe, &proof).await,
+        None => client.pipeline.answer(&call).await.map(Some),
+    };
+    read(&client, &given, answer)
 }
 
-/// An operation that deletes. Given repository and reference. Gives the body of the answer, nothing where no answer came and what was to
-/// go is gone.
-async fn remove(client: &RegistryClient, given: &Given) -> Result<JsValue, Error> {
-    let (call, probe) = deletion(given)?;
-    let answer = client.pipeline.delete(&call, &probe).await?;
-    let body = answer.map(|answer| JsValue::from_str(&String::from_utf8_lossy(&answer.body)));
-    Ok(body.unwrap_or(JsValue::UNDEFINED))
-}
-
-/// The call that deletes, and the one that asks whether what was to go is still there.
-fn deletion(given: &Given) -> Result<(Call, Call), Error> {
+/// What is sent for an operation on a repository. Given its name and, by operation:
+/// - attributes and deletions: a tag, a reference or a digest, and changes as JSON;
+/// - Manifests_Get: reference and what to accept; Manifests_Create: reference, media type and bytes;
+/// - blobs: digest, first and last byte; Blob_Mount: where from, and digest.
+fn sending(given: &Given) -> Result<Sending, Error> {
     let name: RepositoryName = given.name(0)?;
-    Ok(match given.operation {
-        repositories::DELETE => (repositories::delete(&name), repositories::attributes(&name)),
+    let changes = || given.text(2).into();
+    let parsed = |call| Ok(answer::parsed(call).into());
+    let deleting = |call, probe| Ok(Sending { call, probe: Some((probe, Proof::Gone)) });
+    match given.operation {
+        repositories::GET_ATTRIBUTES => parsed(repositories::attributes(&name)),
+        repositories::UPDATE_ATTRIBUTES => parsed(repositories::update_attributes(&name, changes())),
+        repositories::DELETE => deleting(repositories::delete(&name), repositories::attributes(&name)),
+        tags::GET_ATTRIBUTES => parsed(tags::attributes(&name, &given.name(1)?)),
+        tags::UPDATE_ATTRIBUTES => parsed(tags::update_attributes(&name, &given.name(1)?, changes())),
         tags::DELETE => {
             let tag = given.name(1)?;
-            (tags::delete(&name, &tag), tags::attributes(&name, &tag))
+            deleting(tags::delete(&name, &tag), tags::attributes(&name, &tag))
+        }
+        manifests::REFERRERS => parsed(manifests::referrers_by_tag(&name, &given.name(1)?)),
+        manifests::GET => {
+            let accept = given.some(2);
+            let accept = accept.as_deref().unwrap_or(MediaType::ACCEPT_MANIFESTS);
+            Ok(client::call_for_content(&name, &given.name(1)?, accept)?.into())
+        }
+        manifests::CREATE => {
+            let (reference, bytes) = (given.name(1)?, given.bytes(3));
+            let digest = Digest::of(&bytes);
+            let media_type = MediaType::new(&given.text(2));
+            let call = client::call_to_create(&name, &reference, &media_type, bytes, &digest)?;
+            Ok(Sending { call, probe: Some((manifests::head(&name, &reference), Proof::Holds(digest))) })
         }
         manifests::DELETE => {
             let digest: Digest = given.name(1)?;
-            (manifests::delete(&name, &digest), manifests::head(&name, &Reference::Digest(digest)))
+            deleting(manifests::delete(&name, &digest), manifests::head(&name, &Reference::Digest(digest)))
         }
+        uploads::START => Ok(uploads::start(&name).into()),
+        blobs::MOUNT => Ok(blobs::mount(&name, &given.name(1)?, &given.name(2)?).into()),
         _ => {
             let digest = given.name(1)?;
-            (blobs::delete(&name, &digest), blobs::check(&name, &digest))
+            let (start, end) = (given.whole(2), given.whole(3));
+            let call = match given.operation {
+                blobs::GET => BlobDownload::call(&name, &digest)?,
+                blobs::GET_CHUNK => client::call_for_chunk(&name, &digest, start, end)?,
+                blobs::CHECK_CHUNK => blobs::check_chunk(&name, &digest, start, end)?,
+                blobs::DELETE => {
+                    return deleting(blobs::delete(&name, &digest), blobs::check(&name, &digest));
+                }
+                _ => blobs::check(&name, &digest),
+            };
+            Ok(call.into())
         }
-    })
+    }
 }
 
-/// Manifests_Get. Given repository, reference and what to accept. Gives digest, media type and bytes.
-async fn manifest(client: &RegistryClient, given: &Given) -> Result<JsValue, Error> {
-    let accept = given.some(2);
-    let accept = accept.as_deref().unwrap_or(MediaType::ACCEPT_MANIFESTS);
-    let content = client.manifests().content(&given.name(0)?, &given.name(1)?, accept).await?;
-    Ok(Array::of3(
-        &JsValue::from_str(content.digest.as_str()),
-        &JsValue::from_str(content.media_type.as_str()),
-        &Uint8Array::from(content.bytes.as_ref()),
-    )
-    .into())
-}
-
-/// Manifests_Create. Given repository, reference, media type and bytes. Gives the digest.
-async fn create(client: &RegistryClient, given: &Given) -> Result<JsValue, Error> {
-    let media_type = MediaType::new(&given.text(2));
-    let digest =
-        client.manifests().create(&given.name(0)?, &given.name(1)?, &media_type, given.bytes(3)).await?;
-    Ok(JsValue::from_str(digest.as_str()))
-}
-
-/// Given repository, digest, first and last byte. Blob_Get gives a download, Blob_GetChunk bytes, Blob_Check and Blob_CheckChunk size and
-/// digest, or nothing where the blob is unknown.
-async fn blob(client: &RegistryClient, given: &Given) -> Result<JsValue, Error> {
-    let (name, digest) = (given.name(0)?, given.name(1)?);
-    let (blobs, start, end) = (client.blobs(), given.whole(2), given.whole(3));
-    let call = match given.operation {
-        blobs::GET => return Ok(Download::new(blobs.get(&name, &digest).await?).into()),
-        blobs::GET_CHUNK => {
-            let bytes = blobs.get_chunk(&name, &digest, start, end).await?;
-            return Ok(Uint8Array::from(bytes.as_ref()).into());
-        }
-        blobs::CHECK_CHUNK => blobs::check_chunk(&name, &digest, start, end)?,
-        _ => blobs::check(&name, &digest),
-    };
-    let Some(found) = blobs.properties(&call, &digest).await? else { return Ok(JsValue::UNDEFINED) };
-    Ok(Array::of2(&number(found.size), &JsValue::from_str(found.digest.as_str())).into())
-}
-
-/// Blob_StartUpload, given a repository; Blob_Mount, given where to, where from, and a digest. Gives an upload, nothing where the blob
-/// was mounted.
-async fn open(client: &RegistryClient, given: &Given) -> Result<JsValue, Error> {
-    let name = given.name(0)?;
-    let upload = if given.operation == uploads::START {
-        client.blobs().start_upload(&name).await?
-    } else {
-        match client.blobs().mount(&name, &given.name(1)?, &given.name(2)?).await? {
-            Mount::Mounted => return Ok(JsValue::UNDEFINED),
-            Mount::Upload(upload) => upload,
-        }
-    };
-    Ok(OpenUpload::new(upload).into())
-}
-
-/// An operation of the token service. Given the service and then, RefreshTokens_GetFromExchange: grant type, tenant, access token and
-/// refresh token; AccessTokens_Get: scope and refresh token; AccessTokens_GetFromLogin: user name, password, and scopes separated by
-/// spaces. Gives the token.
-async fn token(client: &RegistryClient, given: &Given) -> Result<JsValue, Error> {
+/// A call of the token service. Given the service and then, RefreshTokens_GetFromExchange: grant type, tenant, access token and refresh
+/// token; AccessTokens_Get: scope and refresh token; AccessTokens_GetFromLogin: user name, password, and scopes separated by spaces.
+fn token(client: &RegistryClient, given: &Given) -> Result<Call, Error> {
     let (tokens, service) = (client.tokens(), given.some(0));
-    let token = match given.operation {
-        tokens::ACCESS => {
-            tokens.get(service.as_deref(), &given.text(1), &given.text(2).into()).await?.access_token
-        }
+    let named = tokens.service(service.as_deref());
+    match given.operation {
+        tokens::ACCESS => Ok(tokens::access(named, &given.text(1), &given.text(2))),
         tokens::LOGIN => {
             let scopes: Vec<String> = given.text(3).split(' ').map(str::to_owned).collect();
-            let password = given.text(2).into();
-            tokens.get_from_login(service.as_deref(), &scopes, &given.text(1), &password).await?.access_token
+            tokens::access_from_login(named, &scopes, &given.text(1), &given.text(2))
         }
-        _ => {
-            let request = ExchangeRequest {
-                grant_type: match given.text(1).as_str() {
-                    "access_token" => GrantType::AccessToken,
-                    "refresh_token" => GrantType::RefreshToken,
-                    _ => GrantType::AccessTokenRefreshToken,
-                },
-                service,
-                tenant: given.some(2),
-                access_token: given.some(3).map(Into::into),
-                refresh_token: given.some(4).map(Into::into),
-            };
-            tokens.exchange(&request).await?.refresh_token
-        }
+        _ => tokens.call_to_exchange(&ExchangeRequest {
+            grant_type: match given.text(1).as_str() {
+                "access_token" => GrantType::AccessToken,
+                "refresh_token" => GrantType::RefreshToken,
+                _ => GrantType::AccessTokenRefreshToken,
+            },
+            service,
+            tenant: given.some(2),
+            access_token: given.some(3).map(Into::into),
+            refresh_token: given.some(4).map(Into::into),
+        }),
+    }
+}
+
+/// What JavaScript gets of an answer; there is none where it was lost and the registry then showed that the operation was carried out.
+/// - Manifests_Get: digest, media type and bytes; Manifests_Create: the digest;
+/// - Blob_Get: a download; Blob_GetChunk: bytes; Blob_Check and Blob_CheckChunk: size and digest, or nothing where the blob is unknown;
+/// - Blob_StartUpload and Blob_Mount: an upload, nothing where the blob was mounted;
+/// - deletions: the body; those of the token service: the token; all others: the object, as the browser parsed it.
+fn read(
+    client: &RegistryClient,
+    given: &Given,
+    answer: Result<Option<Box<Answer>>, Error>,
+) -> Result<JsValue, Error> {
+    let operation = given.operation;
+    let created = |answer| {
+        let digest = client::created(answer, || Digest::of(&given.bytes(3)));
+        Ok(JsValue::from_str(digest.as_str()))
     };
-    Ok(JsValue::from_str(token.expose()))
+    let Some(answer) = answer.transpose() else {
+        return if operation == manifests::CREATE { created(None) } else { Ok(JsValue::UNDEFINED) };
+    };
+    let answer = match operation {
+        operation::CHECK_SUPPORT => return client::supported(answer).map(JsValue::from_bool),
+        blobs::CHECK | blobs::CHECK_CHUNK => {
+            let found = client::properties(operation, &given.name(1)?, answer)?;
+            return Ok(found.map_or(JsValue::UNDEFINED, |found| {
+                Array::of2(&number(found.size), &JsValue::from_str(found.digest.as_str())).into()
+            }));
+        }
+        _ => answer?,
+    };
+    let pipeline = || client.pipeline.clone();
+    match operation {
+        repositories::DELETE | tags::DELETE | manifests::DELETE | blobs::DELETE => {
+            Ok(JsValue::from_str(&String::from_utf8_lossy(&answer.body)))
+        }
+        manifests::CREATE => created(Some(&*answer)),
+        manifests::GET => {
+            let content = client::content_of(&given.name(1)?, *answer)?;
+            let (digest, media_type) = (content.digest.as_str(), content.media_type.as_str());
+            let bytes = Uint8Array::from(content.bytes.as_ref());
+            Ok(Array::of3(&JsValue::from_str(digest), &JsValue::from_str(media_type), &bytes).into())
+        }
+        blobs::GET => {
+            let download = BlobDownload::of(pipeline(), &given.name(0)?, &given.name(1)?, *answer);
+            Ok(Download::new(download).into())
+        }
+        blobs::GET_CHUNK => {
+            let bytes = client::chunk_of(given.whole(2), given.whole(3), *answer)?;
+            Ok(Uint8Array::from(bytes.as_ref()).into())
+        }
+        uploads::START => {
+            let upload = Upload::opened(pipeline(), &given.name(0)?, operation, &answer)?;
+            Ok(OpenUpload::new(upload).into())
+        }
+        blobs::MOUNT => match Mount::of(pipeline(), &given.name(0)?, &answer)? {
+            Mount::Mounted => Ok(JsValue::UNDEFINED),
+            Mount::Upload(upload) => Ok(OpenUpload::new(upload).into()),
+        },
+        tokens::EXCHANGE | tokens::ACCESS | tokens::LOGIN => {
+            let member = if operation == tokens::EXCHANGE { REFRESH_TOKEN } else { ACCESS_TOKEN };
+            Ok(JsValue::from_str(secret_of(operation, &answer, member)?.expose()))
+        }
+        _ => answer::object(operation, *answer),
+    }
 }

@@ -1,22 +1,32 @@
-//! A download, for the stream in `stream.js`.
+//! A download, for the stream in `stream.js`, which reads the body where the browser holds it: its bytes are hashed here, and do not come
+//! back.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Promise, Uint8Array};
+use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::ReadableStream;
 
 use super::promise::promise;
 use crate::client::BlobDownload;
+use crate::transport::{FetchBody, TransportError};
 
 /// A blob being downloaded. Freeing it ends the download.
 #[wasm_bindgen(skip_typescript)]
-pub struct Download(Rc<RefCell<Option<BlobDownload>>>);
+pub struct Download {
+    /// Taken out while somebody waits for it.
+    download: Rc<RefCell<Option<BlobDownload>>>,
+    /// The fetch goes on for as long as this is held.
+    body: Option<Box<FetchBody>>,
+    size: Option<f64>,
+}
 
 impl Download {
     pub(super) fn new(download: BlobDownload) -> Self {
-        Self(Rc::new(RefCell::new(Some(download))))
+        let size = download.size().map(|size| size as f64);
+        Self { download: Rc::new(RefCell::new(Some(download))), body: None, size }
     }
 }
 
@@ -25,19 +35,32 @@ impl Download {
     /// Bytes of the whole blob, where the registry says.
     #[wasm_bindgen(getter)]
     pub fn size(&self) -> Option<f64> {
-        Some(self.0.borrow().as_ref()?.size()? as f64)
+        self.size
     }
 
-    /// The next bytes, nothing at the end. The download is over once this is stopped.
-    pub fn chunk(&self, stop: Option<Promise>) -> Promise {
-        let place = self.0.clone();
-        // Taken out for the wait: nothing is borrowed during it, and what is stopped does not come back.
+    /// What to read from, at first and again after each end that was not the blob's; nothing where the answer has no body.
+    pub fn body(&mut self) -> Option<ReadableStream> {
+        self.body = self.download.borrow_mut().as_mut()?.take_body().downcast().ok();
+        self.body.as_ref()?.stream()
+    }
+
+    /// Takes note of bytes that came.
+    pub fn pass(&self, bytes: &[u8]) {
+        if let Some(download) = &mut *self.download.borrow_mut() {
+            download.pass(bytes);
+        }
+    }
+
+    /// The body came to its end, or broke off for a reason. Resolves to whether that was the end of the blob, verified; else there is
+    /// another body. The download is over once this is stopped.
+    pub fn ended(&self, broken: Option<String>, stop: Option<Promise>) -> Promise {
+        let place = self.download.clone();
         let download = place.borrow_mut().take();
         let work = async move {
-            let Some(mut download) = download else { return Ok(JsValue::UNDEFINED) };
-            let Some(bytes) = download.chunk().await? else { return Ok(JsValue::UNDEFINED) };
+            let Some(mut download) = download else { return Ok(JsValue::TRUE) };
+            let ended = download.ended(broken.map(TransportError::new)).await?;
             *place.borrow_mut() = Some(download);
-            Ok(Uint8Array::from(bytes.as_ref()).into())
+            Ok(JsValue::from_bool(ended))
         };
         promise(stop, Box::pin(work))
     }

@@ -2,9 +2,6 @@
 // on either side.
 import { abortError, failure, until } from "./call.js";
 
-/** Bytes of an array that are handed over at a time. */
-const PIECE = 1024 * 1024;
-
 /** Tells a caller's function how far a transfer is. What it throws is the caller's own; the transfer goes on. */
 export function report(onProgress, loadedBytes, totalBytes) {
   try {
@@ -14,10 +11,23 @@ export function report(onProgress, loadedBytes, totalBytes) {
   }
 }
 
+/** A failure of somebody else's, in words: without control characters, and without the queries of the URLs in it. */
+function reason(error) {
+  return String(error?.message ?? error).replace(/\?\S*|\p{Cc}/gu, "").slice(0, 200);
+}
+
+/** The next bytes of a stream, nothing at its end. */
+async function nextOf(reader) {
+  const value = (await reader?.read())?.value;
+  if (value === undefined || value instanceof Uint8Array) return value;
+  throw new Error("the stream gave something that is no bytes");
+}
+
 /** A download as a caller reads it. The signal ends it at once, and so does cancelling the stream. */
 export function readable(download, signal, onProgress) {
   const { size } = download;
   const over = new AbortController();
+  let reader = download.body()?.getReader();
   let received = 0;
   let abort;
   const end = () => {
@@ -25,6 +35,7 @@ export function readable(download, signal, onProgress) {
     over.abort();
     signal?.removeEventListener("abort", abort);
     download.free();
+    reader?.cancel().catch(() => {});
   };
   const source = {
     start(controller) {
@@ -37,15 +48,28 @@ export function readable(download, signal, onProgress) {
     },
     async pull(controller) {
       try {
-        const chunk = await until(over.signal, (stop) => download.chunk(stop));
-        if (chunk === undefined) {
-          end();
-          controller.close();
-          return;
+        for (;;) {
+          let chunk, broken;
+          try {
+            chunk = await nextOf(reader);
+          } catch (error) {
+            broken = reason(error);
+          }
+          if (over.signal.aborted) return;
+          if (chunk) {
+            download.pass(chunk);
+            received += chunk.length;
+            report(onProgress, received, size);
+            controller.enqueue(chunk);
+            return;
+          }
+          if (await until(over.signal, (stop) => download.ended(broken, stop))) {
+            end();
+            controller.close();
+            return;
+          }
+          reader = download.body()?.getReader();
         }
-        received += chunk.length;
-        report(onProgress, received, size);
-        controller.enqueue(chunk);
       } catch (error) {
         end();
         throw error;
@@ -60,8 +84,12 @@ export function readable(download, signal, onProgress) {
 export function pieces(operation, content) {
   const array = content instanceof ArrayBuffer ? new Uint8Array(content) : content;
   if (array instanceof Uint8Array) {
-    let at = 0;
-    const next = async () => (at < array.length ? array.subarray(at, (at += PIECE)) : undefined);
+    let whole = array;
+    const next = async () => {
+      const piece = whole;
+      whole = undefined;
+      return piece;
+    };
     return { next, size: array.length, cancel() {} };
   }
   const isBlob = content instanceof Blob;
@@ -71,11 +99,34 @@ export function pieces(operation, content) {
   const stream = isBlob ? content.stream() : content;
   if (stream.locked) throw failure(operation, "the stream is being read by somebody else");
   const reader = stream.getReader();
-  const next = async () => {
-    const { value } = await reader.read();
-    if (value === undefined || value instanceof Uint8Array) return value;
-    throw new Error("the stream gave something that is no bytes");
-  };
+  const next = () =>
+    nextOf(reader).catch((error) => {
+      throw failure(operation, `the content cannot be read: ${reason(error)}`);
+    });
   // Whether a stream can be cancelled is none of ours.
   return { next, size: isBlob ? content.size : undefined, cancel: () => reader.cancel().catch(() => {}) };
+}
+
+/** What `next` gives as chunks of `size` bytes, the last of which may have fewer. */
+export async function* chunks(next, size) {
+  let held = [];
+  let length = 0;
+  const take = () => {
+    const chunk = held.length === 1 ? held[0] : new Uint8Array(length);
+    if (held.length > 1) held.reduce((at, part) => (chunk.set(part, at), at + part.length), 0);
+    held = [];
+    length = 0;
+    return chunk;
+  };
+  for (let piece; (piece = await next()) !== undefined; ) {
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + size - length);
+      at += part.length;
+      length += part.length;
+      // What waits for more is copied: whoever gives the content may use its memory again.
+      held.push(length < size ? part.slice() : part);
+      if (length === size) yield take();
+    }
+  }
+  if (length > 0) yield take();
 }

@@ -11,7 +11,7 @@ use http::StatusCode;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader};
+use web_sys::{AbortController, AbortSignal, ReadableStream, ReadableStreamDefaultReader};
 
 use super::{Body, Headers, Request, Response, ResponseBody, Transport, TransportError};
 
@@ -143,6 +143,12 @@ impl FetchBody {
         value.map_err(|error| (describe(&error), error.is_instance_of::<js_sys::SyntaxError>()))
     }
 
+    /// The stream itself, nothing where the answer has no body. Dropping this aborts the fetch all the same.
+    #[must_use]
+    pub fn stream(&self) -> Option<ReadableStream> {
+        self.response.body()
+    }
+
     /// The next bytes as the browser holds them, without a copy into wasm memory; `None` at the end.
     ///
     /// # Errors
@@ -206,7 +212,7 @@ impl std::fmt::Debug for FetchBody {
 }
 
 /// What JavaScript rejected with, as text: an Error's message, a string, or nothing to tell.
-pub(crate) fn describe(value: &JsValue) -> TransportError {
+fn describe(value: &JsValue) -> TransportError {
     let text = match value.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
         None => value.as_string().unwrap_or_default(),

@@ -1,9 +1,11 @@
 //! What rustup adds to the pinned toolchain: the wasm32 target, and the components that `tidy` runs. Asked for by name, since
 //! automatic installs may be switched off.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result, bail};
 
-use crate::process::{command, read, run, say};
+use crate::process::{cargo, command, read, run, say};
 use crate::{tool, workspace};
 
 /// The standard library for wasm32.
@@ -23,9 +25,28 @@ pub(crate) fn rust_component(component: &str, program: &str) -> Result<()> {
     rustup("component", component, "`cargo xtask tidy` runs it")
 }
 
+/// Whether the source of the standard library is here with all it stands on. What is missing is fetched; where that fails, it is said.
+pub(crate) fn rust_source() -> Result<bool> {
+    let library = rustlib()?.join("src/rust/library/Cargo.toml");
+    let why = "the npm package is smaller where the standard library is compiled with it";
+    let there = library.is_file() || rustup("component", "rust-src", why).is_ok();
+    let mut fetch = cargo();
+    fetch.args(["fetch", "--quiet", "--locked", "--target", workspace::WASM_TARGET, "--manifest-path"]);
+    let complete = there && run(fetch.arg(&library).env("RUSTC_BOOTSTRAP", "1")).is_ok();
+    if !complete {
+        say(format!("the source of the standard library cannot be had, so the package gets larger ({why})"));
+    }
+    Ok(complete)
+}
+
 fn sysroot_has_target(target: &str) -> Result<bool> {
+    Ok(rustlib()?.join(target).join("lib").is_dir())
+}
+
+/// Where a toolchain keeps its standard libraries.
+fn rustlib() -> Result<PathBuf> {
     let sysroot = read(command("rustc").args(["--print", "sysroot"]))?;
-    Ok(std::path::Path::new(sysroot.trim()).join("lib").join("rustlib").join(target).join("lib").is_dir())
+    Ok(Path::new(sysroot.trim()).join("lib").join("rustlib"))
 }
 
 fn rustup(kind: &str, name: &str, why: &str) -> Result<()> {
