@@ -8,7 +8,6 @@
 mod answer;
 mod calls;
 mod client;
-mod credential;
 mod download;
 mod error;
 mod given;

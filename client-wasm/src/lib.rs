@@ -52,7 +52,7 @@ pub use operation::tags::TagListOptions;
 pub use pager::{Page, Pager};
 pub use transport::{Body, Headers, Request, Response, ResponseBody, Transport, TransportError};
 #[cfg(target_arch = "wasm32")]
-pub use transport::{BrowserEnvironment, FetchBody, FetchTransport};
+pub use transport::{BrowserEnvironment, FetchBody, FetchTransport, TokenFunction};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

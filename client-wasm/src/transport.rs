@@ -5,6 +5,8 @@ mod environment;
 #[cfg(target_arch = "wasm32")]
 mod fetch;
 mod headers;
+#[cfg(target_arch = "wasm32")]
+mod token_function;
 
 use std::any::Any;
 
@@ -19,6 +21,8 @@ pub(crate) use environment::page_host;
 #[cfg(target_arch = "wasm32")]
 pub use fetch::{FetchBody, FetchTransport};
 pub use headers::Headers;
+#[cfg(target_arch = "wasm32")]
+pub use token_function::TokenFunction;
 
 /// Sends requests. The future is local: it need not be `Send`. Dropping it, or the response's body, ends the exchange.
 pub trait Transport: Send + Sync {

@@ -4,14 +4,12 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use acr_client_wasm::{Credential, EntraTokenSource, Error, Secret};
+use acr_client_wasm::{Credential, Secret, TokenFunction};
 use acr_dashboard::embed::AskCredential;
 use futures_util::FutureExt as _;
-use futures_util::future::LocalBoxFuture;
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortController;
 
 use crate::options::{function, text};
 
@@ -47,45 +45,11 @@ fn read(given: &JsValue) -> Result<Credential, String> {
         "entra" => {
             let get_token = function(given, "getToken")
                 .ok_or_else(|| "getCredential gave a credential without its getToken.".to_owned())?;
-            let source = Arc::new(TokenFunction { credential: given.clone(), get_token });
+            let source = Arc::new(TokenFunction::new(given.clone(), get_token));
             Ok(Credential::Entra { tenant: Some(text(given, "tenant")).filter(|it| !it.is_empty()), source })
         }
         _ => Err("getCredential gave no credential: its kind must be \"anonymous\", \"password\", \"refreshToken\" \
                   or \"entra\"."
             .to_owned()),
-    }
-}
-
-/// The page's `getToken`, called as a method of the credential it came with.
-struct TokenFunction {
-    credential: JsValue,
-    get_token: Function,
-}
-
-/// Fires the signal given to `getToken` when nobody waits for its token any more.
-struct AbortOnDrop(AbortController);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-impl EntraTokenSource for TokenFunction {
-    fn token(&self) -> LocalBoxFuture<'_, Result<Secret, Error>> {
-        async move {
-            let failed =
-                |why: &str| Error::no_token(format!("getToken gave no Microsoft Entra token: {why}"));
-            let guard =
-                AbortOnDrop(AbortController::new().map_err(|_| failed("there is no AbortController"))?);
-            let options = js_sys::Object::new();
-            js_sys::Reflect::set(&options, &"signal".into(), &guard.0.signal())
-                .map_err(|_| failed("it cannot be called"))?;
-            let called = self.get_token.call1(&self.credential, &options).map_err(|_| failed("it threw"))?;
-            let token = JsFuture::from(Promise::resolve(&called)).await.map_err(|_| failed("it rejected"))?;
-            let token = token.as_string().filter(|token| !token.is_empty());
-            token.map(Secret::new).ok_or_else(|| failed("it resolved to no string"))
-        }
-        .boxed_local()
     }
 }

@@ -1,6 +1,6 @@
 // `client.blobs`.
 import { abortError, failure, member, run, signalOf, text, whole } from "./call.js";
-import { chunks, pieces, readable, report } from "./stream.js";
+import { chunks, hash, pieces, readable, report } from "./stream.js";
 import { Upload } from "./upload.js";
 
 /** Bytes of a chunk unless a caller says. */
@@ -111,7 +111,7 @@ async function send(upload, content, total, onProgress, stop) {
   try {
     for await (const chunk of content) {
       check(upload.offset + chunk.length > total, "more");
-      upload.pass(chunk);
+      hash(upload, chunk);
       await step("Blob_Upload", "", chunk, stop);
       report(onProgress, upload.offset, total);
     }

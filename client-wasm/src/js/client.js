@@ -34,7 +34,7 @@ function credential(given) {
       return [kind, undefined, required("refreshToken")];
     case "entra":
       if (typeof given.getToken !== "function") throw failure(OPERATION, "getToken must be a function");
-      return [kind, member(OPERATION, given, "tenant"), (signal) => given.getToken({ signal })];
+      return [kind, member(OPERATION, given, "tenant"), (options) => given.getToken(options)];
     default:
       throw failure(OPERATION, 'the kind of a credential must be "anonymous", "password", "refreshToken" or "entra"');
   }

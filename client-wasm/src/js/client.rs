@@ -8,12 +8,12 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::calls::Calls;
-use super::credential::TokenFunction;
 use super::error::to_js;
 use super::resources::{Blobs, Manifests, Repositories, Tags, Tokens};
 use crate::auth::{Credential, Secret};
 use crate::client::RegistryClient as Client;
 use crate::http::RetryPolicy;
+use crate::transport::TokenFunction;
 
 #[wasm_bindgen(module = "/src/js/client.js")]
 extern "C" {
@@ -105,9 +105,10 @@ fn build(options: &JsValue) -> Result<Client, JsValue> {
             Credential::Password { username: text(5).unwrap_or_default(), password: secret() }
         }
         Some("refreshToken") => Credential::RefreshToken(secret()),
-        Some("entra") => {
-            Credential::Entra { tenant: text(5), source: Arc::new(TokenFunction(given.get(6).into())) }
-        }
+        Some("entra") => Credential::Entra {
+            tenant: text(5),
+            source: Arc::new(TokenFunction::new(JsValue::UNDEFINED, given.get(6).into())),
+        },
         _ => Credential::Anonymous,
     };
     let mut retry = RetryPolicy::default();

@@ -16,6 +16,14 @@ function reason(error) {
   return String(error?.message ?? error).replace(/\?\S*|\p{Cc}/gu, "").slice(0, 200);
 }
 
+/** Bytes that are hashed at a time: what is copied into wasm memory is read there while the processor still has it at hand. */
+const PIECE = 64 * 1024;
+
+/** Has the wasm side of a transfer take note of bytes that pass. */
+export function hash(transfer, bytes) {
+  for (let at = 0; at < bytes.length; at += PIECE) transfer.pass(bytes.subarray(at, at + PIECE));
+}
+
 /** The next bytes of a stream, nothing at its end. */
 async function nextOf(reader) {
   const value = (await reader?.read())?.value;
@@ -57,7 +65,7 @@ export function readable(download, signal, onProgress) {
           }
           if (over.signal.aborted) return;
           if (chunk) {
-            download.pass(chunk);
+            hash(download, chunk);
             received += chunk.length;
             report(onProgress, received, size);
             controller.enqueue(chunk);
