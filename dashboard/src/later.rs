@@ -12,6 +12,7 @@ use crate::component::skeleton::Skeleton;
 use crate::failure::Failure;
 use crate::list::listing::Listing;
 use crate::page::palette::PaletteBody;
+use crate::page::repositories::look_ups::LookUps;
 use crate::page::repositories::tree::Tree;
 use crate::page::repositories::typed::ByName;
 use crate::page::session_panel::Panel;
@@ -27,7 +28,7 @@ pub(crate) struct Parts {
     pub(crate) palette: fn() -> AnyView,
     pub(crate) session: fn(Session) -> AnyView,
     pub(crate) preferences: fn() -> AnyView,
-    pub(crate) tree: fn(Listing<String>) -> AnyView,
+    pub(crate) tree: fn(Listing<String>, LookUps) -> AnyView,
     pub(crate) by_name: fn() -> AnyView,
 }
 
@@ -42,7 +43,7 @@ fn parts() -> Result<Parts, Failure> {
         palette: || view! { <PaletteBody/> }.into_any(),
         session: |session| view! { <Panel session/> }.into_any(),
         preferences: || view! { <PreferencesPanel/> }.into_any(),
-        tree: |catalog| view! { <Tree catalog/> }.into_any(),
+        tree: |catalog, look_ups| view! { <Tree catalog look_ups/> }.into_any(),
         by_name: || view! { <ByName/> }.into_any(),
     })
 }

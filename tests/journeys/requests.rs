@@ -75,3 +75,47 @@ async fn a_thousand_repositories_cost_their_pages_and_the_rows_on_screen(
     })
     .await
 }
+
+/// Leaps from screen to screen, one a frame, and says how many rows it passed.
+const LEAPS: &str = "performance.setResourceTimingBufferSize(10000);
+return new Promise(done => {
+  const root = document.documentElement;
+  const leap = at => {
+    scrollTo(0, root.scrollHeight * at / 25);
+    requestAnimationFrame(() => at < 20 ? leap(at + 1) : done(20 * Math.floor(innerHeight / 40)));
+  };
+  leap(1);
+})";
+
+const ROW_IN_THE_MIDDLE: &str = "const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+return middle !== null && middle.closest('tr.row') !== null";
+
+#[rstest]
+#[tokio::test]
+async fn rows_that_are_scrolled_past_are_not_asked_for(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let service = Service::demo(&["--repositories", "1000"]).await?;
+    visit_in(browser, &service.url(), async |page| {
+        page.open("/").await?;
+        Repositories::shown(&page).await?.table().await?.rows().await?;
+        page.wait_for_text("complete").await?;
+        demo::assert_shown(&page).await?;
+        let before = calls(&page, 0).await?.len();
+        let passed = page.evaluate(LEAPS).await?.as_u64().context("no number of rows")?;
+        page.wait_until(ROW_IN_THE_MIDDLE).await?;
+        demo::assert_shown(&page).await?;
+        let asked = calls(&page, before).await?;
+        // A machine so slow that it rests between two leaps may ask for what it rested at.
+        assert!(!asked.is_empty() && asked.len() as u64 * 2 < passed, "{passed} rows, asked for {asked:?}");
+        let before = before + asked.len();
+        page.press("Refresh").await?;
+        page.wait_for_text("complete").await?;
+        demo::assert_shown(&page).await?;
+        let again = calls(&page, before).await?;
+        let rows = again.iter().filter(|path| !path.ends_with("/_catalog")).count();
+        assert!((1..100).contains(&rows), "{again:?}");
+        Ok(())
+    })
+    .await
+}

@@ -2,6 +2,9 @@
 //!
 //! It knows rows by their position only; what a row shows and how rows are ordered is the page's business.
 
+use std::ops::Range;
+use std::time::Duration;
+
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -72,14 +75,19 @@ pub(crate) fn DataTable(
     /// Told which row is moved to or clicked.
     #[prop(optional, into)]
     on_active: Option<Callback<usize>>,
+    /// Told which rows are on the screen once they have been there for a moment: what is scrolled past is not worth asking for.
+    #[prop(optional, into)]
+    on_rest: Option<Callback<Range<usize>>>,
     /// The row that is active at first.
     #[prop(optional_no_strip)]
     active: Option<usize>,
 ) -> impl IntoView {
     let body = NodeRef::<html::Tbody>::new();
-    let shown = RwSignal::new(Window::default());
+    let shown = RwSignal::new(Window::first());
     let active = RwSignal::new(active);
-    follow_scroll(body, count, shown);
+    let on_screen = RwSignal::new(0..0);
+    follow_scroll(body, count, shown, on_screen);
+    on_rest.into_iter().for_each(|tell| tell_rest(on_screen, count, key, tell));
     listen(body, count, active, on_select);
     Effect::new(move |_| active.get().zip(on_active).map(|(position, tell)| tell.run(position)));
     let positions = move || {
@@ -113,6 +121,31 @@ pub(crate) fn DataTable(
             </table>
         </div>
     }
+}
+
+/// How long the rows on the screen stay the same before somebody is told of them.
+const REST: Duration = Duration::from_millis(120);
+
+fn tell_rest(
+    on_screen: RwSignal<Range<usize>>,
+    count: Signal<usize>,
+    key: Callback<usize, String>,
+    tell: Callback<Range<usize>>,
+) {
+    let rows = Memo::new(move |_| {
+        let (on_screen, count) = (on_screen.get(), count.get());
+        (on_screen.start..on_screen.end.min(count)).map(|at| (at, key.run(at))).collect::<Vec<_>>()
+    });
+    Effect::new(move |rested: Option<bool>| {
+        let range = rows.with(|rows| Some(rows.first()?.0..rows.last()?.0 + 1));
+        let Some(range) = range else { return rested.unwrap_or_default() };
+        // The first rows have nothing to wait for.
+        let moment = if rested == Some(true) { REST } else { Duration::ZERO };
+        if let Ok(timer) = set_timeout_with_handle(move || tell.run(range), moment) {
+            on_cleanup(move || timer.clear());
+        }
+        true
+    });
 }
 
 /// An empty row as high as the rows that are not in the document.

@@ -1,14 +1,17 @@
 //! The repositories of a registry: a flat list or a tree by namespace, with counts fetched for what is on the screen.
 
 mod columns;
+pub(crate) mod look_ups;
 pub(crate) mod row;
 pub(crate) mod tree;
 pub(crate) mod typed;
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use acr_client_wasm::Timestamp;
 use leptos::prelude::*;
+use look_ups::LookUps;
 
 use crate::component::column_menu::ColumnMenu;
 use crate::component::copy_button::CopyButton;
@@ -87,8 +90,9 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
         }
     });
     let shown = Signal::derive(move || order.with(Vec::len));
+    let look_ups = LookUps::new(use_session());
     let refresh = Callback::new(move |()| {
-        session.with_value(|session| session.seen.update(|seen| seen.clear()));
+        look_ups.again();
         catalog.refresh();
     });
     let state = list_state(catalog, shown, refresh);
@@ -122,8 +126,8 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
         </ListBar>
         {move || match look.get() {
             Look::Empty => nothing(catalog),
-            Look::Tree => later(move |parts| (parts.tree)(catalog)),
-            Look::Flat => view! { <Table shown sort name_at/> }.into_any(),
+            Look::Tree => later(move |parts| (parts.tree)(catalog, look_ups)),
+            Look::Flat => view! { <Table shown sort name_at look_ups/> }.into_any(),
         }}
     }
 }
@@ -174,6 +178,7 @@ fn Table(
     shown: Signal<usize>,
     sort: Memo<SortBy>,
     name_at: Callback<usize, Option<String>>,
+    look_ups: LookUps,
 ) -> impl IntoView {
     let navigation = use_navigation();
     let visible = columns::visible();
@@ -190,6 +195,9 @@ fn Table(
             cells=Callback::new(move |position| {
                 let visible = visible.get_untracked();
                 name_at.run(position).map(|name| view! { <row::Cells name visible/> }).into_any()
+            })
+            on_rest=Callback::new(move |rows: Range<usize>| {
+                look_ups.show(rows.filter_map(|at| name_at.run(at)).collect());
             })
         />
     }

@@ -1,5 +1,7 @@
 //! The table of any length.
 
+use std::ops::Range;
+
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -13,6 +15,7 @@ const ROWS: usize = 100_000;
 struct Told {
     sorts: RwSignal<Vec<String>>,
     selections: RwSignal<Vec<(usize, bool)>>,
+    rests: RwSignal<Vec<Range<usize>>>,
     count: RwSignal<usize>,
     keys: RwSignal<String>,
 }
@@ -22,6 +25,7 @@ async fn table(count: usize) -> (Stage, Told) {
     let told = Told {
         sorts: RwSignal::new(Vec::new()),
         selections: RwSignal::new(Vec::new()),
+        rests: RwSignal::new(Vec::new()),
         count: RwSignal::new(count),
         keys: RwSignal::new(String::new()),
     };
@@ -49,6 +53,7 @@ async fn table(count: usize) -> (Stage, Told) {
                     .into_any()
                 })
                 on_select=Callback::new(move |asked| told.selections.update(|all| all.push(asked)))
+                on_rest=Callback::new(move |rows| told.rests.update(|all| all.push(rows)))
             />
         }
     })
@@ -82,6 +87,34 @@ async fn only_rows_near_the_screen_are_in_the_document_wherever_one_scrolls() {
     let last = stage.all("tr.row").pop().unwrap();
     assert_eq!(attribute(&last, "aria-rowindex"), (ROWS + 1).to_string());
     scroll_to(0.0).await;
+}
+
+#[wasm_bindgen_test]
+async fn it_tells_of_the_rows_that_stay_on_the_screen() {
+    let (stage, told) = table(ROWS).await;
+    let last = move || told.rests.with_untracked(|rests| rests.last().cloned().unwrap_or_default());
+    until("it tells of the first rows", || last().contains(&0)).await;
+    let screens = |rows: usize| rows as f64 * stage.find("tr.row").get_bounding_client_rect().height();
+    let height = window().inner_height().unwrap().as_f64().unwrap();
+    scroll_to(1e5).await;
+    scroll_to(2e5).await;
+    let drawn: Vec<usize> =
+        stage.all("tr.row").iter().map(|row| attribute(row, "data-row").parse().unwrap()).collect();
+    until("it tells of where one has come to", || drawn.contains(&last().start)).await;
+    assert!(screens(last().len()) < height * 2.0, "{:?} are more than a screen", last());
+    told.keys.set(" changed".to_owned());
+    let before = told.rests.with_untracked(Vec::len);
+    until("it tells when other rows are there", || told.rests.with_untracked(Vec::len) > before).await;
+    scroll_to(0.0).await;
+}
+
+#[wasm_bindgen_test]
+async fn rows_come_into_the_document_by_and_by() {
+    let (stage, told) = table(0).await;
+    told.count.set(200);
+    leptos::task::tick().await;
+    assert!(stage.all("tr.row").len() < 100, "not all at once");
+    until("the whole table is there", || stage.all("tr.row").len() == 200).await;
 }
 
 #[wasm_bindgen_test]

@@ -1,4 +1,4 @@
-//! One repository's row. Its counts are asked for when the row comes on the screen, and given up when it leaves before.
+//! One repository's row. Its counts come when `look_ups.rs` has them.
 
 use leptos::prelude::*;
 
@@ -9,26 +9,10 @@ use crate::component::timestamp::Moment;
 use crate::format;
 use crate::navigation::use_navigation;
 use crate::protection::Switches;
-use crate::query::run_until_cleanup;
 use crate::route::Route;
-use crate::session::{Session, use_session};
+use crate::session::use_session;
 use crate::text::attributes as attribute_text;
 use crate::text::repository as text;
-
-/// Asks for a repository's attributes unless this session has seen them.
-pub(crate) fn look_up(session: &Session, name: &str) {
-    if session.seen.with_untracked(|seen| seen.contains_key(name)) {
-        return;
-    }
-    let Ok(repository) = name.parse() else { return };
-    let (client, seen) = (session.client.clone(), session.seen);
-    run_until_cleanup(async move {
-        // A row without numbers is still a row: its failure shows when the repository is opened.
-        if let Ok(attributes) = client.repositories().attributes(&repository).await {
-            let _ = seen.try_update(|seen| seen.insert(repository.as_str().to_owned(), attributes));
-        }
-    });
-}
 
 /// What a row shows of a repository: tags, manifests, last updated, switches.
 type Known = (u64, u64, Option<i64>, Switches);
@@ -44,7 +28,6 @@ pub(crate) fn Cells(
     visible: Visible,
 ) -> impl IntoView {
     let session = use_session();
-    look_up(&session, &name);
     let seen = session.seen;
     let key = name.clone();
     let attributes = Memo::new(move |_| {

@@ -1,10 +1,12 @@
 //! Repositories as a tree by namespace. A path may be a folder and a repository at once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use leptos::prelude::*;
 
 use super::columns::{self, COLUMNS, Visible};
+use super::look_ups::LookUps;
 use super::row::Cells;
 use crate::component::data_table::{DataTable, SortBy};
 use crate::component::icon::{Glyph, Icon};
@@ -56,7 +58,7 @@ fn descend(names: &[&str], prefix: &str, depth: usize, open: &BTreeSet<String>, 
 
 /// The tree.
 #[component]
-pub(crate) fn Tree(catalog: Listing<String>) -> impl IntoView {
+pub(crate) fn Tree(catalog: Listing<String>, look_ups: LookUps) -> impl IntoView {
     let open = RwSignal::new(BTreeSet::new());
     let visible = Memo::new(move |_| catalog.rows.with(|names| open.with(|open| lines(names, open))));
     let shown = columns::visible();
@@ -74,6 +76,13 @@ pub(crate) fn Tree(catalog: Listing<String>) -> impl IntoView {
                 }
                 Some(Line::Repository { name, depth }) => view! { <Cells name depth visible=shown.get_untracked()/> }.into_any(),
                 None => ().into_any(),
+            })
+            on_rest=Callback::new(move |rows: Range<usize>| {
+                let names = rows.filter_map(|at| match line_at(at) {
+                    Some(Line::Repository { name, .. }) => Some(name),
+                    _ => None,
+                });
+                look_ups.show(names.collect());
             })
         />
     }
