@@ -137,6 +137,7 @@ impl Seen {
         let layouts = std::fs::read_to_string(look.layout_file()).context("there are no references")?;
         let layouts: Value = serde_json::from_str(&layouts)?;
         let reference = layouts.get(scene).with_context(|| format!("there is no reference of {scene}"))?;
+        settle(page).await?;
         let seen = page.evaluate(MEASURE).await?;
         self.wrong.extend(moved(reference, &seen).into_iter().map(|what| format!("{scene}: {what}")));
         if reference.get("text") != seen.get("text") {
@@ -168,9 +169,14 @@ impl Seen {
     }
 }
 
-async fn picture(page: &Page) -> Result<Picture> {
+/// Waits until everything is there: without motion a skeleton does not breathe.
+async fn settle(page: &Page) -> Result<()> {
     demo::assert_shown(page).await?;
-    page.wait_until("return document.querySelector('.skeleton, progress') === null").await?;
+    page.wait_until("return document.querySelector('.skeleton, progress') === null").await
+}
+
+async fn picture(page: &Page) -> Result<Picture> {
+    settle(page).await?;
     // A request's id and the time of loading are others each time.
     let hide = "for (const one of document.querySelectorAll('.state-id, .completeness')) one.style.visibility = 'hidden'; return null";
     page.evaluate(hide).await?;
