@@ -7,25 +7,38 @@ use acr_tests::page::Page;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
-use acr_tests::service::Service;
+use acr_tests::page::sign_in::SignIn;
+use acr_tests::service::{REGISTRY, Service};
 use anyhow::{Context, Result};
 use rstest::rstest;
+use serde_json::json;
 
-/// The calls of the registry's API since `from`; tokens are asked for once a scope and do not count.
+/// Every request to the registry since `from`, tokens included: its path.
 async fn calls(page: &Page, from: usize) -> Result<Vec<String>> {
     let script = "return performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)";
     let paths = page.evaluate(script).await?;
     let paths = paths.as_array().context("no list of requests")?;
-    let api = paths
-        .iter()
-        .filter_map(|path| path.as_str())
-        .filter(|path| path.contains("/acr/v1/") || path.contains("/v2/"));
+    let api = paths.iter().filter_map(|path| path.as_str()).filter(|path| path.starts_with("/registries/"));
     Ok(api.skip(from).map(str::to_owned).collect())
+}
+
+/// What was asked since `before`, which is that many requests later afterwards.
+async fn opened(page: &Page, before: &mut usize) -> Result<Vec<String>> {
+    demo::assert_shown(page).await?;
+    let opened = calls(page, *before).await?;
+    *before += opened.len();
+    Ok(opened)
+}
+
+/// Waits until the row of [`demo::TAG`] says what only the list of manifests knows.
+async fn whole_row(page: &Page) -> Result<()> {
+    Repository::shown(page, demo::MULTI_PLATFORM).await?.tags().await?.row_link(demo::TAG).await?;
+    page.wait_until("return /multi-platform/.test(document.querySelector('tbody').innerText)").await
 }
 
 #[rstest]
 #[tokio::test]
-async fn opening_a_repository_costs_at_most_three_calls_and_a_manifest_four(
+async fn from_the_list_a_repository_costs_at_most_three_requests_and_a_manifest_four(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
     let service = Service::demo(&[]).await?;
@@ -35,20 +48,108 @@ async fn opening_a_repository_costs_at_most_three_calls_and_a_manifest_four(
         repositories.search("hello").await?;
         repositories.table().await?.row_link(demo::MULTI_PLATFORM).await?;
         demo::assert_shown(&page).await?;
-        let before = calls(&page, 0).await?.len();
+        let mut before = calls(&page, 0).await?.len();
         repositories.open(demo::MULTI_PLATFORM).await?;
+        whole_row(&page).await?;
+        let asked = opened(&page, &mut before).await?;
+        assert!((1..=3).contains(&asked.len()), "{asked:?}");
+        page.wait_for_text("Created").await?;
         let tags = Repository::shown(&page, demo::MULTI_PLATFORM).await?.tags().await?;
-        tags.row_link(demo::TAG).await?;
-        demo::assert_shown(&page).await?;
-        let opened = calls(&page, before).await?;
-        assert!((1..=3).contains(&opened.len()), "{opened:?}");
-        let before = before + opened.len();
         tags.open(demo::TAG).await?;
         Manifest::shown(&page, &format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG)).await?;
-        demo::assert_shown(&page).await?;
-        let opened = calls(&page, before).await?;
-        assert!((1..=4).contains(&opened.len()), "{opened:?}");
+        let asked = opened(&page, &mut before).await?;
+        assert!((1..=4).contains(&asked.len()), "{asked:?}");
         Ok(())
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn from_a_link_a_repository_costs_three_requests_with_its_token_and_a_manifest_four(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit_in(browser, &service.url(), async |page| {
+        page.open(&format!("/demo/{}", demo::MULTI_PLATFORM)).await?;
+        whole_row(&page).await?;
+        let mut before = 0;
+        let asked = opened(&page, &mut before).await?;
+        assert!((2..=3).contains(&asked.len()), "{asked:?}");
+        // How many there are and when they changed follows from the lists.
+        assert_eq!(facts(&page).await?, ["Login server", "Repository", "Tags", "Manifests", "Last updated"]);
+        for tab in ["Manifests", "Tags"] {
+            page.tab(tab).await?;
+            demo::assert_shown(&page).await?;
+        }
+        assert_eq!(opened(&page, &mut before).await?, Vec::<String>::new());
+        // Only the repository itself knows its locks: asked for when they are wanted.
+        page.press("Created, locks").await?;
+        page.wait_until("return document.querySelector('.essentials').innerText.includes('None')").await?;
+        assert_eq!(opened(&page, &mut before).await?.len(), 1);
+        let all = ["Login server", "Repository", "Tags", "Manifests", "Last updated", "Created", "Locks"];
+        assert_eq!(facts(&page).await?, all);
+        for path in [
+            format!("/demo/{}?tab=manifests", demo::MULTI_PLATFORM),
+            format!("/demo/{}?tab=attributes", demo::MULTI_PLATFORM),
+        ] {
+            page.open(&path).await?;
+            page.wait_until("return document.querySelector('[role=tabpanel] table, [role=switch]') !== null").await?;
+            page.wait_for_text("Locks").await?;
+            let asked = opened(&page, &mut 0).await?;
+            assert!((2..=3).contains(&asked.len()), "{path}: {asked:?}");
+        }
+        let reference = format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG);
+        page.open(&format!("/demo/{reference}")).await?;
+        Manifest::shown(&page, &reference).await?;
+        let asked = opened(&page, &mut 0).await?;
+        assert!((2..=4).contains(&asked.len()), "{asked:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// The names of a repository's essentials.
+async fn facts(page: &Page) -> Result<Vec<String>> {
+    let script = "return [...document.querySelectorAll('.essentials dt')].map(name => name.innerText)";
+    Ok(serde_json::from_value(page.evaluate(script).await?)?)
+}
+
+#[rstest]
+#[tokio::test]
+async fn after_signing_in_a_repository_costs_three_requests_with_its_token(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let closed = ["--seed", "demo", "--username", "contoso", "--password", "correct-horse"];
+    let emulator = Service::emulator(&closed).await?;
+    let gateway = Service::gateway(&emulator.upstream(), &[]).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/{}", demo::MULTI_PLATFORM)).await?;
+        let sign_in = SignIn::shown(&page).await?;
+        sign_in.with_password("contoso", "correct-horse").await?;
+        whole_row(&page).await?;
+        let asked = opened(&page, &mut 0).await?;
+        let signing_in = asked.iter().rposition(|path| path.ends_with("/v2/")).context("no sign-in")?;
+        assert!((2..=3).contains(&(asked.len() - signing_in - 1)), "{asked:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_repository_of_more_than_a_page_says_how_many_there_are_before_all_have_come(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--tags", "20000"]).await?;
+    let faults = emulator.faults()?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        faults.add(&json!({"fault": "latency", "milliseconds": 300, "path": "/scale/tags/_tags"})).await?;
+        page.open(&format!("/{REGISTRY}/scale/tags")).await?;
+        let said = "return /20.000/.test(document.querySelector('.essentials')?.innerText)
+            && document.querySelector('.completeness')?.innerText.includes('…')";
+        page.wait_until(said).await
     })
     .await
 }

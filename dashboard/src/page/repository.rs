@@ -20,16 +20,15 @@ use crate::component::heading::ScreenHeading;
 use crate::component::skeleton::Skeleton;
 use crate::component::tabs::{Tab, Tabs};
 use crate::failure::FailureKind;
-use crate::navigation::use_navigation;
+use crate::navigation::{Navigation, use_navigation};
 use crate::page::breadcrumb::Breadcrumb;
 use crate::page::sign_in_again::SignInAgain;
 use crate::preferences::use_preferences;
-use crate::query::Load;
 use crate::route::Route;
 use crate::session::use_session;
 use crate::text::repository as text;
 use crate::text::shell as shell_text;
-use data::RepositoryData;
+use data::{RepositoryData, Totals};
 
 /// The tabs: their values in the URL and their names.
 const TABS: [(&str, &str); 4] = [
@@ -44,17 +43,20 @@ const TABS: [(&str, &str); 4] = [
 pub(crate) fn Repository(repository: RepositoryName) -> impl IntoView {
     let session = use_session();
     let preferences = use_preferences();
-    let data = RepositoryData::new(&session, repository.clone());
+    let opens_with_tags = untrack(|| chosen_tab(use_navigation())) == "tags";
+    let data = RepositoryData::new(&session, repository.clone(), opens_with_tags);
     provide_context(data);
     let registry = session.registry().to_owned();
     let name = repository.as_str().to_owned();
+    let failed = Memo::new(move |_| data.failed());
+    let there = Memo::new(move |_| data.is_there());
     Effect::new(move |_| {
         // Only what exists is worth coming back to.
-        match data.attributes.get() {
-            Load::Ready(_) => preferences.note_opened(&registry, &name),
-            Load::Failed(failure) if failure.kind == FailureKind::NotFound => {
+        match failed.get() {
+            Some(failure) if failure.kind == FailureKind::NotFound => {
                 preferences.forget(&registry, &name, false);
             }
+            None if there.get() => preferences.note_opened(&registry, &name),
             _ => {}
         }
     });
@@ -64,12 +66,12 @@ pub(crate) fn Repository(repository: RepositoryName) -> impl IntoView {
             <ScreenHeading what=repository.as_str() registry=session.registry()/>
             <essentials::Tools repository=repository.clone()/>
         </div>
-        {move || match data.attributes.get() {
-            Load::Failed(failure) => {
+        {move || {
+            failed.get().map(|failure| {
                 let missing = failure.kind == FailureKind::NotFound;
                 let list = Route::repositories(use_session().registry());
                 view! {
-                    <ErrorState failure on_retry=Callback::new(move |()| data.attributes.refresh())>
+                    <ErrorState failure on_retry=Callback::new(move |()| data.refresh())>
                         <SignInAgain/>
                         {missing
                             .then(|| {
@@ -78,15 +80,19 @@ pub(crate) fn Repository(repository: RepositoryName) -> impl IntoView {
                             })}
                     </ErrorState>
                 }
-                    .into_any()
-            }
-            Load::Loading | Load::Ready(_) => ().into_any(),
+            })
         }}
-        <Show when=move || !matches!(data.attributes.get(), Load::Failed(_))>
+        <Show when=move || failed.with(Option::is_none)>
             <essentials::Essentials/>
             <RepositoryTabs/>
         </Show>
     }
+}
+
+/// The tab that the URL names, tracked.
+fn chosen_tab(navigation: Navigation) -> &'static str {
+    let asked = navigation.param("tab");
+    TABS.iter().find(|(id, _)| *id == asked).map_or("tags", |(id, _)| *id)
 }
 
 #[component]
@@ -96,12 +102,12 @@ fn RepositoryTabs() -> impl IntoView {
     let session = use_session();
     let route = data.with_name(|name| Route::repository(session.registry(), name));
     let here = route.clone();
-    let counts = Memo::new(move |_| data.attributes.with_ready(|one| (one.tag_count, one.manifest_count)));
+    let counts = Memo::new(move |_| data.totals());
     let tabs = Signal::derive(move || {
         let counts = counts.get();
         let count = |id: &str| match (id, counts) {
-            ("tags", Some((tags, _))) => tags.to_string(),
-            ("manifests", Some((_, manifests))) => manifests.to_string(),
+            ("tags", Totals { tags: Some(tags), .. }) => tags.to_string(),
+            ("manifests", Totals { manifests: Some(manifests), .. }) => manifests.to_string(),
             _ => String::new(),
         };
         let tab = |(id, name)| Tab {
@@ -112,9 +118,11 @@ fn RepositoryTabs() -> impl IntoView {
         };
         TABS.map(tab).to_vec()
     });
-    let chosen = Memo::new(move |_| {
-        let asked = navigation.param("tab");
-        TABS.iter().find(|(id, _)| *id == asked).map_or("tags", |(id, _)| *id)
+    let chosen = Memo::new(move |_| chosen_tab(navigation));
+    Effect::new(move |_| {
+        if chosen.get() == "attributes" {
+            data.want_attributes();
+        }
     });
     let is_ready = Memo::new(move |_| data.attributes.with_ready(|_| ()).is_some());
     let label = data.with_name(|name| name.as_str().to_owned());

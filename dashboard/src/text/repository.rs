@@ -21,6 +21,7 @@ pub(crate) const SIZE: &str = "Size";
 pub(crate) const TYPE: &str = "Type";
 pub(crate) const LAST_UPDATED: &str = "Last updated";
 pub(crate) const CREATED: &str = "Created";
+pub(crate) const CREATED_AND_LOCKS: &str = "Created, locks";
 pub(crate) const LOCKS: &str = "Locks";
 pub(crate) const NOT_LOCKED: &str = "None";
 pub(crate) const EMPTY_REGISTRY: &str = "No repositories";

@@ -47,6 +47,10 @@ pub(crate) fn BulkBar(
     let kind = if subject == Subject::Tags { "tags" } else { "manifests" };
     Effect::new(move |before: Option<bool>| {
         let none = selection.len() == 0;
+        if !none {
+            // Whether the repository is locked bears on what can be done with them.
+            data.want_attributes();
+        }
         // Told of every change, and not of the beginning, when nothing is selected.
         if before.is_some_and(|none_before| !(none && none_before)) {
             let repository = data.with_name(|name| name.as_str().to_owned());

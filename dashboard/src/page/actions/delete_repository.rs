@@ -1,6 +1,6 @@
 //! Deleting a repository, after its name has been typed.
 
-use acr_client_wasm::{ErrorKind, RepositoryAttributes, RepositoryName};
+use acr_client_wasm::{ErrorKind, RepositoryName};
 use leptos::prelude::*;
 
 use super::dialog::Typed;
@@ -31,7 +31,7 @@ pub(crate) fn DeleteRepository(repository: RepositoryName) -> impl IntoView {
     let name = repository.as_str().to_owned();
     // Known once the first answer has come, and with it the token that says it.
     let forbidden = Memo::new(move |_| {
-        data.attributes.with_ready(|_| ());
+        data.is_there();
         session.forbids(&name, "delete")
     });
     view! {
@@ -60,8 +60,9 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let counts = |one: &RepositoryAttributes| repository_text::counts(one.tag_count, one.manifest_count);
-    let counts = untrack(|| data.attributes.with_ready(counts));
+    let totals = untrack(|| data.totals());
+    let counts = totals.tags.zip(totals.manifests);
+    let counts = counts.map(|(tags, manifests)| repository_text::counts(tags, manifests));
     let line = commands::delete_repository(session.login_server(), repository.as_str());
     let wanted = repository.as_str().to_owned();
     let needed = wanted.clone();

@@ -6,9 +6,9 @@ use acr_client_wasm::{ManifestListOptions, Order, RepositoryAttributes, Reposito
 use leptos::prelude::*;
 
 use super::rows::{ManifestRow, TagRow};
-use crate::failure::Failure;
-use crate::list::listing::{Listing, listing};
-use crate::query::{Query, query};
+use crate::failure::{Failure, FailureKind};
+use crate::list::listing::{Listing, Progress, listing};
+use crate::query::{Load, Query, query};
 use crate::session::{PAGE, Session};
 use crate::text::repository as text;
 
@@ -18,20 +18,33 @@ pub(crate) struct RepositoryData {
     name: StoredValue<RepositoryName>,
     session: StoredValue<Session>,
     owner: StoredValue<Owner>,
-    /// Its attributes.
+    /// Its attributes, once they are wanted.
     pub(crate) attributes: Query<RepositoryAttributes>,
+    wanted: RwSignal<bool>,
     tags: StoredValue<Option<Listing<TagRow>>>,
     manifests: StoredValue<Option<(Listing<ManifestRow>, DigestIndex)>>,
 }
 
+/// How much is in a repository and when it changed last; `None` where that is not known yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    pub(crate) tags: Option<u64>,
+    pub(crate) manifests: Option<u64>,
+    /// In milliseconds since the Unix epoch.
+    pub(crate) updated: Option<i64>,
+}
+
 impl RepositoryData {
-    /// Starts with the attributes; lists follow when they are shown.
-    pub(crate) fn new(session: &Session, name: RepositoryName) -> Self {
+    /// Starts with what the screen opens with: both lists where it is the tags, whose rows are made of both, else the attributes. Lists
+    /// that are whole tell most of what the attributes say, so these are asked for when somebody wants the rest.
+    pub(crate) fn new(session: &Session, name: RepositoryName, opens_with_tags: bool) -> Self {
         let (client, seen) = (session.client.clone(), session.seen);
         let repository = name.clone();
+        let known = seen.with_untracked(|seen| seen.contains_key(name.as_str()));
+        let wanted = RwSignal::new(known || !opens_with_tags);
         let first = StoredValue::new(true);
         let attributes = query(move || {
-            let (client, repository) = (client.clone(), repository.clone());
+            let (client, repository, wanted) = (client.clone(), repository.clone(), wanted.get());
             // The list of repositories has asked already; a refresh asks again.
             let known = seen.with_untracked(|seen| seen.get(repository.as_str()).cloned());
             let known = known.filter(|_| first.get_value());
@@ -39,6 +52,10 @@ impl RepositoryData {
             async move {
                 if let Some(known) = known {
                     return Ok(known);
+                }
+                if !wanted {
+                    // This query runs again when they are.
+                    return std::future::pending().await;
                 }
                 let answer = client.repositories().attributes(&repository).await;
                 let answer =
@@ -52,9 +69,13 @@ impl RepositoryData {
             session: StoredValue::new(session.clone()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             attributes,
+            wanted,
             tags: StoredValue::new(None),
             manifests: StoredValue::new(None),
         };
+        if !wanted.get_untracked() {
+            this.ask_where_lists_do_not_tell();
+        }
         let changed = session.changed;
         Effect::new(move |before: Option<u32>| {
             let now = changed.get();
@@ -64,6 +85,86 @@ impl RepositoryData {
             now
         });
         this
+    }
+
+    /// Wants the attributes as soon as a list will not be whole with its first page, or not at all.
+    fn ask_where_lists_do_not_tell(&self) {
+        fn is_enough<T: Send + Sync + 'static>(list: Listing<T>) -> bool {
+            let rows = list.rows.with(Vec::len);
+            list.progress.with(|progress| match progress {
+                Progress::Complete => true,
+                Progress::Loading => rows < PAGE as usize,
+                Progress::Stopped => false,
+                Progress::Partial(_) => rows == 0,
+            })
+        }
+        let (this, tags, (manifests, _)) = (*self, self.tags(), self.manifests());
+        Effect::new(move |_| {
+            if !(is_enough(tags) && is_enough(manifests)) {
+                this.want_attributes();
+            }
+        });
+    }
+
+    /// Asks for the attributes unless they are there or on their way.
+    pub(crate) fn want_attributes(&self) {
+        if !self.wanted.get_untracked() {
+            self.wanted.set(true);
+        }
+    }
+
+    /// Whether the attributes have been asked for, tracked.
+    pub(crate) fn wants_attributes(&self) -> bool {
+        self.wanted.get()
+    }
+
+    /// What is known of the whole, tracked: from the attributes, else from lists that are whole.
+    pub(crate) fn totals(&self) -> Totals {
+        let told = self.attributes.with_ready(|one| Totals {
+            tags: Some(one.tag_count),
+            manifests: Some(one.manifest_count),
+            updated: one.last_update_time.unix_millis(),
+        });
+        let lists = || Some((whole(self.tags.get_value()?)?, whole(self.manifests.get_value()?.0)?));
+        if let (None, Some((tags, manifests))) = (told, lists()) {
+            let count = |rows: usize| u64::try_from(rows).ok();
+            let newest = tags.rows.with(|rows| rows.iter().filter_map(|row| row.updated).max());
+            return Totals {
+                tags: count(tags.rows.with(Vec::len)),
+                manifests: count(manifests.rows.with(Vec::len)),
+                updated: manifests.rows.with(|rows| rows.iter().filter_map(|row| row.updated).max()).max(newest),
+            };
+        }
+        told.unwrap_or_default()
+    }
+
+    /// Whether the registry has answered that there is such a repository, tracked.
+    pub(crate) fn is_there(&self) -> bool {
+        let listed = self.tags.get_value().is_some_and(|tags| tags.started.get());
+        self.attributes.with_ready(|_| ()).is_some() || listed && self.failed().is_none()
+    }
+
+    /// Why there is no repository to show, tracked. Where its attributes have not been asked for, its tags tell.
+    pub(crate) fn failed(&self) -> Option<Failure> {
+        if self.wanted.get() {
+            return if let Load::Failed(failure) = self.attributes.get() { Some(failure) } else { None };
+        }
+        let tags = self.tags.get_value()?;
+        let missing = tags.progress.with(|progress| match progress {
+            Progress::Partial(failure) if failure.kind == FailureKind::NotFound => Some(failure.clone()),
+            _ => None,
+        });
+        let failure = missing.or_else(|| tags.failed().filter(|failure| failure.kind != FailureKind::Other))?;
+        Some(Failure { what: self.with_name(|name| text::open_failed(name.as_str())), ..failure })
+    }
+
+    /// Whether what the heading tells is being asked for, tracked.
+    pub(crate) fn busy(&self) -> bool {
+        if self.wanted.get() {
+            return self.attributes.busy();
+        }
+        let tags = self.tags.get_value();
+        tags.is_some_and(|tags| tags.progress.with(|progress| *progress == Progress::Loading))
     }
 
     /// Looks at the repository's name.
@@ -131,6 +232,11 @@ impl RepositoryData {
             manifests.refresh();
         }
     }
+}
+
+/// The list, if all of it is here, tracked.
+fn whole<T: Send + Sync + 'static>(list: Listing<T>) -> Option<Listing<T>> {
+    list.progress.with(|progress| *progress == Progress::Complete).then_some(list)
 }
 
 /// Where each digest is in the list of manifests, kept up while pages come.

@@ -3,7 +3,7 @@
 use acr_client_wasm::RepositoryName;
 use leptos::prelude::*;
 
-use super::data::RepositoryData;
+use super::data::{RepositoryData, Totals};
 use crate::component::copy_button::CopyButton;
 use crate::component::facts::{Fact, Facts};
 use crate::component::icon::{Glyph, Icon};
@@ -25,15 +25,26 @@ pub(crate) fn Essentials() -> impl IntoView {
     let session = use_session();
     let path = data.with_name(|name| format!("{}/{name}", session.login_server()));
     let server = session.login_server().to_owned();
-    let number = move |pick: fn(&acr_client_wasm::RepositoryAttributes) -> u64| {
-        move || match data.attributes.with_ready(pick) {
+    let totals = Memo::new(move |_| data.totals());
+    let number = move |pick: fn(Totals) -> Option<u64>| {
+        move || match pick(totals.get()) {
             Some(number) => format::count(usize::try_from(number).unwrap_or(usize::MAX)).into_any(),
             None => view! { <span class="pending" aria-hidden="true"></span> }.into_any(),
         }
     };
-    let moment = move |pick: fn(&acr_client_wasm::RepositoryAttributes) -> Option<i64>| {
-        move || data.attributes.with_ready(pick).map(|moment| view! { <Moment moment/> })
+    // Where a link led here, what only the repository itself knows is asked for when somebody wants it.
+    let asks = !untrack(|| data.wants_attributes());
+    let open = RwSignal::new(!asks);
+    Effect::new(move |_| {
+        if data.wants_attributes() {
+            open.set(true);
+        }
+    });
+    let toggle = move |_| {
+        data.want_attributes();
+        open.update(|open| *open = !*open);
     };
+    let more = move || open.get().then(|| more_facts(data));
     view! {
         <section class="essentials">
             <Facts>
@@ -44,22 +55,46 @@ pub(crate) fn Essentials() -> impl IntoView {
                     <span class="ellipsis" title=path.clone()>{data.with_name(ToString::to_string)}</span>
                     <CopyButton value=path name=text::COPY_PATH/>
                 </Fact>
-                <Fact name=text::TAGS>{number(|one| one.tag_count)}</Fact>
-                <Fact name=text::MANIFESTS>{number(|one| one.manifest_count)}</Fact>
-                <Fact name=text::LAST_UPDATED>{moment(|one| one.last_update_time.unix_millis())}</Fact>
-                <Fact name=text::CREATED>{moment(|one| one.created_time.unix_millis())}</Fact>
-                <Fact name=text::LOCKS>
-                    {move || {
-                        data.attributes
-                            .with_ready(|one| Switches::from(&one.changeable_attributes))
-                            .map(|switches| match lock_chip(switches) {
-                                Some(chip) => chip.into_any(),
-                                None => text::NOT_LOCKED.into_any(),
-                            })
-                    }}
-                </Fact>
+                <Fact name=text::TAGS>{number(|totals| totals.tags)}</Fact>
+                <Fact name=text::MANIFESTS>{number(|totals| totals.manifests)}</Fact>
+                <Fact name=text::LAST_UPDATED>{move || view! { <Moment moment=totals.get().updated/> }}</Fact>
+                {more}
             </Facts>
+            {asks
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="button button-small unfold"
+                            aria-expanded=move || if open.get() { "true" } else { "false" }
+                            on:click=toggle
+                        >
+                            <Glyph icon=Icon::Chevron/>
+                            {text::CREATED_AND_LOCKS}
+                        </button>
+                    }
+                })}
         </section>
+    }
+}
+
+/// What no list tells.
+fn more_facts(data: RepositoryData) -> impl IntoView {
+    let created = move || {
+        let created = data.attributes.with_ready(|one| one.created_time.unix_millis());
+        created.map(|moment| view! { <Moment moment/> })
+    };
+    let locks = move || {
+        data.attributes.with_ready(|one| Switches::from(&one.changeable_attributes)).map(|switches| {
+            match lock_chip(switches) {
+                Some(chip) => chip.into_any(),
+                None => text::NOT_LOCKED.into_any(),
+            }
+        })
+    };
+    view! {
+        <Fact name=text::CREATED>{created}</Fact>
+        <Fact name=text::LOCKS>{locks}</Fact>
     }
 }
 
@@ -77,7 +112,7 @@ pub(crate) fn Tools(repository: RepositoryName) -> impl IntoView {
     let toggle = move |_| {
         registry.with_value(|registry| name.with_value(|name| preferences.toggle_pin(registry, name)))
     };
-    let there = Memo::new(move |_| data.attributes.with_ready(|_| ()).is_some());
+    let there = Memo::new(move |_| data.is_there());
     let for_deletion = repository.clone();
     view! {
         <div class="title-tools">
@@ -97,7 +132,7 @@ pub(crate) fn Tools(repository: RepositoryName) -> impl IntoView {
                 type="button"
                 class="button"
                 data-refresh=""
-                aria-busy=move || if data.attributes.busy() { "true" } else { "false" }
+                aria-busy=move || if data.busy() { "true" } else { "false" }
                 on:click=move |_| data.refresh()
             >
                 <Glyph icon=Icon::Refresh/>
