@@ -1,11 +1,13 @@
 //! What a deletion says beforehand: what breaks, what goes along, what stays, for one manifest and for many.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
 use acr_tests::demo;
 use acr_tests::page::Page;
 use acr_tests::page::dialog::Dialog;
 use acr_tests::service::Service;
 use anyhow::{Context, Result};
+use rstest::rstest;
 
 /// Of the demo: a repository of three untagged manifests that nothing refers to.
 const LOOSE: &str = "ci/build-cache";
@@ -19,11 +21,14 @@ async fn delete_all(page: &Page, rows: usize) -> Result<()> {
     page.press("Delete").await
 }
 
+#[rstest]
 #[tokio::test]
-async fn deleting_an_index_says_what_becomes_of_its_platforms() -> Result<()> {
+async fn deleting_an_index_says_what_becomes_of_its_platforms(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
     let name = format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG);
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{name}")).await?;
         page.press("Delete").await?;
         let dialog = Dialog::shown(&page, &format!("Delete {name}")).await?;
@@ -33,11 +38,14 @@ async fn deleting_an_index_says_what_becomes_of_its_platforms() -> Result<()> {
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn deleting_a_platform_names_the_index_it_breaks() -> Result<()> {
+async fn deleting_a_platform_names_the_index_it_breaks(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
     let index = format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG);
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{index}?tab=platforms")).await?;
         page.table("Platforms").await?.open(demo::PLATFORMS[0]).await?;
         page.wait_for_path(|path| path.contains("@sha256:")).await?;
@@ -48,10 +56,13 @@ async fn deleting_a_platform_names_the_index_it_breaks() -> Result<()> {
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn deleting_every_manifest_says_that_the_repository_goes() -> Result<()> {
+async fn deleting_every_manifest_says_that_the_repository_goes(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{LOOSE}?tab=manifests")).await?;
         delete_all(&page, 3).await?;
         let dialog = Dialog::shown(&page, &format!("Delete 3 of {LOOSE}")).await?;
@@ -60,10 +71,13 @@ async fn deleting_every_manifest_says_that_the_repository_goes() -> Result<()> {
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_untag_is_taken_back_from_where_it_is_announced() -> Result<()> {
+async fn an_untag_is_taken_back_from_where_it_is_announced(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open("/demo/nginx:stable").await?;
         page.press("Untag").await?;
         let dialog = Dialog::shown(&page, "Untag nginx:stable").await?;

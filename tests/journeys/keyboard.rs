@@ -1,10 +1,7 @@
 //! Every flow without a mouse: each key does what the list of shortcuts says, the focus is where one expects it and can be seen.
-//!
-//! Two run in Chromium alone: on a busy machine the document of a Firefox without a screen loses the focus when Tab comes to a button
-//! that has only just appeared, and Enter then goes nowhere. Whether Firefox, its driver or the page is to blame is not known.
 
 use acr_tests::browser::Browser::{self, Chromium, Firefox};
-use acr_tests::browser::{visit, visit_in};
+use acr_tests::browser::visit_in;
 use acr_tests::demo;
 use acr_tests::page::Page;
 use acr_tests::page::dialog::Dialog;
@@ -21,6 +18,9 @@ use thirtyfour::Key;
 
 const USERNAME: &str = "contoso";
 const PASSWORD: &str = "correct-horse";
+
+/// No dialog is open.
+const CLOSED: &str = "return document.querySelector('dialog[open]') === null";
 
 /// Of the demo: three tags, `latest` and `stable` on one digest.
 const SMALL: &str = "nginx";
@@ -155,10 +155,13 @@ async fn choose(page: &Page, keyboard: &Keyboard<'_>, entry: &str) -> Result<()>
     anyhow::bail!("the palette has no {entry}")
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_range_of_tags_is_selected_locked_unlocked_and_untagged() -> Result<()> {
+async fn a_range_of_tags_is_selected_locked_unlocked_and_untagged(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{SMALL}")).await?;
         let tags = Repository::shown(&page, SMALL).await?.tags().await?;
         tags.row_link("latest").await?;
@@ -181,7 +184,7 @@ async fn a_range_of_tags_is_selected_locked_unlocked_and_untagged() -> Result<()
             assert_focus_inside(&page).await?;
             keyboard.tabs_to(Role::Button, "Close").await?;
             keyboard.presses(Key::Enter).await?;
-            page.wait_until("return document.querySelector('dialog[open]') === null").await?;
+            page.wait_until(CLOSED).await?;
             // Somewhere on the screen, not on the document: Tab goes on from there.
             page.wait_until("return document.activeElement.closest('main') !== null").await?;
             if action != "Untag" {
@@ -201,10 +204,53 @@ async fn select_two(page: &Page, keyboard: &Keyboard<'_>) -> Result<()> {
     page.wait_for_text("2 selected").await
 }
 
+#[rstest]
 #[tokio::test]
-async fn deleting_a_repository_asks_for_its_name_and_escape_leaves_it() -> Result<()> {
+async fn manifests_are_selected_and_deleted(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
     let service = Service::demo(&[]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
+        page.open(&format!("/demo/{SMALL}")).await?;
+        Repository::shown(&page, SMALL).await?.tags().await?.row_link("latest").await?;
+        demo::assert_settled(&page).await?;
+        let keyboard = Keyboard::of(&page);
+        keyboard.tabs_to(Role::Tab, "Tags").await?;
+        keyboard.presses(Key::Right).await?;
+        keyboard.wait_for_focus(Role::Tab, "Manifests").await?;
+        let before = page.table("Manifests").await?.row_headers().await?;
+        keyboard.types("jx").await?;
+        keyboard.types("j").await?;
+        keyboard.presses_with(Key::Shift, 'X').await?;
+        page.wait_for_text("2 selected").await?;
+        keyboard.tabs_to(Role::Button, "Delete").await?;
+        keyboard.presses(Key::Enter).await?;
+        Dialog::shown(&page, &format!("Delete 2 of {SMALL}")).await?;
+        // Esc leaves it, and nothing has happened.
+        keyboard.presses(Key::Escape).await?;
+        page.wait_until(CLOSED).await?;
+        keyboard.wait_for_focus(Role::Button, "Delete").await?;
+        keyboard.presses(Key::Enter).await?;
+        let dialog = Dialog::shown(&page, &format!("Delete 2 of {SMALL}")).await?;
+        keyboard.tabs_to(Role::Button, "Delete").await?;
+        assert_focus_inside(&page).await?;
+        keyboard.presses(Key::Enter).await?;
+        dialog.wait_for_text("2 of 2 done").await?;
+        keyboard.tabs_to(Role::Button, "Close").await?;
+        keyboard.presses(Key::Enter).await?;
+        page.wait_until(CLOSED).await?;
+        page.wait_until("return document.activeElement.closest('main') !== null").await?;
+        let rest = before.len() - 2;
+        page.wait_until(&format!("return document.querySelectorAll('tbody tr.row').length === {rest}")).await
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn deleting_a_repository_asks_for_its_name_and_escape_leaves_it(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{SMALL}")).await?;
         Repository::shown(&page, SMALL).await?;
         let keyboard = Keyboard::of(&page);

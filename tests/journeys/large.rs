@@ -1,12 +1,14 @@
 //! Manifests of a size and kind that nobody hopes for: shown in parts, as text, without ever standing still.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
 use acr_tests::page::Page;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::service::{REGISTRY, Service};
 use anyhow::{Context, Result, ensure};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Client, RequestBuilder};
+use rstest::rstest;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -63,14 +65,17 @@ async fn count(page: &Page, selector: &str) -> Result<u64> {
     found.as_u64().context("no count")
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_manifest_of_four_mebibytes_is_shown_in_parts_and_as_text() -> Result<()> {
+async fn a_manifest_of_four_mebibytes_is_shown_in_parts_and_as_text(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let open = ["--seed", "empty", "--username", USER, "--password", PASSWORD, "--anonymous-pull"];
     let emulator = Service::emulator(&open).await?;
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
     let tag = "t".repeat(128);
     push(&emulator.url(), &tag).await?;
-    visit(&gateway.url(), async |page| {
+    visit_in(browser, &gateway.url(), async |page| {
         page.open(&format!("/{REGISTRY}/{IMAGE}:{tag}?tab=annotations")).await?;
         let manifest = Manifest::shown(&page, &format!("{IMAGE}:{tag}")).await?;
         page.wait_for_text("100 of 3 902 shown").await?;

@@ -1,7 +1,8 @@
 //! The same walk however the gateway is run: with the visitor's own credential and with one that the gateway holds, at the root and
 //! under a sub-path, over http and https; and from files alone, behind somebody else's server.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
 use acr_tests::certificate::Certificate;
 use acr_tests::demo;
 use acr_tests::environment;
@@ -68,6 +69,7 @@ async fn the_dashboard_is_walked_however_the_gateway_is_run(
     #[values(Credential::Visitors, Credential::Gateways)] credential: Credential,
     #[values("/", "/tools/registry/")] path: &str,
     #[values("http", "https")] scheme: &str,
+    #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
     let emulator =
         Service::emulator(&["--seed", "demo", "--username", USERNAME, "--password", PASSWORD]).await?;
@@ -82,31 +84,37 @@ async fn the_dashboard_is_walked_however_the_gateway_is_run(
     }
     let gateway = Service::gateway(&emulator.upstream(), &flags).await?;
     assert!(gateway.url().starts_with(&format!("{scheme}://")));
-    visit(&gateway.url(), async |page| {
+    visit_in(browser, &gateway.url(), async |page| {
         walk(&page, credential).await?;
         page.wait_for_path(|there| there.starts_with(path)).await
     })
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_closing_slash_of_a_sub_path_may_be_left_out() -> Result<()> {
+async fn the_closing_slash_of_a_sub_path_may_be_left_out(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&["--base-path", "/acr"]).await?;
-    visit(&service.url(), async |page| {
+    visit_in(browser, &service.url(), async |page| {
         walk(&page, Credential::None).await?;
         page.wait_for_path(|there| there.starts_with("/acr/")).await
     })
     .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_gateway_that_holds_the_credential_lets_nothing_be_written() -> Result<()> {
+async fn a_gateway_that_holds_the_credential_lets_nothing_be_written(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let emulator =
         Service::emulator(&["--seed", "demo", "--username", USERNAME, "--password", PASSWORD]).await?;
     let (_secret, identity) = identity()?;
     let flags: Vec<_> = identity.iter().map(String::as_str).collect();
     let gateway = Service::gateway(&emulator.upstream(), &flags).await?;
-    visit(&gateway.url(), async |page| {
+    visit_in(browser, &gateway.url(), async |page| {
         walk(&page, Credential::Gateways).await?;
         let attributes = Attributes::opened(&page).await?;
         attributes.wait_for("Delete enabled", true).await?;
@@ -119,12 +127,15 @@ async fn a_gateway_that_holds_the_credential_lets_nothing_be_written() -> Result
 #[case::nginx("nginx")]
 #[case::caddy("caddy")]
 #[tokio::test]
-async fn the_dashboard_is_walked_from_files_behind_somebody_elses_server(#[case] server: &str) -> Result<()> {
+async fn the_dashboard_is_walked_from_files_behind_somebody_elses_server(
+    #[case] server: &str,
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let emulator = Service::emulator(&["--seed", "demo", "--login-server", "contoso.azurecr.io"]).await?;
     let files = environment::path("ACR_DASHBOARD")?;
     let exported = match server {
         "nginx" => Exported::nginx(&files, &emulator.upstream()).await?,
         _ => Exported::caddy(&files, &emulator.upstream()).await?,
     };
-    visit(&exported.url(), async |page| walk(&page, Credential::None).await).await
+    visit_in(browser, &exported.url(), async |page| walk(&page, Credential::None).await).await
 }
