@@ -6,9 +6,10 @@ use acr_tests::demo;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
-use acr_tests::service::Service;
+use acr_tests::service::{REGISTRY, Service};
 use anyhow::Result;
 use rstest::rstest;
+use serde_json::json;
 
 #[rstest]
 #[tokio::test]
@@ -83,6 +84,66 @@ async fn the_manifests_of_a_repository_include_the_untagged_ones(
         let rows = manifests.rows().await?;
         assert!(rows.iter().any(|row| row.contains(demo::TAG)), "{rows:?}");
         assert!(rows.iter().all(|row| row.contains("sha256:")), "{rows:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn beside_each_list_a_pane_tells_more_of_the_row_moved_to(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit_in(browser, &service.url(), async |page| {
+        for (tab, wanted) in [("tags", "Last updated"), ("manifests", "Tags")] {
+            page.open(&format!("/demo/{}?tab={tab}", demo::MULTI_PLATFORM)).await?;
+            demo::assert_shown(&page).await?;
+            let named = "return document.querySelector('tbody tr:last-child th .row-link').innerText";
+            page.wait_until("return document.querySelector('tbody tr:last-child th .row-link') !== null")
+                .await?;
+            let named = page.evaluate(named).await?;
+            page.evaluate("document.querySelector('tbody tr:last-child td:last-child').click(); return null")
+                .await?;
+            page.wait_for_path(|path| path.contains("row=")).await?;
+            let pane = "document.querySelector('aside.pane')";
+            page.wait_until(&format!("return {pane}?.getAttribute('aria-label') === {named}")).await?;
+            page.wait_until(&format!("return {pane}.innerText.includes('{wanted}')")).await?;
+            // It is there after a reload as well, and goes when it is closed.
+            page.reload().await?;
+            page.wait_until(&format!("return {pane}?.getAttribute('aria-label') === {named}")).await?;
+            page.press("Close").await?;
+            page.wait_for_path(|path| !path.contains("row=")).await?;
+            page.wait_until(&format!("return {pane} === null")).await?;
+        }
+        // An index says which platforms are in it.
+        page.open(&format!("/demo/{}?tab=manifests&q={}", demo::MULTI_PLATFORM, demo::TAG)).await?;
+        page.wait_until("return document.querySelectorAll('tbody tr.row').length > 0").await?;
+        page.evaluate("document.querySelector('tbody tr.row td:last-child').click(); return null").await?;
+        page.wait_until(&format!(
+            "return document.querySelector('aside.pane')?.innerText.includes('{}')",
+            demo::PLATFORMS[1]
+        ))
+        .await
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_manifest_says_whether_it_is_complete_and_from_when(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "demo"]).await?;
+    let faults = emulator.faults()?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/{}", demo::IMAGE)).await?;
+        page.wait_for_status("complete").await?;
+        page.wait_for_status("just now").await?;
+        faults.add(&json!({"fault": "throttle", "retry_after": 120, "path": "/nginx/_tags/latest"})).await?;
+        page.reload().await?;
+        page.wait_for_status("partial: throttled").await?;
         Ok(())
     })
     .await

@@ -22,3 +22,4 @@ mod requests;
 mod secrets;
 mod sign_in;
 mod skopeo;
+mod storage;

@@ -94,7 +94,8 @@ async fn from_a_link_a_repository_costs_three_requests_with_its_token_and_a_mani
             format!("/demo/{}?tab=attributes", demo::MULTI_PLATFORM),
         ] {
             page.open(&path).await?;
-            page.wait_until("return document.querySelector('[role=tabpanel] table, [role=switch]') !== null").await?;
+            page.wait_until("return document.querySelector('[role=tabpanel] table, [role=switch]') !== null")
+                .await?;
             page.wait_for_text("Locks").await?;
             let asked = opened(&page, &mut 0).await?;
             assert!((2..=3).contains(&asked.len()), "{path}: {asked:?}");

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::json;
 
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 
 /// The media type of a compressed layer.
@@ -47,9 +48,13 @@ impl Repository {
 
     /// Pushes these bytes as a manifest under a tag and returns the digest.
     pub async fn manifest(&self, tag: &str, bytes: Vec<u8>) -> Result<String> {
+        self.put(tag, MANIFEST, bytes).await
+    }
+
+    async fn put(&self, tag: &str, media_type: &str, bytes: Vec<u8>) -> Result<String> {
         let address = format!("{}/v2/{}/manifests/{tag}", self.registry, self.name);
         let digest = digest(&bytes);
-        let put = self.client.put(address).bearer_auth(&self.token).header(header::CONTENT_TYPE, MANIFEST);
+        let put = self.client.put(address).bearer_auth(&self.token).header(header::CONTENT_TYPE, media_type);
         let answer = put.body(bytes).send().await?;
         let status = answer.status();
         ensure!(status.is_success(), "{tag} was refused with {status}: {}", answer.text().await?);
@@ -69,6 +74,23 @@ impl Repository {
             "schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": layers, "annotations": annotations,
         });
         self.manifest(tag, manifest.to_string().into_bytes()).await
+    }
+
+    /// Pushes an index of one image for linux/amd64, which has no tag of its own, and returns the image's digest.
+    pub async fn index(&self, tag: &str) -> Result<String> {
+        let config =
+            json!({ "os": "linux", "architecture": "amd64", "config": { "Labels": { "tag": tag } } });
+        let config = self.blob(CONFIG, config.to_string().as_bytes()).await?;
+        let layer = self.blob(LAYER, tag.as_bytes()).await?;
+        let image = json!({ "schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": [layer] });
+        let image = image.to_string().into_bytes();
+        let size = image.len();
+        let digest = self.manifest(&digest(&image), image).await?;
+        let platform = json!({ "os": "linux", "architecture": "amd64" });
+        let child = json!({ "mediaType": MANIFEST, "digest": digest, "size": size, "platform": platform });
+        let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [child] });
+        self.put(tag, INDEX, index.to_string().into_bytes()).await?;
+        Ok(digest)
     }
 }
 

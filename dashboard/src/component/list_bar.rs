@@ -91,19 +91,24 @@ fn Completeness(state: ListState) -> impl IntoView {
         .into_any(),
         Progress::Stopped => resume(text::STOPPED.to_owned(), String::new(), state.resume),
         Progress::Partial(failure) => {
-            let why = match failure.kind {
-                FailureKind::Throttled => text::THROTTLED,
-                FailureKind::Unreachable => text::UNREACHABLE,
-                FailureKind::SignIn => text::REFUSED,
-                _ => text::FAILED,
-            };
-            resume(text::partial(why), failure.sentence(), state.resume)
+            resume(text::partial(why_partial(failure.kind)), failure.sentence(), state.resume)
         }
     };
     view! { <p class="completeness" role="status">{count} " · " {ending}</p> }
 }
 
-fn resume(said: String, story: String, resume: Callback<()>) -> AnyView {
+/// Why something came in part, in a word.
+pub(crate) fn why_partial(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Throttled => text::THROTTLED,
+        FailureKind::Unreachable => text::UNREACHABLE,
+        FailureKind::SignIn => text::REFUSED,
+        _ => text::FAILED,
+    }
+}
+
+/// What was said of an end before the end, the whole story on hover, and the button that goes on.
+pub(crate) fn resume(said: String, story: String, resume: Callback<()>) -> AnyView {
     view! {
         <span title=story>{said}</span>
         <button type="button" class="button button-small" on:click=move |_| resume.run(())>

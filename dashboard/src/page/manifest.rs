@@ -3,6 +3,7 @@
 mod annotations;
 mod attributes;
 mod commands;
+mod completeness;
 mod config;
 mod data;
 mod history;
@@ -60,6 +61,7 @@ pub(crate) fn ManifestScreen(repository: RepositoryName, reference: Reference) -
             preferences.note_opened(&registry, &name);
         }
     });
+    let there = Memo::new(move |_| data.content.with_ready(|_| ()).is_some());
     let heading = match &reference {
         Reference::Tag(tag) => format!("{repository}:{tag}"),
         Reference::Digest(digest) => format!("{repository}@{}", digest.short()),
@@ -71,6 +73,7 @@ pub(crate) fn ManifestScreen(repository: RepositoryName, reference: Reference) -
             <ScreenHeading what=heading registry=session.registry()/>
             <tools::Tools/>
         </div>
+        <Show when=move || there.get()>{completeness::completeness(data)}</Show>
         {move || match data.content.get() {
             Load::Loading => view! { <Skeleton lines=8/> }.into_any(),
             Load::Failed(failure) => {

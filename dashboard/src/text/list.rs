@@ -17,6 +17,7 @@ pub(crate) const JSON: &str = "JSON";
 pub(crate) const EXPORT_CSV: &str = "Export CSV";
 pub(crate) const EXPORT_JSON: &str = "Export JSON";
 pub(crate) const COMPLETE: &str = "complete";
+pub(crate) const LOADING: &str = "loading…";
 pub(crate) const STOPPED: &str = "stopped";
 pub(crate) const NOTHING_MATCHES: &str = "Nothing matches";
 pub(crate) const NOTHING_MATCHES_HINT: &str = "No name in this list matches the search.";

@@ -80,6 +80,18 @@ pub(crate) fn manifests_failed(repository: &str) -> String {
     format!("The manifests of {repository} could not be listed")
 }
 
+pub(crate) fn indexes_failed(repository: &str) -> String {
+    format!("The platforms in the indexes of {repository} could not be read")
+}
+
+pub(crate) fn indexes_asked(asked: usize, all: usize) -> String {
+    format!("Platforms of {} of {} tagged indexes named by tag", format::count(asked), format::count(all))
+}
+
+pub(crate) fn look_at_rest(count: usize) -> String {
+    format!("Look at the other {}", format::count(count))
+}
+
 pub(crate) fn more_tags(count: usize) -> String {
     format!("+{count}")
 }

@@ -11,6 +11,7 @@ use acr_client_wasm::{
 use leptos::prelude::*;
 
 use crate::artifact::Kind;
+use crate::component::timestamp::now;
 use crate::failure::{Failure, FailureKind};
 use crate::page::repository::rows::ManifestRow;
 use crate::query::{Load, Query, query};
@@ -33,6 +34,8 @@ pub(crate) struct ManifestData {
     pub(crate) attributes: Query<ManifestAttributesBase>,
     /// What the registry says of the tag; `None` where a digest was asked for.
     pub(crate) tag: Query<Option<TagAttributesBase>>,
+    /// When the manifest came last, in milliseconds since the Unix epoch.
+    pub(crate) loaded_at: RwSignal<i64>,
 }
 
 impl ManifestData {
@@ -42,6 +45,7 @@ impl ManifestData {
             Reference::Tag(tag) => format!("{repository}:{tag}"),
             Reference::Digest(digest) => format!("{repository}@{}", digest.short()),
         };
+        let loaded_at = RwSignal::new(0);
         let content = {
             let (client, repository, reference, name) =
                 (session.client.clone(), repository.clone(), reference.clone(), name.clone());
@@ -50,6 +54,9 @@ impl ManifestData {
                 let what = text::open_failed(&name);
                 async move {
                     let answer = client.manifests().get(&repository, &reference).await;
+                    if answer.is_ok() {
+                        let _ = loaded_at.try_set(now());
+                    }
                     answer.map(Arc::new).map_err(|error| match error.kind() {
                         ErrorKind::Decode => Failure {
                             kind: FailureKind::Unreadable,
@@ -81,6 +88,7 @@ impl ManifestData {
             content,
             attributes,
             tag,
+            loaded_at,
         }
     }
 
@@ -174,6 +182,24 @@ impl ManifestData {
                     .unwrap_or_default())
             }
         })
+    }
+
+    /// Whether something is being asked for, tracked.
+    pub(crate) fn busy(&self) -> bool {
+        self.content.busy() || self.attributes.busy() || self.tag.busy()
+    }
+
+    /// Asks again for what did not come.
+    pub(crate) fn resume(&self) {
+        let failed = untrack(|| {
+            (matches!(self.attributes.get(), Load::Failed(_)), matches!(self.tag.get(), Load::Failed(_)))
+        });
+        if failed.0 {
+            self.attributes.refresh();
+        }
+        if failed.1 {
+            self.tag.refresh();
+        }
     }
 
     /// Asks for everything again.

@@ -47,7 +47,7 @@ pub(crate) fn Tools() -> impl IntoView {
                 type="button"
                 class="button"
                 data-refresh=""
-                aria-busy=move || if data.content.busy() { "true" } else { "false" }
+                aria-busy=move || if data.busy() { "true" } else { "false" }
                 on:click=move |_| data.refresh()
             >
                 <Glyph icon=Icon::Refresh/>

@@ -132,7 +132,10 @@ impl RepositoryData {
             return Totals {
                 tags: count(tags.rows.with(Vec::len)),
                 manifests: count(manifests.rows.with(Vec::len)),
-                updated: manifests.rows.with(|rows| rows.iter().filter_map(|row| row.updated).max()).max(newest),
+                updated: manifests
+                    .rows
+                    .with(|rows| rows.iter().filter_map(|row| row.updated).max())
+                    .max(newest),
             };
         }
         told.unwrap_or_default()
@@ -154,7 +157,8 @@ impl RepositoryData {
             Progress::Partial(failure) if failure.kind == FailureKind::NotFound => Some(failure.clone()),
             _ => None,
         });
-        let failure = missing.or_else(|| tags.failed().filter(|failure| failure.kind != FailureKind::Other))?;
+        let failure =
+            missing.or_else(|| tags.failed().filter(|failure| failure.kind != FailureKind::Other))?;
         Some(Failure { what: self.with_name(|name| text::open_failed(name.as_str())), ..failure })
     }
 

@@ -45,8 +45,8 @@ pub(super) struct ListScreen {
     pub(super) sheet: Callback<(), Sheet>,
     /// Further menus of the bar.
     pub(super) tools: Option<AnyView>,
-    /// The pane of the row that the URL names, where the list has panes.
-    pub(super) pane: Option<AnyView>,
+    /// The pane of the row that the URL names.
+    pub(super) pane: AnyView,
     /// The title and the hint where the repository has none at all.
     pub(super) none: (&'static str, &'static str),
 }
@@ -71,9 +71,8 @@ pub(super) fn list_screen(list: ListScreen) -> AnyView {
         name_at,
         look_at: list.look_at,
         cells: list.cells,
-        has_pane: list.pane.is_some(),
     };
-    let (none, pane) = (list.none, StoredValue::new_local(list.pane));
+    let (none, pane) = (list.none, StoredValue::new_local(Some(list.pane)));
     view! {
         <ListBar search_name hint=text::SEARCH_DIGEST_HINT search on_search state problem refreshed_above=true>
             {list.tools}
@@ -118,11 +117,10 @@ struct Table {
     name_at: Callback<usize, Option<String>>,
     look_at: Callback<usize, String>,
     cells: Callback<Drawn, AnyView>,
-    has_pane: bool,
 }
 
 fn table_view(table: Table) -> AnyView {
-    let Table { name, first, columns, shown, sort, selection, name_at, look_at, cells, has_pane } = table;
+    let Table { name, first, columns, shown, sort, selection, name_at, look_at, cells } = table;
     let (navigation, preferences) = (use_navigation(), use_preferences());
     let visible = Memo::new(move |_| columns.map(|(id, _, _)| !preferences.is_hidden(name.1, id)));
     let heads = Signal::derive(move || {
@@ -137,9 +135,7 @@ fn table_view(table: Table) -> AnyView {
         cells.run((position, selection, select, visible.get_untracked()))
     };
     let open = Callback::new(move |position| {
-        if has_pane {
-            navigation.set_param(ROW, &name_at.run(position).unwrap_or_default());
-        }
+        navigation.set_param(ROW, &name_at.run(position).unwrap_or_default());
     });
     let named = navigation.route_untracked().param(ROW).map(str::to_owned);
     let active = named.and_then(|named| {

@@ -46,12 +46,7 @@ pub(crate) fn Cells(
     let [with_tags, with_type, with_size, with_time, with_locks] = visible;
     let sized = row.size.map(|size| (format::size(size), format::bytes(size)));
     let size = move || sized.clone().map(|(text, title)| view! { <span title=title>{text}</span> });
-    let quarantine = row.quarantine.clone().map(|state| {
-        let title = format!("{}: {state}", attribute_text::QUARANTINE);
-        let (tone, icon) =
-            if &*state == "Passed" { (Tone::Plain, Icon::Check) } else { (Tone::Danger, Icon::Warning) };
-        view! { <Chip text=state.to_string() tone icon title/> }
-    });
+    let quarantine = quarantine_chip(&row);
     view! {
         <th scope="row" class="c-name" aria-labelledby=labelled_by>
             <span class="cell-main">
@@ -70,6 +65,16 @@ pub(crate) fn Cells(
         {with_time.then(|| view! { <td class="c-time c-wide"><Moment moment=row.updated/></td> })}
         {with_locks.then(|| view! { <td class="c-locks c-wide">{lock_chip(row.switches)} {quarantine}</td> })}
     }
+}
+
+/// The quarantine state, where there is one.
+pub(super) fn quarantine_chip(row: &ManifestRow) -> Option<AnyView> {
+    row.quarantine.clone().map(|state| {
+        let title = format!("{}: {state}", attribute_text::QUARANTINE);
+        let (tone, icon) =
+            if &*state == "Passed" { (Tone::Plain, Icon::Check) } else { (Tone::Danger, Icon::Warning) };
+        view! { <Chip text=state.to_string() tone icon title/> }.into_any()
+    })
 }
 
 fn tag_chips(tags: &[String]) -> AnyView {

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 
 use super::data::RepositoryData;
 use super::list_screen::{Columns, Drawn, ListScreen, list_screen};
+use super::manifest_pane::manifest_pane;
 use super::manifest_row::Cells;
+use super::pane::pane_of;
 use super::rows::ManifestRow;
 use crate::component::data_table::SortBy;
 use crate::component::error_state::ErrorState;
@@ -124,7 +126,7 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
         file: data.with_name(|name| format!("{}-manifests", name.as_str().replace('/', "-"))),
         sheet: Callback::new(move |()| sheet(shown, row_at)),
         tools: Some(show.into_any()),
-        pane: None,
+        pane: pane_of(manifests, |row| &row.digest, move |row| manifest_pane(data, row)),
         none: (text::NO_MANIFESTS, text::NO_MANIFESTS_HINT),
     })
 }

@@ -31,7 +31,7 @@ impl From<TagAttributesBase> for TagRow {
 }
 
 /// A manifest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ManifestRow {
     pub(crate) digest: Box<str>,
     /// In bytes, compressed.

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use acr_client_wasm::{Digest, Reference};
-use futures_util::{StreamExt, stream};
 use leptos::prelude::*;
 
 use super::data::RepositoryData;
+use super::naming::{Naming, Tags, asked};
 use super::rows::ManifestRow;
 use crate::artifact::Kind;
 use crate::component::empty_state::EmptyState;
@@ -17,8 +16,6 @@ use crate::component::skeleton::Skeleton;
 use crate::component::treemap_view::{BarChart, TreemapView};
 use crate::format;
 use crate::format::time;
-use crate::list::listing::{Listing, Progress};
-use crate::query::{Query, query};
 use crate::text::list as list_text;
 use crate::text::repository as text;
 
@@ -27,21 +24,13 @@ const AREAS: usize = 48;
 /// How many months the chart goes back.
 const MONTHS: usize = 24;
 
-/// How many indexes are asked which platforms are in them.
-const INDEXES: usize = 25;
-/// How many of them at once.
-const AT_ONCE: usize = 4;
-
-/// The tag of the index that a manifest is in, by the manifest's digest.
-type Tags = BTreeMap<String, String>;
-
 /// The tab.
 #[component]
 pub(crate) fn Storage() -> impl IntoView {
     let data: RepositoryData = expect_context();
     let (manifests, _) = data.manifests();
     let empty = Memo::new(move |_| manifests.rows.with(Vec::is_empty));
-    let platforms = platforms(data, manifests);
+    let naming = Naming::follow(data, manifests);
     move || match manifests.failed() {
         Some(failure) => {
             view! { <ErrorState failure on_retry=Callback::new(move |()| manifests.refresh())/> }.into_any()
@@ -51,42 +40,10 @@ pub(crate) fn Storage() -> impl IntoView {
             view! { <EmptyState title=text::NO_MANIFESTS hint=text::NO_MANIFESTS_HINT/> }.into_any()
         }
         None => {
-            let tags = platforms.ready().unwrap_or_default();
-            manifests.rows.with(|rows| view! { <Pictures summary=Summary::of(rows, &tags)/> }.into_any())
+            let summary = naming.tags.with(|tags| manifests.rows.with(|rows| Summary::of(rows, tags)));
+            view! { <Pictures summary naming/> }.into_any()
         }
     }
-}
-
-/// The tag of the index that each platform is in, once the list is whole; empty where the registry does not say. The list names no
-/// index's manifests, so the newest tagged indexes are asked for theirs.
-fn platforms(data: RepositoryData, manifests: Listing<ManifestRow>) -> Query<Tags> {
-    let whole = Memo::new(move |_| manifests.progress.with(|progress| *progress == Progress::Complete));
-    query(move || {
-        let whole = whole.get();
-        let indexes: Vec<(Digest, String)> = manifests.rows.with_untracked(|rows| {
-            let tagged = rows.iter().filter(|row| whole && row.kind == Kind::Index);
-            let named = tagged.filter_map(|row| Some((row.digest.parse().ok()?, row.tags.first()?.clone())));
-            named.take(INDEXES).collect()
-        });
-        let (client, name) = (data.session().client, data.with_name(Clone::clone));
-        async move {
-            let asked = stream::iter(indexes).map(|(digest, tag)| {
-                let (client, name) = (&client, &name);
-                async move {
-                    let answer = client.manifests().attributes(name, &Reference::Digest(digest)).await;
-                    (tag, answer.map(|answer| answer.manifest.references).unwrap_or_default())
-                }
-            });
-            let mut tags = Tags::new();
-            let mut answers = std::pin::pin!(asked.buffered(AT_ONCE));
-            while let Some((tag, references)) = answers.next().await {
-                for one in references {
-                    tags.entry(one.digest).or_insert_with(|| tag.clone());
-                }
-            }
-            Ok(tags)
-        }
-    })
 }
 
 /// What the pictures show.
@@ -158,7 +115,7 @@ fn before(month: &str) -> String {
 }
 
 #[component]
-fn Pictures(summary: Summary) -> impl IntoView {
+fn Pictures(summary: Summary, naming: Naming) -> impl IntoView {
     let Summary { parts, total, untagged, months } = summary;
     let shares = parts.iter().map(|(name, size)| (name.clone(), *size, format::percent(*size, total)));
     let sizes = size_table(shares.collect());
@@ -170,6 +127,7 @@ fn Pictures(summary: Summary) -> impl IntoView {
         </Facts>
         <p class="hint">{text::STORAGE_HINT}</p>
         <h2 class="part-title">{text::SIZES}</h2>
+        {asked(naming)}
         <TreemapView items=parts/>
         <details class="fold">
             <summary>{list_text::AS_TABLE}</summary>

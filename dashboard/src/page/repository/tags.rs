@@ -5,9 +5,10 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::data::{DigestIndex, RepositoryData};
-use super::list_screen::{Columns, Drawn, ListScreen, ROW, list_screen};
+use super::list_screen::{Columns, Drawn, ListScreen, list_screen};
+use super::pane::pane_of;
 use super::rows::TagRow;
-use super::tag_pane::TagPane;
+use super::tag_pane::tag_pane;
 use super::tag_row::Cells;
 use crate::component::data_table::SortBy;
 use crate::component::error_state::ErrorState;
@@ -17,7 +18,6 @@ use crate::format::time;
 use crate::list::arrangement::{Compare, Criteria, arrangement, by_version};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
-use crate::navigation::use_navigation;
 use crate::page::actions::bulk::Subject;
 use crate::page::searched::{Searched, list_state, row_at};
 use crate::page::sign_in_again::SignInAgain;
@@ -104,21 +104,10 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
         file: data.with_name(|name| format!("{}-tags", name.as_str().replace('/', "-"))),
         sheet: Callback::new(move |()| sheet(shown, row_at, index)),
         tools: None,
-        pane: Some(pane(tags, index)),
+        pane: pane_of(tags, |row| &row.name, move |row| tag_pane(data, index, row)),
         none: (text::NO_TAGS, text::NO_TAGS_HINT),
     });
     view! { {list} <p class="hint list-note">{text::NOT_IN_API}</p> }
-}
-
-/// The pane of the tag that the URL names, once it has come.
-fn pane(tags: Listing<TagRow>, index: DigestIndex) -> AnyView {
-    let navigation = use_navigation();
-    let row = Memo::new(move |_| {
-        let name = Some(navigation.param(ROW)).filter(|name| !name.is_empty())?;
-        tags.rows.with(|rows| rows.iter().find(|row| *row.name == *name).cloned())
-    });
-    let close = Callback::new(move |()| navigation.set_param(ROW, ""));
-    (move || row.get().map(|row| view! { <TagPane row index on_close=close/> })).into_any()
 }
 
 /// What is exported: everything the list knows of the rows shown.

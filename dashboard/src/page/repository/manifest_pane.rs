@@ -1,0 +1,49 @@
+//! The pane of a manifest.
+
+use leptos::prelude::*;
+
+use super::data::RepositoryData;
+use super::manifest_row::quarantine_chip;
+use super::pane::{index_platforms, pane, tag_chips};
+use super::rows::ManifestRow;
+use crate::artifact::Kind;
+use crate::component::digest::DigestText;
+use crate::component::facts::{Fact, Facts};
+use crate::component::timestamp::Moment;
+use crate::format;
+use crate::page::repositories::row::lock_chip;
+use crate::text::attributes as attribute_text;
+use crate::text::manifest as text;
+use crate::text::repository as repository_text;
+
+/// What the list tells of it, and of an index its platforms.
+pub(super) fn manifest_pane(data: RepositoryData, row: ManifestRow) -> AnyView {
+    let session = data.session();
+    let digest = row.digest.to_string();
+    let tool = if row.kind.is_runnable() { "docker" } else { "oras" };
+    let pull =
+        data.with_name(|name| text::pull(tool, session.login_server(), name.as_str(), &format!("@{digest}")));
+    let platforms = (row.kind == Kind::Index).then(|| index_platforms(data, digest.clone()));
+    let tags = if row.tags.is_empty() {
+        view! { <span class="muted">{text::UNTAGGED}</span> }.into_any()
+    } else {
+        tag_chips(&row.tags)
+    };
+    let (name, platform, quarantine) =
+        (format::short_digest(&digest), row.platform.to_string(), quarantine_chip(&row));
+    let facts = view! {
+        <Facts>
+            <Fact name=text::DIGEST><DigestText digest/></Fact>
+            <Fact name=text::TYPE>{row.kind.name()}</Fact>
+            {(!platform.is_empty()).then(|| view! { <Fact name=text::PLATFORM>{platform}</Fact> })}
+            {row.size.map(|size| view! { <Fact name=text::SIZE><span title=format::bytes(size)>{format::size(size)}</span></Fact> })}
+            <Fact name=text::TAGS>{tags}</Fact>
+            {platforms.map(|platforms| view! { <Fact name=text::PLATFORMS>{platforms}</Fact> })}
+            <Fact name=text::CREATED><Moment moment=row.created/></Fact>
+            <Fact name=text::LAST_UPDATED><Moment moment=row.updated/></Fact>
+            {lock_chip(row.switches).map(|chip| view! { <Fact name=repository_text::LOCKS>{chip}</Fact> })}
+            {quarantine.map(|chip| view! { <Fact name=attribute_text::QUARANTINE>{chip}</Fact> })}
+        </Facts>
+    };
+    pane(name, facts.into_any(), pull)
+}

@@ -1,0 +1,105 @@
+//! The pane beside a list: what is known of the row moved to, without leaving the list.
+
+use acr_client_wasm::{Descriptor, Reference};
+use leptos::prelude::*;
+
+use super::data::RepositoryData;
+use super::list_screen::ROW;
+use crate::artifact::Kind;
+use crate::component::chip::Chip;
+use crate::component::copy_button::CopyButton;
+use crate::component::icon::{Glyph, Icon};
+use crate::failure::Failure;
+use crate::format;
+use crate::list::listing::Listing;
+use crate::navigation::use_navigation;
+use crate::query::{Load, query};
+use crate::text::manifest as text;
+use crate::text::repository as repository_text;
+use crate::text::shell as shell_text;
+
+/// How many tags a pane names.
+const TAGS: usize = 24;
+
+/// The pane of the row that the URL names, once it has come: `name` says what the URL knows a row by.
+pub(super) fn pane_of<T: Clone + PartialEq + Send + Sync + 'static>(
+    list: Listing<T>,
+    name: fn(&T) -> &str,
+    draw: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let navigation = use_navigation();
+    let row = Memo::new(move |_| {
+        let named = Some(navigation.param(ROW)).filter(|named| !named.is_empty())?;
+        list.rows.with(|rows| rows.iter().find(|row| name(row) == named).cloned())
+    });
+    (move || row.get().map(&draw)).into_any()
+}
+
+/// The frame: the name, what closes it, the facts, and how to pull it.
+pub(super) fn pane(name: String, facts: AnyView, pull: String) -> AnyView {
+    let navigation = use_navigation();
+    let label = name.clone();
+    view! {
+        <aside class="pane" aria-label=label>
+            <div class="pane-head">
+                <h2 class="ellipsis">{name}</h2>
+                <button
+                    type="button"
+                    class="button button-icon"
+                    aria-label=shell_text::CLOSE
+                    on:click=move |_| navigation.set_param(ROW, "")
+                >
+                    <Glyph icon=Icon::Close/>
+                </button>
+            </div>
+            {facts}
+            <div class="command">
+                <code>{pull.clone()}</code>
+                <CopyButton value=pull name=text::COPY_PULL/>
+            </div>
+        </aside>
+    }
+    .into_any()
+}
+
+/// Tags as chips, and how many more there are.
+pub(super) fn tag_chips(tags: &[String]) -> AnyView {
+    let more = tags.len().saturating_sub(TAGS);
+    let chips = tags.iter().take(TAGS).map(|tag| view! { <Chip text=tag.clone() icon=Icon::Tag/> });
+    let chips = chips.collect_view();
+    let more = (more > 0).then(|| view! { <span class="muted">{repository_text::more_tags(more)}</span> });
+    view! { <span class="chips">{chips} {more}</span> }.into_any()
+}
+
+/// The platforms of an index as chips, asked for when it is looked at.
+pub(super) fn index_platforms(data: RepositoryData, digest: String) -> AnyView {
+    let platforms = query(move || {
+        let (client, name, digest) = (data.session().client, data.with_name(Clone::clone), digest.clone());
+        async move {
+            let what = text::open_failed(&digest);
+            let parsed = digest.parse().map_err(|error: acr_client_wasm::NameError| {
+                Failure::local(what.clone(), error.to_string(), text::CONFIG_REMEDY)
+            })?;
+            let answer = client.manifests().get(&name, &Reference::Digest(parsed)).await;
+            let content = answer.map_err(|error| Failure::of(what, &error))?;
+            Ok(content.manifest.manifests().iter().filter_map(name_of).collect::<Vec<_>>())
+        }
+    });
+    (move || match platforms.get() {
+        Load::Loading => view! { <span class="pending" aria-hidden="true"></span> }.into_any(),
+        Load::Failed(failure) => {
+            view! { <span class="muted" title=failure.sentence()>{text::UNKNOWN}</span> }.into_any()
+        }
+        Load::Ready(names) => {
+            let chips = names.into_iter().map(|text| view! { <Chip text/> }).collect_view();
+            view! { <span class="chips">{chips}</span> }.into_any()
+        }
+    })
+    .into_any()
+}
+
+fn name_of(child: &Descriptor) -> Option<String> {
+    let platform = child.platform.as_ref().filter(|_| Kind::attested(child).is_none())?;
+    let (variant, version) = (platform.variant.as_deref(), platform.os_version.as_deref());
+    Some(format::platform(&platform.os, &platform.architecture, variant, version))
+}
