@@ -91,6 +91,26 @@ async fn the_manifests_of_a_repository_include_the_untagged_ones(
 
 #[rstest]
 #[tokio::test]
+async fn the_chosen_tab_is_in_sight_where_there_is_no_room_for_all(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit_in(browser, &service.url(), async |page| {
+        page.browser().set_window_rect(0, 0, 500, 800).await?;
+        page.open(&format!("/demo/{}?tab=commands", demo::IMAGE)).await?;
+        page.wait_for_text("By digest").await?;
+        page.wait_until(
+            "const list = document.querySelector('[role=tablist]');
+            const [row, tab] = [list, list.querySelector('[aria-selected=true]')].map(one => one.getBoundingClientRect());
+            return list.scrollWidth > list.clientWidth && tab.left >= row.left - 1 && tab.right <= row.right + 1",
+        )
+        .await
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
 async fn beside_each_list_a_pane_tells_more_of_the_row_moved_to(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {

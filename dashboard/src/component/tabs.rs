@@ -1,6 +1,7 @@
 //! Tabs whose names are their whole accessible name, moved through with the arrow keys.
 
 use leptos::ev::KeyboardEvent;
+use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -54,8 +55,15 @@ pub(crate) fn Tabs(
             focus_tab(&event, next);
         }
     };
+    let list = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        tabs.track();
+        if let Some(list) = list.get() {
+            show_tab(&list, chosen.get());
+        }
+    });
     view! {
-        <div class="tabs" part="tabs" role="tablist" aria-label=label on:keydown=key>
+        <div class="tabs" part="tabs" role="tablist" aria-label=label node_ref=list on:keydown=key>
             <For each=move || tabs.get() key=Clone::clone let:tab>
                 <TabLink tab chosen on_choose/>
             </For>
@@ -96,6 +104,18 @@ fn TabLink(tab: Tab, chosen: Signal<&'static str>, on_choose: Callback<&'static 
             {(!tab.count.is_empty()).then(|| view! { <span class="tab-count" aria-hidden="true">{tab.count}</span> })}
         </a>
     }
+}
+
+/// Scrolls a row of more tabs than there is room for until the chosen one is in sight; the page stays where it is.
+fn show_tab(list: &web_sys::Element, id: &str) {
+    let Ok(Some(tab)) = list.query_selector(&format!("#tab-{id}")) else { return };
+    let (row, tab) = (list.get_bounding_client_rect(), tab.get_bounding_client_rect());
+    let hidden = match (row.left() - tab.left(), tab.right() - row.right()) {
+        (before, _) if before > 0.0 => -before,
+        (_, behind) if behind > 0.0 => behind,
+        _ => return,
+    };
+    list.set_scroll_left(list.scroll_left() + hidden.round() as i32);
 }
 
 fn focus_tab(event: &KeyboardEvent, position: usize) {
