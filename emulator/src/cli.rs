@@ -2,11 +2,12 @@
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use acr_emulator::{
     Config, Fault, FaultPlan, FaultRule, ListenOptions, MountMode, Scale, ScopedToken, Secret, Seed,
-    Throttle, server_config,
+    SystemClock, Throttle, Time, server_config,
 };
 use anyhow::{Context as _, bail, ensure};
 use clap::{Parser, ValueEnum};
@@ -32,6 +33,9 @@ pub(crate) struct Arguments {
     /// Name the registry goes by, such as contoso.azurecr.io [default: the request's Host]
     #[arg(long, value_name = "NAME")]
     login_server: Option<String>,
+    /// Instant at which the registry's clock begins, in seconds since the Unix epoch [default: the machine's time]
+    #[arg(long, value_name = "SECONDS")]
+    begin_at: Option<u64>,
 
     /// Name of the admin user; credentials are then required
     #[arg(long, value_name = "NAME", requires = "password", help_heading = "Who may do what")]
@@ -188,8 +192,10 @@ impl Arguments {
             tls,
         };
         let passwords = self.password.into_iter().map(Secret::new).collect();
+        let clock = self.begin_at.map(|at| SystemClock::starting_at(Time::from_unix_seconds(at)));
         let latency = self.latency.map(|milliseconds| FaultRule::always(Fault::Latency { milliseconds }));
         let config = Config {
+            clock: Arc::new(clock.unwrap_or_default()),
             login_server: self.login_server,
             tls: listen.tls.is_some(),
             admin: self.username.map(|username| acr_emulator::Account { username, passwords }),

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -117,12 +117,27 @@ pub trait Clock: Send + Sync {
 #[derive(Debug, Default)]
 pub struct SystemClock {
     last: AtomicU64,
+    /// Where it was told to begin, and when it was.
+    begun: Option<(Time, Instant)>,
+}
+
+impl SystemClock {
+    /// A clock that runs as fast as the machine's and begins now at `start`.
+    #[must_use]
+    pub fn starting_at(start: Time) -> Self {
+        Self { last: AtomicU64::default(), begun: Some((start, Instant::now())) }
+    }
 }
 
 impl Clock for SystemClock {
     fn now(&self) -> Time {
-        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let ticks = Time::default().after(elapsed).0;
+        let ticks = match self.begun {
+            Some((start, begun)) => start.after(begun.elapsed()).0,
+            None => {
+                let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Time::default().after(elapsed).0
+            }
+        };
         let next = |last: u64| ticks.max(last.saturating_add(1));
         let last = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)));
         Time(next(last.unwrap_or_default()))
@@ -176,6 +191,15 @@ mod tests {
     fn the_system_clock_never_answers_twice_the_same() {
         let clock = SystemClock::default();
         let first = clock.now();
+        assert!(clock.now() > first);
+    }
+
+    #[test]
+    fn a_clock_begins_where_it_is_told_to_and_goes_on() {
+        let start = Time::from_unix_seconds(1_706_076_984);
+        let clock = SystemClock::starting_at(start);
+        let first = clock.now();
+        assert!(first >= start && first < start.after(Duration::from_secs(3600)));
         assert!(clock.now() > first);
     }
 }
