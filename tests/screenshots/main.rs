@@ -1,6 +1,6 @@
 //! Takes pictures: `cargo xtask screenshots` writes one PNG of each screen of the demo, light and wide, to `docs/screenshots`, for
-//! the README; with `--references` it writes those that the journeys compare with to `tests/references`. The demo's seed is the
-//! same every time, and so are the pictures, up to what is said of the present time.
+//! the README; with `--references` it writes those that the journeys compare with to `tests/references`. The demo's seed and the
+//! instant it is shown at are the same every time, and so are the pictures.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::path::Path;
@@ -15,7 +15,7 @@ use anyhow::Result;
 async fn a_picture_of_each_screen() -> Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
     std::fs::create_dir_all(&folder)?;
-    let service = Service::demo(&[]).await?;
+    let (_registry, service) = reference::demo().await?;
     take(&service, &demo::pictures(), &folder).await?;
     let closed = Service::emulator(&["--username", "contoso", "--password", "correct-horse"]).await?;
     let name = format!("{REGISTRY}=contoso.azurecr.io");
@@ -36,6 +36,7 @@ async fn references() -> Result<()> {
 /// Opens each address and writes what is seen.
 async fn take(service: &Service, pictures: &[(&str, String)], folder: &Path) -> Result<()> {
     visit(&service.url(), async |page| {
+        reference::set_clock(&page).await?;
         for (name, path) in pictures {
             page.open(path).await?;
             demo::assert_shown(&page).await?;

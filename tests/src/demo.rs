@@ -34,9 +34,11 @@ pub fn pictures() -> Vec<(&'static str, String)> {
     vec![
         ("repositories", "/demo".to_owned()),
         ("tags", format!("/demo/{MULTI_PLATFORM}")),
+        ("tag-pane", format!("/demo/{MULTI_PLATFORM}?row={TAG}")),
         ("many-tags", format!("/demo/{MANY_TAGS}")),
         ("manifests", format!("/demo/{MULTI_PLATFORM}?tab=manifests")),
         ("repository-attributes", format!("/demo/{MULTI_PLATFORM}?tab=attributes")),
+        ("storage", format!("/demo/{MULTI_PLATFORM}?tab=storage")),
         ("overview", format!("{index}?tab=overview")),
         ("platforms", format!("{index}?tab=platforms")),
         ("layers", format!("{image}?tab=layers")),

@@ -21,6 +21,20 @@ const TOLERATED: f64 = 0.001;
 /// How far a box may be moved or grown in CSS pixels, where the machine's fonts are others than the reference's.
 const SHIFT: f64 = 40.0;
 
+/// The instant of the pictures, in seconds since the Unix epoch, so that what they say of times and months is the same every day.
+const INSTANT: u64 = 1_773_568_800;
+
+/// Runs in every page before its own scripts: the browser's clock goes as it does and is another. Behind the registry's, which has
+/// begun before, so that nothing is from the future.
+const CLOCK: &str = "{
+    const Machine = Date;
+    const ahead = BEGIN * 1000 + 60000 - Machine.now();
+    Date = class extends Machine {
+        constructor(...given) { given.length === 0 ? super(Machine.now() + ahead) : super(...given); }
+        static now() { return Machine.now() + ahead; }
+    };
+}";
+
 /// How often a screen is looked at until it stands still.
 const SHOTS: usize = 20;
 
@@ -65,13 +79,26 @@ impl Look {
     }
 }
 
-/// Shows each screen of the demo in this look, and signing in at last, and does with each what is asked. Left out are the screens
-/// of storage: they draw the months up to today.
+/// The demo's registry and gateway at the instant of the pictures.
+pub async fn demo() -> Result<(Service, Service)> {
+    Service::demo_at(INSTANT).await
+}
+
+/// Sets the clock of every page of this browser from now on to the instant of the pictures.
+pub async fn set_clock(page: &Page) -> Result<()> {
+    let devtools = Cdp::new(page.browser().clone());
+    let script = json!({"source": CLOCK.replace("BEGIN", &INSTANT.to_string())});
+    devtools.send_raw("Page.addScriptToEvaluateOnNewDocument", script).await?;
+    Ok(())
+}
+
+/// Shows each screen of the demo in this look, and signing in at last, and does with each what is asked.
 pub async fn walk(look: Look, with: &mut impl AsyncFnMut(&Page, &str) -> Result<()>) -> Result<()> {
-    let demo = Service::demo(&[]).await?;
+    let (_registry, demo) = demo().await?;
     visit(&demo.url(), async |page| {
         look.apply(&page).await?;
-        for scene in scene::screens().into_iter().filter(|scene| scene.name != "storage") {
+        set_clock(&page).await?;
+        for scene in scene::screens() {
             scene.show(&page).await?;
             with(&page, scene.name).await?;
         }
@@ -177,8 +204,8 @@ async fn settle(page: &Page) -> Result<()> {
 
 async fn picture(page: &Page) -> Result<Picture> {
     settle(page).await?;
-    // A request's id and the time of loading are others each time.
-    let hide = "for (const one of document.querySelectorAll('.state-id, .completeness')) one.style.visibility = 'hidden'; return null";
+    // A request's id is another each time.
+    let hide = "for (const one of document.querySelectorAll('.state-id')) one.style.visibility = 'hidden'; return null";
     page.evaluate(hide).await?;
     // What comes without a place of its own is there once two in a row are the same.
     let mut before = Vec::new();

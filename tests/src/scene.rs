@@ -27,6 +27,8 @@ pub enum Step {
     Keys(&'static str),
     /// Ctrl and K.
     Palette,
+    /// Clicking on a row of a list, counted from 1.
+    Row(usize),
     /// Choosing the first rows of a list by their boxes.
     Select(usize),
     /// Waiting until the main landmark, or a dialog, shows a text.
@@ -55,6 +57,12 @@ impl Step {
             Self::Press(name) => page.press(name).await,
             Self::Keys(keys) => Keyboard::of(page).types(keys).await,
             Self::Palette => Keyboard::of(page).presses_with(Key::Control, 'k').await,
+            Self::Row(number) => {
+                let row = format!("document.querySelectorAll('tbody tr.row')[{}]", number - 1);
+                page.wait_until(&format!("return {row} !== undefined")).await?;
+                page.evaluate(&format!("{row}.click(); return null")).await?;
+                page.wait_until("return location.search.includes('row=')").await
+            }
             Self::Select(count) => {
                 let script = format!(
                     "[...document.querySelectorAll('tbody input.select')].slice(0, {count}).forEach(box => box.click()); return null"
@@ -75,7 +83,8 @@ pub fn screens() -> Vec<Scene> {
     let plain = |(name, path): (&'static str, String)| Scene::new(name, &path, Vec::new());
     let mut all: Vec<_> = demo::pictures().into_iter().map(plain).collect();
     let repository = demo::MULTI_PLATFORM;
-    all.push(Scene::new("storage", &format!("/demo/{repository}?tab=storage"), Vec::new()));
+    // Of the second row; the first is a signature's.
+    all.push(Scene::new("manifest-pane", &format!("/demo/{repository}?tab=manifests"), vec![Step::Row(2)]));
     all.push(Scene::new("unknown-registry", "/nowhere", Vec::new()));
     all.push(Scene::new("malformed", "/demo/UPPER", Vec::new()));
     all

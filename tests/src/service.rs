@@ -62,9 +62,25 @@ impl Service {
         Self::start(Program::new("ACR_GATEWAY_BIN", &["demo"], arguments), 0).await
     }
 
+    /// What `acr-gateway demo` is, in two programs, at an instant in seconds since the Unix epoch: the registry, and the gateway.
+    pub async fn demo_at(begin: u64) -> Result<(Self, Self)> {
+        const DEMO: &str = "demo.azurecr.io";
+        let begin = begin.to_string();
+        let emulator =
+            Self::emulator(&["--seed", "demo", "--login-server", DEMO, "--begin-at", &begin]).await?;
+        let arguments =
+            ["--registry-login-server", "demo=demo.azurecr.io", "--registry-sign-in", "demo=anonymous"];
+        let gateway = Self::gateway_named("demo", &emulator.upstream(), &arguments).await?;
+        Ok((emulator, gateway))
+    }
+
     /// `acr-gateway serve` for a registry, called [`REGISTRY`], with more arguments.
     pub async fn gateway(registry: &Upstream, arguments: &[&str]) -> Result<Self> {
-        let named = |value: &str| format!("{REGISTRY}={value}");
+        Self::gateway_named(REGISTRY, registry, arguments).await
+    }
+
+    async fn gateway_named(name: &str, registry: &Upstream, arguments: &[&str]) -> Result<Self> {
+        let named = |value: &str| format!("{name}={value}");
         let url = named(&registry.url);
         let storage = registry.storage.as_deref().map(named);
         let mut all = arguments.to_vec();

@@ -15,10 +15,15 @@ pub(crate) fn TreemapView(items: Vec<(String, u64)>) -> impl IntoView {
     let areas = squarify(&sizes, Area { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT });
     let cells = items.into_iter().zip(areas).enumerate().map(|(position, ((name, size), area))| {
         let title = format!("{name}: {}", format::size(size));
-        // Text where there is room for a word of it.
-        let fits = ((area.width - 14.0) / 8.8).max(0.0) as usize;
-        let shown: String = if name.chars().count() > fits { name.chars().take(fits.saturating_sub(1)).chain(['…']).collect() } else { name };
-        let has_room = fits >= 4 && area.height > 24.0;
+        // Text where there is room for a word of it: the first word above, the rest below it.
+        let fits = ((area.width - 14.0) / 9.2).max(0.0) as usize;
+        let lines: Vec<String> = name.splitn(2, ' ').map(|line| cut(line, fits)).collect();
+        let room = if fits < 4 { 0 } else { ((area.height - 6.0) / 18.0).max(0.0) as usize };
+        let lines = lines.into_iter().take(room).enumerate().map(|(line, text)| {
+            let y = area.y + 19.0 + 17.0 * line as f64;
+            view! { <text class="treemap-text" x=number(area.x + 8.0) y=number(y)>{text}</text> }
+        });
+        let lines = lines.collect_view();
         view! {
             <g>
                 <title>{title}</title>
@@ -30,12 +35,7 @@ pub(crate) fn TreemapView(items: Vec<(String, u64)>) -> impl IntoView {
                     height=number((area.height - 2.0).max(0.5))
                     rx="3"
                 ></rect>
-                {has_room
-                    .then(|| {
-                        view! {
-                            <text class="treemap-text" x=number(area.x + 8.0) y=number(area.y + 19.0)>{shown}</text>
-                        }
-                    })}
+                {lines}
             </g>
         }
     });
@@ -48,6 +48,9 @@ pub(crate) fn TreemapView(items: Vec<(String, u64)>) -> impl IntoView {
 /// Bars of equal width, one a period, as high as their counts.
 #[component]
 pub(crate) fn BarChart(bars: Vec<(String, usize)>) -> impl IntoView {
+    let ends = [bars.first(), bars.last()].map(|end| end.map(|(name, _)| name.clone()).unwrap_or_default());
+    let [first, last] = ends;
+    let several = bars.len() > 1;
     let highest = bars.iter().map(|(_, count)| *count).max().unwrap_or(1).max(1) as f64;
     let step = WIDTH / bars.len().max(1) as f64;
     let rects = bars.into_iter().enumerate().map(|(position, (name, count))| {
@@ -72,9 +75,33 @@ pub(crate) fn BarChart(bars: Vec<(String, usize)>) -> impl IntoView {
             {rects}
             <line class="axis" x1="0" y1="121" x2=number(WIDTH) y2="121"></line>
         </svg>
+        <p class="chart-ends" aria-hidden="true">
+            <span>{first}</span>
+            {several.then(|| view! { <span>{last}</span> })}
+        </p>
     }
+}
+
+/// As much of a line as fits, in characters.
+fn cut(line: &str, fits: usize) -> String {
+    if line.chars().count() <= fits {
+        return line.to_owned();
+    }
+    line.chars().take(fits.saturating_sub(1)).chain(['…']).collect()
 }
 
 fn number(value: f64) -> String {
     format!("{value:.1}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn a_line_that_does_not_fit_says_so() {
+        assert_eq!(cut("linux/arm64", 11), "linux/arm64");
+        assert_eq!(cut("linux/arm64", 6), "linux…");
+        assert_eq!(cut("äöü", 2), "ä…");
+    }
 }
