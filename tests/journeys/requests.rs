@@ -14,7 +14,7 @@ use rstest::rstest;
 use serde_json::json;
 
 /// Every request to the registry since `from`, tokens included: its path.
-async fn calls(page: &Page, from: usize) -> Result<Vec<String>> {
+async fn requests(page: &Page, from: usize) -> Result<Vec<String>> {
     let script = "return performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)";
     let paths = page.evaluate(script).await?;
     let paths = paths.as_array().context("no list of requests")?;
@@ -22,10 +22,16 @@ async fn calls(page: &Page, from: usize) -> Result<Vec<String>> {
     Ok(api.skip(from).map(str::to_owned).collect())
 }
 
+/// The calls of the registry's API since `from`, without tokens: one for each repository.
+async fn calls(page: &Page, from: usize) -> Result<Vec<String>> {
+    let all = requests(page, 0).await?;
+    Ok(all.into_iter().filter(|path| !path.ends_with("/oauth2/token")).skip(from).collect())
+}
+
 /// What was asked since `before`, which is that many requests later afterwards.
 async fn opened(page: &Page, before: &mut usize) -> Result<Vec<String>> {
     demo::assert_shown(page).await?;
-    let opened = calls(page, *before).await?;
+    let opened = requests(page, *before).await?;
     *before += opened.len();
     Ok(opened)
 }
@@ -48,7 +54,7 @@ async fn from_the_list_a_repository_costs_at_most_three_requests_and_a_manifest_
         repositories.search("hello").await?;
         repositories.table().await?.row_link(demo::MULTI_PLATFORM).await?;
         demo::assert_shown(&page).await?;
-        let mut before = calls(&page, 0).await?.len();
+        let mut before = requests(&page, 0).await?.len();
         repositories.open(demo::MULTI_PLATFORM).await?;
         whole_row(&page).await?;
         let asked = opened(&page, &mut before).await?;
