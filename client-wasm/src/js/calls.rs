@@ -53,7 +53,7 @@ impl From<Call> for Sending {
     }
 }
 
-/// One operation: its call is made, sent, and its answer read. Only what is sent differs in waiting, so that all of them are one future.
+/// An operation: its call is made and sent, and the answer read. Waiting is the same for all of them, so one future serves them.
 async fn perform(client: RegistryClient, given: Given) -> Result<JsValue, Error> {
     // The attributes of a manifest are by digest alone.
     let digest = match given.operation {
