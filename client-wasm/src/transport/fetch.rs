@@ -18,7 +18,9 @@ use super::{Body, Headers, Request, Response, ResponseBody, Transport, Transport
 /// Sends requests with the browser's `fetch`, or with a function that stands in for it. Dropping the future, or the body of the answer,
 /// aborts the fetch.
 ///
-/// Cookies go along on the page's own origin, for proxies that sign in that way; answers are never taken from the cache.
+/// Cookies go along on the page's own origin, for proxies that sign in that way, and answers are never taken from the cache there. Across
+/// origins a browser that is told so asks for permission (CORS preflight) before every single request, so there its cache is left to the
+/// header fields of the answer: those of the service name nothing that may be kept, but for blobs, which never change.
 #[derive(Debug, Clone, Default)]
 pub struct FetchTransport {
     stand_in: Option<Function>,
@@ -99,7 +101,9 @@ fn options(request: &Request, signal: &AbortSignal) -> Result<Object, TransportE
     }
     set(&options, "method", &JsValue::from_str(request.method.as_str()));
     set(&options, "headers", &headers);
-    set(&options, "cache", &JsValue::from_str("no-store"));
+    if request.url.starts_with('/') {
+        set(&options, "cache", &JsValue::from_str("no-store"));
+    }
     set(&options, "credentials", &JsValue::from_str("same-origin"));
     set(&options, "signal", signal);
     if !request.body.is_empty() {

@@ -50,6 +50,13 @@ async fn method_headers_and_body_arrive_as_they_were_given() {
 }
 
 #[wasm_bindgen_test]
+async fn across_origins_the_browser_may_remember_that_it_was_permitted() {
+    at("https://registry.test/v2/", "new Response(request.cache)");
+    let response = send(get("https://registry.test/v2/")).await.unwrap();
+    assert_eq!(response.body.collect().await.unwrap(), "default");
+}
+
+#[wasm_bindgen_test]
 async fn the_path_and_query_are_sent_as_they_are_encoded() {
     let path = "/acr/v1/team%2Fapp/_tags?last=a%2Fb%26c&n=1&orderby=";
     at(path, "new Response(request.url)");
