@@ -176,6 +176,29 @@ async fn json_that_ends_too_soon_is_said_and_can_be_asked_for_again(
 
 #[rstest]
 #[tokio::test]
+async fn attributes_that_cannot_be_read_take_no_list_away(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "demo"]).await?;
+    let faults = emulator.faults()?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        // The lists stay as they are: the first rule that fits is the one.
+        faults.add(&json!({"fault": "truncate-json", "after": 100_000_000, "path": "/nginx/_"})).await?;
+        faults.add(&json!({"fault": "truncate-json", "after": 10, "path": "/acr/v1/nginx"})).await?;
+        page.open(&format!("/{REGISTRY}/nginx")).await?;
+        page.wait_for_text("Not read. Refresh asks again.").await?;
+        Repository::shown(&page, "nginx").await?.tags().await?.row_link("latest").await?;
+        faults.clear().await?;
+        page.press("Refresh").await?;
+        page.wait_until("return document.querySelector('.essentials').innerText.includes('None')").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_manifest_whose_bytes_are_not_those_its_digest_names_is_not_shown(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {

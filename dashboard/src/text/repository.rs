@@ -21,9 +21,10 @@ pub(crate) const SIZE: &str = "Size";
 pub(crate) const TYPE: &str = "Type";
 pub(crate) const LAST_UPDATED: &str = "Last updated";
 pub(crate) const CREATED: &str = "Created";
-pub(crate) const CREATED_AND_LOCKS: &str = "Created, locks";
 pub(crate) const LOCKS: &str = "Locks";
 pub(crate) const NOT_LOCKED: &str = "None";
+/// Of what only the repository's attributes tell, where they could not be read.
+pub(crate) const NOT_READ: &str = "Not read. Refresh asks again.";
 pub(crate) const EMPTY_REGISTRY: &str = "No repositories";
 pub(crate) const EMPTY_REGISTRY_HINT: &str =
     "This registry is empty. Push an image, and its repository appears here.";

@@ -1,6 +1,7 @@
 //! What the screens of one repository know of it: its attributes, its tags and its manifests, each asked for at most once.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use acr_client_wasm::{ManifestListOptions, Order, RepositoryAttributes, RepositoryName, TagListOptions};
 use leptos::prelude::*;
@@ -25,6 +26,9 @@ pub(crate) struct RepositoryData {
     manifests: StoredValue<Option<(Listing<ManifestRow>, DigestIndex)>>,
 }
 
+/// How long a screen of whole lists stands before the repository's attributes are asked for, which no row needs.
+const AFTER_LISTS: Duration = Duration::from_secs(1);
+
 /// How much is in a repository and when it changed last; `None` where that is not known yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Totals {
@@ -36,7 +40,7 @@ pub(crate) struct Totals {
 
 impl RepositoryData {
     /// Starts with what the screen opens with: both lists where it is the tags, whose rows are made of both, else the attributes. Lists
-    /// that are whole tell most of what the attributes say, so these are asked for when somebody wants the rest.
+    /// that are whole tell most of what the attributes say, so these follow once the screen stands.
     pub(crate) fn new(session: &Session, name: RepositoryName, opens_with_tags: bool) -> Self {
         let (client, seen) = (session.client.clone(), session.seen);
         let repository = name.clone();
@@ -74,7 +78,7 @@ impl RepositoryData {
             manifests: StoredValue::new(None),
         };
         if !wanted.get_untracked() {
-            this.ask_where_lists_do_not_tell();
+            this.want_attributes_after_lists();
         }
         let changed = session.changed;
         Effect::new(move |before: Option<u32>| {
@@ -87,8 +91,9 @@ impl RepositoryData {
         this
     }
 
-    /// Wants the attributes as soon as a list will not be whole with its first page, or not at all.
-    fn ask_where_lists_do_not_tell(&self) {
+    /// Wants the attributes once both lists are whole and the screen stands; at once where a list will not be whole with its first page,
+    /// or not at all.
+    fn want_attributes_after_lists(&self) {
         fn is_enough<T: Send + Sync + 'static>(list: Listing<T>) -> bool {
             let rows = list.rows.with(Vec::len);
             list.progress.with(|progress| match progress {
@@ -102,20 +107,19 @@ impl RepositoryData {
         Effect::new(move |_| {
             if !(is_enough(tags) && is_enough(manifests)) {
                 this.want_attributes();
+            } else if whole(tags).and(whole(manifests)).is_some()
+                && let Ok(timer) = set_timeout_with_handle(move || this.want_attributes(), AFTER_LISTS)
+            {
+                on_cleanup(move || timer.clear());
             }
         });
     }
 
     /// Asks for the attributes unless they are there or on their way.
     pub(crate) fn want_attributes(&self) {
-        if !self.wanted.get_untracked() {
+        if self.wanted.try_get_untracked() == Some(false) {
             self.wanted.set(true);
         }
-    }
-
-    /// Whether the attributes have been asked for, tracked.
-    pub(crate) fn wants_attributes(&self) -> bool {
-        self.wanted.get()
     }
 
     /// What is known of the whole, tracked: from the attributes, else from lists that are whole.
@@ -147,10 +151,15 @@ impl RepositoryData {
         self.attributes.with_ready(|_| ()).is_some() || listed && self.failed().is_none()
     }
 
-    /// Why there is no repository to show, tracked. Where its attributes have not been asked for, its tags tell.
+    /// Why there is no repository to show, tracked. Where its attributes have not been asked for, its tags tell. Attributes that fail
+    /// take no list away, unless the repository is gone.
     pub(crate) fn failed(&self) -> Option<Failure> {
         if self.wanted.get() {
-            return if let Load::Failed(failure) = self.attributes.get() { Some(failure) } else { None };
+            let listed = self.tags.get_value().is_some_and(|tags| tags.started.get());
+            return match self.attributes.get() {
+                Load::Failed(failure) if !listed || failure.kind == FailureKind::NotFound => Some(failure),
+                _ => None,
+            };
         }
         let tags = self.tags.get_value()?;
         let missing = tags.progress.with(|progress| match progress {

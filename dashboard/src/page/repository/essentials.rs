@@ -1,6 +1,6 @@
 //! A repository's essentials: what it is, how much is in it, when it changed, what is locked.
 
-use acr_client_wasm::RepositoryName;
+use acr_client_wasm::{RepositoryAttributes, RepositoryName};
 use leptos::prelude::*;
 
 use super::data::{RepositoryData, Totals};
@@ -13,6 +13,7 @@ use crate::page::actions::delete_repository::DeleteRepository;
 use crate::page::repositories::row::lock_chip;
 use crate::preferences::use_preferences;
 use crate::protection::Switches;
+use crate::query::Load;
 use crate::session::use_session;
 use crate::text::list as list_text;
 use crate::text::repository as text;
@@ -26,25 +27,26 @@ pub(crate) fn Essentials() -> impl IntoView {
     let path = data.with_name(|name| format!("{}/{name}", session.login_server()));
     let server = session.login_server().to_owned();
     let totals = Memo::new(move |_| data.totals());
+    let pending = || view! { <span class="pending" aria-hidden="true"></span> }.into_any();
     let number = move |pick: fn(Totals) -> Option<u64>| {
         move || match pick(totals.get()) {
             Some(number) => format::count(usize::try_from(number).unwrap_or(usize::MAX)).into_any(),
-            None => view! { <span class="pending" aria-hidden="true"></span> }.into_any(),
+            None => pending(),
         }
     };
-    // Where a link led here, what only the repository itself knows is asked for when somebody wants it.
-    let asks = !untrack(|| data.wants_attributes());
-    let open = RwSignal::new(!asks);
-    Effect::new(move |_| {
-        if data.wants_attributes() {
-            open.set(true);
+    // No list tells these.
+    let told = move |tell: fn(&RepositoryAttributes) -> AnyView| {
+        move || match data.attributes.get() {
+            Load::Ready(attributes) => tell(&attributes),
+            Load::Loading => pending(),
+            Load::Failed(failure) => view! { <span title=failure.why>{text::NOT_READ}</span> }.into_any(),
         }
+    };
+    let created = told(|one| view! { <Moment moment=one.created_time.unix_millis()/> }.into_any());
+    let locks = told(|one| {
+        let chip = lock_chip(Switches::from(&one.changeable_attributes));
+        chip.map_or_else(|| text::NOT_LOCKED.into_any(), IntoAny::into_any)
     });
-    let toggle = move |_| {
-        data.want_attributes();
-        open.update(|open| *open = !*open);
-    };
-    let more = move || open.get().then(|| more_facts(data));
     view! {
         <section class="essentials">
             <Facts>
@@ -58,43 +60,10 @@ pub(crate) fn Essentials() -> impl IntoView {
                 <Fact name=text::TAGS>{number(|totals| totals.tags)}</Fact>
                 <Fact name=text::MANIFESTS>{number(|totals| totals.manifests)}</Fact>
                 <Fact name=text::LAST_UPDATED>{move || view! { <Moment moment=totals.get().updated/> }}</Fact>
-                {more}
+                <Fact name=text::CREATED>{created}</Fact>
+                <Fact name=text::LOCKS>{locks}</Fact>
             </Facts>
-            {asks
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="button button-small unfold"
-                            aria-expanded=move || if open.get() { "true" } else { "false" }
-                            on:click=toggle
-                        >
-                            <Glyph icon=Icon::Chevron/>
-                            {text::CREATED_AND_LOCKS}
-                        </button>
-                    }
-                })}
         </section>
-    }
-}
-
-/// What no list tells.
-fn more_facts(data: RepositoryData) -> impl IntoView {
-    let created = move || {
-        let created = data.attributes.with_ready(|one| one.created_time.unix_millis());
-        created.map(|moment| view! { <Moment moment/> })
-    };
-    let locks = move || {
-        data.attributes.with_ready(|one| Switches::from(&one.changeable_attributes)).map(|switches| {
-            match lock_chip(switches) {
-                Some(chip) => chip.into_any(),
-                None => text::NOT_LOCKED.into_any(),
-            }
-        })
-    };
-    view! {
-        <Fact name=text::CREATED>{created}</Fact>
-        <Fact name=text::LOCKS>{locks}</Fact>
     }
 }
 
