@@ -199,7 +199,8 @@ impl Seen {
 /// Waits until everything is there: without motion a skeleton does not breathe.
 async fn settle(page: &Page) -> Result<()> {
     demo::assert_shown(page).await?;
-    page.wait_until("return document.querySelector('.skeleton, .essentials .pending, progress') === null").await
+    page.wait_until("return document.querySelector('.skeleton, .essentials .pending, progress') === null")
+        .await
 }
 
 async fn picture(page: &Page) -> Result<Picture> {
