@@ -123,8 +123,7 @@ async fn beside_each_list_a_pane_tells_more_of_the_row_moved_to(
             page.wait_until("return document.querySelector('tbody tr:last-child th .row-link') !== null")
                 .await?;
             let named = page.evaluate(named).await?;
-            page.evaluate("document.querySelector('tbody tr:last-child td:last-child').click(); return null")
-                .await?;
+            page.click_first("tbody tr:last-child td:last-child").await?;
             page.wait_for_path(|path| path.contains("row=")).await?;
             let pane = "document.querySelector('aside.pane')";
             page.wait_until(&format!("return {pane}?.getAttribute('aria-label') === {named}")).await?;
@@ -139,7 +138,7 @@ async fn beside_each_list_a_pane_tells_more_of_the_row_moved_to(
         // An index says which platforms are in it.
         page.open(&format!("/demo/{}?tab=manifests&q={}", demo::MULTI_PLATFORM, demo::TAG)).await?;
         page.wait_until("return document.querySelectorAll('tbody tr.row').length > 0").await?;
-        page.evaluate("document.querySelector('tbody tr.row td:last-child').click(); return null").await?;
+        page.click_first("tbody tr.row td:last-child").await?;
         page.wait_until(&format!(
             "return document.querySelector('aside.pane')?.innerText.includes('{}')",
             demo::PLATFORMS[1]

@@ -266,7 +266,7 @@ async fn who_may_not_list_the_catalog_types_a_repository_and_pins_it(
         page.press("Pin").await?;
         sign_in(&page).await?;
         page.wait_for_alert("could not be listed").await?;
-        page.evaluate("document.querySelector('main .plain-list a').click(); return null").await?;
+        page.click_first("main .plain-list a").await?;
         Repository::shown(&page, "nginx").await?.tags().await?.row_link("latest").await?;
         // What this session lacks is disabled, with the reason.
         let lock = page.evaluate("return [...document.querySelectorAll('button')].filter(button => button.disabled).map(button => `${button.textContent.trim()}: ${button.title}`).join('|')").await?;

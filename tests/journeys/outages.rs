@@ -49,7 +49,7 @@ async fn a_bulk_action_survives_a_restart_of_the_gateway(
     visit_in(browser, &base, async |page| {
         page.open(&format!("/{REGISTRY}/scale/tags")).await?;
         Repository::shown(&page, "scale/tags").await?.tags().await?.row_link("build-000001").await?;
-        page.evaluate("document.querySelector('tbody input.select').click(); return null").await?;
+        page.click_first("tbody input.select").await?;
         page.press(&format!("Select all {TAGS}")).await?;
         page.press("Untag").await?;
         let dialog = Dialog::shown(&page, &format!("Untag {TAGS} of scale/tags")).await?;

@@ -142,6 +142,15 @@ impl Page {
         element.click().await.with_context(|| format!("cannot click \"{name}\""))
     }
 
+    /// Clicks the first element that a selector finds, waited for: for what no role and name tell from others.
+    pub async fn click_first(&self, selector: &str) -> Result<()> {
+        let selector = serde_json::to_string(selector)?;
+        self.wait_until(&format!(
+            "const found = document.querySelector({selector}); found?.click(); return found !== null"
+        ))
+        .await
+    }
+
     /// Types into the field of this role and name what it shall hold.
     pub async fn fill(&self, role: Role, name: &str, text: &str) -> Result<()> {
         let field = self.find(role, name).await?;
