@@ -47,8 +47,9 @@ async fn both_shown(page: &Page) -> Result<()> {
     Embedded::new(page, FIRST).wait_for_text("latest").await?;
     Embedded::new(page, SECOND).wait_for_heading("Repositories").await?;
     Embedded::new(page, SECOND).wait_for_text("nginx").await?;
-    // What rows show is asked for behind them.
-    Embedded::new(page, SECOND).wait_until("root.querySelector('.pending') === null").await
+    // What is asked for behind the first rows has come.
+    Embedded::new(page, FIRST).wait_for_rest().await?;
+    Embedded::new(page, SECOND).wait_for_rest().await
 }
 
 #[rstest]

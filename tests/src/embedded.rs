@@ -34,6 +34,17 @@ impl<'a> Embedded<'a> {
         )
     }
 
+    /// Waits until nothing that is on the screen is still to come; rows beside it are not asked for.
+    pub async fn wait_for_rest(&self) -> Result<()> {
+        self.wait_until(
+            "[...root.querySelectorAll('.pending')].every(one => {
+                const row = one.closest('tr')?.getBoundingClientRect();
+                return row !== undefined && (row.bottom <= 0 || row.top >= innerHeight);
+            })",
+        )
+        .await
+    }
+
     /// Waits until the heading has this text and nothing is on its way any more.
     pub async fn wait_for_heading(&self, text: &str) -> Result<()> {
         let text = json!(text);
