@@ -11,7 +11,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::options::{function, text};
+use crate::value::{function, text};
 
 /// Asks the page's function whenever a credential is needed. What it throws is the page's own and could hold anything: it is not told.
 pub(crate) fn asking(get: Function) -> AskCredential {

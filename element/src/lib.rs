@@ -4,6 +4,7 @@
 
 mod credential;
 mod options;
+mod value;
 
 use acr_dashboard::embed::{self, Mounted};
 use wasm_bindgen::prelude::wasm_bindgen;

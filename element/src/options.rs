@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use acr_client_wasm::{FetchTransport, Transport};
 use acr_dashboard::embed::Options;
-use js_sys::{Function, Reflect};
-use wasm_bindgen::{JsCast as _, JsError, JsValue};
+use wasm_bindgen::{JsError, JsValue};
 
 use crate::credential;
+use crate::value::{flag, function, text};
 
 /// The options of an element; what is absent has its default.
 pub(crate) fn read(given: &JsValue) -> Result<Options, JsError> {
@@ -33,26 +33,4 @@ pub(crate) fn read(given: &JsValue) -> Result<Options, JsError> {
             .map(|fetch| Arc::new(FetchTransport::calling(fetch)) as Arc<dyn Transport>),
         tell: Rc::new(tell),
     })
-}
-
-/// A member; undefined where there is none, or where looking at it throws.
-pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
-    if !object.is_object() {
-        return JsValue::UNDEFINED;
-    }
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// A member that is text; empty where it is something else.
-pub(crate) fn text(object: &JsValue, name: &str) -> String {
-    member(object, name).as_string().unwrap_or_default()
-}
-
-/// A member that is a function.
-pub(crate) fn function(object: &JsValue, name: &str) -> Option<Function> {
-    member(object, name).dyn_into().ok()
-}
-
-fn flag(object: &JsValue, name: &str) -> bool {
-    member(object, name).is_truthy()
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::process::{self, cargo, command, say, web};
-use crate::{tool, workspace};
+use crate::{folder, tool, workspace};
 
 pub(crate) use split::is_later;
 
@@ -76,10 +76,10 @@ pub(crate) fn binary(package: &str, profile: Profile) -> Result<PathBuf> {
 
 /// Builds the dashboard into [`workspace::dashboard`], unless nothing that it is made of has changed.
 pub(crate) fn dashboard() -> Result<()> {
-    let folder = workspace::dashboard();
+    let shipped = workspace::dashboard();
     let inputs = stamp::of(workspace::root(), INPUTS)?;
     let stamp_file = workspace::output().join("dashboard.stamp");
-    if folder.join("index.html").is_file()
+    if shipped.join("index.html").is_file()
         && fs::read_to_string(&stamp_file).is_ok_and(|stamp| stamp == inputs)
     {
         return Ok(());
@@ -99,16 +99,16 @@ pub(crate) fn dashboard() -> Result<()> {
     // Trunk reads NO_COLOR as a boolean and refuses the `1` that the convention allows.
     process::run(build.env_remove("NO_COLOR"))?;
     split::into_halves(&staging, PROFILE)?;
-    ship(&staging, &folder)?;
+    ship(&staging, &shipped)?;
     fs::write(&stamp_file, inputs).with_context(|| format!("cannot write {}", stamp_file.display()))
 }
 
 /// Turns Trunk's output into what ships: hashed names, compressed copies. The folder is replaced as a whole.
 fn ship(built: &Path, shipped: &Path) -> Result<()> {
-    let mut files = read_folder(built)?;
+    let mut files = folder::read(built)?;
     hashed_names::rename(&mut files)?;
     let next = shipped.with_extension("next");
-    remove_folder(&next)?;
+    folder::remove(&next)?;
     for (name, bytes) in &files {
         let path = next.join(name);
         let parent = path.parent().unwrap_or(&next);
@@ -116,31 +116,6 @@ fn ship(built: &Path, shipped: &Path) -> Result<()> {
         fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
         compress::beside(&path, bytes, &shipped.join(name))?;
     }
-    remove_folder(shipped)?;
+    folder::remove(shipped)?;
     fs::rename(&next, shipped).with_context(|| format!("cannot create {}", shipped.display()))
-}
-
-/// Every file below a folder with its path relative to it, `/` between the parts, in the order of their names.
-fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
-    let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
-        if entry.file_type().is_file() {
-            let relative = entry.path().strip_prefix(folder)?;
-            let name: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-            let bytes =
-                fs::read(entry.path()).with_context(|| format!("cannot read {}", entry.path().display()))?;
-            files.push((name.join("/"), bytes));
-        }
-    }
-    Ok(files)
-}
-
-fn remove_folder(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
-        }
-        _ => Ok(()),
-    }
 }

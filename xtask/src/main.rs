@@ -4,9 +4,11 @@
 mod bench;
 mod demo;
 mod dist;
+mod folder;
 mod npm;
 mod process;
 mod screenshots;
+mod search_path;
 mod test;
 mod tidy;
 mod tool;
@@ -44,7 +46,7 @@ enum Task {
     /// Measure sizes and speeds, each against its peer in the same run
     Bench(bench::Options),
     /// Check formatting, lints, the invariants of ARCHITECTURE.md, licences and advisories
-    Tidy,
+    Tidy(tidy::Options),
     /// Write a PNG of each screen, light and wide, to docs/screenshots
     Screenshots(screenshots::Options),
 }
@@ -68,7 +70,7 @@ fn main() -> ExitCode {
         Task::Npm => npm::run(),
         Task::Dist => dist::run(),
         Task::Bench(options) => bench::run(&options),
-        Task::Tidy => tidy::run(),
+        Task::Tidy(options) => tidy::run(&options),
         Task::Screenshots(options) => screenshots::run(&options),
     };
     match result {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{tool, workspace};
+use crate::{search_path, workspace};
 
 /// Says on stderr what is being done and why.
 pub(crate) fn say(text: impl AsRef<str>) {
@@ -16,7 +16,7 @@ pub(crate) fn say(text: impl AsRef<str>) {
 /// A command that runs in the workspace's root and finds tools that this program installed.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
-    command.current_dir(workspace::root()).env("PATH", tool::search_path());
+    command.current_dir(workspace::root()).env("PATH", search_path::variable());
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_package(name)) {
         command.env_remove(name);
     }
@@ -48,7 +48,7 @@ pub(crate) fn web(mut command: Command) -> Command {
 
 /// Compiler flags that keep the paths of this machine out of what ships: panics name the source they come from.
 pub(crate) fn without_local_paths() -> String {
-    let crates = tool::cargo_home().join("registry").join("src");
+    let crates = search_path::cargo_home().join("registry").join("src");
     let from = [(crates.as_path(), "crates"), (workspace::root(), "acr-dashboard")];
     // Flags are split at white space, so a folder with a blank in its name is left as it is.
     let plain = from.iter().filter(|(path, _)| !path.to_string_lossy().contains(char::is_whitespace));

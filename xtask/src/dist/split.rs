@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::process::{self, command, say};
-use crate::{tool, workspace};
+use crate::{folder, tool, workspace};
 
 /// What the files of the first half are called, and the linked wasm.
 const NAME: &str = "acr-dashboard";
@@ -40,7 +40,7 @@ pub(super) fn into_halves(page: &Path, profile: &str) -> Result<()> {
     let linked =
         workspace::web_target().join(workspace::WASM_TARGET).join(profile).join(format!("{NAME}.wasm"));
     let work = workspace::output().join("dashboard.split");
-    super::remove_folder(&work)?;
+    folder::remove(&work)?;
     let first = work.join("first").join(format!("{NAME}.wasm"));
     cut(&linked, &work, &first)?;
     let mut bindgen = command(tool::wasm_bindgen()?);

@@ -7,10 +7,10 @@ use anyhow::{Context, Result};
 
 /// What people write here, as opposed to what tools write.
 const EXTENSIONS: &[&str] =
-    &["css", "html", "js", "json", "mjs", "rs", "sh", "toml", "ts", "tsx", "jsx", "npmrc"];
+    &["css", "html", "js", "json", "jsx", "mjs", "npmrc", "rs", "sh", "toml", "ts", "tsx", "yaml", "yml"];
 
 /// Folders of what is built or fetched.
-const SKIPPED: &[&str] = &[".git", "dist", "node_modules", "pkg", "target"];
+const SKIPPED: &[&str] = &[".git", "node_modules", "pkg", "target"];
 
 /// One file of the repository.
 pub(super) struct SourceFile {
@@ -42,6 +42,27 @@ impl SourceFile {
         let numbered = shipped.enumerate().map(|(index, line)| (index + 1, line));
         numbered.filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
+}
+
+/// A finding for each line of code that holds one of the words whole.
+pub(super) fn named(file: &SourceFile, words: &[&str], what: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (number, line) in file.code() {
+        for word in words.iter().filter(|word| holds(line, word)) {
+            found.push(format!("{}:{number}: {what} {word}", file.path));
+        }
+    }
+    found
+}
+
+/// Whether `word` stands in `line` without a letter, digit or underscore beside it.
+fn holds(line: &str, word: &str) -> bool {
+    let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    line.match_indices(word).any(|(start, _)| {
+        let before = line.get(..start).and_then(|text| text.chars().next_back());
+        let after = line.get(start + word.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(joins) && !after.is_some_and(joins)
+    })
 }
 
 /// Reads every source file below `root`, in the order of their paths.

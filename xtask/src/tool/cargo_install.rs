@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use crate::process::{cargo, command, read, run, say};
-use crate::{tool, workspace};
+use crate::{search_path, tool, workspace};
 
 /// 0.21.14 is the newest that the pinned toolchain builds.
 const TRUNK: &str = "0.21.14";
@@ -57,7 +57,7 @@ fn ensure(package: &str, program: &str, version: &str, why: &str) -> Result<Path
         .args(["install", "--locked", "--force", &format!("{package}@{version}")])
         .env("CARGO_TARGET_DIR", folder))
     .with_context(|| format!("could not install {package}; try `{how}`"))?;
-    let installed = tool::cargo_bin().join(program);
+    let installed = search_path::cargo_bin().join(program);
     if installed.is_file() {
         Ok(installed)
     } else {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::system_package;
 use crate::process::{command, read, run, say};
-use crate::tool;
+use crate::{search_path, tool};
 
 const WHY: &str = "it shrinks the WebAssembly that ships";
 const ELSEWHERE: &str = "install wasm-opt 116 or newer from https://github.com/WebAssembly/binaryen (macOS: brew install binaryen; npm: npm install --global binaryen)";
@@ -35,7 +35,7 @@ pub(crate) fn wasm_opt() -> Result<PathBuf> {
     let npm = tool::npm().with_context(|| format!("wasm-opt is missing ({WHY}): {ELSEWHERE}"))?;
     say(format!("installing {NPM_BINARYEN} with npm ({WHY})"));
     let install = ["install", "--no-audit", "--no-fund", "--no-save", "--prefix"];
-    run(command(npm).args(install).arg(tool::npm_prefix()).arg(NPM_BINARYEN))?;
+    run(command(npm).args(install).arg(search_path::npm_prefix()).arg(NPM_BINARYEN))?;
     new_enough().with_context(|| format!("npm installed no wasm-opt that runs ({WHY}): {ELSEWHERE}"))
 }
 
