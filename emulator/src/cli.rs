@@ -1,4 +1,4 @@
-//! The command line of `acr-emulator`: its flags, and what they come to. Belongs to the binary.
+//! The command line of `acr-emulator`: its flags, and the settings they describe. Part of the binary.
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use serde::Deserialize;
 /// An Azure Container Registry in one process, for tests, demos and development.
 ///
 /// Without --username, --tokens or --anonymous-pull the registry is open: every call still needs a token, and the
-/// token service gives anyone every action asked for. An Entra token is believed as long as it is not an expired JWT:
+/// token service grants every caller every requested action. An Entra token is accepted unless it is an expired JWT:
 /// this is an emulator.
 #[derive(Debug, Parser)]
 #[command(name = "acr-emulator", version, about, long_about, max_term_width = 110)]
@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     /// Name of the admin user; credentials are then required
     #[arg(long, value_name = "NAME", requires = "password", help_heading = "Who may do what")]
     username: Option<String>,
-    /// Password of the admin user; may be given twice, as the admin user has two
+    /// Password of the admin user; may be repeated, as the admin user has two
     #[arg(
         long,
         value_name = "PASSWORD",
@@ -70,7 +70,7 @@ pub(crate) struct Arguments {
     /// Answer blobs with a redirect to a storage address on another port
     #[arg(long, value_enum, default_value_t = Switch::On, help_heading = "Blobs and storage")]
     blob_redirect: Switch,
-    /// Port of the storage address; 0 takes the one behind the registry's, or a free one where that is taken
+    /// Port of the storage address; 0 takes the one after the registry's, or a free one where that is taken
     #[arg(long, value_name = "PORT", default_value_t = 0, help_heading = "Blobs and storage")]
     storage_port: u16,
     /// Seconds a storage address is good
@@ -100,8 +100,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = "TLS")]
     tls_key: Option<PathBuf>,
 
-    /// Port of the admin endpoint, which shows and changes the faults at /faults (GET, PUT, POST, DELETE), lets go of
-    /// what has outlived its time at /expire (POST) and answers /healthz (GET); 0 takes a free one
+    /// Port of the admin endpoint, which shows and changes the faults at /faults (GET, PUT, POST, DELETE), removes
+    /// expired uploads and blobs at /expire (POST) and answers /healthz (GET); 0 takes a free one
     #[arg(long, value_name = "PORT", help_heading = "Faults")]
     admin_port: Option<u16>,
     /// A fault as JSON, such as {"fault":"status","status":503,"path":"/v2/","probability":0.1,"times":3}; faults:
@@ -176,7 +176,7 @@ enum TokensFile {
 }
 
 impl Arguments {
-    /// What the flags come to.
+    /// The settings that the flags describe.
     pub(crate) fn settings(self) -> anyhow::Result<(Config, ListenOptions)> {
         ensure!(self.password.len() <= 2, "the admin user has two passwords at most");
         ensure!(self.password.iter().all(|password| !password.is_empty()), "--password must not be empty");
@@ -238,7 +238,7 @@ fn read_tokens(path: &Path) -> anyhow::Result<Vec<ScopedToken>> {
     for token in &tokens {
         if let Some(action) = token.scope_map.first_invalid() {
             bail!(
-                "{}: token {} has the action {action:?}, which is no repositories/NAME/content|metadata/…",
+                "{}: token {} has the action {action:?}, which is not of the form repositories/NAME/content|metadata/…",
                 path.display(),
                 token.name
             );

@@ -9,45 +9,30 @@
 //!
 //! [`Emulator::respond`] answers a request without any socket; [`Emulator::start`] listens on a free port.
 //!
-//! Inside, requests flow one way: `server` (sockets) to `emulator` (one request) to `route` (what it names) to
-//! `operation` (one file a resource) to `service` (the state and how it changes) to `registry` (the state itself, pure)
-//! and `storage` (bytes at rest). `auth` and `fault` stand beside the operations; `seed` pushes what an empty registry
-//! begins with. Nothing here knows a client of this project.
+//! Inside, requests flow one way: `server` (sockets, one request) to `protocol::route` (what it names) to `operation`
+//! (one file for each resource) to `service` (the running registry) to `registry` (the state itself, pure) and `storage`
+//! (bytes at rest). ARCHITECTURE.md has the table of which folder may import which. Nothing here knows a client.
 
-mod admin;
 mod auth;
-mod client;
-mod clock;
 mod config;
-mod emulator;
-mod error;
 mod fault;
-mod host;
-mod name;
 mod operation;
-mod page;
-mod query;
-mod range;
+mod protocol;
 mod registry;
 mod response;
-mod route;
 mod seed;
 mod server;
 mod service;
 mod storage;
-mod storage_address;
-mod storage_service;
-mod tls;
 mod upload;
-mod upload_state;
 
 pub use auth::{Account, ScopeMap, ScopedToken, Secret};
-pub use client::ClientAddress;
-pub use clock::{Clock, ManualClock, SystemClock, Time};
-pub use config::{Config, MountMode};
-pub use emulator::{BuildError, Emulator, EmulatorBuilder};
+pub use config::clock::{Clock, ManualClock, SystemClock};
+pub use config::{Config, MountMode, Scale, Seed};
 pub use fault::{Fault, FaultPlan, FaultRule, Throttle};
+pub use protocol::time::Time;
 pub use response::Response;
-pub use seed::{Scale, Seed};
-pub use server::{ListenOptions, RunningEmulator};
-pub use tls::{TlsError, server_config};
+pub use server::{
+    BuildError, ClientAddress, Emulator, EmulatorBuilder, ListenOptions, RunningEmulator, TlsError,
+    server_config,
+};

@@ -15,7 +15,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => return refuse(first_line(&error.to_string())),
         Err(help) => {
-            // Help that cannot be printed helps nobody.
+            // There is nowhere to report a failure to print the help.
             let _ = help.print();
             return ExitCode::SUCCESS;
         }

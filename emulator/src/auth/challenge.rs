@@ -1,9 +1,8 @@
-//! The `WWW-Authenticate` header of a 401 and the `detail` of its body.
+//! The challenge of a 401, which displays as its `WWW-Authenticate` header.
 
 use std::fmt;
 
 use super::scope::Access;
-use crate::error::{AccessDetail, Detail};
 
 /// The registry's address as its client sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,24 +33,6 @@ pub(crate) struct Challenge {
     pub error: Option<ChallengeError>,
 }
 
-impl Challenge {
-    /// The body's `detail`: one entry an action, or `null` when the call needs none.
-    #[must_use]
-    pub(crate) fn detail(&self) -> Detail {
-        if self.needed.is_empty() {
-            return Detail::Null;
-        }
-        let entries = self.needed.iter().flat_map(|access| {
-            access.actions.iter().map(|action| AccessDetail {
-                kind: access.kind.clone(),
-                name: access.name.clone(),
-                action: action.clone(),
-            })
-        });
-        Detail::Access(entries.collect())
-    }
-}
-
 impl fmt::Display for Challenge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Site { scheme, login_server } = &self.site;
@@ -71,7 +52,7 @@ impl fmt::Display for Challenge {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::name::RepositoryName;
+    use crate::protocol::name::RepositoryName;
 
     #[test]
     fn two_scopes_are_separated_by_a_space_inside_the_quotes() {
@@ -89,6 +70,5 @@ mod tests {
             "Bearer realm=\"https://contoso.azurecr.io/oauth2/token\",service=\"contoso.azurecr.io\",\
              scope=\"repository:hello-world:pull,push repository:alpine:pull\""
         );
-        assert!(matches!(challenge.detail(), Detail::Access(entries) if entries.len() == 3));
     }
 }

@@ -1,47 +1,20 @@
-//! The identities a registry knows: the admin user, repository-scoped tokens with their scope maps, Entra
-//! identities, and nobody. What each may do is decided here and nowhere else.
-
-use std::fmt;
+//! The identities that a registry knows: the admin user, repository-scoped tokens with their scope maps, Entra
+//! identities and anonymous callers. What each of them may do is decided here and nowhere else.
 
 use serde::Deserialize;
 
-use super::TOKEN_USER;
-use super::jwt::Signer;
 use super::scope::Access;
-use crate::clock::Time;
+use super::secret::Secret;
+
+/// The user name that means "the password is a refresh token".
+pub(super) const TOKEN_USER: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The tenant of an Entra identity whose token names none.
+pub(super) const COMMON_TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 
 /// All actions on a repository, in the service's order.
 const REPOSITORY_ACTIONS: [&str; 7] =
     ["pull", "push", "delete", "metadata_read", "metadata_write", "deleted_read", "deleted_restore"];
-
-/// A password. Never printed.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a password.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// Compares without stopping at the first difference.
-    fn matches(&self, other: &Self) -> bool {
-        let (a, b) = (self.0.as_bytes(), other.0.as_bytes());
-        a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (x, y)| difference | (x ^ y)) == 0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
 
 /// The admin user: all rights, up to two passwords.
 #[derive(Clone, Debug)]
@@ -77,7 +50,7 @@ pub struct ScopeMap {
 }
 
 impl ScopeMap {
-    /// The first action string that is none, if any.
+    /// The first invalid action string, if any.
     #[must_use]
     pub fn first_invalid(&self) -> Option<&str> {
         self.actions.iter().map(String::as_str).find(|action| split_action(action).is_none())
@@ -117,9 +90,9 @@ fn split_action(text: &str) -> Option<(&str, &'static str)> {
 /// Who a call is made by.
 #[derive(Clone, Debug)]
 pub(crate) enum Identity {
-    /// Nobody, in a registry that is open to all.
+    /// An anonymous caller of a registry that is open to all.
     Open,
-    /// Nobody, where anonymous pull is on.
+    /// An anonymous caller, where anonymous pull is on.
     Anonymous,
     /// The admin user.
     Admin(String),
@@ -196,67 +169,10 @@ impl Identity {
     }
 }
 
-/// Whom the registry lets in.
-#[derive(Clone, Debug)]
-pub(crate) struct Authority {
-    /// Anyone may do anything; a token is still needed.
-    pub(crate) open: bool,
-    pub(crate) admin: Option<Account>,
-    pub(crate) tokens: Vec<ScopedToken>,
-    pub(crate) anonymous_pull: bool,
-}
-
-impl Authority {
-    /// Who a call without credentials is made by; `None` when such calls are refused.
-    pub(crate) fn anonymous(&self) -> Option<Identity> {
-        if self.open { Some(Identity::Open) } else { self.anonymous_pull.then_some(Identity::Anonymous) }
-    }
-
-    /// Who a user name and password belong to; `None` when they are wrong.
-    pub(crate) fn sign_in(
-        &self,
-        signer: &Signer,
-        username: &str,
-        password: &Secret,
-        now: Time,
-    ) -> Option<Identity> {
-        if username == TOKEN_USER {
-            return self.by_refresh_token(signer, password.expose(), now);
-        }
-        if self.open {
-            return Some(Identity::Admin(username.to_owned()));
-        }
-        if let Some(admin) = self.admin.as_ref().filter(|admin| admin.username == username) {
-            let good = admin.passwords.iter().any(|candidate| candidate.matches(password));
-            return good.then(|| Identity::Admin(admin.username.clone()));
-        }
-        let token = self.tokens.iter().find(|token| token.name == username)?;
-        let live = token.expires.is_none_or(|expires| expires > now.unix_seconds());
-        let good = live && token.passwords.iter().any(|candidate| candidate.matches(password));
-        good.then(|| Identity::Scoped(token.clone()))
-    }
-
-    /// Who a refresh token belongs to; `None` when it is not ours, has expired, or its identity is gone.
-    pub(crate) fn by_refresh_token(&self, signer: &Signer, token: &str, now: Time) -> Option<Identity> {
-        let claims = signer.verify_refresh(token, now)?;
-        match claims.sub.split_once(':') {
-            Some(("admin", name)) => Some(Identity::Admin(name.to_owned())),
-            Some(("token", name)) => {
-                self.tokens.iter().find(|t| t.name == name).cloned().map(Identity::Scoped)
-            }
-            _ if claims.sub == "open" => self.open.then_some(Identity::Open),
-            _ if claims.sub == "anonymous" => self.anonymous(),
-            _ => {
-                Some(Identity::Entra { subject: claims.sub, tenant: super::token::COMMON_TENANT.to_owned() })
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::name::RepositoryName;
+    use crate::protocol::name::RepositoryName;
 
     fn scoped(actions: &[&str]) -> Identity {
         let scope_map = ScopeMap { actions: actions.iter().map(|&a| a.to_owned()).collect() };
@@ -289,12 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_never_printed() {
-        assert_eq!(format!("{:?}", Secret::new("hunter2")), "[redacted]");
-    }
-
-    #[test]
-    fn action_strings_that_are_none_are_found() {
+    fn invalid_action_strings_are_found() {
         let map =
             ScopeMap { actions: vec!["repositories/a/content/read".into(), "repositories/a/pull".into()] };
         assert_eq!(map.first_invalid(), Some("repositories/a/pull"));

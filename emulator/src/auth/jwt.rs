@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::identity::Identity;
 use super::scope::Access;
-use crate::clock::Time;
+use crate::protocol::time::Time;
 
 const REFRESH: &str = "refresh_token";
 const ACCESS: &str = "access_token";
@@ -67,12 +67,12 @@ struct Permissions {
 const RID: &str = "0b5c1c1b7d9e4e1c9a2f3c5d7e9f1a2b";
 
 impl Signer {
-    /// A signer with a key that there is.
+    /// A signer with an existing key.
     pub(crate) fn new(key: [u8; 32]) -> Self {
         Self { key }
     }
 
-    /// A key that there has never been.
+    /// A new random key.
     pub(crate) fn random_key() -> [u8; 32] {
         let mut key = [0; 32];
         let halves = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat();
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused() {
+    fn malformed_tokens_are_refused() {
         let signer = Signer::random();
         for bad in ["", ".", "..", "a.b.c", "Sanitized"] {
             assert!(signer.verify_access(bad, NOW).is_none(), "{bad}");

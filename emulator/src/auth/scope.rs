@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::RepositoryName;
+use crate::protocol::name::RepositoryName;
 
-/// One resource and the actions on it: asked for by a scope, granted by a token's `access` claim.
+/// One resource and the actions on it: requested by a scope, granted by a token's `access` claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Access {
     /// `repository` or `registry`.
@@ -48,7 +48,7 @@ pub(crate) struct Scope(pub(crate) Vec<Access>);
 
 impl Scope {
     /// Parses one or more `scope` values, each with one or more scopes separated by spaces. What does not follow
-    /// the grammar asks for nothing.
+    /// the grammar requests nothing.
     pub(crate) fn parse<'a>(values: impl Iterator<Item = &'a str>) -> Self {
         Self(values.flat_map(str::split_whitespace).filter_map(parse_one).collect())
     }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scope_asks_for_nothing() {
+    fn invalid_scopes_request_nothing() {
         assert_eq!(
             Scope::parse(["", "x", "repository:a", "repository:a:", ":a:b"].into_iter()),
             Scope::default()

@@ -1,74 +1,70 @@
-//! The token service: `/oauth2/exchange` and `/oauth2/token`, in every grant.
+//! The token service: `/oauth2/exchange` and `/oauth2/token`, in every grant. Returns tokens; `operation/tokens.rs`
+//! makes responses of them.
 
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
-use serde::Serialize;
+use http::HeaderMap;
 
-use super::identity::Identity;
+use super::credentials::Credentials;
+use super::gate::Gate;
+use super::identity::{COMMON_TENANT, Identity, TOKEN_USER};
 use super::jwt::{foreign_claim, is_expired_jwt};
-use super::{Credentials, Gate, Scope, Secret};
-use crate::error::{ApiError, Refusal};
-use crate::query::Query;
-use crate::response::{Response, chunked_json, credentials_refused};
+use super::scope::Scope;
+use super::secret::Secret;
+use crate::protocol::query::Query;
 
-/// The tenant of an Entra identity whose token names none.
-pub(super) const COMMON_TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
-
-#[derive(Serialize)]
-struct RefreshToken<'a> {
-    refresh_token: &'a str,
-}
-
-#[derive(Serialize)]
-struct AccessToken<'a> {
-    access_token: &'a str,
-}
-
-fn token_response(body: &impl Serialize) -> Response {
-    let mut text = serde_json::to_string(body).unwrap_or_default();
-    text.push('\n');
-    chunked_json(StatusCode::OK, text)
+/// Why the token service issues no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenRefusal {
+    /// The form lacks a field or has one with an unknown value.
+    FormInvalid(&'static str),
+    /// The token that was sent is not accepted.
+    TokenNotAccepted,
+    /// The user name or the password is wrong.
+    CredentialsWrong,
 }
 
 /// `POST /oauth2/exchange`: an Entra token (or, deprecated, a refresh token) for a refresh token of the registry.
 ///
-/// Any Entra token that is not an expired JWT is believed: there is no Entra to ask.
-pub(crate) fn exchange(gate: &Gate<'_>, form: &Query, lifetime: Duration) -> Result<Response, Refusal> {
+/// Any Entra token that is not an expired JWT is accepted: there is no Entra to ask.
+pub(crate) fn exchange(gate: &Gate<'_>, form: &Query, lifetime: Duration) -> Result<String, TokenRefusal> {
     let foreign = match form.get("grant_type") {
         Some("access_token" | "access_token_refresh_token") => form.get("access_token"),
         Some("refresh_token") => form.get("refresh_token"),
         _ => {
-            return Err(invalid(
+            return Err(TokenRefusal::FormInvalid(
                 "grant_type must be access_token, access_token_refresh_token or refresh_token",
             ));
         }
     };
     if form.get("service").is_none_or(str::is_empty) {
-        return Err(invalid("service must name the registry"));
+        return Err(TokenRefusal::FormInvalid("service must name the registry"));
     }
     let believable = |token: &&str| !token.is_empty() && !is_expired_jwt(token, gate.now);
     let Some(foreign) = foreign.filter(believable) else {
-        return Err(Refusal::TokenRefused);
+        return Err(TokenRefusal::TokenNotAccepted);
     };
     let tenant = form.get("tenant").filter(|tenant| !tenant.is_empty());
     if tenant.is_some_and(|tenant| !is_tenant(tenant)) {
-        return Err(Refusal::TokenRefused);
+        return Err(TokenRefusal::TokenNotAccepted);
     }
     let claim = |name| foreign_claim(foreign, name);
     let identity = Identity::Entra {
-        subject: claim("oid").or_else(|| claim("sub")).unwrap_or_else(|| super::TOKEN_USER.to_owned()),
+        subject: claim("oid").or_else(|| claim("sub")).unwrap_or_else(|| TOKEN_USER.to_owned()),
         tenant: tenant
             .map(str::to_owned)
             .or_else(|| claim("tid"))
             .unwrap_or_else(|| COMMON_TENANT.to_owned()),
     };
-    let token = gate.signer.refresh(&identity, &gate.site.login_server, gate.now, lifetime);
-    Ok(token_response(&RefreshToken { refresh_token: &token }))
+    Ok(gate.signer.refresh(&identity, &gate.site.login_server, gate.now, lifetime))
 }
 
 /// `POST /oauth2/token`: a refresh token, a password, or nothing at all, for an access token.
-pub(crate) fn token_by_post(gate: &Gate<'_>, form: &Query, lifetime: Duration) -> Result<Response, Refusal> {
+pub(crate) fn token_by_post(
+    gate: &Gate<'_>,
+    form: &Query,
+    lifetime: Duration,
+) -> Result<String, TokenRefusal> {
     let refresh_token = form.get("refresh_token").unwrap_or_default();
     let username = form.get("username").unwrap_or_default();
     let identity = match form.get("grant_type") {
@@ -77,16 +73,16 @@ pub(crate) fn token_by_post(gate: &Gate<'_>, form: &Query, lifetime: Duration) -
             let password = Secret::new(form.get("password").unwrap_or_default());
             match gate.authority.sign_in(gate.signer, username, &password, gate.now) {
                 Some(identity) => Some(identity),
-                None => return Ok(credentials_refused()),
+                None => return Err(TokenRefusal::CredentialsWrong),
             }
         }
         Some("password") if !refresh_token.is_empty() => {
             gate.authority.by_refresh_token(gate.signer, refresh_token, gate.now)
         }
         Some("password") => gate.authority.anonymous(),
-        _ => return Err(invalid("grant_type must be refresh_token or password")),
+        _ => return Err(TokenRefusal::FormInvalid("grant_type must be refresh_token or password")),
     };
-    let identity = identity.ok_or(Refusal::TokenRefused)?;
+    let identity = identity.ok_or(TokenRefusal::TokenNotAccepted)?;
     Ok(grant(gate, &identity, form, lifetime))
 }
 
@@ -96,7 +92,7 @@ pub(crate) fn token_by_get(
     headers: &HeaderMap,
     query: &Query,
     lifetime: Duration,
-) -> Result<Response, Refusal> {
+) -> Result<String, TokenRefusal> {
     let identity = match Credentials::from_headers(headers) {
         Some(Credentials::Basic { username, password }) => {
             gate.authority.sign_in(gate.signer, &username, &password, gate.now)
@@ -106,20 +102,15 @@ pub(crate) fn token_by_get(
     };
     match identity {
         Some(identity) => Ok(grant(gate, &identity, query, lifetime)),
-        None => Ok(credentials_refused()),
+        None => Err(TokenRefusal::CredentialsWrong),
     }
 }
 
 /// A token with what of the scopes the identity has: a weaker one rather than a refusal.
-fn grant(gate: &Gate<'_>, identity: &Identity, asked: &Query, lifetime: Duration) -> Response {
+fn grant(gate: &Gate<'_>, identity: &Identity, asked: &Query, lifetime: Duration) -> String {
     let scope = Scope::parse(asked.all("scope"));
     let granted: Vec<_> = scope.0.iter().filter_map(|access| identity.grant(access)).collect();
-    let token = gate.signer.access(identity, &gate.site.login_server, gate.now, lifetime, &granted);
-    token_response(&AccessToken { access_token: &token })
-}
-
-fn invalid(reason: &'static str) -> Refusal {
-    ApiError::token_request_invalid(reason).into()
+    gate.signer.access(identity, &gate.site.login_server, gate.now, lifetime, &granted)
 }
 
 fn is_tenant(text: &str) -> bool {

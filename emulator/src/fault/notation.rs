@@ -1,20 +1,20 @@
-//! How a fault is written in JSON, and what of it is refused: numbers that no answer can have, and fields that the
-//! fault does not know. Every refusal names the field.
+//! How a rule is written in JSON, and what is refused: numbers that no answer can have, and fields that the fault does
+//! not have. Every refusal names the field.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Fault, FaultRule};
+use super::kind::Fault;
 
 /// A rule as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Notation {
     fault: String,
-    method: Option<String>,
-    path: Option<String>,
-    probability: Option<f64>,
-    times: Option<u64>,
+    pub(super) method: Option<String>,
+    pub(super) path: Option<String>,
+    pub(super) probability: Option<f64>,
+    pub(super) times: Option<u64>,
     milliseconds: Option<Value>,
     status: Option<Value>,
     retry_after: Option<Value>,
@@ -22,31 +22,23 @@ pub(super) struct Notation {
     bytes_per_second: Option<Value>,
 }
 
-impl TryFrom<Notation> for FaultRule {
-    type Error = String;
-
-    fn try_from(mut text: Notation) -> Result<Self, String> {
-        let fault = text.take_fault()?;
-        let left = [
-            ("milliseconds", &text.milliseconds),
-            ("status", &text.status),
-            ("retry_after", &text.retry_after),
-            ("after", &text.after),
-            ("bytes_per_second", &text.bytes_per_second),
-        ];
-        if let Some((field, _)) = left.iter().find(|(_, value)| value.is_some()) {
-            return Err(format!("the fault {} has no {field}", text.fault));
-        }
-        let probability = text.probability.unwrap_or(1.0);
-        if !(0.0..=1.0).contains(&probability) {
-            return Err(format!("probability must be from 0 to 1, not {probability}"));
-        }
-        Ok(Self { fault, method: text.method, path: text.path, probability, times: text.times })
-    }
-}
-
 impl Notation {
-    fn take_fault(&mut self) -> Result<Fault, String> {
+    /// Refuses a field that the fault does not have.
+    pub(super) fn check_unused(&self) -> Result<(), String> {
+        let left = [
+            ("milliseconds", &self.milliseconds),
+            ("status", &self.status),
+            ("retry_after", &self.retry_after),
+            ("after", &self.after),
+            ("bytes_per_second", &self.bytes_per_second),
+        ];
+        match left.iter().find(|(_, value)| value.is_some()) {
+            Some((field, _)) => Err(format!("the fault {} has no {field}", self.fault)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn take_fault(&mut self) -> Result<Fault, String> {
         Ok(match self.fault.as_str() {
             "latency" => Fault::Latency {
                 milliseconds: number("milliseconds", self.milliseconds.take(), 0, u64::MAX)?,
@@ -81,6 +73,6 @@ fn number(field: &str, value: Option<Value>, least: u64, most: u64) -> Result<u6
     let value = value.ok_or_else(|| format!("{field} is missing"))?;
     value.as_u64().filter(|number| (least..=most).contains(number)).ok_or_else(|| {
         let most = if most == u64::MAX { " up".to_owned() } else { format!(" to {most}") };
-        format!("{field} must be a whole number from {least}{most}, not {value}")
+        format!("{field} must be an integer from {least}{most}, not {value}")
     })
 }

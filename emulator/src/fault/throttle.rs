@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Time;
+use crate::protocol::time::Time;
 
 const WINDOW_SECONDS: u64 = 60;
 

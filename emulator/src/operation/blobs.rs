@@ -1,18 +1,14 @@
-//! Blobs: pull, by redirect or straight, check, removal.
-
-use std::io;
+//! Blobs: pull (by redirect or directly), check and removal.
 
 use http::{Method, StatusCode, header};
 
-use super::Call;
+use super::call::Call;
+use super::download::read_blob;
 use crate::auth::Access;
-use crate::error::{ApiError, Refusal};
-use crate::name::{Digest, RepositoryName};
-use crate::range::{self, Wanted};
+use crate::protocol::error::ApiError;
+use crate::protocol::name::{Digest, RepositoryName};
 use crate::registry::blob::Blob;
-use crate::response::{CONTENT_DIGEST, Response, bytes, empty, set, with_body};
-use crate::service::Service;
-use crate::storage_address::StorageAddress;
+use crate::response::{CONTENT_DIGEST, Refusal, Response, bytes, empty, set};
 
 /// `Blob_Get`, `Blob_GetChunk`, `Blob_Check`, `Blob_CheckChunk`, `Blob_Delete`
 pub(super) async fn blob(
@@ -28,9 +24,9 @@ pub(super) async fn blob(
             if call.method == Method::HEAD {
                 return Ok(check(digest, found.size));
             }
-            match StorageAddress::for_blob(call.service, call.host, digest) {
+            match call.service.storage_address(call.host, digest) {
                 Some(address) => Ok(redirect(digest, &address.to_string())),
-                None => straight(call, digest, &found).await,
+                None => direct(call, digest, &found).await,
             }
         }
         Method::DELETE => {
@@ -52,7 +48,7 @@ fn check(digest: &Digest, size: u64) -> Response {
     response
 }
 
-/// The answer that sends the client to storage, with the body that Go gives a redirect.
+/// The answer that sends the client to storage, with the body that Go writes for a redirect.
 fn redirect(digest: &Digest, address: &str) -> Response {
     let escaped = address.replace('&', "&amp;");
     let body = format!("<a href=\"{escaped}\">Temporary Redirect</a>.\n\n");
@@ -62,7 +58,7 @@ fn redirect(digest: &Digest, address: &str) -> Response {
     response
 }
 
-async fn straight(call: &Call<'_>, digest: &Digest, blob: &Blob) -> Result<Response, Refusal> {
+async fn direct(call: &Call<'_>, digest: &Digest, blob: &Blob) -> Result<Response, Refusal> {
     let mut response = match read_blob(call.service, digest, blob, call.header(header::RANGE)).await {
         Ok(response) => response,
         Err(error) if error.status == StatusCode::RANGE_NOT_SATISFIABLE => {
@@ -74,34 +70,5 @@ async fn straight(call: &Call<'_>, digest: &Digest, blob: &Blob) -> Result<Respo
     };
     set(response.headers_mut(), CONTENT_DIGEST, digest.as_str());
     set(response.headers_mut(), header::ETAG, &format!("\"{digest}\""));
-    Ok(response)
-}
-
-/// A blob's bytes, or a range of them, as an answer.
-pub(crate) async fn read_blob(
-    service: &Service,
-    digest: &Digest,
-    blob: &Blob,
-    range: Option<&str>,
-) -> Result<Response, ApiError> {
-    let (status, start, length) = match range::wanted(range, blob.size) {
-        Wanted::Whole => (StatusCode::OK, 0, blob.size),
-        Wanted::Part { start, length } => (StatusCode::PARTIAL_CONTENT, start, length),
-        Wanted::Outside => return Err(ApiError::blob_range_not_satisfiable()),
-    };
-    let body =
-        service.reader(digest, blob).body(start, length).await.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => ApiError::blob_unknown(),
-            _ => ApiError::storage_failed(),
-        })?;
-    let mut response = with_body(status, body);
-    let headers = response.headers_mut();
-    set(headers, header::CONTENT_TYPE, "application/octet-stream");
-    set(headers, header::ACCEPT_RANGES, "bytes");
-    headers.insert(header::CONTENT_LENGTH, length.into());
-    if status == StatusCode::PARTIAL_CONTENT {
-        let last = (start + length).saturating_sub(1);
-        set(headers, header::CONTENT_RANGE, &format!("bytes {start}-{last}/{}", blob.size));
-    }
     Ok(response)
 }

@@ -1,18 +1,17 @@
-//! Manifests: lists and attributes below `/acr/v1`, pull, push and removal below `/v2`.
+//! Manifests: the list below `/acr/v1`; pull, push and removal below `/v2`.
 
 use axum::body::Body;
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use serde::Serialize;
 
-use super::{Call, ReadError, read, read_small};
+use super::call::{Call, ReadError, read};
 use crate::auth::Access;
-use crate::error::{ApiError, Refusal};
-use crate::name::{Reference, RepositoryName};
-use crate::page::PageRequest;
-use crate::registry::attributes::Patch;
+use crate::protocol::error::ApiError;
+use crate::protocol::name::{Reference, RepositoryName};
+use crate::protocol::page::PageRequest;
 use crate::registry::content::{Content, Platform};
 use crate::registry::view::{Envelope, ManifestView};
-use crate::response::{CONTENT_DIGEST, Response, bytes, empty, json, set};
+use crate::response::{CONTENT_DIGEST, Refusal, Response, bytes, empty, json, set};
 
 const OCI_SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
 /// A config larger than this is no image's: its platform is not read.
@@ -21,11 +20,6 @@ const CONFIG_LIMIT: u64 = 4 * 1024 * 1024;
 #[derive(Serialize)]
 struct Manifests {
     manifests: Option<Vec<ManifestView>>,
-}
-
-#[derive(Serialize)]
-struct One {
-    manifest: ManifestView,
 }
 
 /// `Manifests_GetList`
@@ -44,26 +38,6 @@ pub(super) fn list(call: &Call<'_>, name: &RepositoryName) -> Result<Response, R
         set(response.headers_mut(), header::LINK, &link);
     }
     Ok(response)
-}
-
-/// `Manifests_GetAttributes`, `Manifests_UpdateAttributes`
-pub(super) async fn attributes(
-    call: &Call<'_>,
-    name: &RepositoryName,
-    reference: &Reference,
-    body: &mut Body,
-) -> Result<Response, Refusal> {
-    match call.method {
-        Method::GET | Method::HEAD => call.allow(vec![Access::repository(name, &["metadata_read"])])?,
-        Method::PATCH => {
-            call.allow(vec![Access::repository(name, &["metadata_write"])])?;
-            let patch = Patch::parse(&read_small(call, body).await?)?;
-            call.service.change(|registry| registry.patch_manifest(name, reference, patch)).await?;
-        }
-        _ => return Err(Refusal::MethodNotAllowed("GET, PATCH")),
-    }
-    let content = One { manifest: call.service.registry().manifest_view(name, reference)? };
-    Ok(json(StatusCode::OK, &Envelope { registry: call.registry_name(), image_name: name.as_str(), content }))
 }
 
 /// `Manifests_Get`, `Manifests_Create`, `Manifests_Delete`

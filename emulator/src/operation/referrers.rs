@@ -3,15 +3,14 @@
 use http::{HeaderName, StatusCode, header};
 use serde::Serialize;
 
-use super::Call;
+use super::call::Call;
 use crate::auth::Access;
-use crate::error::Refusal;
-use crate::name::{Digest, RepositoryName};
-use crate::page::PageRequest;
-use crate::query::encode;
+use crate::protocol::name::{Digest, RepositoryName};
+use crate::protocol::page::PageRequest;
+use crate::protocol::query::encode;
 use crate::registry::media_type::OCI_INDEX;
 use crate::registry::view::ReferrerView;
-use crate::response::{Response, json, set};
+use crate::response::{Refusal, Response, json, set};
 
 const FILTERS_APPLIED: HeaderName = HeaderName::from_static("oci-filters-applied");
 

@@ -1,17 +1,13 @@
-//! `/v2/`, the catalogs, and a repository's attributes and removal.
+//! `/v2/`, the catalogs, and the removal of a repository.
 
-use axum::body::Body;
-use http::{Method, StatusCode, header};
+use http::{StatusCode, header};
 use serde::Serialize;
 
-use super::{Call, read_small};
+use super::call::Call;
 use crate::auth::Access;
-use crate::error::Refusal;
-use crate::name::{Digest, RepositoryName, TagName};
-use crate::page::PageRequest;
-use crate::registry::attributes::Patch;
-use crate::registry::view::Envelope;
-use crate::response::{Response, bytes, json, set};
+use crate::protocol::name::{Digest, RepositoryName, TagName};
+use crate::protocol::page::PageRequest;
+use crate::response::{Refusal, Response, bytes, json, set};
 
 #[derive(Serialize)]
 struct Catalog {
@@ -50,27 +46,8 @@ pub(super) fn catalog(call: &Call<'_>) -> Result<Response, Refusal> {
     Ok(response)
 }
 
-/// `Repository_GetAttributes`, `Repository_UpdateAttributes`, `Repository_Delete`
-pub(super) async fn attributes(
-    call: &Call<'_>,
-    name: &RepositoryName,
-    body: &mut Body,
-) -> Result<Response, Refusal> {
-    match call.method {
-        Method::GET | Method::HEAD => call.allow(vec![Access::repository(name, &["metadata_read"])])?,
-        Method::PATCH => {
-            call.allow(vec![Access::repository(name, &["metadata_write"])])?;
-            let patch = Patch::parse(&read_small(call, body).await?)?;
-            call.service.change(|registry| registry.patch_repository(name, patch)).await?;
-        }
-        Method::DELETE => return delete(call, name).await,
-        _ => return Err(Refusal::MethodNotAllowed("GET, PATCH, DELETE")),
-    }
-    let content = call.service.registry().repository_view(name)?;
-    Ok(json(StatusCode::OK, &Envelope { registry: call.registry_name(), image_name: name.as_str(), content }))
-}
-
-async fn delete(call: &Call<'_>, name: &RepositoryName) -> Result<Response, Refusal> {
+/// `Repository_Delete`
+pub(super) async fn delete(call: &Call<'_>, name: &RepositoryName) -> Result<Response, Refusal> {
     call.allow(vec![Access::repository(name, &["delete"])])?;
     let (manifests, tags) = call.service.change(|registry| registry.delete_repository(name)).await?;
     let deleted = Deleted {

@@ -1,29 +1,21 @@
-//! Tags: lists, attributes, removal.
+//! Tags: lists and removal.
 
-use axum::body::Body;
-use http::{HeaderName, Method, StatusCode, header};
+use http::{HeaderName, StatusCode, header};
 use serde::Serialize;
 
-use super::{Call, read_small};
+use super::call::Call;
 use crate::auth::Access;
-use crate::error::Refusal;
-use crate::name::{RepositoryName, TagName};
-use crate::page::{Order, PageRequest};
-use crate::query::encode;
-use crate::registry::attributes::Patch;
+use crate::protocol::name::{RepositoryName, TagName};
+use crate::protocol::page::{Order, PageRequest};
+use crate::protocol::query::encode;
 use crate::registry::view::{Envelope, TagView};
-use crate::response::{Response, empty, json, set};
+use crate::response::{Refusal, Response, empty, json, set};
 
 const DELETED_DIGEST: HeaderName = HeaderName::from_static("x-ms-int-docker-content-digest");
 
 #[derive(Serialize)]
 struct Tags {
     tags: Option<Vec<TagView>>,
-}
-
-#[derive(Serialize)]
-struct One {
-    tag: TagView,
 }
 
 #[derive(Serialize)]
@@ -63,32 +55,18 @@ pub(super) fn list_v2(call: &Call<'_>, name: &RepositoryName) -> Result<Response
     Ok(with_link(json(StatusCode::OK, &content), link))
 }
 
-/// `Tag_GetAttributes`, `Tag_UpdateAttributes`, `Tag_Delete`
-pub(super) async fn attributes(
+/// `Tag_Delete`
+pub(super) async fn delete(
     call: &Call<'_>,
     name: &RepositoryName,
     tag: &TagName,
-    body: &mut Body,
 ) -> Result<Response, Refusal> {
-    match call.method {
-        Method::GET | Method::HEAD => call.allow(vec![Access::repository(name, &["metadata_read"])])?,
-        Method::PATCH => {
-            call.allow(vec![Access::repository(name, &["metadata_write"])])?;
-            let patch = Patch::parse(&read_small(call, body).await?)?;
-            call.service.change(|registry| registry.patch_tag(name, tag, patch)).await?;
-        }
-        Method::DELETE => {
-            call.allow(vec![Access::repository(name, &["delete"])])?;
-            let now = call.service.now();
-            let digest = call.service.change(|registry| registry.delete_tag(name, tag, now)).await?;
-            let mut response = empty(StatusCode::ACCEPTED);
-            set(response.headers_mut(), DELETED_DIGEST, digest.as_str());
-            return Ok(response);
-        }
-        _ => return Err(Refusal::MethodNotAllowed("GET, PATCH, DELETE")),
-    }
-    let content = One { tag: call.service.registry().tag_view(name, tag)? };
-    Ok(json(StatusCode::OK, &Envelope { registry: call.registry_name(), image_name: name.as_str(), content }))
+    call.allow(vec![Access::repository(name, &["delete"])])?;
+    let now = call.service.now();
+    let digest = call.service.change(|registry| registry.delete_tag(name, tag, now)).await?;
+    let mut response = empty(StatusCode::ACCEPTED);
+    set(response.headers_mut(), DELETED_DIGEST, digest.as_str());
+    Ok(response)
 }
 
 fn with_link(mut response: Response, link: Option<String>) -> Response {

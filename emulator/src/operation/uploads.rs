@@ -7,17 +7,16 @@ use http::{Method, StatusCode, header};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
-use super::Call;
+use super::call::Call;
 use crate::auth::Access;
-use crate::clock::Time;
 use crate::config::MountMode;
-use crate::error::{ApiError, Refusal};
-use crate::name::{Digest, RepositoryName};
-use crate::range;
+use crate::protocol::error::ApiError;
+use crate::protocol::name::{Digest, RepositoryName};
+use crate::protocol::range;
+use crate::protocol::time::Time;
 use crate::registry::Registry;
-use crate::response::{CONTENT_DIGEST, Response, UPLOAD_UUID, empty, set};
-use crate::upload::{AppendError, Upload};
-use crate::upload_state::UploadState;
+use crate::response::{CONTENT_DIGEST, Refusal, Response, UPLOAD_UUID, empty, set};
+use crate::upload::{AppendError, Upload, UploadState};
 
 /// `Blob_StartUpload`, `Blob_Mount`, and an upload in one POST.
 pub(super) async fn start(
@@ -109,7 +108,7 @@ fn cancel(call: &Call<'_>, name: &RepositoryName, id: Uuid) -> Result<Response, 
     Ok(response)
 }
 
-/// An upload that nobody else works on meanwhile.
+/// An upload, locked for this request.
 struct Session<'a> {
     name: &'a RepositoryName,
     upload: OwnedMutexGuard<Upload>,
@@ -135,7 +134,7 @@ impl<'a> Session<'a> {
         Step { id: self.upload.id, size: self.upload.size, started: started.to_seconds_string() }
     }
 
-    /// Takes a piece, all of it or nothing.
+    /// Appends a piece, completely or not at all.
     async fn append(&mut self, call: &Call<'_>, body: &mut Body) -> Result<(), ApiError> {
         let size = self.upload.size;
         let announced = call.header(header::CONTENT_LENGTH).and_then(|text| text.parse::<u64>().ok());
@@ -175,7 +174,7 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Takes the last piece, if any, and makes the upload a blob. A refusal leaves it as it was.
+    /// Appends the last piece, if any, and makes the upload a blob. A refusal leaves it as it was.
     async fn complete(mut self, call: &Call<'_>, body: &mut Body) -> Result<Response, Refusal> {
         let claimed = call.query.get("digest").filter(|text| !text.is_empty());
         let claimed = claimed.ok_or_else(|| ApiError::digest_unparsable("digest missing"))?;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::ApiError;
+use crate::protocol::error::ApiError;
+use crate::protocol::name::{Digest, TagName};
 
 /// The four flags that repositories, tags and manifests have each for themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,17 @@ pub(crate) struct Quarantine {
     pub(crate) details: Option<String>,
     #[serde(rename = "quarantineState", default, skip_serializing_if = "Option::is_none")]
     pub(crate) state: Option<String>,
+}
+
+/// What attributes belong to, in a repository.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Subject<'a> {
+    /// The repository itself.
+    Repository,
+    /// A tag.
+    Tag(&'a TagName),
+    /// A manifest.
+    Manifest(&'a Digest),
 }
 
 /// The body of a PATCH: any subset. Fields it does not know are ignored, as the service ignores `teleportEnabled`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::clock::Time;
+use crate::protocol::time::Time;
 
 /// A blob that at least one repository has.
 #[derive(Clone, Debug)]

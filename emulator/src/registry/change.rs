@@ -1,12 +1,12 @@
 //! Deletes and attribute changes, with the locks that forbid them.
 
-use super::Registry;
-use super::attributes::Patch;
+use super::attributes::{Patch, Subject};
 use super::record::Record;
 use super::repository::{Manifest, Repository, Tag};
-use crate::clock::Time;
-use crate::error::ApiError;
-use crate::name::{Digest, Reference, RepositoryName, TagName};
+use super::state::Registry;
+use crate::protocol::error::ApiError;
+use crate::protocol::name::{Digest, RepositoryName, TagName};
+use crate::protocol::time::Time;
 
 impl Registry {
     /// A repository that is there.
@@ -25,21 +25,10 @@ impl Registry {
             .ok_or_else(ApiError::tag_unknown)
     }
 
-    /// A manifest that is there, by digest or through a tag.
-    pub(crate) fn manifest(
-        &self,
-        name: &RepositoryName,
-        reference: &Reference,
-    ) -> Result<(Digest, &Manifest), ApiError> {
-        let repository = self.repository(name)?;
-        let digest = match reference {
-            Reference::Digest(digest) => digest.clone(),
-            Reference::Tag(tag) => repository.tags.get(tag).ok_or_else(ApiError::tag_unknown)?.digest.clone(),
-        };
-        match repository.manifests.get(&digest) {
-            Some(manifest) => Ok((digest, manifest)),
-            None => Err(ApiError::manifest_unknown_digest(name.as_str(), &digest)),
-        }
+    /// A manifest that is there.
+    pub(crate) fn manifest(&self, name: &RepositoryName, digest: &Digest) -> Result<&Manifest, ApiError> {
+        let manifest = self.repository(name)?.manifests.get(digest);
+        manifest.map(Box::as_ref).ok_or_else(|| ApiError::manifest_unknown_digest(name.as_str(), digest))
     }
 
     /// Removes a tag; its manifest stays. Answers the digest it pointed at.
@@ -109,34 +98,29 @@ impl Registry {
         Ok(())
     }
 
-    /// Changes attributes of a repository. No lock forbids it, and no time changes.
-    pub(crate) fn patch_repository(&mut self, name: &RepositoryName, patch: Patch) -> Result<(), ApiError> {
-        self.repository(name)?;
-        self.commit(Record::PatchRepository { repository: name.clone(), patch });
-        Ok(())
-    }
-
-    /// Changes attributes of a tag.
-    pub(crate) fn patch_tag(
+    /// Changes attributes. No lock forbids it, and no time changes.
+    pub(crate) fn patch(
         &mut self,
         name: &RepositoryName,
-        tag: &TagName,
+        subject: Subject<'_>,
         patch: Patch,
     ) -> Result<(), ApiError> {
-        self.tag(name, tag)?;
-        self.commit(Record::PatchTag { repository: name.clone(), tag: tag.clone(), patch });
-        Ok(())
-    }
-
-    /// Changes attributes of a manifest.
-    pub(crate) fn patch_manifest(
-        &mut self,
-        name: &RepositoryName,
-        reference: &Reference,
-        patch: Patch,
-    ) -> Result<(), ApiError> {
-        let (digest, _) = self.manifest(name, reference)?;
-        self.commit(Record::PatchManifest { repository: name.clone(), digest, patch });
+        let repository = name.clone();
+        let record = match subject {
+            Subject::Repository => {
+                self.repository(name)?;
+                Record::PatchRepository { repository, patch }
+            }
+            Subject::Tag(tag) => {
+                self.tag(name, tag)?;
+                Record::PatchTag { repository, tag: tag.clone(), patch }
+            }
+            Subject::Manifest(digest) => {
+                self.manifest(name, digest)?;
+                Record::PatchManifest { repository, digest: digest.clone(), patch }
+            }
+        };
+        self.commit(record);
         Ok(())
     }
 }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use super::media_type::{self, Kind};
-use crate::error::ApiError;
-use crate::name::Digest;
+use crate::protocol::error::ApiError;
+use crate::protocol::name::Digest;
 
 /// A parsed manifest and its bytes.
 #[derive(Clone, Debug)]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::Registry;
 use super::blob::{Blob, BlobContent, Link};
 use super::content::Content;
-use crate::clock::Time;
-use crate::name::{Digest, RepositoryName};
+use super::state::Registry;
+use crate::protocol::name::{Digest, RepositoryName};
+use crate::protocol::time::Time;
 
 impl Registry {
     /// Whether the repository has the blob.

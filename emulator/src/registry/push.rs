@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::Registry;
 use super::blob::{Blob, BlobContent};
 use super::content::{Content, Platform};
 use super::record::{PutManifest, Record};
-use crate::clock::Time;
-use crate::error::ApiError;
-use crate::name::{Digest, Reference, RepositoryName};
+use super::state::Registry;
+use crate::protocol::error::ApiError;
+use crate::protocol::name::{Digest, Reference, RepositoryName};
+use crate::protocol::time::Time;
 
 impl Registry {
     /// Whether anything may be written to the repository at all.

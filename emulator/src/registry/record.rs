@@ -3,10 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::attributes::Patch;
-use super::snapshot::Snapshot;
-use crate::clock::Time;
-use crate::name::{Digest, RepositoryName, TagName};
+use super::attributes::{Flags, Patch, Quarantine};
+use crate::protocol::name::{Digest, RepositoryName, TagName};
+use crate::protocol::time::Time;
 
 /// A change that has passed every check.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,4 +46,38 @@ pub(crate) struct PutManifest {
     pub(crate) architecture: Option<String>,
     pub(crate) os: Option<String>,
     pub(crate) at: Time,
+}
+
+/// A repository with everything in it but its blobs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Snapshot {
+    pub(super) repository: RepositoryName,
+    pub(super) created: Time,
+    pub(super) updated: Time,
+    pub(super) flags: Flags,
+    pub(super) manifests: Vec<ManifestSnapshot>,
+    pub(super) tags: Vec<TagSnapshot>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ManifestSnapshot {
+    pub(super) digest: Digest,
+    pub(super) media_type: String,
+    pub(super) text: String,
+    pub(super) architecture: Option<String>,
+    pub(super) os: Option<String>,
+    pub(super) created: Time,
+    pub(super) updated: Time,
+    pub(super) image_size: u64,
+    pub(super) flags: Flags,
+    pub(super) quarantine: Quarantine,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct TagSnapshot {
+    pub(super) tag: TagName,
+    pub(super) digest: Digest,
+    pub(super) created: Time,
+    pub(super) updated: Time,
+    pub(super) flags: Flags,
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::attributes::{Flags, Quarantine};
 use super::content::Content;
-use crate::clock::Time;
-use crate::name::{Digest, TagName};
-use crate::page::Order;
+use crate::protocol::name::{Digest, TagName};
+use crate::protocol::page::Order;
+use crate::protocol::time::Time;
 
 /// How many removed names a repository remembers the times of, so that a client which deletes while it pages by
 /// time can go on from an item that it has deleted.
@@ -132,7 +132,7 @@ impl<K: Ord + Clone + std::borrow::Borrow<str>, V: Dated> Indexed<K, V> {
         Some(value)
     }
 
-    /// The items behind `last` in `order`; all of them when `last` is empty.
+    /// The items after `last` in `order`; all of them when `last` is empty.
     pub(crate) fn after<'a>(
         &'a self,
         last: &str,

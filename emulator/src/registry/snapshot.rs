@@ -2,48 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
-use super::Registry;
-use super::attributes::{Flags, Quarantine};
-use super::record::Record;
+use super::record::{ManifestSnapshot, Record, Snapshot, TagSnapshot};
 use super::repository::{Manifest, Repository, Tag};
-use crate::clock::Time;
-use crate::name::{Digest, RepositoryName, TagName};
-
-/// A repository with everything in it but its blobs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Snapshot {
-    repository: RepositoryName,
-    created: Time,
-    updated: Time,
-    flags: Flags,
-    manifests: Vec<ManifestSnapshot>,
-    tags: Vec<TagSnapshot>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct ManifestSnapshot {
-    digest: Digest,
-    media_type: String,
-    text: String,
-    architecture: Option<String>,
-    os: Option<String>,
-    created: Time,
-    updated: Time,
-    image_size: u64,
-    flags: Flags,
-    quarantine: Quarantine,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct TagSnapshot {
-    tag: TagName,
-    digest: Digest,
-    created: Time,
-    updated: Time,
-    flags: Flags,
-}
+use super::state::Registry;
+use crate::protocol::name::RepositoryName;
 
 impl Registry {
     /// Records that make this state from nothing.

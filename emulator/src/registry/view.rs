@@ -4,14 +4,14 @@ use std::ops::Bound;
 
 use serde::Serialize;
 
-use super::Registry;
 use super::attributes::{Flags, Quarantine};
 use super::content::Content;
 use super::media_type::{DOCKER_LIST, Kind, OCI_INDEX};
 use super::repository::{Manifest, Tag};
-use crate::error::ApiError;
-use crate::name::{Digest, Reference, RepositoryName, TagName};
-use crate::page::{Order, PageRequest};
+use super::state::Registry;
+use crate::protocol::error::ApiError;
+use crate::protocol::name::{Digest, Reference, RepositoryName, TagName};
+use crate::protocol::page::{Order, PageRequest};
 
 /// `{"registry","imageName",…}` around attributes and lists.
 #[derive(Serialize)]
@@ -212,10 +212,9 @@ impl Registry {
     pub(crate) fn manifest_view(
         &self,
         name: &RepositoryName,
-        reference: &Reference,
+        digest: &Digest,
     ) -> Result<ManifestView, ApiError> {
-        let (digest, manifest) = self.manifest(name, reference)?;
-        Ok(ManifestView::full(&digest, manifest))
+        Ok(ManifestView::full(digest, self.manifest(name, digest)?))
     }
 
     pub(crate) fn manifests_page(

@@ -1,4 +1,4 @@
-//! What is no image: a Helm chart, a signature, an SBOM, a WebAssembly module, and an image of Docker's first schema.
+//! Artifacts that are not images: a Helm chart, a signature, an SBOM, a WebAssembly module, and an image of Docker's first schema.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,7 @@ use super::image::built_at;
 use super::index::with;
 use super::layer::{Layer, folder, layer, program, text};
 use super::pusher::{PushError, Pushed, Pusher};
-use crate::name::RepositoryName;
+use crate::protocol::name::RepositoryName;
 use crate::registry::media_type::{DOCKER_V1, OCI_CONFIG, OCI_MANIFEST};
 
 const EMPTY: &str = "application/vnd.oci.empty.v1+json";
@@ -149,7 +149,7 @@ pub(super) fn signature_by_tag(
         "architecture": "",
         "os": "",
         "config": {},
-        "rootfs": { "type": "layers", "diff_ids": [crate::name::Digest::of(&part.bytes)] },
+        "rootfs": { "type": "layers", "diff_ids": [crate::protocol::name::Digest::of(&part.bytes)] },
     });
     let tag = format!("sha256-{}.sig", about.digest.hex());
     let artifact = Artifact {

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::layer::Layer;
 use super::pusher::{PushError, Pushed, Pusher};
-use crate::clock::Time;
-use crate::name::RepositoryName;
+use crate::protocol::name::RepositoryName;
+use crate::protocol::time::Time;
 use crate::registry::media_type::{DOCKER_CONFIG, DOCKER_V2, OCI_CONFIG, OCI_MANIFEST};
 
 /// Monday, 6 January 2025: what is built is built after it, so that digests are the same at every start.

@@ -1,11 +1,11 @@
-//! Indexes: OCI's and Docker's, with BuildKit's attestations beside the images they are about.
+//! Indexes: OCI's and Docker's, with BuildKit's attestations next to the images they describe.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::image::{Form, Image, Platform, built_at};
 use super::pusher::{PushError, Pushed, Pusher};
-use crate::name::RepositoryName;
+use crate::protocol::name::RepositoryName;
 use crate::registry::media_type::{DOCKER_LIST, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST};
 
 /// An index to push.

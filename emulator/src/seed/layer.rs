@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
-use crate::name::Digest;
+use crate::protocol::name::Digest;
 
 /// A file of a layer.
 pub(super) struct File {

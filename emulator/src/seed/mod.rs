@@ -1,5 +1,5 @@
 //! What an empty registry begins with. Everything goes in through the registry's own pushes, with every check a
-//! client's push meets; sizes, platforms and references are computed there. Only the times are told.
+//! client's push meets; sizes, platforms and references are computed there. Only the times are set.
 //!
 //! `layer` makes tar archives, `image`, `index` and `artifact` what is pushed, `pusher` pushes, `demo` says what.
 
@@ -12,31 +12,12 @@ mod layer;
 mod pusher;
 mod scale;
 
-use crate::emulator::BuildError;
+use crate::config::Seed;
 use crate::service::Service;
-use pusher::Pusher;
-
-/// What an empty registry is filled with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Seed {
-    /// Nothing.
-    #[default]
-    Empty,
-    /// A believable registry of a small company.
-    Demo,
-}
-
-/// How much there is on top, to try size.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Scale {
-    /// Repositories of one image each, `scale/repository-…`.
-    pub repositories: u32,
-    /// Tags of one repository, `scale/tags`, each on an image of its own.
-    pub tags: u32,
-}
+use pusher::{PushError, Pusher};
 
 /// Fills a registry that has never held anything.
-pub(crate) fn fill(service: &Service) -> Result<(), BuildError> {
+pub(crate) fn fill(service: &Service) -> Result<(), PushError> {
     if !service.is_new {
         return Ok(());
     }
@@ -45,9 +26,7 @@ pub(crate) fn fill(service: &Service) -> Result<(), BuildError> {
         Seed::Empty => Ok(()),
         Seed::Demo => demo::fill(&mut pusher),
     };
-    filled
-        .and_then(|()| scale::fill(&mut pusher, service.config.scale))
-        .map_err(|error| BuildError::new(format!("the registry could not be filled: {error}")))?;
+    filled.and_then(|()| scale::fill(&mut pusher, service.config.scale))?;
     service.finish_filling();
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Pushing as a client does, at a time that is told.
+//! Pushing as a client does, at a chosen time.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,10 +7,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::clock::Time;
-use crate::error::ApiError;
-use crate::name::{Digest, Reference, RepositoryName, TagName};
-use crate::registry::attributes::Patch;
+use crate::protocol::error::ApiError;
+use crate::protocol::name::{Digest, Reference, RepositoryName, TagName};
+use crate::protocol::time::Time;
+use crate::registry::attributes::{Patch, Subject};
 use crate::registry::content::{Content, Platform};
 use crate::service::Service;
 
@@ -22,13 +22,13 @@ pub(super) struct Pusher<'a> {
     service: &'a Service,
     start: Time,
     now: Time,
-    /// Configs pushed so far, which tell the platforms of the manifests that name them.
+    /// Configs pushed so far, which hold the platforms of the manifests that name them.
     configs: HashMap<Digest, Platform>,
 }
 
 /// Why a seed could not be pushed.
 #[derive(Debug)]
-pub(super) struct PushError(String);
+pub(crate) struct PushError(String);
 
 impl fmt::Display for PushError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -124,9 +124,7 @@ impl<'a> Pusher<'a> {
         let digest = Digest::of(&bytes);
         let mut references: Vec<Reference> = Vec::new();
         for tag in tags {
-            references.push(Reference::Tag(
-                TagName::parse(tag).ok_or_else(|| PushError(format!("{tag} is no tag")))?,
-            ));
+            references.push(Reference::Tag(self::tag(tag)?));
         }
         if references.is_empty() {
             references.push(Reference::Digest(digest.clone()));
@@ -145,42 +143,30 @@ impl<'a> Pusher<'a> {
 
     /// Removes a tag.
     pub(super) fn untag(&mut self, name: &RepositoryName, tag: &str) -> Result<(), PushError> {
-        let tag = TagName::parse(tag).ok_or_else(|| PushError(format!("{tag} is no tag")))?;
+        let tag = self::tag(tag)?;
         let at = self.tick();
         self.service.fill(|registry| registry.delete_tag(name, &tag, at))?;
         Ok(())
     }
 
-    /// Changes attributes: of the repository, of a tag, or of a manifest.
+    /// Changes attributes.
     pub(super) fn patch(
         &mut self,
         name: &RepositoryName,
-        of: Target<'_>,
+        subject: Subject<'_>,
         patch: Patch,
     ) -> Result<(), PushError> {
-        self.service.fill(|registry| match of {
-            Target::Repository => registry.patch_repository(name, patch),
-            Target::Tag(tag) => {
-                let tag = TagName::parse(tag).ok_or_else(ApiError::tag_unknown)?;
-                registry.patch_tag(name, &tag, patch)
-            }
-            Target::Manifest(digest) => {
-                registry.patch_manifest(name, &Reference::Digest(digest.clone()), patch)
-            }
-        })?;
+        self.service.fill(|registry| registry.patch(name, subject, patch))?;
         Ok(())
     }
 }
 
-/// What attributes belong to.
-#[derive(Clone, Copy)]
-pub(super) enum Target<'a> {
-    Repository,
-    Tag(&'a str),
-    Manifest(&'a Digest),
+/// A tag that the seed spells itself.
+pub(super) fn tag(text: &str) -> Result<TagName, PushError> {
+    TagName::parse(text).ok_or_else(|| PushError(format!("{text} is not a tag")))
 }
 
 /// A repository's name that the seed spells itself.
 pub(super) fn repository(text: &str) -> Result<RepositoryName, PushError> {
-    RepositoryName::parse(text).ok_or_else(|| PushError(format!("{text} is no repository name")))
+    RepositoryName::parse(text).ok_or_else(|| PushError(format!("{text} is not a repository name")))
 }

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use serde_json::json;
 
-use super::Scale;
 use super::pusher::{PushError, Pusher, repository};
+use crate::config::Scale;
 use crate::registry::media_type::{OCI_CONFIG, OCI_MANIFEST};
 
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";

@@ -1,5 +1,5 @@
 //! The data folder: `blobs/sha256/ab/HEX`, `uploads/UUID`, `journal`, `signing-key` and `lock`. A blob appears under its digest by
-//! a rename of a file that is already on disk, so what is there is whole.
+//! a rename of a file that is already on disk, so a file that exists is complete.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::journal::Journal;
-use crate::name::Digest;
+use crate::protocol::name::Digest;
 use crate::registry::Registry;
 
 /// A folder that an emulator keeps its registry in. Only one emulator has it at a time.
@@ -92,7 +92,7 @@ impl DataFolder {
         if let Some(key) = kept {
             return Ok(key);
         }
-        // There is none, or it is torn: the tokens it signed are not worth refusing to start.
+        // The file is missing or damaged. Losing the tokens it signed is better than refusing to start.
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]

@@ -17,7 +17,7 @@ use crate::registry::record::Record;
 /// A journal above this size, in bytes, is looked at whether it could be much smaller.
 const REWRITE_FROM: u64 = 256 * 1024;
 
-/// Appends changes and says when they are on disk.
+/// Appends changes and reports when they are on disk.
 #[derive(Debug)]
 pub(crate) struct Journal {
     queue: mpsc::Sender<Batch>,
@@ -30,28 +30,28 @@ struct Batch {
 }
 
 impl Journal {
-    /// Opens or creates a journal and plays it into a new registry. An end that is not whole was never acknowledged and
-    /// is cut off; whole lines behind a bad one were, so that is refused as damage, and the file left as it is. Also
-    /// answers whether there was no change in it at all.
+    /// Opens or creates a journal and replays it into a new registry. An incomplete last line was never acknowledged and
+    /// is cut off. Complete lines after a bad one were acknowledged, so that is reported as damage, and the file is not
+    /// changed. Also returns whether the journal held no change at all.
     pub(crate) fn open(path: &Path) -> io::Result<(Self, Registry, bool)> {
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-        let (registry, whole) = replay(path, &mut file)?;
-        if whole < file.metadata()?.len() {
+        let (registry, complete) = replay(path, &mut file)?;
+        if complete < file.metadata()?.len() {
             tracing::warn!(path = %path.display(), "the journal ends in a change that was not finished; it is dropped");
-            file.set_len(whole)?;
+            file.set_len(complete)?;
             file.sync_all()?;
         }
-        if whole > REWRITE_FROM
-            && let Some(rewritten) = rewrite(path, &registry, whole)?
+        if complete > REWRITE_FROM
+            && let Some(rewritten) = rewrite(path, &registry, complete)?
         {
             file = rewritten;
         }
         let (queue, batches) = mpsc::channel();
         thread::Builder::new().name("journal".to_owned()).spawn(move || append(file, &batches))?;
-        Ok((Self { queue }, registry, whole == 0))
+        Ok((Self { queue }, registry, complete == 0))
     }
 
-    /// Queues changes; the receiver answers `true` once they are on disk. The order of calls is the order on disk.
+    /// Queues changes; the receiver gets `true` once they are on disk. The order of calls is the order on disk.
     pub(crate) fn submit(&self, records: &[Record]) -> oneshot::Receiver<bool> {
         let (done, receiver) = oneshot::channel();
         let lines = if records.is_empty() { Vec::new() } else { encode(records) };
@@ -108,7 +108,7 @@ fn encode(records: &[Record]) -> Vec<u8> {
     line
 }
 
-/// The JSON of a line that is whole.
+/// The JSON of a complete line.
 fn decode(line: &[u8]) -> Option<&[u8]> {
     let line = line.strip_suffix(b"\n")?;
     let (sum, json) = (line.get(..8)?, line.get(9..)?);
@@ -122,27 +122,27 @@ fn checksum(bytes: &[u8]) -> u32 {
     crc.sum()
 }
 
-/// The registry that the whole lines of a journal make, and where they end.
+/// The registry that the complete lines of a journal describe, and where they end.
 fn replay(path: &Path, file: &mut File) -> io::Result<(Registry, u64)> {
     file.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::new(file);
     let mut registry = Registry::default();
-    let (mut whole, mut number, mut torn) = (0, 0u64, None);
+    let (mut complete, mut number, mut torn) = (0, 0u64, None);
     let mut line = Vec::new();
     loop {
         line.clear();
         let length = reader.read_until(b'\n', &mut line)?;
         if length == 0 {
-            return Ok((registry, whole));
+            return Ok((registry, complete));
         }
         number += 1;
         match (decode(&line), torn) {
-            (Some(_), Some(torn)) => return Err(damaged(path, torn, "whole changes follow it")),
+            (Some(_), Some(torn)) => return Err(damaged(path, torn, "complete changes follow it")),
             (Some(json), None) => {
                 let records: Vec<Record> = serde_json::from_slice(json)
                     .map_err(|_| damaged(path, number, "another version wrote it"))?;
                 records.into_iter().for_each(|record| registry.apply(record));
-                whole += length as u64;
+                complete += length as u64;
             }
             (None, _) => torn = torn.or(Some(number)),
         }
@@ -162,8 +162,8 @@ fn damaged(path: &Path, line: u64, why: &str) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Time;
-    use crate::name::{Digest, RepositoryName};
+    use crate::protocol::name::{Digest, RepositoryName};
+    use crate::protocol::time::Time;
 
     fn link(name: &str) -> Record {
         let repository = RepositoryName::parse(name).unwrap();
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_bad_line_before_whole_ones_is_damage_and_nothing_is_cut_off() {
+    async fn a_bad_line_before_complete_ones_is_damage_and_nothing_is_cut_off() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         let (journal, ..) = Journal::open(&path).unwrap();
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_change_of_several_records_is_read_back_whole_or_not_at_all() {
+    async fn a_change_of_several_records_is_read_back_completely_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         let (journal, ..) = Journal::open(&path).unwrap();

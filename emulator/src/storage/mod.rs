@@ -1,6 +1,8 @@
-//! Bytes at rest: reading blobs from wherever they are, and the data folder with its journal.
+//! Bytes at rest: reading blobs from wherever they are, the data folder with its journal, and the signed addresses that
+//! redirects lead to.
 //! Knows nothing of HTTP; what a blob means is the registry's business.
 
+pub(crate) mod address;
 pub(crate) mod folder;
 pub(crate) mod journal;
 pub(crate) mod reader;

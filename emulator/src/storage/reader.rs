@@ -1,4 +1,4 @@
-//! Reading a blob, whole or a range of it, as a stream of pieces.
+//! Reading a blob, or a range of it, as a stream of pieces.
 
 use std::io::{self, SeekFrom};
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ impl BlobReader {
         }
     }
 
-    /// The whole blob, when it is not larger than `limit` bytes.
+    /// All of the blob, when it is not larger than `limit` bytes.
     pub(crate) async fn bytes(&self, size: u64, limit: u64) -> io::Result<Option<Bytes>> {
         if size > limit {
             return Ok(None);

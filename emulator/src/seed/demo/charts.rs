@@ -1,4 +1,4 @@
-//! `charts/…` and `wasm/…`: artifacts that are no images.
+//! `charts/…` and `wasm/…`: artifacts that are not images.
 
 use crate::seed::artifact::{helm_chart, wasm_module};
 use crate::seed::pusher::{PushError, Pusher, repository};

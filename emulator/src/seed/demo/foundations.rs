@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::name::RepositoryName;
-use crate::registry::attributes::Patch;
+use crate::protocol::name::RepositoryName;
+use crate::registry::attributes::{Patch, Subject};
 use crate::seed::base::{application, root, settings};
 use crate::seed::image::{AMD64, ARM64, ARMV7, Form, Image, Platform, WINDOWS, made, set};
 use crate::seed::index::{Index, for_platforms};
-use crate::seed::pusher::{PushError, Pushed, Pusher, Target, repository};
+use crate::seed::pusher::{PushError, Pushed, Pusher, repository, tag};
 
 pub(super) fn fill(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
     debian(pusher)?;
@@ -34,8 +34,12 @@ fn debian(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
             Ok(Image::new(platform, built, steps, json!({ "Cmd": ["bash"], "Env": [PATH] })))
         })?;
     }
-    pusher.patch(&name, Target::Tag("12.11"), locked())?;
-    pusher.patch(&name, Target::Tag("bookworm"), Patch { delete_enabled: Some(false), ..Patch::default() })
+    pusher.patch(&name, Subject::Tag(&tag("12.11")?), locked())?;
+    pusher.patch(
+        &name,
+        Subject::Tag(&tag("bookworm")?),
+        Patch { delete_enabled: Some(false), ..Patch::default() },
+    )
 }
 
 fn dotnet(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
@@ -62,7 +66,7 @@ fn dotnet(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
         })?);
     }
     match newest {
-        Some(newest) => pusher.patch(&name, Target::Manifest(&newest.digest), locked()),
+        Some(newest) => pusher.patch(&name, Subject::Manifest(&newest.digest), locked()),
         None => Ok(()),
     }
 }

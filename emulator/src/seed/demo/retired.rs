@@ -1,12 +1,12 @@
-//! What nobody uses any more: an image of Docker's first schema, a locked archive, and a repository without a tag.
+//! What is no longer used: an image of Docker's first schema, a locked archive, and a repository without a tag.
 
 use serde_json::json;
 
-use crate::registry::attributes::Patch;
+use crate::registry::attributes::{Patch, Subject};
 use crate::seed::artifact::schema_1;
 use crate::seed::base::{application, root};
 use crate::seed::image::{AMD64, Image, made};
-use crate::seed::pusher::{PushError, Pusher, Target, repository};
+use crate::seed::pusher::{PushError, Pusher, repository};
 
 pub(super) fn fill(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
     pusher.days_ago(390);
@@ -17,7 +17,7 @@ pub(super) fn fill(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
     let steps = vec![made("ADD rootfs.tar.gz / # buildkit", &root(AMD64)?)];
     Image::new(AMD64, 2, steps, json!({})).docker().push(pusher, &archive, &["q3", "q4"])?;
     let frozen = Patch { delete_enabled: Some(false), write_enabled: Some(false), ..Patch::default() };
-    pusher.patch(&archive, Target::Repository, frozen)?;
+    pusher.patch(&archive, Subject::Repository, frozen)?;
 
     let cache = repository("ci/build-cache")?;
     for (days, branch) in [(58, "main"), (36, "main"), (6, "feature")] {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::name::RepositoryName;
+use crate::protocol::name::RepositoryName;
 use crate::seed::artifact::{sbom_referrer, signature_by_tag, signature_referrer};
 use crate::seed::base::{application, root};
 use crate::seed::image::{AMD64, ARM64, ARMV7, Image, Platform, WINDOWS, made, set};

@@ -4,12 +4,12 @@
 use serde_json::{Value, json};
 
 use super::foundations::PATH;
-use crate::registry::attributes::Patch;
+use crate::registry::attributes::{Patch, Subject};
 use crate::seed::artifact::{sbom_referrer, signature_by_tag, signature_referrer};
 use crate::seed::base::{application, root, settings};
 use crate::seed::image::{AMD64, ARM64, Image, Step, built_at, made, set};
 use crate::seed::index::{Index, for_platforms};
-use crate::seed::pusher::{PushError, Pusher, Target, repository};
+use crate::seed::pusher::{PushError, Pusher, repository};
 
 /// How many builds `services/api` has.
 const BUILDS: u64 = 340;
@@ -166,7 +166,7 @@ fn worker(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
             read_enabled: (high > 0).then_some(false),
             ..Patch::default()
         };
-        pusher.patch(&name, Target::Manifest(&pushed.digest), patch)?;
+        pusher.patch(&name, Subject::Manifest(&pushed.digest), patch)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Listening: the registry, its storage address and the admin endpoint, each on a port of its own, over TCP or TLS.
+//! Listening: the registry, its storage host and the admin endpoint, each on its own port, over TCP or TLS.
 
 use std::convert::Infallible;
 use std::io;
@@ -17,14 +17,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-use crate::admin;
-use crate::client::ClientAddress;
-use crate::emulator::{BuildError, Emulator};
-use crate::fault::apply::DropConnection;
+use super::admin;
+use super::build_error::BuildError;
+use super::client_address::ClientAddress;
+use super::emulator::Emulator;
+use super::storage;
 use crate::response::Response;
-use crate::storage_service;
+use crate::response::fault::DropConnection;
 
-/// How often what has outlived its time is let go of, at least; oftener where that time is shorter.
+/// How often expired uploads and blobs are removed, at least; more often where their lifetime is shorter.
 const EXPIRY_INTERVAL: Duration = Duration::from_secs(60);
 const SHORTEST_EXPIRY_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -35,8 +36,8 @@ pub struct ListenOptions {
     pub host: IpAddr,
     /// The registry's port; 0 takes a free one.
     pub port: u16,
-    /// The storage address's port, if blobs are redirected; 0 takes the one behind the registry's, or a free one where that is
-    /// taken. A gateway in front of an emulator on this machine follows redirects to the port behind by itself.
+    /// The storage host's port, if blobs are redirected; 0 takes the one after the registry's, or a free one where that is
+    /// taken. A gateway in front of an emulator on this machine follows redirects to the next port without configuration.
     pub storage_port: u16,
     /// The admin endpoint's port; none when absent.
     pub admin_port: Option<u16>,
@@ -50,7 +51,7 @@ impl Default for ListenOptions {
     }
 }
 
-/// An emulator that listens; it stops when this is dropped.
+/// An emulator that listens. It stops when this value is dropped.
 #[derive(Debug)]
 pub struct RunningEmulator {
     emulator: Emulator,
@@ -102,9 +103,9 @@ impl Drop for RunningEmulator {
     }
 }
 
-/// Lets an emulator listen.
+/// Starts listening.
 pub(crate) async fn start(emulator: Emulator, options: ListenOptions) -> Result<RunningEmulator, BuildError> {
-    // First, so that the storage address does not take the port that was asked for.
+    // First, so that the storage host does not take the port that was requested.
     let admin = match options.admin_port {
         Some(port) => Some(bind(options.host, port).await?),
         None => None,
@@ -154,8 +155,8 @@ async fn bind_pair(options: &ListenOptions, redirects: bool) -> Result<(Bound, O
         return Ok((registry, Some(bind(options.host, options.storage_port).await?)));
     }
     for _ in 0..TRIES {
-        if let Some(behind) = registry.1.port().checked_add(1)
-            && let Ok(storage) = bind(options.host, behind).await
+        if let Some(next) = registry.1.port().checked_add(1)
+            && let Ok(storage) = bind(options.host, next).await
         {
             return Ok((registry, Some(storage)));
         }
@@ -187,7 +188,7 @@ async fn expire(emulator: Emulator) {
     }
 }
 
-/// What a listener answers for.
+/// Which service a listener offers.
 #[derive(Clone, Copy)]
 enum Role {
     Registry,
@@ -245,8 +246,8 @@ async fn http<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
             request.extensions_mut().insert(ClientAddress(peer.ip()));
             let response: Result<Response, Infallible> = Ok(match role {
                 Role::Registry => emulator.respond(request).await,
-                Role::Storage => storage_service::answer(emulator.service(), request).await,
-                Role::Admin => admin::answer(&emulator, request).await,
+                Role::Storage => storage::answer(emulator.service(), request).await,
+                Role::Admin => admin::answer(emulator.service(), request).await,
             });
             dropped(response)
         }
@@ -259,7 +260,7 @@ async fn http<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     }
 }
 
-/// A fault that breaks the connection before any answer.
+/// Applies the fault that breaks the connection before any answer.
 fn dropped(response: Result<Response, Infallible>) -> Result<Response, io::Error> {
     match response {
         Ok(response) if response.extensions().get::<DropConnection>().is_some() => {

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::auth::Signer;
-use crate::name::RepositoryName;
-use crate::query::encode;
+use crate::protocol::name::RepositoryName;
+use crate::protocol::query::encode;
 
 const MAC_LENGTH: usize = 32;
 
@@ -54,7 +54,7 @@ impl UploadState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::Query;
+    use crate::protocol::query::Query;
 
     #[test]
     fn a_state_is_read_back_by_its_signer_only() {

@@ -35,7 +35,7 @@ pub fn server_config(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>
     let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect);
     let chain = chain.map_err(|error| failed(certificate, "certificate", error.to_string()))?;
     if chain.is_empty() {
-        return Err(failed(certificate, "certificate", "there is none in it".to_owned()));
+        return Err(failed(certificate, "certificate", "the file contains none".to_owned()));
     }
     let key =
         PrivateKeyDer::from_pem_file(key).map_err(|error| failed(key, "private key", error.to_string()))?;

@@ -5,11 +5,11 @@ use http::request::Parts;
 use http::{HeaderName, Method, Request, StatusCode, header};
 use uuid::Uuid;
 
-use crate::operation::blobs::read_blob;
-use crate::query::Query;
+use crate::operation::read_blob;
+use crate::protocol::query::Query;
 use crate::response::{Response, bytes, set};
 use crate::service::Service;
-use crate::storage_address::{AddressError, verify};
+use crate::storage::address::{AddressError, verify};
 
 /// The range of storage clients, which wins over the one of HTTP.
 const RANGE: HeaderName = HeaderName::from_static("x-ms-range");

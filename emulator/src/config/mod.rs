@@ -1,13 +1,16 @@
 //! How an emulator is set up. Defaults are the real service's, or an emulator's where the service has none.
 
+pub(crate) mod clock;
+mod seed;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::auth::{Account, ScopedToken};
-use crate::clock::{Clock, SystemClock};
 use crate::fault::FaultPlan;
-use crate::seed::{Scale, Seed};
+use clock::{Clock, SystemClock};
+pub use seed::{Scale, Seed};
 
 /// What a request to mount a blob does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use http_body_util::BodyExt as _;
 
-use super::Fault;
-use crate::error::ApiError;
-use crate::response::Response;
+use super::build::Response;
+use crate::fault::Fault;
+use crate::protocol::error::ApiError;
 
 /// Marks an answer whose connection is to break before anything is sent.
 #[derive(Clone, Copy, Debug)]
@@ -76,10 +76,10 @@ async fn truncate(response: Response, after: u64) -> Response {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let whole = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    let end = usize::try_from(after).unwrap_or(whole.len()).min(whole.len());
+    let full = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let end = usize::try_from(after).unwrap_or(full.len()).min(full.len());
     parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(end));
-    Response::from_parts(parts, Body::from(whole.slice(..end)))
+    Response::from_parts(parts, Body::from(full.slice(..end)))
 }
 
 /// Ten pieces a second.

@@ -1,43 +1,43 @@
-//! The admin endpoint: the faults, looked at and changed while the emulator runs. On a port of its own, as the real
-//! service has nothing like it.
+//! The admin endpoint: shows and changes the faults while the emulator runs. It has its own port, since the real service
+//! has nothing like it.
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
-use crate::emulator::Emulator;
 use crate::fault::{FaultPlan, FaultRule};
 use crate::response::{Response, bytes, json};
+use crate::service::Service;
 
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// `GET /faults` shows the plan, `PUT /faults` replaces it, `POST /faults` adds a rule, `DELETE /faults` ends all
-/// faults, `POST /expire` lets go of what has outlived its time, `GET /healthz` answers `ok`.
-pub(crate) async fn answer(emulator: &Emulator, request: Request<Body>) -> Response {
+/// faults, `POST /expire` removes expired uploads and blobs, `GET /healthz` answers `ok`.
+pub(crate) async fn answer(service: &Service, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     match (&parts.method, parts.uri.path()) {
         (&Method::GET, "/healthz") => text(StatusCode::OK, "ok\n"),
-        (&Method::GET, "/faults") => json(StatusCode::OK, &emulator.faults()),
+        (&Method::GET, "/faults") => json(StatusCode::OK, &service.faults.plan()),
         (&Method::DELETE, "/faults") => {
-            emulator.set_faults(FaultPlan::default());
-            json(StatusCode::OK, &emulator.faults())
+            service.faults.replace(FaultPlan::default());
+            json(StatusCode::OK, &service.faults.plan())
         }
         (&Method::PUT, "/faults") => match read::<FaultPlan>(body).await {
             Ok(plan) => {
-                emulator.set_faults(plan);
-                json(StatusCode::OK, &emulator.faults())
+                service.faults.replace(plan);
+                json(StatusCode::OK, &service.faults.plan())
             }
             Err(refusal) => refusal,
         },
         (&Method::POST, "/faults") => match read::<FaultRule>(body).await {
             Ok(rule) => {
-                emulator.service().faults.add(rule);
-                json(StatusCode::OK, &emulator.faults())
+                service.faults.add(rule);
+                json(StatusCode::OK, &service.faults.plan())
             }
             Err(refusal) => refusal,
         },
         (&Method::POST, "/expire") => {
-            emulator.expire().await;
+            service.expire().await;
             text(StatusCode::OK, "ok\n")
         }
         (_, "/faults" | "/expire" | "/healthz") => {

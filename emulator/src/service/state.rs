@@ -1,5 +1,5 @@
-//! The running registry: state, uploads, storage, clock and keys in one place, and the one way to change the state:
-//! under its lock, into the journal, and only then acknowledged.
+//! The running registry: state, uploads, storage, clock and keys, and the one way to change the state: under its lock,
+//! into the journal, and only then acknowledged.
 
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLo
 use uuid::Uuid;
 
 use crate::auth::{Authority, Signer, Site};
-use crate::clock::Time;
 use crate::config::Config;
-use crate::error::ApiError;
 use crate::fault::Faults;
-use crate::name::Digest;
+use crate::protocol::error::ApiError;
+use crate::protocol::name::Digest;
+use crate::protocol::time::Time;
 use crate::registry::Registry;
 use crate::registry::blob::{Blob, BlobContent};
+use crate::storage::address::{StorageAddress, host_name};
 use crate::storage::{BlobReader, DataFolder, OpenError};
 use crate::upload::{UploadStore, Uploads};
 
@@ -30,7 +31,7 @@ pub(crate) struct Service {
     pub(crate) is_new: bool,
     registry: RwLock<Registry>,
     folder: Option<Arc<DataFolder>>,
-    /// Blobs whose change nobody waited for.
+    /// Blobs to reclaim whose request was abandoned before its change was in the journal.
     unneeded: Mutex<Vec<Digest>>,
 }
 
@@ -92,7 +93,7 @@ impl Service {
     pub(crate) fn site(&self, host: &str) -> Site {
         match &self.config.login_server {
             Some(name) => {
-                // A name without a port is that of a registry behind TLS, as the real ones are.
+                // A name without a port is a registry that is reached over TLS, as the real ones are.
                 let has_port = name.contains(':') || name == "localhost";
                 Site {
                     scheme: if has_port && !self.config.tls { "http" } else { "https" },
@@ -103,6 +104,16 @@ impl Service {
                 Site { scheme: if self.config.tls { "https" } else { "http" }, login_server: host.to_owned() }
             }
         }
+    }
+
+    /// The storage address of a blob for a client that reached the registry at `host`; `None` when blobs are not
+    /// redirected.
+    pub(crate) fn storage_address(&self, host: &str, digest: &Digest) -> Option<StorageAddress> {
+        let port = self.storage_port.get().filter(|_| self.config.blob_redirect)?;
+        let scheme = if self.config.tls { "https" } else { "http" };
+        let host = format!("{}:{port}", host_name(host));
+        let expires = self.now().after(self.config.redirect_lifetime);
+        Some(StorageAddress::sign(&self.signer, scheme, host, digest, expires))
     }
 
     /// The state, to read.
@@ -132,7 +143,7 @@ impl Service {
         Ok(value)
     }
 
-    /// Changes the state while it is being filled, before anyone is answered. `finish_filling` journals all of it.
+    /// Changes the state while it is being filled, before the first request. `finish_filling` journals all of it.
     pub(crate) fn fill<T>(
         &self,
         change: impl FnOnce(&mut Registry) -> Result<T, ApiError>,
@@ -144,7 +155,7 @@ impl Service {
     pub(crate) fn finish_filling(&self) {
         let records = self.registry_mut().take_records();
         if let Some(folder) = self.folder.as_ref().filter(|_| !records.is_empty()) {
-            // Whoever lets the emulator listen waits for `journal_is_written` first; the changes of clients come behind.
+            // `EmulatorBuilder::start` waits for `journal_is_written` before the first client can connect.
             drop(folder.journal.submit(&records));
         }
     }
@@ -173,7 +184,7 @@ impl Service {
         }
     }
 
-    /// Removes the bytes of blobs that nothing needs, unless somebody brought them back meanwhile.
+    /// Removes the bytes of blobs that nothing needs, unless they were pushed again meanwhile.
     fn reclaim(&self, digests: Vec<Digest>) {
         if let Some(folder) = self.folder.as_ref().filter(|_| !digests.is_empty()) {
             let registry = self.registry_mut();
@@ -232,7 +243,7 @@ impl Service {
         Ok(BlobContent::Disk)
     }
 
-    /// Lets go of what has outlived its time.
+    /// Removes expired uploads and blobs.
     pub(crate) async fn expire(&self) {
         let now = self.now();
         let age = self.config.upload_lifetime;

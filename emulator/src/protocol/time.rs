@@ -1,9 +1,7 @@
-//! Time as the registry sees it: instants of 100 ns, their spellings on the wire, and the clock that hands them out.
-//! Nothing else in the crate reads the system clock.
+//! Instants of 100 ns and their spellings on the wire.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -23,7 +21,7 @@ impl Time {
         Self(ticks)
     }
 
-    /// From whole seconds since the Unix epoch.
+    /// From seconds since the Unix epoch.
     #[must_use]
     pub const fn from_unix_seconds(seconds: u64) -> Self {
         Self(seconds.saturating_mul(TICKS_PER_SECOND))
@@ -35,7 +33,7 @@ impl Time {
         self.0
     }
 
-    /// Whole seconds since the Unix epoch.
+    /// Seconds since the Unix epoch.
     #[must_use]
     pub const fn unix_seconds(self) -> u64 {
         self.0 / TICKS_PER_SECOND
@@ -107,69 +105,6 @@ impl fmt::Display for Time {
     }
 }
 
-/// Where an emulator reads the time from.
-pub trait Clock: Send + Sync {
-    /// The current instant.
-    fn now(&self) -> Time;
-}
-
-/// The machine's clock, made strictly increasing: no two calls answer the same instant, so orders by time are total.
-#[derive(Debug, Default)]
-pub struct SystemClock {
-    last: AtomicU64,
-    /// Where it was told to begin, and when it was.
-    begun: Option<(Time, Instant)>,
-}
-
-impl SystemClock {
-    /// A clock that runs as fast as the machine's and begins now at `start`.
-    #[must_use]
-    pub fn starting_at(start: Time) -> Self {
-        Self { last: AtomicU64::default(), begun: Some((start, Instant::now())) }
-    }
-}
-
-impl Clock for SystemClock {
-    fn now(&self) -> Time {
-        let ticks = match self.begun {
-            Some((start, begun)) => start.after(begun.elapsed()).0,
-            None => {
-                let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                Time::default().after(elapsed).0
-            }
-        };
-        let next = |last: u64| ticks.max(last.saturating_add(1));
-        let last = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)));
-        Time(next(last.unwrap_or_default()))
-    }
-}
-
-/// A clock that moves only when told to, for tests of expiry.
-#[derive(Debug)]
-pub struct ManualClock {
-    ticks: AtomicU64,
-}
-
-impl ManualClock {
-    /// A clock that stands at `start`.
-    #[must_use]
-    pub fn new(start: Time) -> Self {
-        Self { ticks: AtomicU64::new(start.ticks()) }
-    }
-
-    /// Moves the clock forward.
-    pub fn advance(&self, by: Duration) {
-        let ticks = u64::try_from(by.as_nanos() / 100).unwrap_or(u64::MAX);
-        self.ticks.fetch_add(ticks, Ordering::Relaxed);
-    }
-}
-
-impl Clock for ManualClock {
-    fn now(&self) -> Time {
-        Time(self.ticks.load(Ordering::Relaxed))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,21 +120,5 @@ mod tests {
     #[test]
     fn http_dates_are_those_of_rfc_9110() {
         assert_eq!(Time::from_unix_seconds(1_706_076_962).to_http_date(), "Wed, 24 Jan 2024 06:16:02 GMT");
-    }
-
-    #[test]
-    fn the_system_clock_never_answers_twice_the_same() {
-        let clock = SystemClock::default();
-        let first = clock.now();
-        assert!(clock.now() > first);
-    }
-
-    #[test]
-    fn a_clock_begins_where_it_is_told_to_and_goes_on() {
-        let start = Time::from_unix_seconds(1_706_076_984);
-        let clock = SystemClock::starting_at(start);
-        let first = clock.now();
-        assert!(first >= start && first < start.after(Duration::from_secs(3600)));
-        assert!(clock.now() > first);
     }
 }

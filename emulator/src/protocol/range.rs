@@ -1,35 +1,39 @@
 //! Ranges: `Range: bytes=a-b` of downloads and `Content-Range: a-b` of uploads.
 
-/// What a `Range` header comes to for something of a known size.
+/// What a `Range` header requests of something of a known size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum RequestedRange {
     /// All of it: no range, or one that is not understood, which RFC 9110 says to ignore.
-    Whole,
+    Full,
     /// The bytes from `start`, `length` of them.
-    Part { start: u64, length: u64 },
+    Partial { start: u64, length: u64 },
     /// A range that lies outside.
-    Outside,
+    Unsatisfiable,
 }
 
 /// Reads a `Range` header.
-pub(crate) fn wanted(header: Option<&str>, size: u64) -> Wanted {
+pub(crate) fn requested(header: Option<&str>, size: u64) -> RequestedRange {
     let range =
         header.and_then(|text| text.trim().strip_prefix("bytes=")).and_then(|range| range.split_once('-'));
     let Some((first, last)) = range else {
-        return Wanted::Whole;
+        return RequestedRange::Full;
     };
     let (start, end) = match (number(first), number(last)) {
         (Some(start), Some(end)) if start <= end => (start, end.saturating_add(1).min(size)),
         (Some(start), None) if last.is_empty() => (start, size),
         (None, Some(suffix)) if first.is_empty() => {
             if suffix == 0 {
-                return Wanted::Outside;
+                return RequestedRange::Unsatisfiable;
             }
             (size.saturating_sub(suffix), size)
         }
-        _ => return Wanted::Whole,
+        _ => return RequestedRange::Full,
     };
-    if start >= size { Wanted::Outside } else { Wanted::Part { start, length: end - start } }
+    if start >= size {
+        RequestedRange::Unsatisfiable
+    } else {
+        RequestedRange::Partial { start, length: end - start }
+    }
 }
 
 /// Reads the `Content-Range` of an upload: first and last offset, as the service wants it, without unit or total.
@@ -50,16 +54,16 @@ mod tests {
 
     #[test]
     fn ranges_are_cut_to_the_size() {
-        let part = |start, length| Wanted::Part { start, length };
-        assert_eq!(wanted(Some("bytes=0-999"), 1472), part(0, 1000));
-        assert_eq!(wanted(Some("bytes=1000-1999"), 1472), part(1000, 472));
-        assert_eq!(wanted(Some("bytes=1000-"), 1472), part(1000, 472));
-        assert_eq!(wanted(Some("bytes=-72"), 1472), part(1400, 72));
-        assert_eq!(wanted(Some("bytes=-9999"), 1472), part(0, 1472));
-        assert_eq!(wanted(Some("bytes=1472-"), 1472), Wanted::Outside);
-        assert_eq!(wanted(Some("bytes=0-0"), 0), Wanted::Outside);
+        let part = |start, length| RequestedRange::Partial { start, length };
+        assert_eq!(requested(Some("bytes=0-999"), 1472), part(0, 1000));
+        assert_eq!(requested(Some("bytes=1000-1999"), 1472), part(1000, 472));
+        assert_eq!(requested(Some("bytes=1000-"), 1472), part(1000, 472));
+        assert_eq!(requested(Some("bytes=-72"), 1472), part(1400, 72));
+        assert_eq!(requested(Some("bytes=-9999"), 1472), part(0, 1472));
+        assert_eq!(requested(Some("bytes=1472-"), 1472), RequestedRange::Unsatisfiable);
+        assert_eq!(requested(Some("bytes=0-0"), 0), RequestedRange::Unsatisfiable);
         for ignored in ["", "bytes=", "bytes=a-b", "bytes=5-1", "bytes=0-1,3-4", "items=0-1", "bytes=+1-2"] {
-            assert_eq!(wanted(Some(ignored), 10), Wanted::Whole, "{ignored}");
+            assert_eq!(requested(Some(ignored), 10), RequestedRange::Full, "{ignored}");
         }
     }
 

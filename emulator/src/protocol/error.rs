@@ -1,38 +1,12 @@
-//! What the service answers when it refuses: one type for every refusal, with the recorded codes and messages.
-//! How a refusal becomes a response is `response.rs`; which refusal applies is each operation's business.
+//! The registry's errors: `{"errors":[…]}` with the recorded codes and messages. Which error applies is each
+//! operation's business; how it becomes a response, `response/refusal.rs`'s.
 
 use std::borrow::Cow;
 
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::auth::Challenge;
-use crate::name::Digest;
-
-/// A refusal.
-#[derive(Clone, Debug)]
-pub(crate) enum Refusal {
-    /// A body of `{"errors":[…]}`.
-    Api(ApiError),
-    /// 401 with a challenge.
-    Unauthorized(Challenge),
-    /// 401 without body or challenge: how the token service refuses a token.
-    TokenRefused,
-    /// `404 page not found`, plain text: the registry's router knows no such path.
-    PageNotFound,
-    /// `Not found`: the front knows no such path.
-    UnknownRoute,
-    /// `400`, plain text: no or no possible `Host`.
-    HostInvalid,
-    /// 405 on a path that is known; the value is the `Allow` header.
-    MethodNotAllowed(&'static str),
-}
-
-impl From<ApiError> for Refusal {
-    fn from(error: ApiError) -> Self {
-        Self::Api(error)
-    }
-}
+use crate::protocol::name::Digest;
 
 /// One entry of `{"errors":[…]}` and the status it comes with.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,10 +7,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::auth::Signer;
-use crate::clock::Time;
-use crate::name::Digest;
-use crate::query::{Query, encode};
-use crate::service::Service;
+use crate::protocol::name::Digest;
+use crate::protocol::query::{Query, encode};
+use crate::protocol::time::Time;
 
 const ACCOUNT: &str = "1a631763db8f41758cb3bd3d6279a0dd";
 const CONTAINER: &str = "1a631763db8f41758cb3bd3d6279a0dd-rv6ulcos1a";
@@ -26,14 +25,18 @@ pub(crate) struct StorageAddress {
 }
 
 impl StorageAddress {
-    /// The address of a blob for a client that reached the registry at `host`; `None` when blobs are not redirected.
-    pub(crate) fn for_blob(service: &Service, host: &str, digest: &Digest) -> Option<Self> {
-        let port = service.storage_port.get().filter(|_| service.config.blob_redirect)?;
-        let expires = service.now().after(service.config.redirect_lifetime).to_seconds_string();
+    /// The address of a blob on `host`, which has its port, good until `expires`.
+    pub(crate) fn sign(
+        signer: &Signer,
+        scheme: &'static str,
+        host: String,
+        digest: &Digest,
+        expires: Time,
+    ) -> Self {
         let path = path_of(digest);
-        let signature = STANDARD.encode(service.signer.mac(signed_text(&path, &expires).as_bytes()));
-        let scheme = if service.config.tls { "https" } else { "http" };
-        Some(Self { scheme, host: format!("{}:{port}", host_name(host)), path, expires, signature })
+        let expires = expires.to_seconds_string();
+        let signature = STANDARD.encode(signer.mac(signed_text(&path, &expires).as_bytes()));
+        Self { scheme, host, path, expires, signature }
     }
 }
 
@@ -85,7 +88,7 @@ fn signed_text(path: &str, expires: &str) -> String {
 }
 
 /// A host without its port, an IPv6 address with its brackets.
-fn host_name(host: &str) -> &str {
+pub(crate) fn host_name(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,

@@ -1,8 +1,8 @@
 //! Pages of a list: how many, after what, and the `Link` to the next. Works on any ordered iterator that already
-//! starts behind the last item, so its cost does not depend on the position.
+//! starts after the last item, so its cost does not depend on the position.
 
-use crate::error::ApiError;
-use crate::query::{Query, encode};
+use crate::protocol::error::ApiError;
+use crate::protocol::query::{Query, encode};
 
 /// Page size when the request names none.
 pub(crate) const DEFAULT_SIZE: usize = 100;
@@ -26,7 +26,7 @@ pub(crate) struct PageRequest {
     pub size: usize,
     /// The last item of the page before; empty for the first page.
     pub last: String,
-    /// The order asked for.
+    /// The requested order.
     pub order: Order,
     order_text: String,
 }
@@ -66,7 +66,7 @@ impl PageRequest {
         (page, false)
     }
 
-    /// The `Link` header to the page behind `last`, in the request path's own spelling.
+    /// The `Link` header to the page after `last`, in the request path's own spelling.
     #[must_use]
     pub(crate) fn link(&self, path: &str, last: &str, extra: &str) -> String {
         let order = encode(&self.order_text);

@@ -3,7 +3,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::name::{Digest, Reference, RepositoryName, TagName};
+use crate::protocol::name::{Digest, Reference, RepositoryName, TagName};
 
 /// A resource of the registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub(crate) enum Route {
     Tag(RepositoryName, TagName),
     /// `/acr/v1/N/_manifests`
     Manifests(RepositoryName),
-    /// `/acr/v1/N/_manifests/REF`
-    ManifestAttributes(RepositoryName, Reference),
+    /// `/acr/v1/N/_manifests/D`
+    ManifestAttributes(RepositoryName, Digest),
     /// `/v2/N/tags/list`
     V2Tags(RepositoryName),
     /// `/v2/N/manifests/REF`
@@ -133,7 +133,7 @@ fn parse_acr(rest: &str) -> Option<Route> {
             return Some(Route::Tag(RepositoryName::parse(name)?, TagName::parse(last)?));
         }
         if let Some(name) = parent.strip_suffix("/_manifests") {
-            return Some(Route::ManifestAttributes(RepositoryName::parse(name)?, Reference::parse(last)?));
+            return Some(Route::ManifestAttributes(RepositoryName::parse(name)?, Digest::parse(last)?));
         }
     }
     RepositoryName::parse(rest).map(Route::Repository)
@@ -177,6 +177,7 @@ mod tests {
             "/v2/a//tags/list",
             "/acr/v1/%FF",
             "/v2/x",
+            "/acr/v1/a/_manifests/latest",
         ] {
             assert_eq!(Route::parse(path), Route::Malformed, "{path}");
         }

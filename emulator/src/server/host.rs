@@ -5,7 +5,7 @@ use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderValue, Version};
 
-use crate::client::ClientAddress;
+use crate::server::client_address::ClientAddress;
 
 /// What stands for the host where a caller may leave it out.
 const UNNAMED: &str = "localhost";

@@ -1,0 +1,61 @@
+//! Whom the registry lets in: from a user name and a password, or from a refresh token, to an identity.
+
+use super::identity::{Account, COMMON_TENANT, Identity, ScopedToken, TOKEN_USER};
+use super::jwt::Signer;
+use super::secret::Secret;
+use crate::protocol::time::Time;
+
+/// Whom the registry lets in.
+#[derive(Clone, Debug)]
+pub(crate) struct Authority {
+    /// Anyone may do anything; a token is still needed.
+    pub(crate) open: bool,
+    pub(crate) admin: Option<Account>,
+    pub(crate) tokens: Vec<ScopedToken>,
+    pub(crate) anonymous_pull: bool,
+}
+
+impl Authority {
+    /// Who a call without credentials is made by; `None` when such calls are refused.
+    pub(crate) fn anonymous(&self) -> Option<Identity> {
+        if self.open { Some(Identity::Open) } else { self.anonymous_pull.then_some(Identity::Anonymous) }
+    }
+
+    /// Who a user name and password belong to; `None` when they are wrong.
+    pub(crate) fn sign_in(
+        &self,
+        signer: &Signer,
+        username: &str,
+        password: &Secret,
+        now: Time,
+    ) -> Option<Identity> {
+        if username == TOKEN_USER {
+            return self.by_refresh_token(signer, password.expose(), now);
+        }
+        if self.open {
+            return Some(Identity::Admin(username.to_owned()));
+        }
+        if let Some(admin) = self.admin.as_ref().filter(|admin| admin.username == username) {
+            let good = admin.passwords.iter().any(|candidate| candidate.matches(password));
+            return good.then(|| Identity::Admin(admin.username.clone()));
+        }
+        let token = self.tokens.iter().find(|token| token.name == username)?;
+        let live = token.expires.is_none_or(|expires| expires > now.unix_seconds());
+        let good = live && token.passwords.iter().any(|candidate| candidate.matches(password));
+        good.then(|| Identity::Scoped(token.clone()))
+    }
+
+    /// Who a refresh token belongs to; `None` when it is not ours, has expired, or its identity is gone.
+    pub(crate) fn by_refresh_token(&self, signer: &Signer, token: &str, now: Time) -> Option<Identity> {
+        let claims = signer.verify_refresh(token, now)?;
+        match claims.sub.split_once(':') {
+            Some(("admin", name)) => Some(Identity::Admin(name.to_owned())),
+            Some(("token", name)) => {
+                self.tokens.iter().find(|t| t.name == name).cloned().map(Identity::Scoped)
+            }
+            _ if claims.sub == "open" => self.open.then_some(Identity::Open),
+            _ if claims.sub == "anonymous" => self.anonymous(),
+            _ => Some(Identity::Entra { subject: claims.sub, tenant: COMMON_TENANT.to_owned() }),
+        }
+    }
+}
