@@ -159,3 +159,41 @@ async fn the_admin_endpoint_gets_the_port_it_asks_for_though_storage_would_take_
     assert!(running.admin_url().unwrap().ends_with(&format!(":{}", free + 1)));
     assert_ne!(running.storage_address().unwrap().port(), free + 1);
 }
+
+/// Every fault, with the name that its notation and the README give it.
+fn every_fault() -> Vec<(Fault, &'static str)> {
+    let faults = [
+        Fault::Latency { milliseconds: 1 },
+        Fault::Status { status: 503 },
+        Fault::Throttle { retry_after: 1 },
+        Fault::Firewall,
+        Fault::ExpiredToken,
+        Fault::Drop { after: 1 },
+        Fault::TruncateJson { after: 1 },
+        Fault::SlowBody { bytes_per_second: 1 },
+    ];
+    // Without a default arm, so that a new fault is added here as well.
+    let name = |fault: &Fault| match fault {
+        Fault::Latency { .. } => "latency",
+        Fault::Status { .. } => "status",
+        Fault::Throttle { .. } => "throttle",
+        Fault::Firewall => "firewall",
+        Fault::ExpiredToken => "expired-token",
+        Fault::Drop { .. } => "drop",
+        Fault::TruncateJson { .. } => "truncate-json",
+        Fault::SlowBody { .. } => "slow-body",
+    };
+    faults.into_iter().map(|fault| (fault.clone(), name(&fault))).collect()
+}
+
+#[test]
+fn every_fault_has_a_notation_and_a_row_in_the_readme() {
+    let readme = include_str!("../../README.md");
+    for (fault, name) in every_fault() {
+        let rule = FaultRule::always(fault);
+        let json = serde_json::to_string(&rule).unwrap();
+        assert!(json.contains(&format!("\"fault\":\"{name}\"")), "{json}");
+        assert_eq!(serde_json::from_str::<FaultRule>(&json).unwrap(), rule);
+        assert!(readme.contains(&format!("| `{name}` |")), "README.md has no row for {name}");
+    }
+}

@@ -233,7 +233,8 @@ async fn a_docker_image_of_the_first_schema_is_taken() {
     let media_type = "application/vnd.docker.distribution.manifest.v1+json";
     let manifest = json!({ "schemaVersion": 1, "name": "old", "tag": "1", "architecture": "amd64", "fsLayers": [{ "blobSum": layer }] });
     let pushed = push_manifest(&client, "old", Some("1"), media_type, &manifest).await;
-    let attributes = client.get("/acr/v1/old/_manifests/1").await.json()["manifest"].clone();
+    let attributes = client.get(&format!("/acr/v1/old/_manifests/{}", pushed.digest)).await.json();
+    let attributes = &attributes["manifest"];
     assert_eq!(
         (&attributes["mediaType"], &attributes["architecture"]),
         (&media_type.into(), &"amd64".into())
