@@ -1,0 +1,132 @@
+//! The records of PAX extended headers (POSIX.1-2001): `length key=value\n`.
+
+use super::sparse::Segment;
+
+/// What the records of one extended header, or of the global one before it, set for an entry.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pax {
+    pub(super) path: Option<Vec<u8>>,
+    pub(super) link: Option<Vec<u8>>,
+    pub(super) size: Option<u64>,
+    pub(super) uid: Option<u64>,
+    pub(super) gid: Option<u64>,
+    pub(super) mtime: Option<i64>,
+    pub(super) sparse: SparseRecords,
+}
+
+/// The records by which GNU tar describes sparse files, in its three versions.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SparseRecords {
+    pub(super) name: Option<Vec<u8>>,
+    pub(super) size: Option<u64>,
+    pub(super) major: Option<u64>,
+    /// Version 0.1: `offset,length,…`; version 0.0: separate records.
+    pub(super) map: Vec<Segment>,
+    pub(super) is_sparse: bool,
+    pub(super) invalid: bool,
+    offset: Option<u64>,
+}
+
+impl Pax {
+    /// Reads records. Later ones replace earlier ones. Returns `None` where a record is malformed.
+    pub(super) fn read(&mut self, mut records: &[u8]) -> Option<()> {
+        while !records.is_empty() {
+            // Some writers pad the last record with NUL bytes.
+            if records.iter().all(|byte| *byte == 0) {
+                break;
+            }
+            let digits = records.iter().position(|byte| *byte == b' ')?;
+            let length = usize::try_from(decimal(records.get(..digits)?)?).ok()?;
+            let record = records.get(digits + 1..length)?.strip_suffix(b"\n")?;
+            let equals = record.iter().position(|byte| *byte == b'=')?;
+            let (key, value) = record.split_at_checked(equals)?;
+            self.set(key, value.get(1..)?)?;
+            records = records.get(length..)?;
+        }
+        Some(())
+    }
+
+    fn set(&mut self, key: &[u8], value: &[u8]) -> Option<()> {
+        match key {
+            b"path" => self.path = Some(value.to_vec()),
+            b"linkpath" => self.link = Some(value.to_vec()),
+            b"size" => self.size = Some(decimal(value)?),
+            b"uid" => self.uid = Some(decimal(value)?),
+            b"gid" => self.gid = Some(decimal(value)?),
+            b"mtime" => self.mtime = Some(seconds(value)?),
+            _ => {
+                if let Some(key) = key.strip_prefix(b"GNU.sparse.") {
+                    self.sparse.set(key, value);
+                }
+            }
+        }
+        Some(())
+    }
+}
+
+impl SparseRecords {
+    fn set(&mut self, key: &[u8], value: &[u8]) {
+        self.is_sparse = true;
+        let number = decimal(value);
+        match key {
+            b"name" => self.name = Some(value.to_vec()),
+            b"size" | b"realsize" => self.size = number,
+            b"major" => self.major = number,
+            b"offset" => self.offset = number,
+            b"numbytes" => match (self.offset.take(), number) {
+                (Some(offset), Some(length)) => self.map.push(Segment { offset, length }),
+                _ => self.invalid = true,
+            },
+            b"map" => match parse_map(value) {
+                Some(map) => self.map = map,
+                None => self.invalid = true,
+            },
+            _ => {}
+        }
+    }
+}
+
+fn parse_map(value: &[u8]) -> Option<Vec<Segment>> {
+    let numbers = value.split(|byte| *byte == b',').map(decimal).collect::<Option<Vec<u64>>>()?;
+    let (pairs, rest) = numbers.as_chunks::<2>();
+    rest.is_empty()
+        .then(|| pairs.iter().map(|[offset, length]| Segment { offset: *offset, length: *length }).collect())
+}
+
+/// A decimal number without a sign.
+pub(super) fn decimal(digits: &[u8]) -> Option<u64> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// The integer part of a time in seconds, rounded down.
+fn seconds(value: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(value).ok()?;
+    let (integer, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let seconds: i64 = integer.parse().ok()?;
+    let below = integer.starts_with('-') && fraction.bytes().any(|digit| digit != b'0');
+    Some(if below { seconds.saturating_sub(1) } else { seconds })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_read() {
+        let mut pax = Pax::default();
+        pax.read(b"12 path=a/b\n15 size=000123\n19 mtime=-1.500000\n").unwrap();
+        assert_eq!(
+            (pax.path.as_deref(), pax.size, pax.mtime),
+            (Some(b"a/b".as_slice()), Some(123), Some(-2))
+        );
+    }
+
+    #[test]
+    fn malformed_records_are_refused() {
+        for records in
+            ["path=a\n", "99 path=a\n", "8 path=a\n", "4 a\n", "0 a=b\n", "x a=b\n", "13 size=12x4\n\n"]
+        {
+            assert!(Pax::default().read(records.as_bytes()).is_none(), "{records}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+#![doc = include_str!("../README.md")]
+
+mod archive;
+mod cursor;
+mod digest;
+mod entry;
+mod error;
+mod image;
+mod index;
+mod layer;
+mod limits;
+mod open;
+mod package;
+mod path;
+mod reader;
+mod search;
+mod tree;
+
+pub use archive::decoder::Compression;
+pub use archive::seek::{Resume, SeekPoint};
+pub use digest::{Digest, Verification};
+pub use entry::{Entry, EntryId, EntryKind, Location};
+pub use error::{LayerError, Warning, WarningKind};
+pub use image::{FileView, History, Image, Outcome, VersionView, WastedFile, WastedLayer};
+pub use layer::{FingerprintKey, Layer, Segment};
+pub use limits::Limits;
+pub use open::{FileReader, FileSummary};
+pub use package::{Ecosystem, Package, PackageDatabase};
+pub use reader::{LayerReader, Options, check_descriptor};
+pub use search::{Pattern, PatternError};
+pub use tree::{NodeId, Tree};

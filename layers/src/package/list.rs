@@ -1,0 +1,77 @@
+//! Packages and lists of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::entry::EntryId;
+
+/// Where a package comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ecosystem {
+    /// Debian and Ubuntu packages (dpkg).
+    Deb,
+    /// Alpine and Wolfi packages (apk).
+    Apk,
+    /// RPM packages.
+    Rpm,
+    /// npm packages.
+    Npm,
+    /// Python distributions.
+    PyPi,
+    /// Rust crates, of binaries built by cargo auditable.
+    Cargo,
+    /// Go modules, of the build information of binaries.
+    Go,
+}
+
+impl Ecosystem {
+    /// The type of package URLs (purl).
+    #[must_use]
+    pub fn purl_type(self) -> &'static str {
+        match self {
+            Self::Deb => "deb",
+            Self::Apk => "apk",
+            Self::Rpm => "rpm",
+            Self::Npm => "npm",
+            Self::PyPi => "pypi",
+            Self::Cargo => "cargo",
+            Self::Go => "golang",
+        }
+    }
+}
+
+/// An installed package.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Package {
+    /// Where it comes from.
+    pub ecosystem: Ecosystem,
+    /// Its name.
+    pub name: String,
+    /// Its version, with epoch and release where the ecosystem has them.
+    pub version: String,
+    /// The architecture, where the ecosystem records it.
+    pub architecture: Option<String>,
+}
+
+/// The packages that one file of a layer lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageDatabase {
+    /// The file.
+    pub entry: EntryId,
+    /// Its packages.
+    pub packages: Vec<Package>,
+    /// Whether all of the file could be read.
+    pub complete: bool,
+}
+
+/// What a parser made of a file.
+pub(crate) struct Parsed {
+    pub(crate) packages: Vec<Package>,
+    pub(crate) complete: bool,
+}
+
+impl Parsed {
+    pub(crate) fn complete(packages: Vec<Package>) -> Self {
+        Self { packages, complete: true }
+    }
+}

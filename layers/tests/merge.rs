@@ -1,0 +1,161 @@
+//! Layers applied one after another, compared with rules and with a reference extraction to a real directory.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use acr_layers::{EntryKind, Image, Layer, Options, Outcome, Pattern, WarningKind};
+use support::{Archive, read};
+
+fn layer(archive: Archive) -> Arc<Layer> {
+    let layer = read(&archive.finish(), 1000, Options::default());
+    assert_eq!(layer.error, None);
+    Arc::new(layer)
+}
+
+/// The present paths, with the layer and the size of files.
+fn listing(image: &Image) -> BTreeMap<String, (u16, u64)> {
+    image
+        .nodes()
+        .map(|node| {
+            let file = image.file(node).unwrap();
+            (String::from_utf8_lossy(&image.tree().path(node)).into_owned(), (file.layer, file.size))
+        })
+        .collect()
+}
+
+fn names(image: &Image) -> Vec<String> {
+    listing(image).into_keys().collect()
+}
+
+#[test]
+fn whiteouts_remove_what_lower_layers_have() {
+    let image = Image::merge(&[
+        layer(Archive::new().directory("d").file("d/a", b"1").file("d/b", b"22").file("e", b"3")),
+        layer(
+            Archive::new()
+                .file("d/.wh.a", b"")
+                .file("d/c", b"4444")
+                .file(".wh.e", b"")
+                .file(".wh.absent", b""),
+        ),
+    ]);
+    assert_eq!(names(&image), ["d", "d/b", "d/c"]);
+    let node = image.tree().find(b"d/a").unwrap();
+    assert_eq!(image.history(node)[0].outcome, Outcome::Deleted(1));
+    let wasted = image.wasted_files();
+    assert_eq!(wasted.iter().map(|file| (file.layer, file.bytes)).collect::<Vec<_>>(), [(0, 1), (0, 1)]);
+    assert_eq!(image.wasted_layers(&wasted)[0].bytes, 2);
+}
+
+#[test]
+fn opaque_directories_keep_what_their_own_layer_has() {
+    let image = Image::merge(&[
+        layer(Archive::new().directory("d").file("d/a", b"1").directory("d/s").file("d/s/x", b"1")),
+        layer(
+            Archive::new().directory("d").file("d/new", b"2").file("d/.wh..wh..opq", b"").file("d/s/y", b"3"),
+        ),
+    ]);
+    assert_eq!(names(&image), ["d", "d/new", "d/s", "d/s/y"]);
+    let node = image.tree().find(b"d/a").unwrap();
+    assert_eq!(image.history(node)[0].outcome, Outcome::DeletedWithDirectory(1));
+}
+
+#[test]
+fn a_whiteout_does_not_hide_its_own_layer() {
+    let image = Image::merge(&[
+        layer(Archive::new().file("a", b"1")),
+        layer(Archive::new().file("a", b"22").file(".wh.a", b"")),
+    ]);
+    assert_eq!(listing(&image)["a"], (1, 2));
+}
+
+#[test]
+fn types_replace_each_other() {
+    let image = Image::merge(&[
+        layer(Archive::new().directory("d").file("d/a", b"1").file("f", b"2").symlink("l", "d")),
+        layer(Archive::new().file("d", b"now a file").directory("f").file("f/x", b"3").directory("l")),
+    ]);
+    assert_eq!(names(&image), ["d", "f", "f/x", "l"]);
+    let file = |path: &[u8]| image.file(image.tree().find(path).unwrap()).unwrap();
+    assert_eq!(file(b"d").kind, EntryKind::File);
+    assert_eq!(file(b"l").kind, EntryKind::Directory);
+}
+
+#[test]
+fn parents_are_resolved_through_symbolic_links_within_the_root() {
+    let image = Image::merge(&[
+        layer(
+            Archive::new()
+                .directory("usr/lib")
+                .symlink("lib", "usr/lib")
+                .symlink("out", "../../../usr")
+                .symlink("loop", "loop"),
+        ),
+        layer(Archive::new().file("lib/a", b"1").file("out/lib/b", b"2").file("loop/x", b"3")),
+        layer(Archive::new().file("lib/.wh.a", b"")),
+    ]);
+    assert_eq!(names(&image), ["lib", "loop", "out", "usr", "usr/lib", "usr/lib/b"]);
+    assert_eq!(image.warnings[0].1.kind, WarningKind::NotADirectory);
+}
+
+#[test]
+fn hard_links_keep_content_that_is_deleted_elsewhere() {
+    let image = Image::merge(&[
+        layer(Archive::new().file("a", b"12345").hard_link("b", "a").hard_link("c", "absent")),
+        layer(Archive::new().file(".wh.a", b"")),
+    ]);
+    assert_eq!(listing(&image)["b"], (0, 5));
+    assert!(image.wasted_files().is_empty());
+    assert_eq!(image.warnings[0].1.kind, WarningKind::MissingLinkTarget);
+}
+
+#[test]
+fn a_hundred_and_twenty_seven_layers() {
+    let layers: Vec<Arc<Layer>> = (0..127)
+        .map(|number| {
+            layer(Archive::new().file("same", &vec![b'x'; number + 1]).file(&format!("f{number}"), b"1"))
+        })
+        .collect();
+    let image = Image::merge(&layers);
+    assert_eq!(listing(&image)["same"], (126, 127));
+    assert_eq!(image.history(image.tree().find(b"same").unwrap()).len(), 127);
+    assert_eq!(image.nodes().count(), 128);
+    assert_eq!(image.wasted_files()[0].bytes, 126);
+}
+
+#[test]
+fn search_finds_by_text_glob_and_expression() {
+    let image = Image::merge(&[layer(
+        Archive::new()
+            .file("usr/lib/libSSL.so.3", b"1")
+            .file("usr/lib/x/y.so", b"2")
+            .file("etc/ssl.conf", b"3"),
+    )]);
+    let found = |pattern: &Pattern| -> Vec<String> {
+        let path = |node| String::from_utf8_lossy(&image.tree().path(node)).into_owned();
+        image.tree().search(pattern).map(path).collect()
+    };
+    assert_eq!(found(&Pattern::Text("ssl".into())), ["usr/lib/libSSL.so.3", "etc/ssl.conf"]);
+    assert_eq!(found(&Pattern::Glob("*.so*".into())), ["usr/lib/libSSL.so.3", "usr/lib/x/y.so"]);
+    assert_eq!(found(&Pattern::Glob("/usr/**/*.so".into())), ["usr/lib/x/y.so"]);
+    assert_eq!(found(&Pattern::regex(r"^etc/.*\.conf$").unwrap()), ["etc/ssl.conf"]);
+    assert!(Pattern::regex("(").is_err());
+}
+
+#[test]
+fn packages_of_the_top_most_database() {
+    let status = |version: &str| format!("Package: a\nStatus: install ok installed\nVersion: {version}\n");
+    let image = Image::merge(&[
+        layer(Archive::new().file("var/lib/dpkg/status", status("1").as_bytes())),
+        layer(
+            Archive::new()
+                .file("var/lib/dpkg/status", status("2").as_bytes())
+                .file("app/node_modules/x/package.json", br#"{"name":"x","version":"3"}"#),
+        ),
+    ]);
+    let packages: Vec<String> =
+        image.packages().into_iter().map(|p| format!("{} {}", p.name, p.version)).collect();
+    assert_eq!(packages, ["a 2", "x 3"]);
+}
