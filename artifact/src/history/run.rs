@@ -1,0 +1,114 @@
+//! `RUN`: build arguments in front of the shell, and commands of several lines.
+
+use super::instruction::Instruction;
+use super::shell::Shells;
+
+/// Takes `|2 A=1 B=two words` from the front of a text: the arguments, and what follows them. Values are not quoted, so the shell that
+/// follows marks their end.
+pub(super) fn build_arguments<'t>(
+    text: &'t str,
+    shells: &Shells,
+    declared: &[String],
+) -> (Vec<String>, &'t str) {
+    let counted = text.trim_start().strip_prefix('|').and_then(|rest| {
+        let (count, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        Some((count.parse::<usize>().ok()?, rest.trim_start()))
+    });
+    let Some((count, rest)) = counted else { return (Vec::new(), text) };
+    if count == 0 {
+        return (Vec::new(), rest);
+    }
+    let (arguments, command) = match before_shell(rest, shells) {
+        Some(split) => split,
+        None => by_words(rest, count),
+    };
+    (split_arguments(arguments, count, declared), command)
+}
+
+/// Splits at the first shell that stands between two spaces.
+fn before_shell<'t>(text: &'t str, shells: &Shells) -> Option<(&'t str, &'t str)> {
+    let found = shells.all().filter_map(|shell| {
+        let at = text.find(&format!(" {shell} "))?;
+        Some((at, shell.len()))
+    });
+    // Of two shells at the same place the longer one is meant.
+    let (at, _) = found.min_by_key(|(at, length)| (*at, usize::MAX - length))?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// Without a shell (the exec form) each argument is taken to be a word.
+fn by_words(text: &str, count: usize) -> (&str, &str) {
+    let mut rest = text;
+    for _ in 0..count {
+        let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+        if !word.contains('=') {
+            break;
+        }
+        rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
+    }
+    let arguments = text.strip_suffix(rest).unwrap_or(text);
+    (arguments.trim_end(), rest)
+}
+
+/// Splits `A=1 B=two words` into so many arguments. A word begins one if it has the form `NAME=`, and where `ARG` declared names, one of them.
+fn split_arguments(text: &str, count: usize, declared: &[String]) -> Vec<String> {
+    let begins = |word: &str, only_declared: bool| {
+        let Some((name, _)) = word.split_once('=') else { return false };
+        let valid = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        valid && (!only_declared || declared.iter().any(|known| known == name))
+    };
+    let words = text.split(' ');
+    let candidates = words.clone().filter(|word| begins(word, false)).count();
+    let only_declared =
+        candidates > count && words.clone().filter(|word| begins(word, true)).count() == count;
+    let mut arguments: Vec<String> = Vec::new();
+    for word in words {
+        match arguments.last_mut() {
+            Some(last) if !begins(word, only_declared) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => arguments.push(word.to_owned()),
+        }
+    }
+    while arguments.len() > count.max(1) {
+        let Some(last) = arguments.pop() else { break };
+        if let Some(before) = arguments.last_mut() {
+            before.push(' ');
+            before.push_str(&last);
+        }
+    }
+    arguments.retain(|argument| !argument.is_empty());
+    arguments
+}
+
+/// The instruction for a command. A command that a single line cannot hold becomes a here-document, which the shell reads as it is.
+pub(super) fn instruction(command: &str, build_arguments: Vec<String>, escape: char) -> Instruction {
+    let command = command.trim();
+    if command.is_empty() {
+        return Instruction::comment("RUN without a command");
+    }
+    let text =
+        if needs_document(command, escape) { document("RUN", command) } else { format!("RUN {command}") };
+    Instruction { build_arguments, ..Instruction::new("RUN", text) }
+}
+
+/// Whether a line would be read otherwise than the shell reads it: more than one line, a here-document, a continuation, the exec form, a flag.
+fn needs_document(command: &str, escape: char) -> bool {
+    command.contains('\n')
+        || command.contains("<<")
+        || command.ends_with(escape)
+        || command.starts_with(['[', '#'])
+        || command.starts_with("--")
+}
+
+/// `RUN <<EOF`, the lines, and a delimiter that none of them is.
+pub(super) fn document(head: &str, content: &str) -> String {
+    let mut delimiter = "EOF".to_owned();
+    let mut number = 0_usize;
+    while content.lines().any(|line| line.trim() == delimiter) {
+        number += 1;
+        delimiter = format!("EOF{number}");
+    }
+    format!("{head} <<{delimiter}\n{content}\n{delimiter}")
+}

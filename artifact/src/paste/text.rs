@@ -1,0 +1,76 @@
+//! Cleaning pasted text: quotes, wraps of a terminal, words of a shell.
+
+/// Quotes of keyboards, word processors and Markdown, with what closes them.
+const QUOTES: &[(char, char)] = &[
+    ('"', '"'),
+    ('\'', '\''),
+    ('`', '`'),
+    ('“', '”'),
+    ('‘', '’'),
+    ('«', '»'),
+    ('„', '“'),
+    ('<', '>'),
+    ('(', ')'),
+];
+
+/// A text without surrounding white space, invisible characters, quotes and final punctuation.
+pub(super) fn trimmed(text: &str) -> &str {
+    let invisible = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
+    };
+    let mut text = text.trim_matches(invisible);
+    loop {
+        let before = text;
+        text = text.trim_end_matches([',', ';', '.']).trim_matches(invisible);
+        for (open, close) in QUOTES {
+            if let Some(inner) = text.strip_prefix(*open) {
+                text = inner.strip_suffix(*close).unwrap_or(inner).trim_matches(invisible);
+            } else if *close != ')' && *close != '>' && text.ends_with(*close) && !text.starts_with(*open) {
+                text = text.strip_suffix(*close).unwrap_or(text).trim_matches(invisible);
+            }
+        }
+        if text == before {
+            return text;
+        }
+    }
+}
+
+/// Whether a line break is in the text.
+pub(super) fn is_wrapped(text: &str) -> bool {
+    text.contains(['\n', '\r'])
+}
+
+/// A text without its line breaks and the white space around them, as it was before a terminal or a mail wrapped it.
+pub(super) fn unwrapped(text: &str) -> String {
+    text.split(['\n', '\r']).map(str::trim).collect()
+}
+
+/// The words of a command line, without quotes; a backslash, backtick or caret at the end of a line continues it.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let continued: String = text
+        .lines()
+        .map(|line| {
+            let line = line.trim_end();
+            line.strip_suffix(['\\', '`', '^']).unwrap_or(line)
+        })
+        .collect::<Vec<_>>()
+        .join(" ");
+    let (mut words, mut word, mut open) = (Vec::new(), String::new(), None);
+    for c in continued.chars() {
+        match open {
+            Some(quote) if c == quote => open = None,
+            Some(_) => word.push(c),
+            None if matches!(c, '"' | '\'') => open = Some(c),
+            None if c.is_whitespace() || c.is_control() => {
+                if !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+            }
+            None => word.push(c),
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}

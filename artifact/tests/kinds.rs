@@ -1,0 +1,279 @@
+//! The kind of documents, rows and entries, and that each is the same wherever a thing is met.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use acr_artifact::{Description, Kind, Variant, platform, relation, types};
+use acr_client_wasm::{Descriptor, Manifest, ManifestAttributesBase, MediaType};
+use serde_json::json;
+
+const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
+const IMAGE_CONFIG: &str = MediaType::OCI_CONFIG;
+
+fn document(json: &str, media_type: &str) -> (Manifest, Description) {
+    let media_type = MediaType::new(media_type);
+    let manifest = Manifest::from_slice(json.as_bytes(), &media_type).unwrap();
+    let description = Description::of_manifest(&manifest, &media_type);
+    (manifest, description)
+}
+
+/// A manifest with this config, artifact type and layers.
+fn oci(config: &str, artifact_type: Option<&str>, layers: &[&str]) -> Description {
+    let layer = |kind: &&str| json!({"mediaType": kind, "digest": "sha256:1", "size": 1});
+    let layers: Vec<_> = layers.iter().map(layer).collect();
+    let mut manifest = json!({"schemaVersion": 2, "config": {"mediaType": config, "digest": "sha256:0", "size": 2}, "layers": layers});
+    if let Some(artifact_type) = artifact_type {
+        manifest["artifactType"] = json!(artifact_type);
+    }
+    document(&manifest.to_string(), MediaType::OCI_MANIFEST).1
+}
+
+fn row(fields: serde_json::Value) -> Description {
+    let mut row = json!({"digest": "sha256:0"});
+    row.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    Description::of_row(&serde_json::from_value::<ManifestAttributesBase>(row).unwrap())
+}
+
+fn entry(fields: serde_json::Value) -> Description {
+    Description::of_descriptor(&serde_json::from_value::<Descriptor>(fields).unwrap())
+}
+
+#[test]
+fn config_types_and_artifact_types_decide_alike_on_every_screen() {
+    for (kind, name) in [
+        ("application/vnd.cncf.helm.config.v1+json", Kind::HelmChart),
+        ("application/vnd.cncf.notary.signature", Kind::Signature),
+        ("application/vnd.cncf.notary.v2.signature", Kind::Signature),
+        ("application/vnd.dev.cosign.artifact.sig.v1+json", Kind::Signature),
+        ("application/spdx+json", Kind::Sbom),
+        ("text/spdx", Kind::Sbom),
+        ("application/vnd.cyclonedx+xml", Kind::Sbom),
+        ("application/vnd.syft+json", Kind::Sbom),
+        ("application/vnd.in-toto+json", Kind::Attestation),
+        ("application/vnd.docker.attestation.manifest.v1+json", Kind::Attestation),
+        ("application/vnd.buildkit.cacheconfig.v0", Kind::BuildCache),
+        ("application/vnd.amazon.soci.index.v1+json", Kind::LazyLoadingIndex),
+        ("application/vnd.amazon.soci.index.v2+json", Kind::LazyLoadingIndex),
+        ("application/vnd.wasm.config.v0+json", Kind::Wasm),
+        ("application/vnd.fermyon.spin.application.v1+config", Kind::Wasm),
+        ("application/vnd.ms.bicep.module.config.v1+json", Kind::Bicep),
+        ("application/vnd.ms.bicep.module.artifact", Kind::Bicep),
+        ("application/vnd.cncf.flux.config.v1+json", Kind::Flux),
+        ("application/vnd.docker.compose.project", Kind::Compose),
+        ("application/vnd.cncf.model.manifest.v1+json", Kind::Model),
+        ("application/vnd.docker.ai.model.config.v0.1+json", Kind::Model),
+        ("application/vnd.kitops.modelkit.config.v1+json", Kind::Model),
+        ("application/vnd.devcontainers", Kind::DevContainer),
+        ("application/vnd.cncf.openpolicyagent.config.v1+json", Kind::OpaBundle),
+        ("application/vnd.sylabs.sif.config.v1+json", Kind::Singularity),
+        ("application/vnd.opentofu.provider-target", Kind::TofuProvider),
+        ("application/vnd.opentofu.modulepkg", Kind::TofuModule),
+        ("application/vnd.cncf.falco.rulesfile.config.v1+json", Kind::Falco),
+        ("application/vnd.cncf.kyverno.config.v1+json", Kind::KyvernoPolicy),
+        ("application/vnd.cnab.config.v1+json", Kind::CnabBundle),
+        ("application/vnd.docker.plugin.v1+json", Kind::DockerPlugin),
+        ("application/vnd.acme.rocket.config", Kind::Artifact),
+    ] {
+        assert_eq!(oci(kind, None, &[]).kind, name, "config {kind}");
+        assert_eq!(oci(MediaType::OCI_EMPTY, Some(kind), &["application/octet-stream"]).kind, name, "{kind}");
+        assert_eq!(
+            row(json!({"mediaType": MediaType::OCI_MANIFEST, "configMediaType": kind})).kind,
+            name,
+            "row {kind}"
+        );
+        let fields = json!({"mediaType": MediaType::OCI_MANIFEST, "artifactType": kind, "digest": "sha256:0", "size": 1});
+        assert_eq!(entry(fields).kind, name, "entry {kind}");
+    }
+}
+
+#[test]
+fn an_unknown_type_is_shown_under_its_own_name() {
+    let unknown = oci(MediaType::OCI_EMPTY, Some("application/vnd.acme.rocket"), &["text/plain"]);
+    assert_eq!((unknown.kind, unknown.title().as_str()), (Kind::Artifact, "application/vnd.acme.rocket"));
+    assert_eq!(oci("application/vnd.acme.config", None, &[]).title(), "application/vnd.acme.config");
+    assert_eq!(document("[7]", "application/vnd.acme.v9+json").1.title(), "application/vnd.acme.v9+json");
+    assert_eq!(oci(MediaType::OCI_EMPTY, None, &["text/plain"]).title(), "Artifact");
+    let hostile = oci(MediaType::OCI_EMPTY, Some("a/b\u{1b}[31m\n"), &[]);
+    assert!(!hostile.title().contains(char::is_control), "{:?}", hostile.title());
+}
+
+#[test]
+fn images_of_all_ages_are_images() {
+    for json in [
+        include_str!("fixtures/docker-2016.json").to_owned(),
+        include_str!("fixtures/docker-2016.json").replace("application/octet-stream", "text/html"),
+        include_str!("fixtures/docker-2016.json").replace("application/octet-stream", ""),
+    ] {
+        let (_, description) = document(&json, MediaType::DOCKER_MANIFEST);
+        assert_eq!((description.kind, description.is_runnable), (Kind::Image, true));
+    }
+    for config in ["application/octet-stream", "text/html", "", MediaType::DOCKER_CONFIG] {
+        let fields = json!({"mediaType": MediaType::DOCKER_MANIFEST, "configMediaType": config});
+        assert_eq!(row(fields).kind, Kind::Image, "{config}");
+    }
+    assert_eq!(
+        document(include_str!("fixtures/schema1.json"), MediaType::DOCKER_V1_SIGNED).1.kind,
+        Kind::Image
+    );
+    assert_eq!(row(json!({"mediaType": MediaType::DOCKER_V1_SIGNED})).kind, Kind::Image);
+    assert_eq!(oci(IMAGE_CONFIG, None, &[LAYER]).kind, Kind::Image);
+    // An OCI manifest with such a config is an artifact.
+    assert_eq!(oci("application/octet-stream", None, &[LAYER]).kind, Kind::Artifact);
+}
+
+#[test]
+fn layers_tell_what_an_images_config_hides() {
+    for (layer, kind) in [
+        ("application/vnd.dev.cosign.simplesigning.v1+json", Kind::Signature),
+        ("application/vnd.dsse.envelope.v1+json", Kind::Attestation),
+        ("application/vnd.in-toto+json", Kind::Attestation),
+        ("text/spdx+json", Kind::Sbom),
+        ("application/vnd.ollama.image.model", Kind::Model),
+        ("application/wasm", Kind::Wasm),
+    ] {
+        assert_eq!(oci(IMAGE_CONFIG, None, &[layer]).kind, kind, "{layer}");
+    }
+    let provisional = row(json!({"mediaType": MediaType::OCI_MANIFEST, "configMediaType": IMAGE_CONFIG}));
+    assert!(provisional.is_provisional && provisional.kind == Kind::Image);
+    assert!(!oci(IMAGE_CONFIG, None, &[LAYER]).is_provisional);
+}
+
+#[test]
+fn rows_name_cosigns_tags_and_buildkits_attestations() {
+    let image = json!({"mediaType": MediaType::OCI_MANIFEST, "configMediaType": IMAGE_CONFIG, "os": "linux", "architecture": "amd64"});
+    assert_eq!(row(image.clone()).kind, Kind::Image);
+    for (suffix, kind) in [("sig", Kind::Signature), ("att", Kind::Attestation), ("sbom", Kind::Sbom)] {
+        let mut tagged = image.clone();
+        tagged["tags"] = json!([format!("sha256-{}.{suffix}", "a".repeat(64))]);
+        assert_eq!(row(tagged).kind, kind);
+    }
+    let unknown = json!({"mediaType": MediaType::OCI_MANIFEST, "configMediaType": IMAGE_CONFIG, "os": "unknown", "architecture": "unknown"});
+    assert_eq!(row(unknown).kind, Kind::Attestation);
+}
+
+#[test]
+fn sigstore_bundles_are_distinguished_by_predicate() {
+    let bundle = |annotations: serde_json::Value| {
+        entry(
+            json!({"mediaType": MediaType::OCI_MANIFEST, "digest": "sha256:0", "size": 1, "annotations": annotations,
+            "artifactType": "application/vnd.dev.sigstore.bundle.v0.3+json"}),
+        )
+    };
+    let predicate = |uri: &str| {
+        bundle(
+            json!({"dev.sigstore.bundle.content": "dsse-envelope", "dev.sigstore.bundle.predicateType": uri}),
+        )
+    };
+    let provenance = predicate("https://slsa.dev/provenance/v1");
+    assert_eq!(
+        (provenance.kind, provenance.title().as_str()),
+        (Kind::Attestation, "Attestation (SLSA provenance v1)")
+    );
+    assert_eq!(predicate("https://spdx.dev/Document/v2.3").title(), "SBOM (SPDX)");
+    assert_eq!(predicate("https://cyclonedx.org/bom").title(), "SBOM (CycloneDX)");
+    assert_eq!(predicate("https://sigstore.dev/cosign/sign/v1").kind, Kind::Signature);
+    assert_eq!(predicate("https://example.test/own/v1").title(), "Attestation (https://example.test/own/v1)");
+    assert_eq!(bundle(json!({"dev.sigstore.bundle.content": "message-signature"})).kind, Kind::Signature);
+    assert_eq!(bundle(json!({})).kind, Kind::Signature);
+}
+
+#[test]
+fn annotations_name_packages_that_look_like_images() {
+    let with = |annotations: serde_json::Value| {
+        let manifest = json!({"schemaVersion": 2, "config": {"mediaType": IMAGE_CONFIG, "digest": "sha256:0", "size": 2},
+            "layers": [{"mediaType": LAYER, "digest": "sha256:1", "size": 1}], "annotations": annotations});
+        document(&manifest.to_string(), MediaType::OCI_MANIFEST).1
+    };
+    assert_eq!(with(json!({"com.github.package.type": "homebrew_bottle"})).kind, Kind::HomebrewBottle);
+    assert_eq!(
+        with(json!({"com.github.package.type": "devcontainer_feature"})).title(),
+        "Dev container (feature)"
+    );
+    assert_eq!(with(json!({"module.wasm.image/variant": "compat"})).kind, Kind::Wasm);
+    let layer = |key: &str| {
+        let manifest = json!({"schemaVersion": 2, "config": {"mediaType": IMAGE_CONFIG, "digest": "sha256:0", "size": 2},
+            "layers": [{"mediaType": LAYER, "digest": "sha256:1", "size": 1, "annotations": {key: "x"}}]});
+        document(&manifest.to_string(), MediaType::OCI_MANIFEST).1
+    };
+    assert_eq!(layer("dev.tekton.image.kind").kind, Kind::TektonBundle);
+    assert_eq!(layer("io.crossplane.xpkg").kind, Kind::CrossplanePackage);
+    assert_eq!(layer("containerd.io/snapshot/stargz/toc.digest").variants, [Variant::EStargz]);
+    assert_eq!(layer("containerd.io/snapshot/nydus-bootstrap").variants, [Variant::Nydus]);
+    assert_eq!(
+        oci(IMAGE_CONFIG, None, &["application/vnd.oci.image.layer.v1.tar+zstd"]).variants,
+        [Variant::Zstd]
+    );
+    assert_eq!(with(json!({"com.amazon.soci.index-digest": "sha256:0"})).variants, [Variant::Soci]);
+}
+
+#[test]
+fn an_index_is_an_index_whatever_its_entries_are() {
+    let (manifest, tofu) = document(include_str!("fixtures/tofu-provider-index.json"), MediaType::OCI_INDEX);
+    assert_eq!((tofu.kind, tofu.content, tofu.is_index), (Kind::Index, Kind::TofuProvider, true));
+    assert!(!tofu.is_runnable);
+    assert_eq!(relation::children(&manifest).count(), 3);
+    let names: Vec<_> = platform::entries(&manifest).into_iter().map(|entry| entry.name).collect();
+    assert_eq!(names, ["linux/amd64", "linux/arm64", "darwin/arm64"]);
+
+    let (cache, description) =
+        document(include_str!("fixtures/buildkit-cache-index.json"), MediaType::OCI_INDEX);
+    assert_eq!(description.title(), "Build cache (BuildKit)");
+    assert_eq!((relation::children(&cache).count(), relation::blobs(&cache).len()), (0, 2));
+
+    let (nested, description) = document(include_str!("fixtures/nested-index.json"), MediaType::OCI_INDEX);
+    assert_eq!((description.kind, description.title().as_str()), (Kind::Index, "Image index"));
+    let names: Vec<_> = platform::entries(&nested).into_iter().map(|entry| entry.name).collect();
+    assert_eq!(names, ["Image index", "Image (no platform specified)"]);
+    for media_type in [MediaType::OCI_INDEX, MediaType::DOCKER_MANIFEST_LIST] {
+        assert_eq!(row(json!({"mediaType": media_type})).kind, Kind::Index);
+    }
+    let unknown = document(
+        r#"{"schemaVersion":2,"artifactType":"application/vnd.acme.kit","manifests":[]}"#,
+        MediaType::OCI_INDEX,
+    )
+    .1;
+    assert_eq!(unknown.title(), "Image index (application/vnd.acme.kit)");
+}
+
+#[test]
+fn artifact_manifests_of_oras_are_read() {
+    let json = include_str!("fixtures/oras-signature.json");
+    let (manifest, description) = document(json, types::ORAS_ARTIFACT_MANIFEST);
+    assert_eq!(description.title(), "Signature (Notation)");
+    assert_eq!(relation::subject(&manifest).unwrap().digest, format!("sha256:{}", "2".repeat(64)));
+    assert_eq!(relation::blobs(&manifest).len(), 1);
+    // The same by a media type that says nothing, and with an odd annotation.
+    assert_eq!(document(json, "application/json").1.kind, Kind::Signature);
+    let odd = json.replace("\"2022-06-01T10:00:00Z\"", "7");
+    let (manifest, description) = document(&odd, types::ORAS_ARTIFACT_MANIFEST);
+    assert_eq!(description.kind, Kind::Signature);
+    assert!(relation::subject(&manifest).is_some());
+    let listed = row(
+        json!({"mediaType": types::ORAS_ARTIFACT_MANIFEST, "artifactType": "application/vnd.cncf.notary.v2.signature"}),
+    );
+    assert_eq!(listed.kind, Kind::Signature);
+    let oci = json.replace("vnd.cncf.oras.artifact", "vnd.oci.artifact");
+    assert_eq!(document(&oci, MediaType::OCI_ARTIFACT).1.kind, Kind::Signature);
+}
+
+#[test]
+fn entries_of_one_platform_have_different_names() {
+    let (manifest, _) = document(include_str!("fixtures/variants-index.json"), MediaType::OCI_INDEX);
+    let entries = platform::entries(&manifest);
+    let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "linux/amd64",
+            "linux/amd64 · Nydus",
+            "linux/amd64 · zstd",
+            "linux/arm64/v8 · sha256:444444444444",
+            "linux/arm64/v8 · sha256:555555555555",
+            "windows/amd64 (10.0.17763.1)",
+            "windows/amd64 (10.0.20348.1)",
+            "Attestation (BuildKit) for linux/amd64",
+        ]
+    );
+    assert_eq!(platform::default_entry(&entries), Some(0));
+    assert_eq!(platform::default_entry(&entries[3..]), Some(0));
+    assert_eq!(platform::default_entry(&entries[7..]), None);
+}
