@@ -15,68 +15,72 @@ fn assert_reads(pasted: &str, expected: &str) {
     assert_eq!(read.as_deref(), Ok(expected), "{pasted:?}");
 }
 
+/// What is pasted, and the reference in it.
+const FORMS: &[(&str, &str)] = &[
+    ("team/app:1.2", "team/app:1.2"),
+    ("app", "app"),
+    ("  team/app\n", "team/app"),
+    ("contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
+    ("CONTOSO.azurecr.io:443/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
+    ("localhost:5000/app:1", "localhost:5000/app:1"),
+    ("\"contoso.azurecr.io/team/app:1.2\",", "contoso.azurecr.io/team/app:1.2"),
+    ("`contoso.azurecr.io/team/app:1.2`", "contoso.azurecr.io/team/app:1.2"),
+    ("“team/app:1.2”", "team/app:1.2"),
+    ("docker pull contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
+    (
+        "$ sudo docker pull --platform linux/amd64 contoso.azurecr.io/team/app:1.2",
+        "contoso.azurecr.io/team/app:1.2",
+    ),
+    ("docker run --rm -it -p 80:80 -v /a/b:/c contoso.azurecr.io/app:1 sh -c x", "contoso.azurecr.io/app:1"),
+    ("docker pull \\\n  contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
+    ("docker pull\ncontoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
+    ("podman pull docker://contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
+    ("crictl pull contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
+    ("PS C:\\> docker.exe pull contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
+    ("oras pull contoso.azurecr.io/app:1 -o out", "contoso.azurecr.io/app:1"),
+    ("docker buildx imagetools inspect contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
+    (
+        "helm pull oci://contoso.azurecr.io/charts/web --version 1.2.3+build.7",
+        "contoso.azurecr.io/charts/web:1.2.3_build.7",
+    ),
+    (
+        "helm install release oci://contoso.azurecr.io/charts/web --version=1.2.3",
+        "contoso.azurecr.io/charts/web:1.2.3",
+    ),
+    ("oci://contoso.azurecr.io/charts/web", "contoso.azurecr.io/charts/web"),
+    ("br:contoso.azurecr.io/bicep/storage:v1", "contoso.azurecr.io/bicep/storage:v1"),
+    ("https://contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
+    ("https://contoso.azurecr.io/v2/team/app/manifests/1.2", "contoso.azurecr.io/team/app:1.2"),
+    ("https://contoso.azurecr.io/v2/team/app/tags/list?n=5", "contoso.azurecr.io/team/app"),
+    ("image: contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
+    ("FROM contoso.azurecr.io/team/app:1.2 AS build", "contoso.azurecr.io/team/app:1.2"),
+    ("az acr repository show --name contoso --image team/app:1.2", "contoso/team/app:1.2"),
+    ("az acr manifest show --registry contoso --name team/app:1.2", "contoso/team/app:1.2"),
+    ("az acr manifest show contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
+    ("az acr repository delete -n contoso --repository team/app --yes", "contoso/team/app"),
+    (
+        r#"{"registry":"Contoso.azurecr.io","imageName":"team/app","tag":{"name":"1.2"}}"#,
+        "contoso.azurecr.io/team/app:1.2",
+    ),
+    (
+        r#"[{"repository":"team/app","registry":"contoso.azurecr.io","tag":"1.2"}]"#,
+        "contoso.azurecr.io/team/app:1.2",
+    ),
+    ("[\n  \"team/app\"\n]", "team/app"),
+    (r#"{"RepoTags":["contoso.azurecr.io/team/app:1.2"]}"#, "contoso.azurecr.io/team/app:1.2"),
+    ("contoso.azurecr.io/team/app:1.\n2", "contoso.azurecr.io/team/app:1.2"),
+];
+
 #[test]
 fn references_are_read_in_every_form() {
-    let digest = format!("sha256:{}", hex());
-    for (pasted, expected) in [
-        ("team/app:1.2", "team/app:1.2"),
-        ("app", "app"),
-        ("  team/app\n", "team/app"),
-        ("contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
-        ("CONTOSO.azurecr.io:443/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
-        ("localhost:5000/app:1", "localhost:5000/app:1"),
-        ("\"contoso.azurecr.io/team/app:1.2\",", "contoso.azurecr.io/team/app:1.2"),
-        ("`contoso.azurecr.io/team/app:1.2`", "contoso.azurecr.io/team/app:1.2"),
-        ("“team/app:1.2”", "team/app:1.2"),
-        ("docker pull contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
-        (
-            "$ sudo docker pull --platform linux/amd64 contoso.azurecr.io/team/app:1.2",
-            "contoso.azurecr.io/team/app:1.2",
-        ),
-        (
-            "docker run --rm -it -p 80:80 -v /a/b:/c contoso.azurecr.io/app:1 sh -c x",
-            "contoso.azurecr.io/app:1",
-        ),
-        ("docker pull \\\n  contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
-        ("docker pull\ncontoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
-        ("podman pull docker://contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
-        ("crictl pull contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
-        ("PS C:\\> docker.exe pull contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
-        ("oras pull contoso.azurecr.io/app:1 -o out", "contoso.azurecr.io/app:1"),
-        ("docker buildx imagetools inspect contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
-        (
-            "helm pull oci://contoso.azurecr.io/charts/web --version 1.2.3+build.7",
-            "contoso.azurecr.io/charts/web:1.2.3_build.7",
-        ),
-        (
-            "helm install release oci://contoso.azurecr.io/charts/web --version=1.2.3",
-            "contoso.azurecr.io/charts/web:1.2.3",
-        ),
-        ("oci://contoso.azurecr.io/charts/web", "contoso.azurecr.io/charts/web"),
-        ("br:contoso.azurecr.io/bicep/storage:v1", "contoso.azurecr.io/bicep/storage:v1"),
-        ("https://contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
-        ("https://contoso.azurecr.io/v2/team/app/manifests/1.2", "contoso.azurecr.io/team/app:1.2"),
-        ("https://contoso.azurecr.io/v2/team/app/tags/list?n=5", "contoso.azurecr.io/team/app"),
-        ("image: contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
-        ("FROM contoso.azurecr.io/team/app:1.2 AS build", "contoso.azurecr.io/team/app:1.2"),
-        ("az acr repository show --name contoso --image team/app:1.2", "contoso/team/app:1.2"),
-        ("az acr manifest show --registry contoso --name team/app:1.2", "contoso/team/app:1.2"),
-        ("az acr manifest show contoso.azurecr.io/team/app:1.2", "contoso.azurecr.io/team/app:1.2"),
-        ("az acr repository delete -n contoso --repository team/app --yes", "contoso/team/app"),
-        (
-            r#"{"registry":"Contoso.azurecr.io","imageName":"team/app","tag":{"name":"1.2"}}"#,
-            "contoso.azurecr.io/team/app:1.2",
-        ),
-        (
-            r#"[{"repository":"team/app","registry":"contoso.azurecr.io","tag":"1.2"}]"#,
-            "contoso.azurecr.io/team/app:1.2",
-        ),
-        ("[\n  \"team/app\"\n]", "team/app"),
-        (r#"{"RepoTags":["contoso.azurecr.io/team/app:1.2"]}"#, "contoso.azurecr.io/team/app:1.2"),
-        ("contoso.azurecr.io/team/app:1.\n2", "contoso.azurecr.io/team/app:1.2"),
-    ] {
+    for (pasted, expected) in FORMS {
         assert_reads(pasted, expected);
     }
+}
+
+#[test]
+fn a_digest_is_read_in_every_form_and_decides() {
+    let digest = format!("sha256:{}", hex());
     let full = format!("contoso.azurecr.io/team/app:1.2@{digest}");
     let (front, back) = full.split_at(60);
     for pasted in [
