@@ -1,0 +1,20 @@
+//! Cleanup: from a rule to a plan that breaks nothing, to commands and files for others, and to a run that can be resumed.
+
+mod age;
+mod decide;
+mod error;
+mod filter;
+mod item;
+mod order;
+mod plan;
+mod purge;
+mod rule;
+mod tags;
+
+pub use age::Age;
+pub use error::RuleError;
+pub use filter::Filter;
+pub use item::{Action, Item, Reason, Target};
+pub use plan::{Plan, plan};
+pub use purge::{Purged, simulate as simulate_purge};
+pub use rule::{Rule, RuleText};

@@ -1,0 +1,88 @@
+//! Which tags of a repository go.
+
+use std::cmp::Reverse;
+
+use super::filter::Filter;
+use super::item::Reason;
+use super::rule::Rule;
+use crate::graph::Graph;
+use crate::id::{ManifestId, RepositoryId, TagId};
+use crate::in_use::RegistryUses;
+use crate::instant::Instant;
+
+/// What decides about tags and manifests alike.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) graph: Graph<'a>,
+    pub(super) rule: &'a Rule,
+    pub(super) uses: &'a RegistryUses,
+    /// By manifest: the number of what uses its digest.
+    pub(super) digests_in_use: &'a std::collections::HashMap<ManifestId, usize>,
+    pub(super) now: Instant,
+}
+
+/// The fate of a tag.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum TagFate {
+    Stays(Reason),
+    Goes,
+    /// It belongs to a signature or another referrer, which goes and stays with this manifest.
+    Follows(ManifestId),
+}
+
+impl Context<'_> {
+    /// The fate of each tag of a repository, the newest first.
+    pub(super) fn tag_fates(self, repository: RepositoryId, filters: &[&Filter]) -> Vec<(TagId, TagFate)> {
+        let inventory = self.graph.inventory();
+        let mut tags: Vec<TagId> = inventory.tags(repository).collect();
+        tags.sort_by_cached_key(|tag| (Reverse(inventory.tag_updated(*tag)), *tag));
+        let mut kept = 0;
+        let mut fates = Vec::with_capacity(tags.len());
+        for tag in tags {
+            let mut fate = self.tag_fate(repository, tag, filters);
+            // As `acr purge` counts: the newest of those that would go otherwise.
+            if fate == TagFate::Goes && kept < self.rule.text.keep {
+                kept += 1;
+                fate = TagFate::Stays(Reason::Newest(kept));
+            }
+            fates.push((tag, fate));
+        }
+        fates
+    }
+
+    fn tag_fate(self, repository: RepositoryId, tag: TagId, filters: &[&Filter]) -> TagFate {
+        let inventory = self.graph.inventory();
+        let name = inventory.tag_name(tag);
+        let repository_name = inventory.repository_name(repository);
+        if !inventory.repository_locks(repository).write_enabled() {
+            return TagFate::Stays(Reason::RepositoryLocked);
+        }
+        if !self.rule.text.include_locked && !inventory.tag_locks(tag).allow_delete() {
+            return TagFate::Stays(Reason::Locked);
+        }
+        if let Some(number) = self.rule.protection(repository_name, name) {
+            return TagFate::Stays(Reason::Protected(position(number)));
+        }
+        let manifest = inventory.tag_manifest(tag);
+        let by_digest = manifest.and_then(|id| self.digests_in_use.get(&id).copied());
+        if let Some(user) = self.uses.tag_user(repository_name, name).or(by_digest) {
+            return TagFate::Stays(Reason::InUse(position(user)));
+        }
+        if let Some(subject) = self.graph.signature_subject(tag) {
+            return TagFate::Follows(subject);
+        }
+        if !filters.iter().any(|filter| filter.matches_tag(name)) {
+            return TagFate::Stays(Reason::NotSelected);
+        }
+        match inventory.tag_updated(tag) {
+            None => TagFate::Stays(Reason::NoTime),
+            Some(updated) if updated >= self.rule.age.before(self.now) => TagFate::Stays(Reason::Younger),
+            Some(_) => TagFate::Goes,
+        }
+    }
+}
+
+/// Positions are small; one that does not fit names nothing.
+pub(super) fn position(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

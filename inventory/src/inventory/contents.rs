@@ -1,0 +1,142 @@
+//! Reading the contents of manifests.
+
+use std::collections::HashSet;
+
+use super::{ContentEntry, DISPUTED, Inventory, NONE, STORED, UNREADABLE};
+use crate::digest::DigestKey;
+use crate::id::{ContentId, DigestId};
+use crate::record::{Content, Reference};
+
+impl Inventory {
+    /// Reads the content of a manifest (Manifests_Get). Content is immutable: what was read before is kept.
+    pub fn read_content(&mut self, digest: &str, content: &Content) {
+        let Some(digest) = DigestKey::parse(digest).map(|key| self.intern_digest(key)) else { return };
+        if self.content_of(digest).is_some() {
+            return;
+        }
+        self.index.take();
+        let start = u32::try_from(self.references.len()).unwrap_or(NONE);
+        let blobs = self.add_references(&content.blobs);
+        let children = self.add_references(&content.children);
+        let subject =
+            content.subject.as_deref().and_then(DigestKey::parse).map(|key| self.intern_digest(key));
+        let base = content.base.as_ref().and_then(|(name, digest)| {
+            let digest = DigestKey::parse(digest).map(|key| self.intern_digest(key))?;
+            let number = u32::try_from(self.bases.len()).unwrap_or(NONE);
+            Some((*self.bases.entry(name.as_str().into()).or_insert(number), digest))
+        });
+        let id = ContentId::new(self.contents.len());
+        let first_is_config =
+            content.blobs.first().is_some_and(|first| DigestKey::parse(&first.digest).is_some());
+        self.contents.push(ContentEntry {
+            digest,
+            size: content.size,
+            kind: content.kind,
+            has_config: content.has_config && first_is_config,
+            start,
+            blobs,
+            children,
+            subject,
+            base,
+        });
+        if let Some(slot) = self.contents_of.get_mut(digest.index()) {
+            *slot = u32::try_from(id.index()).unwrap_or(NONE);
+        }
+        // The bytes of a manifest are verified by its digest, so what its references state does not count any more.
+        if let Some((size, flags)) =
+            self.sizes.get_mut(digest.index()).zip(self.flags.get_mut(digest.index()))
+        {
+            *size = content.size;
+            *flags = (*flags | STORED) & !(DISPUTED | UNREADABLE);
+        }
+    }
+
+    /// Records that the content of a manifest cannot be read: what depends on it stays unknown, and no plan deletes it.
+    pub fn mark_unreadable(&mut self, digest: &str) {
+        self.index.take();
+        let Some(digest) = DigestKey::parse(digest).map(|key| self.intern_digest(key)) else { return };
+        if self.content_of(digest).is_none()
+            && let Some(flags) = self.flags.get_mut(digest.index())
+        {
+            *flags |= UNREADABLE;
+        }
+    }
+
+    /// Reads which uncompressed content the layers of an image hold: the `rootfs.diff_ids` of its config, the lowest layer first. Layers
+    /// of equal content and different compression are found by it.
+    pub fn read_diff_ids(&mut self, digest: &str, diff_ids: &[String]) {
+        let Some(content) = self.digests.find(digest).and_then(|id| self.content_of(id)) else { return };
+        let Some(layers) = self.content(content).map(|content| self.layers(content).to_vec()) else { return };
+        if layers.len() != diff_ids.len() {
+            return;
+        }
+        for (layer, diff_id) in layers.into_iter().zip(diff_ids) {
+            if let Some(diff_id) = DigestKey::parse(diff_id).map(|key| self.intern_digest(key)) {
+                self.diff_ids.insert(layer, diff_id);
+            }
+        }
+    }
+
+    /// Takes a digest from a snapshot, with what was known of it. `None` where it is invalid.
+    pub(crate) fn restore_digest(&mut self, reference: &Reference, disputed: bool) -> Option<()> {
+        let id = self.intern_digest(DigestKey::parse(&reference.digest)?);
+        self.state_size(id, reference);
+        if disputed && let Some(flags) = self.flags.get_mut(id.index()) {
+            *flags |= DISPUTED;
+        }
+        Some(())
+    }
+
+    /// Takes the uncompressed content of a layer from a snapshot.
+    pub(crate) fn read_diff_id(&mut self, layer: &str, diff_id: &str) {
+        if let Some((layer, diff_id)) = self.digests.find(layer).zip(self.digests.find(diff_id)) {
+            self.diff_ids.insert(layer, diff_id);
+        }
+    }
+
+    pub(super) fn intern_digest(&mut self, key: DigestKey) -> DigestId {
+        let id = self.digests.intern(key);
+        if id.index() >= self.sizes.len() {
+            self.sizes.push(u64::MAX);
+            self.flags.push(0);
+            self.contents_of.push(NONE);
+        }
+        id
+    }
+
+    /// Adds references to the common table, each digest once; gives how many.
+    fn add_references(&mut self, references: &[Reference]) -> u32 {
+        let mut ids: Vec<DigestId> = Vec::with_capacity(references.len());
+        let mut seen = HashSet::new();
+        for reference in references {
+            let Some(key) = DigestKey::parse(&reference.digest) else { continue };
+            let id = self.intern_digest(key);
+            self.state_size(id, reference);
+            // A set is slower than a look at the few references that most manifests have.
+            let known = if ids.len() < 32 { ids.contains(&id) } else { !seen.insert(id) };
+            if known {
+                continue;
+            }
+            ids.push(id);
+            if ids.len() == 32 {
+                seen.extend(ids.iter().copied());
+            }
+        }
+        self.references.extend_from_slice(&ids);
+        u32::try_from(ids.len()).unwrap_or_default()
+    }
+
+    fn state_size(&mut self, id: DigestId, reference: &Reference) {
+        let is_manifest = self.content_of(id).is_some();
+        let slots = self.sizes.get_mut(id.index()).zip(self.flags.get_mut(id.index()));
+        let Some((size, flags)) = slots else { return };
+        if !reference.external {
+            *flags |= STORED;
+        }
+        let Some(stated) = reference.size.filter(|_| !is_manifest) else { return };
+        if *size != u64::MAX && *size != stated {
+            *flags |= DISPUTED;
+        }
+        *size = (*size).min(stated);
+    }
+}

@@ -1,0 +1,13 @@
+//! The public interface of the crate, native.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod difference;
+mod graph;
+mod plan;
+mod properties;
+mod purge;
+mod reading;
+mod sample;
+mod scan;
+mod snapshot;

@@ -1,0 +1,103 @@
+//! The published semantics of `acr purge`, as a table, and where a plan is safer.
+
+use acr_inventory::cleanup::{Action, RuleText, Target, plan, simulate_purge};
+use acr_inventory::in_use::InUse;
+
+use crate::sample::{Sample, day, digest};
+
+fn rule(filter: &str, ago: &str, keep: u32, untagged: bool, include_locked: bool) -> RuleText {
+    let filters = vec![filter.to_owned()];
+    RuleText { filters, ago: ago.to_owned(), keep, untagged, include_locked, ..RuleText::default() }
+}
+
+/// On day 100: `app` with five tags ten days apart, the oldest first, one of them locked, and untagged manifests.
+fn registry() -> Sample {
+    let mut sample = Sample::default();
+    for (number, name) in ["v1", "v2", "v3", "test-1", "v4"].into_iter().enumerate() {
+        let updated = 50 + 10 * i64::try_from(number).unwrap();
+        sample.image("app", name, updated, &[(name, 10)]);
+        sample.tag("app", name, name, updated);
+    }
+    sample.lock_tag("app", "v2");
+    sample.image("app", "dangling-old", 20, &[("d1", 10)]);
+    sample.image("app", "dangling-new", 95, &[("d2", 10)]);
+    sample.image("other", "o", 10, &[("o", 10)]);
+    sample.tag("other", "v1", "o", 10);
+    sample
+}
+
+/// Rule; tags that go; manifests that go.
+type Row = (RuleText, &'static [&'static str], &'static [&'static str]);
+
+#[test]
+fn acr_purge_deletes_what_its_documentation_says() {
+    let table: [Row; 12] = [
+        (rule("app:.*", "15d", 0, false, false), &["app:test-1", "app:v3", "app:v1"], &[]),
+        (rule("app:^v", "15d", 0, false, false), &["app:v3", "app:v1"], &[]),
+        (rule("app:est", "0d", 0, false, false), &["app:test-1"], &[]),
+        (rule("app:^v", "0d", 0, false, true), &["app:v4", "app:v3", "app:v2", "app:v1"], &[]),
+        // Exactly the age stays.
+        (rule("app:v3", "30d", 0, false, false), &[], &[]),
+        (rule("app:v3", "29d23h", 0, false, false), &["app:v3"], &[]),
+        // The newest of those that would go are kept: neither the locked nor the young count.
+        (rule("app:.*", "15d", 2, false, false), &["app:v1"], &[]),
+        (rule("app:.*", "15d", 9, false, false), &[], &[]),
+        (rule("ap:.*", "0d", 0, false, false), &[], &[]),
+        (rule(".*:^v1$", "0d", 0, false, false), &["app:v1", "other:v1"], &[]),
+        (rule(".*:^$", "30d", 0, true, false), &[], &["dangling-old"]),
+        (rule("app:^v1$", "15d", 0, true, false), &["app:v1"], &["v1", "dangling-old"]),
+    ];
+    let inventory = registry().read();
+    for (rule, tags, manifests) in table {
+        let purged = simulate_purge(inventory.graph(), &rule.compile().unwrap(), day(100));
+        let gone: Vec<String> = purged.tags.iter().map(|tag| inventory.tag_reference(*tag)).collect();
+        assert_eq!(gone, tags, "{rule:?}");
+        let of = |id| inventory.digest_text(inventory.manifest_digest(id).unwrap());
+        let gone: Vec<String> = purged.manifests.iter().map(|id| of(*id)).collect();
+        assert_eq!(gone, manifests.iter().map(|name| digest(name)).collect::<Vec<_>>(), "{rule:?}");
+    }
+}
+
+#[test]
+fn where_nothing_refers_to_anything_a_plan_is_what_acr_purge_does() {
+    let inventory = registry().read();
+    for keep in 0..4 {
+        for filter in ["app:.*", ".*:^v", ".*:^$", "other:1"] {
+            for include_locked in [false, true] {
+                let rule = rule(filter, "15d", keep, true, include_locked).compile().unwrap();
+                let purged = simulate_purge(inventory.graph(), &rule, day(100));
+                let plan = plan(inventory.graph(), &rule, &InUse::default(), day(100));
+                let mut expected: Vec<Target> = purged.tags.into_iter().map(Target::Tag).collect();
+                expected.extend(purged.manifests.into_iter().map(Target::Manifest));
+                let mut planned: Vec<Target> = plan.steps().iter().map(|step| step.target).collect();
+                expected.sort_unstable();
+                planned.sort_unstable();
+                assert_eq!(planned, expected, "{filter} {keep}");
+                assert!(plan.steps().iter().all(|step| step.action != Action::Keep));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_plan_keeps_what_acr_purge_breaks() {
+    let mut sample = Sample::default();
+    sample.image("app", "amd64", 10, &[("l", 10)]);
+    sample.index("app", "index", 10, &["amd64"]);
+    sample.lock_manifest("app", "index");
+    sample.image("app", "kept", 10, &[("k", 10)]);
+    sample.tag("app", "keep", "kept", 99);
+    sample.image("app", "signature", 10, &[("s", 10)]);
+    sample.cosign_tag("app", "kept", "signature", 10);
+    let inventory = sample.read();
+    let rule = rule("app:.*", "30d", 0, true, false).compile().unwrap();
+    let purged = simulate_purge(inventory.graph(), &rule, day(100));
+    let child = inventory.find_manifest("app", &digest("amd64")).unwrap();
+    let signature = inventory.find_manifest("app", &digest("signature")).unwrap();
+    assert!(purged.manifests.contains(&child) && purged.manifests.contains(&signature));
+    let plan = plan(inventory.graph(), &rule, &InUse::default(), day(100));
+    assert_eq!(plan.steps(), []);
+    let reasons: Vec<String> = plan.items().iter().map(|item| plan.reason(inventory.graph(), item)).collect();
+    assert!(reasons.iter().any(|reason| reason.starts_with("child of app@sha256:")), "{reasons:?}");
+    assert!(reasons.contains(&"signature of app:keep".to_owned()), "{reasons:?}");
+}

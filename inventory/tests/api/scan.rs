@@ -1,0 +1,105 @@
+//! Scans: what is asked for, in which order, and when it ends.
+
+use std::collections::BTreeSet;
+
+use acr_inventory::scan::{Outcome, Scan, Task};
+use acr_inventory::{Inventory, Page, RepositoryRow};
+
+use crate::sample::{Sample, digest};
+
+fn registry() -> Sample {
+    let mut sample = Sample::default();
+    for repository in ["app", "copy"] {
+        sample.image(repository, "one", 1, &[("a", 10)]);
+        sample.index(repository, "index", 1, &["one"]);
+        sample.tag(repository, "1", "index", 1);
+    }
+    sample
+}
+
+/// Answers a task from the sample, lists in pages of one row.
+fn answer(sample: &Sample, inventory: &mut Inventory, task: &Task) {
+    fn page<T: Clone>(rows: &[T], after: &str) -> Page<T> {
+        let place: usize = after.parse().unwrap_or_default();
+        let next = (place + 1 < rows.len()).then(|| (place + 1).to_string());
+        Page { after: after.to_owned(), next, rows: rows.get(place).cloned().into_iter().collect() }
+    }
+    match task {
+        Task::Catalog { after } => {
+            let names: Vec<String> = sample.manifests.keys().cloned().collect();
+            inventory.read_catalog(&page(&names, after));
+        }
+        Task::Manifests { repository, after } => {
+            inventory.read_manifests(repository, &page(&sample.manifests[repository], after));
+        }
+        Task::Tags { repository, after } => {
+            inventory.read_tags(repository, &page(&sample.tags[repository], after));
+        }
+        Task::Attributes { repository } => inventory.read_repository(repository, RepositoryRow::default()),
+        Task::Content { digest, .. } => inventory.read_content(digest, &sample.contents[digest]),
+    }
+}
+
+#[test]
+fn a_scan_reads_lists_first_and_every_manifest_once() {
+    let sample = registry();
+    let mut inventory = Inventory::new("contoso.azurecr.io");
+    let mut scan = Scan::new();
+    let mut tasks = Vec::new();
+    while let Some(task) = scan.next(&inventory) {
+        answer(&sample, &mut inventory, &task);
+        scan.finish(&task, Outcome::Read);
+        tasks.push(task);
+    }
+    assert!(scan.is_finished() && inventory.graph().is_complete());
+    let contents = tasks.iter().filter(|task| matches!(task, Task::Content { .. })).count();
+    assert_eq!(contents, 2, "the same digest in two repositories is read once");
+    let distinct: BTreeSet<&Task> = tasks.iter().collect();
+    assert_eq!(distinct.len(), tasks.len());
+    let progress = scan.progress(&inventory);
+    assert_eq!((progress.done, progress.remaining), (tasks.len(), 0));
+    let mut again = Scan::new();
+    assert_eq!(again.next(&inventory), None, "a second visit asks for nothing that is known");
+    assert!(again.is_finished());
+}
+
+#[test]
+fn a_scan_waits_for_what_is_under_way() {
+    let sample = registry();
+    let mut inventory = Inventory::new("contoso.azurecr.io");
+    let mut scan = Scan::new();
+    let catalog = scan.next(&inventory).unwrap();
+    assert_eq!(scan.next(&inventory), None);
+    assert!(!scan.is_finished());
+    answer(&sample, &mut inventory, &catalog);
+    scan.finish(&catalog, Outcome::Read);
+    assert!(scan.next(&inventory).is_some());
+}
+
+#[test]
+fn what_fails_is_tried_again_and_given_up() {
+    let inventory = Inventory::new("contoso.azurecr.io");
+    let mut scan = Scan::new();
+    let mut attempts = 0;
+    while let Some(task) = scan.next(&inventory) {
+        attempts += 1;
+        scan.finish(&task, Outcome::Retry);
+    }
+    assert!(attempts > 1 && scan.is_finished());
+    assert_eq!((scan.failed().len(), scan.progress(&inventory).remaining), (1, 0));
+    scan.retry_failed();
+    let task = scan.next(&inventory).unwrap();
+    scan.finish(&task, Outcome::Failed);
+    assert_eq!((scan.next(&inventory), scan.is_finished()), (None, true));
+}
+
+#[test]
+fn time_left_follows_from_the_rate() {
+    let sample = registry();
+    let inventory = sample.lists();
+    let progress = Scan::new().progress(&inventory);
+    assert_eq!(progress.remaining, 4, "two manifests and the attributes of two repositories");
+    assert_eq!(progress.millis_left(120.0), Some(2_000));
+    assert_eq!((progress.millis_left(0.0), progress.millis_left(f64::NAN)), (None, None));
+    assert!(inventory.find_digest(&digest("one")).is_some());
+}
