@@ -289,6 +289,11 @@ fn by_annotation(traits: &Traits<'_>) -> Option<Decision> {
         Some(package) if package.starts_with("devcontainer") => return Some(dev_container(package)),
         _ if traits.carries("sh.brew.bottle.digest") => Kind::HomebrewBottle,
         _ if traits.carries("dev.containers.metadata") => Kind::DevContainer,
+        _ if traits.carries(annotation::SOCI_LAYER) => {
+            // The descriptor of a ztoc has the annotation itself, a SOCI index has it on its layers.
+            let format = if traits.layers.is_empty() { "SOCI ztoc" } else { "SOCI" };
+            return Some(Decision { kind: Kind::LazyLoadingIndex, format: format.to_owned() });
+        }
         _ if traits.carries(annotation::TEKTON_KIND) => Kind::TektonBundle,
         _ if traits.carries(annotation::CROSSPLANE) => Kind::CrossplanePackage,
         _ if traits.annotations.contains_key(annotation::CNAB_RUNTIME) => Kind::CnabBundle,

@@ -206,6 +206,14 @@ fn annotations_name_packages_that_look_like_images() {
 }
 
 #[test]
+fn soci_indexes_and_their_ztocs_are_lazy_loading_indexes() {
+    let ztoc = json!({"mediaType": "application/octet-stream", "digest": "sha256:1", "size": 1, "annotations": {"com.amazon.soci.image-layer-digest": "sha256:2"}});
+    assert_eq!(entry(ztoc.clone()).title(), "Lazy loading index (SOCI ztoc)");
+    let index = json!({"schemaVersion": 2, "config": {"mediaType": MediaType::OCI_EMPTY, "digest": "sha256:0", "size": 2}, "layers": [ztoc]});
+    assert_eq!(document(&index.to_string(), MediaType::OCI_MANIFEST).1.title(), "Lazy loading index (SOCI)");
+}
+
+#[test]
 fn an_index_is_an_index_whatever_its_entries_are() {
     let (manifest, tofu) = document(include_str!("fixtures/tofu-provider-index.json"), MediaType::OCI_INDEX);
     assert_eq!((tofu.kind, tofu.content, tofu.is_index), (Kind::Index, Kind::TofuProvider, true));

@@ -67,6 +67,9 @@ const FORMS: &[(&str, &str)] = &[
         "contoso.azurecr.io/team/app:1.2",
     ),
     ("[\n  \"team/app\"\n]", "team/app"),
+    ("  \"image\": \"contoso.azurecr.io/team/app:1.2\",", "contoso.azurecr.io/team/app:1.2"),
+    ("- image: 'contoso.azurecr.io/team/app:1.2'", "contoso.azurecr.io/team/app:1.2"),
+    ("FROM --platform=$BUILDPLATFORM contoso.azurecr.io/app:1 AS build", "contoso.azurecr.io/app:1"),
     (r#"{"RepoTags":["contoso.azurecr.io/team/app:1.2"]}"#, "contoso.azurecr.io/team/app:1.2"),
     ("contoso.azurecr.io/team/app:1.\n2", "contoso.azurecr.io/team/app:1.2"),
 ];
@@ -131,6 +134,8 @@ fn refusals_name_the_reason() {
     assert_eq!(error(r#"["a","b","c"]"#), PasteError::Several(3));
     assert_eq!(error("a/b:1 c/d:2"), PasteError::Several(2));
     assert!(matches!(error("team/App:1"), PasteError::Repository(_)));
+    assert!(matches!(error("Team/app:1"), PasteError::Repository(_)));
+    assert_eq!(error("docker login -u me -p secret contoso.azurecr.io"), PasteError::NoRepository);
     assert!(matches!(error("team/app:-x"), PasteError::Tag(_)));
     assert!(matches!(error("team/app@sha256:12"), PasteError::Digest(_)));
     let secret = error("https://user:hunter2@contoso.azurecr.io/team/app:1");
@@ -159,6 +164,8 @@ fn exposed_tokens_are_read_in_every_form() {
         format!("{front}\n{back}\n"),
         format!("\"{front}\r\n{back}\""),
         format!("Bearer {token}"),
+        format!("  \"accessToken\": \"{token}\",\n"),
+        format!("{token}\tcontoso.azurecr.io\t00000000-0000-0000-0000-000000000000\n"),
         format!("accessToken: {token}\nloginServer: contoso.azurecr.io\n"),
         format!("AccessToken  LoginServer\n-----------  -----------\n{token}  contoso.azurecr.io\n"),
     ] {

@@ -108,7 +108,7 @@ fn evidence(description: &Description, target: &Target<'_>) -> Vec<Command> {
 fn bicep(description: &Description, target: &Target<'_>, name: &str) -> Vec<Command> {
     let oras = Command::new("oras", format!("oras pull {name}"));
     let Reference::Tag(_) = target.reference else { return vec![oras] };
-    let module = format!("br:{}", target.full());
+    let module = format!("br:{}", target.full()).replace('\'', r"\'");
     let declaration = match description.format.as_str() {
         "extension" => format!("extension '{module}'"),
         _ => format!("module example '{module}' = {{}}"),

@@ -29,7 +29,7 @@ pub(super) fn split<'c>(text: &str, config: &impl Fn(&str) -> Option<&'c str>) -
             let after = after.strip_prefix(value)?;
             (after.is_empty() || after.starts_with(char::is_whitespace)).then_some((value.to_owned(), after))
         });
-        let (value, after) = exact.or_else(|| in_quotes(after)).unwrap_or_else(|| (String::new(), after));
+        let (value, after) = exact.or_else(|| in_quotes(after)).unwrap_or_else(|| first_word(after));
         let gap = after.get(..spaces(after)).unwrap_or_default();
         pairs.push((name.to_owned(), Some(format!("{value}{gap}"))));
         rest = after.trim_start();
@@ -42,6 +42,12 @@ pub(super) fn split<'c>(text: &str, config: &impl Fn(&str) -> Option<&'c str>) -
     pairs
 }
 
+/// The first word of a value; `=` in it begins no other pair.
+fn first_word(text: &str) -> (String, &str) {
+    let word = text.split(char::is_whitespace).next().unwrap_or_default();
+    (word.to_owned(), text.strip_prefix(word).unwrap_or_default())
+}
+
 /// A value that kept its quotes, as some builders write it.
 fn in_quotes(text: &str) -> Option<(String, &str)> {
     let (value, after) = super::go_text::quoted(text, '"')?;
@@ -52,7 +58,7 @@ fn in_quotes(text: &str) -> Option<(String, &str)> {
 fn name(text: &str) -> Option<(&str, &str)> {
     let (name, after) = text.split_once('=')?;
     let valid = |b: u8| b.is_ascii_alphanumeric() || b"._-/".contains(&b);
-    (!name.is_empty() && name.bytes().all(valid)).then_some((name, after))
+    (!name.is_empty() && !name.starts_with('-') && name.bytes().all(valid)).then_some((name, after))
 }
 
 fn spaces(text: &str) -> usize {

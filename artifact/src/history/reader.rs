@@ -33,8 +33,10 @@ pub(super) fn read(state: &mut State<'_>, created_by: &str, comment: Option<&str
 
 fn by_keyword(state: &mut State<'_>, keyword: &'static str, rest: &str) -> Instruction {
     if keyword == "RUN" {
+        let (flags, rest) = run::flags(rest);
         let (arguments, rest) = run::build_arguments(rest, &state.shells, &state.arguments);
-        return run::instruction(state.shells.strip(rest).unwrap_or(rest), arguments, state.escape);
+        let command = state.shells.strip(rest).unwrap_or(rest);
+        return run::with_flags(&flags, command, arguments, state.escape);
     }
     metadata::instruction(state, keyword, rest)
 }

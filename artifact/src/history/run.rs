@@ -82,14 +82,40 @@ fn split_arguments(text: &str, count: usize, declared: &[String]) -> Vec<String>
     arguments
 }
 
-/// The instruction for a command. A command that a single line cannot hold becomes a here-document, which the shell reads as it is.
+/// Takes flags such as `--mount=type=cache,target=/x` from the front, which some builders record.
+pub(super) fn flags(text: &str) -> (String, &str) {
+    let (mut flags, mut rest) = (String::new(), text.trim_start());
+    while ["--mount=", "--network=", "--security="].iter().any(|flag| rest.starts_with(flag)) {
+        let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+        flags.push_str(word);
+        flags.push(' ');
+        rest = rest.strip_prefix(word).unwrap_or_default().trim_start();
+    }
+    (flags, rest)
+}
+
+/// The instruction for a command.
 pub(super) fn instruction(command: &str, build_arguments: Vec<String>, escape: char) -> Instruction {
+    with_flags("", command, build_arguments, escape)
+}
+
+/// The instruction for a command with flags in front of it. A command that a single line cannot hold becomes a here-document, which the
+/// shell reads as it is.
+pub(super) fn with_flags(
+    flags: &str,
+    command: &str,
+    build_arguments: Vec<String>,
+    escape: char,
+) -> Instruction {
     let command = command.trim();
     if command.is_empty() {
         return Instruction::comment("RUN without a command");
     }
-    let text =
-        if needs_document(command, escape) { document("RUN", command) } else { format!("RUN {command}") };
+    let head = format!("RUN {flags}");
+    let text = match needs_document(command, escape) {
+        true => document(head.trim_end(), command),
+        false => format!("{head}{command}"),
+    };
     Instruction { build_arguments, ..Instruction::new("RUN", text) }
 }
 

@@ -181,15 +181,14 @@ fn address_path(address: &str) -> Result<String, PasteError> {
     Ok(format!("{host}/{}", repository.unwrap_or(api)))
 }
 
-/// Splits the host off, by the grammar of distribution's references: the first component is a host if it has a dot, a colon or a capital
-/// letter, or is `localhost`.
+/// Splits the host off, by the grammar of distribution's references: the first component is a host if it has a dot or a colon, or is
+/// `localhost`. There a capital letter makes a host too; here it is taken for a mistake in the repository's name, which an error names.
 fn split_registry(name: &str) -> Result<(Option<String>, &str), PasteError> {
     let Some((first, rest)) = name.split_once('/') else {
         let is_host = name.contains('.') && (name.ends_with(".azurecr.io") || name.contains(".azurecr."));
         return if is_host { Err(PasteError::NoRepository) } else { Ok((None, name)) };
     };
-    let is_host =
-        first.contains(['.', ':']) || first == "localhost" || first.chars().any(|c| c.is_ascii_uppercase());
+    let is_host = first.contains(['.', ':']) || first.eq_ignore_ascii_case("localhost");
     if !is_host {
         return Ok((None, name));
     }

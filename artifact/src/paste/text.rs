@@ -23,15 +23,23 @@ pub(super) fn trimmed(text: &str) -> &str {
         let before = text;
         text = text.trim_end_matches([',', ';', '.']).trim_matches(invisible);
         for (open, close) in QUOTES {
-            if let Some(inner) = text.strip_prefix(*open) {
-                text = inner.strip_suffix(*close).unwrap_or(inner).trim_matches(invisible);
-            } else if *close != ')' && *close != '>' && text.ends_with(*close) && !text.starts_with(*open) {
-                text = text.strip_suffix(*close).unwrap_or(text).trim_matches(invisible);
-            }
+            text = without_quotes(text, *open, *close).trim_matches(invisible);
         }
         if text == before {
             return text;
         }
+    }
+}
+
+/// A text without the pair of quotes around it, or without a single one that lost its partner. Quotes of words within stay.
+fn without_quotes(text: &str, open: char, close: char) -> &str {
+    let count = text.matches([open, close]).count();
+    let front = text.strip_prefix(open);
+    let pair = front.and_then(|inner| inner.strip_suffix(close));
+    match (count, pair) {
+        (2, Some(inner)) => inner,
+        (1, _) => front.or_else(|| text.strip_suffix(close)).unwrap_or(text),
+        _ => text,
     }
 }
 

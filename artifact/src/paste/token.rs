@@ -77,6 +77,9 @@ impl PastedToken {
         if let Some(fields) = yaml(pasted) {
             return Self::of_object(&fields);
         }
+        if let Some(this) = Self::of_values(pasted) {
+            return Ok(this);
+        }
         Ok(Self { access_token: Some(token(pasted)?), ..Self::default() })
     }
 
@@ -84,6 +87,24 @@ impl PastedToken {
     #[must_use]
     pub fn token(&self) -> Option<&Secret> {
         self.refresh_token.as_ref().or(self.access_token.as_ref())
+    }
+
+    /// `--output tsv`: the values alone, between tabs.
+    fn of_values(pasted: &str) -> Option<Self> {
+        let line = pasted.trim();
+        let values: Vec<&str> = line.split('\t').map(str::trim).collect();
+        if values.len() < 2 || text::is_wrapped(line) {
+            return None;
+        }
+        let mut tokens =
+            values.iter().filter(|value| value.starts_with("eyJ")).map(|value| token(value).ok());
+        let server = values.iter().find(|value| value.contains(".azurecr."));
+        Some(Self {
+            access_token: Some(tokens.next().flatten()?),
+            refresh_token: tokens.next().flatten(),
+            login_server: server.and_then(|server| host(server)),
+            username: None,
+        })
     }
 
     fn of_object(fields: &Map<String, Value>) -> Result<Self, TokenError> {
@@ -118,7 +139,7 @@ fn yaml(pasted: &str) -> Option<Map<String, Value>> {
     let lines: Vec<&str> = pasted.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     for line in &lines {
         if let Some((name, value)) = line.split_once(": ") {
-            fields.insert(name.trim().to_owned(), Value::from(value.trim()));
+            fields.insert(text::trimmed(name).to_owned(), Value::from(value.trim()));
         }
     }
     if let [names, dashes, values] = lines.as_slice()
