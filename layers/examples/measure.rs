@@ -7,7 +7,7 @@ use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 use std::time::Instant;
 
-use acr_layers::{FingerprintKey, Image, Layer, LayerReader, Options};
+use acr_layers::{FingerprintKey, Image, Layer, LayerReader, Options, compare_files};
 
 fn main() {
     let files: Vec<String> = std::env::args().skip(1).collect();
@@ -119,6 +119,14 @@ fn merging() {
             image
         })
         .into();
+    let start = Instant::now();
+    let differences = compare_files(&images[0], &images[1]);
+    println!(
+        "comparison: {} changes, {} unchanged, {:.0} ms",
+        differences.changes.len(),
+        differences.unchanged,
+        start.elapsed().as_secs_f64() * 1e3
+    );
     let start = Instant::now();
     let wasted = images[0].wasted_files();
     println!("waste: {} files, {:.0} ms", wasted.len(), start.elapsed().as_secs_f64() * 1e3);

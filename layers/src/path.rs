@@ -39,6 +39,28 @@ pub(crate) fn sanitize(path: &[u8]) -> Sanitized<'_> {
     Sanitized { components, warnings }
 }
 
+/// A path as text for people: bytes that are not UTF-8 and control characters are escaped (`\\xe9`, `\\n`), so that no name
+/// can pass for another or break a line.
+#[must_use]
+pub fn display_path(path: &[u8]) -> String {
+    let mut text = String::with_capacity(path.len());
+    for chunk in path.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            // Direction marks can make a name look like another.
+            let is_mark = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            if character.is_control() || is_mark || character == '\\' {
+                text.extend(character.escape_default());
+            } else {
+                text.push(character);
+            }
+        }
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    text
+}
+
 /// The prefix of a whiteout's name.
 const WHITEOUT: &[u8] = b".wh.";
 
@@ -84,6 +106,13 @@ mod tests {
         assert_eq!(of(b"a/../../../etc"), ("etc".to_owned(), vec![WarningKind::ParentPath]));
         assert_eq!(of(b"a\xff"), ("a\u{fffd}".to_owned(), vec![WarningKind::NotUtf8]));
         assert_eq!(of(b"a\0b").1, vec![WarningKind::NulInName]);
+    }
+
+    #[test]
+    fn paths_are_shown_without_ambiguity() {
+        assert_eq!(display_path("a/é".as_bytes()), "a/é");
+        assert_eq!(display_path(b"caf\xe9\n\\"), "caf\\xe9\\n\\\\");
+        assert_eq!(display_path("a\u{202e}b".as_bytes()), "a\\u{202e}b");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Layers applied one after another, compared with rules and with a reference extraction to a real directory.
+//! Layers applied one after another.
 
 mod support;
 
@@ -15,6 +15,7 @@ fn layer(archive: Archive) -> Arc<Layer> {
 }
 
 /// The present paths, with the layer and the size of files.
+#[allow(clippy::unwrap_used, reason = "a failure here is a failure of the test")]
 fn listing(image: &Image) -> BTreeMap<String, (u16, u64)> {
     image
         .nodes()

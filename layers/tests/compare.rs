@@ -1,0 +1,164 @@
+//! Differences between two images.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use acr_layers::{
+    Comparison, ContentChange, FingerprintKey, HistoryChange, Image, ImageConfiguration, LayerDescriptor,
+    LineChange, Options, compare_configurations, compare_files, compare_history, compare_layers,
+    compare_lines, compare_packages,
+};
+use support::{Archive, read};
+
+fn image(archive: Archive, key: Option<u8>) -> Image {
+    let options = Options { fingerprint_key: key.map(|key| FingerprintKey([key; 16])), ..Options::default() };
+    Image::merge(&[Arc::new(read(&archive.finish(), 1000, options))])
+}
+
+fn first() -> Archive {
+    Archive::new()
+        .file("same", b"1")
+        .file("gone", b"22")
+        .file("size", b"1")
+        .file("content", b"abc")
+        .symlink("l", "a")
+}
+
+fn second() -> Archive {
+    Archive::new()
+        .file("same", b"1")
+        .file("new", b"333")
+        .file("size", b"12")
+        .file("content", b"xyz")
+        .symlink("l", "b")
+}
+
+#[test]
+fn files_are_compared_by_content() {
+    let differences = compare_files(&image(first(), Some(1)), &image(second(), Some(1)));
+    let changes: Vec<(&str, bool, bool, Option<ContentChange>)> = differences
+        .changes
+        .iter()
+        .map(|change| (change.path.as_str(), change.before.is_some(), change.after.is_some(), change.content))
+        .collect();
+    assert_eq!(
+        changes,
+        [
+            ("content", true, true, Some(ContentChange::Different)),
+            ("gone", true, false, None),
+            ("l", true, true, Some(ContentChange::Same)),
+            ("new", false, true, None),
+            ("size", true, true, Some(ContentChange::Different)),
+        ]
+    );
+    assert_eq!(
+        (differences.added.after_bytes, differences.removed.before_bytes, differences.unchanged),
+        (3, 2, 1)
+    );
+}
+
+#[test]
+fn without_comparable_fingerprints_equal_sizes_and_times_are_an_assumption() {
+    for keys in [(None, None), (Some(1), Some(2)), (Some(1), None)] {
+        let differences = compare_files(&image(first(), keys.0), &image(second(), keys.1));
+        assert!(differences.changes.iter().all(|change| change.path != "content"), "{keys:?}");
+        assert_eq!(differences.assumed_unchanged, 2);
+    }
+}
+
+#[test]
+fn configurations_are_compared_by_name() {
+    let before = br#"{"architecture":"amd64","os":"linux","config":{"Env":["A=1","B=2"],"Cmd":["sh"],"Labels":{"x":"1"},
+        "ExposedPorts":{"80/tcp":{}}},"history":[{"created_by":"FROM a"},{"created_by":"RUN b"}],"rootfs":{"diff_ids":["sha256:1"]}}"#;
+    let after = br#"{"architecture":"arm64","os":"linux","config":{"Env":["B=3","C=4"],"Cmd":["sh"],"Labels":null,
+        "ExposedPorts":{"80/tcp":{},"443/tcp":{}}},"history":[{"created_by":"FROM a"},{"created_by":"RUN c"}]}"#;
+    let (before, after) =
+        (ImageConfiguration::parse(before).unwrap(), ImageConfiguration::parse(after).unwrap());
+    let [settings, environment, labels] = compare_configurations(&before, &after);
+    let names = |changes: &[acr_layers::ValueChange]| {
+        changes.iter().map(|change| change.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&settings), ["Architecture", "ExposedPorts"]);
+    assert_eq!(settings[1].after.as_deref(), Some("443/tcp, 80/tcp"));
+    assert_eq!(names(&environment), ["A", "B", "C"]);
+    assert_eq!((labels[0].before.as_deref(), labels[0].after.as_deref()), (Some("1"), None));
+    let step = String::from;
+    assert_eq!(
+        compare_history(&before, &after),
+        [
+            HistoryChange::Same(step("FROM a")),
+            HistoryChange::Removed(step("RUN b")),
+            HistoryChange::Added(step("RUN c"))
+        ]
+    );
+    for hostile in ["[]", "1", "", "{"] {
+        assert!(ImageConfiguration::parse(hostile.as_bytes()).is_err(), "{hostile}");
+    }
+    let odd = br#"{"history":7,"config":{"Env":{"a":1},"Labels":[1],"User":{"x":[1]}},"os":[]}"#;
+    assert!(ImageConfiguration::parse(odd).unwrap().history.is_empty());
+}
+
+#[test]
+fn shared_layers_are_those_of_the_same_digest() {
+    let layer = |digest: &str| LayerDescriptor { digest: digest.to_owned(), size: 10 };
+    let comparison =
+        compare_layers(&[layer("a"), layer("b"), layer("c")], &[layer("a"), layer("d"), layer("c")]);
+    assert_eq!((comparison.base, comparison.shared.len()), (1, 2));
+    assert_eq!((comparison.removed[0].digest.as_str(), comparison.added[0].digest.as_str()), ("b", "d"));
+}
+
+#[test]
+fn lines_are_compared_with_context() {
+    let before: String = (1..=30).map(|number| format!("line {number}\n")).collect();
+    let after = before
+        .replace("line 3\n", "line three\n")
+        .replace("line 25\n", "")
+        .replace("line 27\n", "line 27\nnew\n");
+    let hunks = compare_lines(&before, &after, 3);
+    assert_eq!(hunks.len(), 2);
+    let of = |hunk: usize, change| -> Vec<String> {
+        hunks[hunk].lines.iter().filter(|line| line.change == change).map(|line| line.text.clone()).collect()
+    };
+    assert_eq!(of(0, LineChange::Removed), ["line 3"]);
+    assert_eq!(of(0, LineChange::Added), ["line three"]);
+    assert_eq!(of(0, LineChange::Context), ["line 1", "line 2", "line 4", "line 5", "line 6"]);
+    assert_eq!(of(1, LineChange::Added), ["new"]);
+    // The lines say where they are in both texts.
+    for line in hunks.iter().flat_map(|hunk| &hunk.lines) {
+        let at = |text: &str, number: u32| text.lines().nth(number as usize - 1).map(str::to_owned);
+        assert!(line.before.is_none_or(|number| at(&before, number).as_deref() == Some(&line.text)));
+        assert!(line.after.is_none_or(|number| at(&after, number).as_deref() == Some(&line.text)));
+    }
+    assert!(compare_lines(&before, &before, 3).is_empty());
+    assert_eq!(compare_lines("", "a", 3)[0].lines.len(), 1);
+}
+
+#[test]
+fn the_export_escapes_what_images_say() {
+    let status = |version: &str| format!("Package: a\nVersion: {version}\n");
+    let with = |version: &str, file: &str| {
+        image(
+            Archive::new().file("var/lib/dpkg/status", status(version).as_bytes()).file(file, b"1"),
+            Some(1),
+        )
+    };
+    let (before, after) = (with("1", "x"), with("2", "<img src=x>|[a](http:e)`"));
+    let labels = |value: &str| BTreeMap::from([("l".to_owned(), value.to_owned())]);
+    let comparison = Comparison {
+        before: "a:1".to_owned(),
+        after: "a:2".to_owned(),
+        labels: acr_layers::compare_values(&labels("x"), &labels("| y\n# z")),
+        packages: compare_packages(&before.packages(), &after.packages()),
+        files: Some(compare_files(&before, &after)),
+        ..Comparison::default()
+    };
+    let markdown = comparison.to_markdown();
+    assert!(markdown.contains(r"| &lt;img src=x&gt;\|\[a\]\(http&#58;e\)\` |  | 1 |"), "{markdown}");
+    assert!(markdown.contains(r"| l | x | \| y \# z |"), "{markdown}");
+    assert!(markdown.contains(r"| a \(deb\) | 1 | 2 |"), "{markdown}");
+    let json: serde_json::Value = serde_json::from_str(&comparison.to_json().unwrap()).unwrap();
+    assert_eq!(json["packages"][0]["after"][0], "2");
+    assert_eq!(json["files"]["added"]["count"], 1);
+}
