@@ -4,6 +4,7 @@
 
 use acr_artifact::{Description, Kind, Variant, platform, relation, types};
 use acr_client_wasm::{Descriptor, Manifest, ManifestAttributesBase, MediaType};
+use proptest::prelude::*;
 use serde_json::json;
 
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -284,4 +285,51 @@ fn entries_of_one_platform_have_different_names() {
     assert_eq!(platform::default_entry(&entries), Some(0));
     assert_eq!(platform::default_entry(&entries[3..]), Some(0));
     assert_eq!(platform::default_entry(&entries[7..]), None);
+}
+
+/// JSON with the keys and types that manifests have, in odd places.
+fn odd_json() -> impl Strategy<Value = serde_json::Value> {
+    let known: Vec<&str> = types::TYPES.iter().map(|known| known.pattern).collect();
+    let text = prop_oneof![any::<String>(), proptest::sample::select(known).prop_map(str::to_owned)];
+    let leaf =
+        prop_oneof![Just(json!(null)), any::<u64>().prop_map(|it| json!(it)), text.prop_map(|it| json!(it))];
+    let keys = [
+        "mediaType",
+        "artifactType",
+        "config",
+        "layers",
+        "blobs",
+        "manifests",
+        "annotations",
+        "subject",
+        "platform",
+        "digest",
+        "os",
+    ];
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
+            proptest::collection::vec((proptest::sample::select(keys.to_vec()), inner), 0..6)
+                .prop_map(|pairs| pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn odd_documents_have_a_title(value in odd_json()) {
+        for media_type in [MediaType::OCI_MANIFEST, MediaType::OCI_INDEX, MediaType::OCI_ARTIFACT, types::ORAS_ARTIFACT_MANIFEST, ""] {
+            let media_type = MediaType::new(media_type);
+            let Ok(manifest) = Manifest::from_slice(value.to_string().as_bytes(), &media_type) else { continue };
+            let title = Description::of_manifest(&manifest, &media_type).title();
+            prop_assert!(!title.is_empty() && !title.contains(char::is_control), "{title:?}");
+            let entries = platform::entries(&manifest);
+            let mut names: Vec<_> = entries.iter().map(|entry| entry.name.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            prop_assert_eq!(names.len(), entries.len());
+        }
+    }
 }

@@ -67,6 +67,13 @@ const FORMS: &[(&str, &str)] = &[
         "contoso.azurecr.io/team/app:1.2",
     ),
     ("[\n  \"team/app\"\n]", "team/app"),
+    ("docker pull contoso.azurecr.io/team/ap\np:1.2", "contoso.azurecr.io/team/app:1.2"),
+    ("docker pull contoso.azurecr.io/app:1\n1: Pulling from app\nDigest: x", "contoso.azurecr.io/app:1"),
+    ("docker run -d contoso.azurecr.io/app", "contoso.azurecr.io/app"),
+    ("docker compose -f oci://contoso.azurecr.io/x:1 up", "contoso.azurecr.io/x:1"),
+    ("kubectl run x --image=contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
+    ("kubectl set image deployment/web web=contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
+    ("Status: Downloaded newer image for contoso.azurecr.io/app:1", "contoso.azurecr.io/app:1"),
     ("  \"image\": \"contoso.azurecr.io/team/app:1.2\",", "contoso.azurecr.io/team/app:1.2"),
     ("- image: 'contoso.azurecr.io/team/app:1.2'", "contoso.azurecr.io/team/app:1.2"),
     ("FROM --platform=$BUILDPLATFORM contoso.azurecr.io/app:1 AS build", "contoso.azurecr.io/app:1"),
@@ -133,6 +140,9 @@ fn refusals_name_the_reason() {
     assert_eq!(error(r#"{"loginServer":"contoso.azurecr.io"}"#), PasteError::NoRepository);
     assert_eq!(error(r#"["a","b","c"]"#), PasteError::Several(3));
     assert_eq!(error("a/b:1 c/d:2"), PasteError::Several(2));
+    assert_eq!(error("contoso.azurecr.io/a:1\ncontoso.azurecr.io/b:2"), PasteError::Several(2));
+    assert_eq!(error("docker pull a/b:1\ndocker pull c/d:2"), PasteError::Several(2));
+    assert_eq!(error("this and/or that"), PasteError::NoReference);
     assert!(matches!(error("team/App:1"), PasteError::Repository(_)));
     assert!(matches!(error("Team/app:1"), PasteError::Repository(_)));
     assert_eq!(error("docker login -u me -p secret contoso.azurecr.io"), PasteError::NoRepository);

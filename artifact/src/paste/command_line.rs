@@ -95,7 +95,6 @@ const WITH_VALUE: &[&str] = &[
     "--values",
     "--set",
     "--destination",
-    "-d",
     "--untardir",
     "--ca-file",
     "--cert-file",
@@ -195,11 +194,10 @@ const SUBCOMMANDS: &[&str] = &[
 pub(super) fn parse(pasted: &str) -> Result<PastedReference, PasteError> {
     let mut words = text::words(pasted);
     skip_prompt(&mut words);
-    let is_tool = |word: &String| {
-        let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-        TOOLS.contains(&name.strip_suffix(".exe").unwrap_or(name)) && word.matches('/').count() != 1
-    };
-    let has_tool = words.len() > 1 && words.first().is_some_and(is_tool);
+    let has_tool = words.len() > 1 && words.first().is_some_and(|word| is_tool(word));
+    if has_tool && words.first().is_some_and(|word| word == "kubectl") {
+        return kubectl(&words);
+    }
     if has_tool && words.get(1).is_some_and(|word| word == "acr") {
         return az_acr(&words);
     }
@@ -208,8 +206,12 @@ pub(super) fn parse(pasted: &str) -> Result<PastedReference, PasteError> {
         let found: Vec<_> = words.iter().filter(|word| looks_like_one(word)).collect();
         return match found.as_slice() {
             [] => Err(PasteError::NoReference),
-            [one] if pasted_has_only(&words, one) => PastedReference::parse_word(one),
-            [_] => Err(PasteError::NoReference),
+            [one] => {
+                // In a sentence only what names a registry is surely a reference.
+                let read = PastedReference::parse_word(one)?;
+                let sure = read.registry.is_some() || pasted_has_only(&words, one);
+                if sure { Ok(read) } else { Err(PasteError::NoReference) }
+            }
             many => Err(PasteError::Several(many.len())),
         };
     }
@@ -222,21 +224,48 @@ pub(super) fn parse(pasted: &str) -> Result<PastedReference, PasteError> {
     Ok(found)
 }
 
-/// Reads a command line whose last word was wrapped by a terminal.
-pub(super) fn parse_rejoined(pasted: &str) -> Result<PastedReference, PasteError> {
-    let mut joined = String::new();
-    let mut before = '\0';
+/// Whether a word is the name of a tool, with or without its path.
+fn is_tool(word: &str) -> bool {
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
+    TOOLS.contains(&name.strip_suffix(".exe").unwrap_or(name)) && word.matches('/').count() != 1
+}
+
+/// How many lines begin with a tool.
+pub(super) fn count(pasted: &str) -> usize {
+    let first = |line: &&str| {
+        line.split_whitespace().find(|word| !matches!(*word, "$" | "#" | ">" | "sudo")).is_some_and(is_tool)
+    };
+    pasted.lines().filter(first).count()
+}
+
+/// A command line as it was before a terminal wrapped it within its reference: a line that is a single word continues a reference at the
+/// end of the line before it. None where no line does.
+pub(super) fn rejoined(pasted: &str) -> Option<String> {
+    let (mut joined, mut any) = (String::new(), false);
     for line in pasted.lines().map(str::trim) {
-        // A line break within a word: a reference goes on, since what stands before it is no end of one.
-        let goes_on =
-            joined.rsplit(char::is_whitespace).next().is_some_and(looks_like_one) && !line.starts_with('-');
-        if !joined.is_empty() && !goes_on && before != '\\' {
-            joined.push(' ');
+        let last = joined.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let single = !line.is_empty() && !line.contains(char::is_whitespace) && !line.starts_with('-');
+        if single && looks_like_one(last) && !last.ends_with(['\\', '`', '^']) {
+            any = true;
+        } else if !joined.is_empty() {
+            joined.push('\n');
         }
         joined.push_str(line);
-        before = line.chars().last().unwrap_or('\0');
     }
-    parse(&joined)
+    any.then_some(joined)
+}
+
+/// `--image REFERENCE`, or `CONTAINER=REFERENCE` of `kubectl set image`.
+fn kubectl(words: &[String]) -> Result<PastedReference, PasteError> {
+    let assigned = || {
+        words
+            .iter()
+            .filter_map(|word| word.split_once('='))
+            .map(|(_, value)| value)
+            .find(|it| looks_like_one(it))
+    };
+    let image = value_of(words, &["--image"]).or_else(assigned).ok_or(PasteError::NoReference)?;
+    PastedReference::parse_word(image)
 }
 
 /// Drops what stands in front of a command: a prompt, `sudo`, variables.
@@ -290,10 +319,10 @@ fn positional(words: &[String], start: usize, has_tool: bool) -> Option<&String>
         let leading = candidates.iter().take_while(|word| subcommand(word)).count();
         candidates.drain(..leading.min(candidates.len()));
     }
-    let scheme = candidates.iter().find(|word| without_scheme(word).0.len() < word.len());
+    let scheme = words.iter().skip(start).find(|word| without_scheme(word).0.len() < word.len());
     let slash =
         || candidates.iter().find(|word| word.contains('/') && PastedReference::parse_word(word).is_ok());
-    scheme.or_else(slash).or_else(|| candidates.first()).copied()
+    scheme.or_else(|| slash().copied()).or_else(|| candidates.first().copied())
 }
 
 fn value_of<'w>(words: &'w [String], names: &[&str]) -> Option<&'w str> {

@@ -34,12 +34,19 @@ impl PastedReference {
         if let Some(found) = document::find(pasted.trim()) {
             return found;
         }
-        let read = command_line::parse(clean);
-        if read.is_ok() || !text::is_wrapped(clean) {
-            return read;
+        if !text::is_wrapped(clean) {
+            return command_line::parse(clean);
+        }
+        let commands = command_line::count(clean);
+        if commands > 1 {
+            return Err(PasteError::Several(commands));
         }
         // A terminal may have wrapped the text within a word.
-        let joined = text::unwrapped(clean);
-        command_line::parse(&joined).or_else(|_| command_line::parse_rejoined(clean)).or(read)
+        let rejoined = command_line::rejoined(clean).and_then(|joined| command_line::parse(&joined).ok());
+        if let Some(read) = rejoined {
+            return Ok(read);
+        }
+        let read = command_line::parse(clean);
+        if read.is_ok() { read } else { command_line::parse(&text::unwrapped(clean)).or(read) }
     }
 }
