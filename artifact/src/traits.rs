@@ -57,10 +57,17 @@ impl<'a> Traits<'a> {
         let stated = manifest.media_type().map_or("", MediaType::as_str);
         let media_type =
             if stated.is_empty() || media_type.is_manifest() { media_type.as_str() } else { stated };
-        let media_type = match manifest {
-            Manifest::Index(_) if !MediaType::new(media_type).is_index() => MediaType::OCI_INDEX,
-            Manifest::V1(_) => MediaType::DOCKER_V1,
-            _ => media_type,
+        let media_type = if MediaType::new(media_type).is_manifest() {
+            media_type
+        } else {
+            match manifest {
+                Manifest::V1(_) => MediaType::DOCKER_V1,
+                Manifest::V2(_) => MediaType::DOCKER_MANIFEST,
+                Manifest::List(_) => MediaType::DOCKER_MANIFEST_LIST,
+                Manifest::Oci(_) => MediaType::OCI_MANIFEST,
+                Manifest::Index(_) => MediaType::OCI_INDEX,
+                _ => media_type,
+            }
         };
         let config_type = manifest.config().map(|config| config.media_type.as_str());
         Self {

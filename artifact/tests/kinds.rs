@@ -117,6 +117,9 @@ fn images_of_all_ages_are_images() {
     );
     assert_eq!(row(json!({"mediaType": MediaType::DOCKER_V1_SIGNED})).kind, Kind::Image);
     assert_eq!(oci(IMAGE_CONFIG, None, &[LAYER]).kind, Kind::Image);
+    // A registry that answers with a generic type leaves the decision to the document.
+    let bare = r#"{"schemaVersion":2,"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:1","size":1}]}"#;
+    assert_eq!(document(bare, "application/json").1.kind, Kind::Image);
     // An OCI manifest with such a config is an artifact.
     assert_eq!(oci("application/octet-stream", None, &[LAYER]).kind, Kind::Artifact);
 }
