@@ -36,7 +36,7 @@ impl fmt::Display for Report {
 /// A configuration that no gateway can be made of.
 pub async fn check(config: Config, offline: bool) -> Result<Report, ConfigError> {
     if let Some(tls) = &config.tls {
-        crate::tls::Certificate::read(tls)?;
+        crate::inbound::tls::Certificate::read(tls)?;
     }
     let (names, base) = (names(&config), config.base_path.clone());
     let gateway = Gateway::new(Config { hosts: Some(crate::config::HostPolicy::Any), ..config })?;

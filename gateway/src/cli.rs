@@ -1,11 +1,11 @@
-//! The command line: what can be asked of the binary, and one line for what cannot.
+//! The command line: its commands, and one line for a command line that cannot be used.
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::Config;
-use crate::settings::{self, RegistryFlags, Settings, SettingsError, SettingsFile};
+use crate::config::{Config, ConfigError};
+use crate::settings::{self, GatewayFlags, RegistryFlags, SettingsError, SettingsFile};
 
 /// Serves the ACR dashboard and forwards its requests to the configured registries.
 #[derive(Debug, Parser)]
@@ -22,11 +22,14 @@ pub enum Command {
     /// Serve the dashboard for one or more registries
     Serve(Box<ServeArgs>),
     /// Serve the dashboard for a demonstration registry that runs inside this process
+    #[cfg(feature = "demo")]
     Demo(Box<DemoArgs>),
     /// Check the configuration, then ask each registry whether it answers
     Check(Box<CheckArgs>),
     /// Print the JSON schema of the configuration file, for editors
     Schema,
+    /// Print an example configuration file with every key and its default
+    Example,
 }
 
 /// The configuration: a file, and flags and variables that win over it.
@@ -40,13 +43,14 @@ pub struct ServeArgs {
     pub registries: RegistryFlags,
     /// Everything else.
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: GatewayFlags,
 }
 
 /// A demonstration.
+#[cfg(feature = "demo")]
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// Seed this many repositories besides those of the demonstration
+    /// Seed this many repositories in addition to those of the demonstration
     #[arg(long, value_name = "COUNT")]
     pub repositories: Option<u32>,
     /// Seed a repository with this many tags
@@ -54,7 +58,7 @@ pub struct DemoArgs {
     pub tags: Option<u32>,
     /// Everything else.
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: GatewayFlags,
 }
 
 /// A check.
@@ -69,17 +73,37 @@ pub struct CheckArgs {
 }
 
 impl ServeArgs {
-    /// The configuration these amount to, and what to log.
+    /// The configuration that file, variables and flags amount to.
     ///
     /// # Errors
-    /// One line that names the file and line, or the flag, the key and what to do.
-    pub fn resolve(self) -> Result<(Config, settings::LogSettings), SettingsError> {
+    /// One line that names the file and line, or the flag, the key and the remedy.
+    pub fn resolve(&self) -> Result<Resolved, SettingsError> {
         let file = self.config.as_deref().map(SettingsFile::read).transpose()?.unwrap_or_default();
-        let mut settings = self.settings.or(file.settings.clone());
-        let log = settings.log.clone();
-        let resolved =
-            self.registries.apply(&mut settings.registries).and_then(|()| settings::resolve(settings));
-        resolved.map(|config| (config, log)).map_err(|error| file.explain(&error))
+        let config = self.settings.settings().and_then(|flags| {
+            let mut settings = flags.or(file.settings.clone());
+            self.registries.apply(&mut settings)?;
+            settings::resolve(settings)
+        });
+        match config {
+            Ok(config) => Ok(Resolved { config, file }),
+            Err(error) => Err(file.explain(&error)),
+        }
+    }
+}
+
+/// A configuration, and the file to find the lines of its keys in.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The configuration.
+    pub config: Config,
+    file: SettingsFile,
+}
+
+impl Resolved {
+    /// An error about a key, with the file and line that set it when the file did.
+    #[must_use]
+    pub fn explain(&self, error: &ConfigError) -> SettingsError {
+        self.file.explain(error)
     }
 }
 
@@ -87,7 +111,7 @@ impl ServeArgs {
 #[must_use]
 pub fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
-    let said: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
-    let said = said.join(" ");
-    format!("{}; see acr-gateway --help", said.strip_prefix("error: ").unwrap_or(&said))
+    let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let line = lines.join(" ");
+    format!("{}; see acr-gateway --help", line.strip_prefix("error: ").unwrap_or(&line))
 }

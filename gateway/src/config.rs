@@ -41,12 +41,16 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// The header in which an authenticating proxy names the user.
     pub user_header: Option<HeaderName>,
-    /// Certificate authorities trusted besides the built-in ones (PEM).
+    /// Hosts that blobs of any registry may be redirected to, in addition to Azure's own.
+    pub storage_hosts: Vec<StorageHost>,
+    /// Certificate authorities trusted in addition to the built-in ones (PEM).
     pub ca_file: Option<PathBuf>,
     /// An OpenTelemetry collector's base URL; no traces when absent.
     pub otlp_endpoint: Option<Uri>,
     /// The gateway's own certificate; plain HTTP when absent.
     pub tls: Option<TlsFiles>,
+    /// What is logged, and how.
+    pub log: Log,
     /// Bounds on sizes and counts.
     pub limits: Limits,
     /// Bounds on time.
@@ -77,9 +81,11 @@ impl Config {
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
             user_header: None,
+            storage_hosts: Vec::new(),
             ca_file: None,
             otlp_endpoint: None,
             tls: None,
+            log: Log::default(),
             limits: Limits::default(),
             timeouts: Timeouts::default(),
             branding: Branding::default(),
@@ -111,6 +117,16 @@ impl Config {
                 return Err(ConfigError::new(key("allow"), message));
             }
         }
+        if let Some(tls) = &self.tls {
+            for (key, file, other) in
+                [("tls.key", &tls.key, "certificate"), ("tls.certificate", &tls.certificate, "key")]
+            {
+                if file.as_os_str().is_empty() {
+                    let message = format!("the file for the {other} is missing its counterpart; set {key}");
+                    return Err(ConfigError::new(key, message));
+                }
+            }
+        }
         if self.user_header.is_some() && self.trusted_proxies.is_empty() {
             let message = "any client could set this header; name the proxy's addresses in trusted_proxies";
             return Err(ConfigError::new("user_header", message));
@@ -129,8 +145,34 @@ impl Config {
     }
 }
 
-/// A certificate chain and its key, both PEM.
+/// What is logged, and how. The audit log is always on.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// How lines look; text on a terminal and JSON elsewhere when absent.
+    pub format: Option<LogFormat>,
+    /// A level, or directives as tracing's `EnvFilter` reads them.
+    pub level: String,
+    /// Whether every request is logged, and not only writes.
+    pub requests: bool,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: None, level: "info".to_owned(), requests: true }
+    }
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// Text for people.
+    Text,
+}
+
+/// A certificate chain and its key, both PEM.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TlsFiles {
     /// The chain, leaf first.
     pub certificate: PathBuf,

@@ -1,9 +1,11 @@
-//! The demonstration: an emulated registry in this process, reached over a real socket like any other.
+//! The demonstration: an emulated registry in this process, reached over a real socket like any other. Part of the binary only with the
+//! feature `demo`.
 
-use acr_emulator::{Emulator, RunningEmulator, Scale, Seed};
+pub use acr_emulator::Scale;
+use acr_emulator::{Emulator, RunningEmulator, Seed};
 
-use crate::config::{Config, SignIn};
-use crate::settings::{self, RegistrySettings, Settings};
+use crate::config::Config;
+use crate::settings::{self, Settings};
 
 const NAME: &str = "demo";
 const LOGIN_SERVER: &str = "demo.azurecr.io";
@@ -13,22 +15,25 @@ const LOGIN_SERVER: &str = "demo.azurecr.io";
 /// Its blobs are redirected to a second loopback port, which is the one storage host the configuration adds.
 ///
 /// # Errors
-/// A setting that cannot be, or no port to be had.
-pub async fn start(mut settings: Settings, scale: Scale) -> anyhow::Result<(Config, RunningEmulator)> {
+/// A setting that cannot be used, or no free port.
+pub async fn start(settings: Settings, scale: Scale) -> anyhow::Result<(Config, RunningEmulator)> {
     let emulator =
         Emulator::builder().login_server(LOGIN_SERVER).seed(Seed::Demo).scale(scale).blob_redirect(true);
     let emulator = emulator
         .start()
         .await
         .map_err(|error| anyhow::anyhow!("the demonstration's registry does not start: {error}"))?;
-    settings.registries = vec![RegistrySettings {
-        url: emulator.url(),
-        name: Some(NAME.to_owned()),
-        login_server: Some(LOGIN_SERVER.to_owned()),
-        display_name: Some("Demonstration registry".to_owned()),
-        sign_in: Some(vec![SignIn::Anonymous]),
-        storage_hosts: emulator.storage_address().map(|address| vec![format!("http://{address}")]),
-        ..RegistrySettings::default()
-    }];
+    let (url, storage) = (emulator.url(), emulator.storage_address());
+    let storage: Vec<String> = storage.iter().map(|address| format!("http://{address}")).collect();
+    let storage: Vec<&str> = storage.iter().map(String::as_str).collect();
+    let settings = settings.with_registry(
+        &[
+            ("url", &url),
+            ("name", NAME),
+            ("login_server", LOGIN_SERVER),
+            ("display_name", "Demonstration registry"),
+        ],
+        &[("sign_in", &["anonymous"]), ("storage_hosts", &storage)],
+    );
     Ok((settings::resolve(settings)?, emulator))
 }

@@ -1,6 +1,5 @@
 //! The gateway itself: what happens to one request, from its shape to its answer. Listening is `server`'s.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -14,21 +13,25 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use tokio::time::Instant;
 
-use crate::admission::{Admission, Admitted};
-use crate::assets::Assets;
-use crate::client::{self, Caller};
 use crate::config::{Config, ConfigError, HostPolicy, Registry};
-use crate::forward::{Errand, Forwarder, Reported};
-use crate::identity::Identity;
-use crate::journal::AccessLine;
-use crate::metrics::{InFlight, Metrics};
-use crate::operation::{self, Call};
-use crate::page::Pages;
+use crate::inbound::admission::{Admission, Admitted};
+use crate::inbound::caller::{self, Caller};
+use crate::inbound::security::{Kind, SecurityHeaders};
+use crate::inbound::{shape, target};
+use crate::observe::access_log;
+use crate::observe::access_log::AccessLine;
+use crate::observe::metrics::{InFlight, Metrics};
+use crate::observe::reported::Reported;
+use crate::observe::trace::Traces;
+use crate::outbound::forward::{Forwarder, ProxyRequest};
+use crate::outbound::identity::Identity;
+use crate::outbound::upstream::Upstream;
 use crate::problem::{Problem, ProblemCode};
 use crate::route::Route;
-use crate::security::{Kind, SecurityHeaders};
-use crate::trace::Traces;
-use crate::{journal, permission, shape, target};
+use crate::route::operation::{self, Call};
+use crate::route::permission;
+use crate::site::assets::Assets;
+use crate::site::page::Pages;
 
 /// A gateway for one configuration: cheap to clone, usable as an axum router or through [`crate::Server`].
 #[derive(Clone)]
@@ -57,17 +60,13 @@ struct Served {
 }
 
 impl Served {
-    fn new(index: usize, registry: &Registry, forwarder: &Forwarder) -> Result<Self, ConfigError> {
-        let identity = registry.identity.clone().map(|config| Identity::new(config, forwarder)).transpose();
+    fn new(index: usize, registry: &Registry, upstream: &Upstream) -> Result<Self, ConfigError> {
+        let identity = registry.identity.clone().map(|config| Identity::new(config, upstream)).transpose();
         let identity =
             identity.map_err(|why| ConfigError::new(format!("registries[{index}].identity"), why))?;
         Ok(Self { registry: registry.clone(), identity, label: registry.name().into() })
     }
 }
-
-/// The address a connection came from, as the server puts it into a request's extensions.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub SocketAddr);
 
 impl Gateway {
     /// A gateway that serves the dashboard embedded in this binary.
@@ -84,17 +83,17 @@ impl Gateway {
     /// As [`Gateway::new`].
     pub fn with_assets(config: Config, assets: Assets) -> Result<Self, ConfigError> {
         config.check()?;
-        let forwarder = Forwarder::new(&config)?;
-        let serve = |(index, registry)| Served::new(index, registry, &forwarder);
+        let upstream = Upstream::new(&config)?;
+        let serve = |(index, registry)| Served::new(index, registry, &upstream);
         let served = config.registries.iter().enumerate().map(serve).collect::<Result<_, _>>()?;
         let collector = config.otlp_endpoint.as_ref();
-        let traces = collector.map(|uri| Traces::new(uri, forwarder.client().clone())).transpose()?;
+        let traces = collector.map(|uri| Traces::new(uri, upstream.client().clone())).transpose()?;
         let shared = Shared {
             hosts: config.host_policy(),
             pages: Pages::new(assets, &config),
             security: SecurityHeaders::new(&config),
             served,
-            forwarder,
+            forwarder: Forwarder::new(&config, upstream),
             admission: Admission::new(&config.limits),
             metrics: Metrics::new(),
             traces,
@@ -143,8 +142,8 @@ impl Gateway {
     /// Answers one request.
     pub async fn respond(&self, request: Request<Body>) -> Response {
         let (mut parts, body) = request.into_parts();
-        let id = journal::request_id(&parts.headers);
-        parts.headers.insert(journal::CLIENT_REQUEST_ID, id.clone());
+        let id = access_log::request_id(&parts.headers);
+        parts.headers.insert(access_log::CLIENT_REQUEST_ID, id.clone());
         let (kind, answer) = self.route(&parts, body, &id).await;
         let mut response = answer.unwrap_or_else(|problem| self.refuse(&parts, &id, problem));
         if let Some(ProblemCode(code)) = response.extensions().get() {
@@ -161,10 +160,10 @@ impl Gateway {
     /// What a request gets that was refused before it was known to be a call to a registry, and its line in the log.
     fn refuse(&self, parts: &Parts, id: &HeaderValue, problem: Problem) -> Response {
         let client =
-            client::caller(parts, &self.shared.config).map_or_else(|_| client::peer(parts), |c| c.address);
-        journal::refused(parts, id, client, &problem);
+            caller::caller(parts, &self.shared.config).map_or_else(|_| caller::peer(parts), |c| c.address);
+        access_log::refused(parts, id, client, &problem);
         let mut response = problem.into_response();
-        response.headers_mut().insert(journal::CLIENT_REQUEST_ID, id.clone());
+        response.headers_mut().insert(access_log::CLIENT_REQUEST_ID, id.clone());
         response
     }
 
@@ -230,12 +229,12 @@ impl Gateway {
         }
         let started = Instant::now();
         let (call, target) = read_call(parts, path)?;
-        let caller = client::caller(parts, &self.shared.config)?;
+        let caller = caller::caller(parts, &self.shared.config)?;
         let (mut response, held) = match self.exchange(served, parts, body, &call, target, &caller).await {
             Ok((response, held)) => (response, Some(held)),
             Err(problem) => (problem.into_response(), None),
         };
-        response.headers_mut().entry(journal::CLIENT_REQUEST_ID).or_insert_with(|| id.clone());
+        response.headers_mut().entry(access_log::CLIENT_REQUEST_ID).or_insert_with(|| id.clone());
         let line = self.record(served, parts, id, &call, &caller, &response, started.elapsed());
         let report = move |passed| {
             line.write(passed, started.elapsed());
@@ -271,8 +270,8 @@ impl Gateway {
         let listed = shared.security.listed_origin(&parts.headers).is_some();
         permission::check(&shared.config, &served.registry, call, parts, caller, listed)?;
         let identity = served.identity.as_ref();
-        let errand = Errand { registry: &served.registry, call, target, identity };
-        Ok((shared.forwarder.forward(&errand, parts, body).await?, (admitted, counted)))
+        let request = ProxyRequest { registry: &served.registry, call, target, identity };
+        Ok((shared.forwarder.forward(&request, parts, body).await?, (admitted, counted)))
     }
 
     #[expect(clippy::too_many_arguments, reason = "a record is made of all that is known of a request")]
@@ -288,7 +287,7 @@ impl Gateway {
     ) -> AccessLine {
         let operation = call.operation.id();
         self.shared.metrics.call(&served.label, operation, response.status(), took);
-        let entry = journal::Entry {
+        let entry = access_log::Entry {
             parts,
             id,
             caller,
@@ -303,7 +302,7 @@ impl Gateway {
             traces.record(&entry);
         }
         if let Some(action) = call.operation.action() {
-            journal::audit(&entry, action, call);
+            access_log::audit(&entry, action, call);
         }
         AccessLine::new(&entry, &served.label)
     }

@@ -13,43 +13,29 @@
 //! # }
 //! ```
 //!
-//! One request passes through: `shape` (is it well-formed and for us), `route` (which part), then for a registry `target` (may
-//! this path be asked), `operation` (what is it), the permissions, and `forward` (there and back). `config` holds what all of them
-//! take their orders from.
+//! A request passes through the rooms in this order: `inbound` (is it well-formed, for this gateway, from whom, and is there room),
+//! `route` (which part of the gateway, which operation, is it allowed), then `site` (the page) or `outbound` (the registry and back).
+//! `observe` records what happened. `config` is what all of them are configured with, `settings` where that comes from.
 
-mod admission;
-mod assets;
 pub mod check;
 pub mod cli;
-mod client;
 pub mod config;
+#[cfg(feature = "demo")]
 pub mod demo;
-mod forward;
-mod framing;
 mod gateway;
-mod identity;
-mod journal;
-pub mod logging;
-mod metrics;
-pub mod open_files;
-pub mod operation;
-mod page;
-mod page_config;
-mod permission;
+pub mod inbound;
+pub mod observe;
+mod outbound;
 mod problem;
 pub mod route;
-mod security;
 mod server;
 pub mod settings;
-mod shape;
-pub mod target;
-mod tls;
-mod trace;
-mod upstream;
+mod site;
 
-pub use assets::Assets;
 pub use config::{Config, ConfigError, Registry};
-pub use forward::SOURCE_CLIENT;
-pub use gateway::{Gateway, Peer};
+pub use gateway::Gateway;
+pub use inbound::caller::Peer;
+pub use outbound::headers::SOURCE_CLIENT;
 pub use problem::Problem;
 pub use server::{BindError, RunningServer, Server};
+pub use site::assets::Assets;

@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use acr_emulator::Scale;
-use acr_gateway::cli::{self, Cli, Command, DemoArgs, ServeArgs};
-use acr_gateway::{Config, Gateway, Server, check, demo, logging, open_files};
+use acr_gateway::cli::{self, Cli, Command, ServeArgs};
+use acr_gateway::inbound::open_files;
+use acr_gateway::observe::logging;
+use acr_gateway::{BindError, Config, Gateway, Server, check};
 use anyhow::Context;
 use clap::Parser;
 
@@ -41,10 +42,12 @@ fn fail(message: &str, code: u8) -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(args) => serve(*args).await,
+        #[cfg(feature = "demo")]
         Command::Demo(args) => demonstrate(*args).await,
         Command::Check(args) => {
-            let (config, _) = args.serve.resolve()?;
-            let report = check::check(config, args.offline).await?;
+            let resolved = args.serve.resolve()?;
+            let report = check::check(resolved.config.clone(), args.offline).await;
+            let report = report.map_err(|error| resolved.explain(&error))?;
             print!("{report}");
             Ok(if report.all_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
@@ -52,31 +55,43 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             println!("{}", acr_gateway::settings::schema());
             Ok(ExitCode::SUCCESS)
         }
+        Command::Example => {
+            print!("{}", acr_gateway::settings::example());
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
 async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
-    let (config, log) = args.resolve()?;
-    let _log = logging::start(&log)?;
+    let resolved = args.resolve()?;
+    let config = resolved.config.clone();
+    let _log = logging::start(&config.log)?;
     let limits = config.limits;
-    let (server, files) = bind(config).await?;
+    let (server, files) = bind(config).await.map_err(|error| match error {
+        BindError::Config(error) => anyhow::Error::new(resolved.explain(&error)),
+        other => other.into(),
+    })?;
     if let Some(shortage) = open_files::shortage(&limits, files) {
         tracing::warn!("{shortage}");
     }
     listen(server).await
 }
 
-async fn demonstrate(args: DemoArgs) -> anyhow::Result<ExitCode> {
-    let _log = logging::start(&args.settings.log)?;
-    // Lives as long as it is served.
-    let scale = Scale { repositories: args.repositories.unwrap_or(0), tags: args.tags.unwrap_or(0) };
-    let (config, _registry) = demo::start(args.settings, scale).await?;
+#[cfg(feature = "demo")]
+async fn demonstrate(args: cli::DemoArgs) -> anyhow::Result<ExitCode> {
+    let scale = acr_gateway::demo::Scale {
+        repositories: args.repositories.unwrap_or(0),
+        tags: args.tags.unwrap_or(0),
+    };
+    // The registry is dropped, and so stopped, when serving ends.
+    let (config, _registry) = acr_gateway::demo::start(args.settings.settings()?, scale).await?;
+    let _log = logging::start(&config.log)?;
     let (server, _) = bind(config).await?;
     listen(server).await
 }
 
 /// The server on its socket, and how many files the process may now have open.
-async fn bind(config: Config) -> anyhow::Result<(Server, Option<u64>)> {
+async fn bind(config: Config) -> Result<(Server, Option<u64>), BindError> {
     let server = Server::bind(Gateway::new(config)?).await?;
     Ok((server, open_files::raise_limit()))
 }

@@ -19,9 +19,10 @@ use tokio::task::JoinHandle;
 use tokio_io_timeout::TimeoutStream;
 
 use crate::config::{Config, ConfigError};
-use crate::framing::{Ambiguous, Judged, Verdict};
-use crate::gateway::{Gateway, Peer};
-use crate::tls::Certificate;
+use crate::gateway::Gateway;
+use crate::inbound::caller::Peer;
+use crate::inbound::framing::{Ambiguous, FramingState, Verdict};
+use crate::inbound::tls::Certificate;
 
 /// A gateway bound to its socket, not yet taking connections.
 pub struct Server {
@@ -44,9 +45,9 @@ pub enum BindError {
         /// What to do about it.
         remedy: &'static str,
     },
-    /// The certificate or its key.
+    /// A key of the configuration, such as the certificate.
     #[error(transparent)]
-    Tls(#[from] ConfigError),
+    Config(#[from] ConfigError),
 }
 
 impl Server {
@@ -261,7 +262,7 @@ async fn serve_connection<S>(
     stream.set_write_timeout(Some(idle));
     let counter = gateway.clone();
     let verdict = Verdict::default();
-    let stream = Judged::new(Box::pin(stream), verdict.clone());
+    let stream = FramingState::new(Box::pin(stream), verdict.clone());
     let service = service_fn(move |mut request: Request<Incoming>| {
         let gateway = gateway.clone();
         request.extensions_mut().insert(Peer(peer));

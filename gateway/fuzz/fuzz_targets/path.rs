@@ -1,8 +1,8 @@
 //! Any path below `/registries/`. What is let through neither climbs nor hides a character, and its call names what it says.
 #![no_main]
 
-use acr_gateway::route::Route;
-use acr_gateway::{operation, target};
+use acr_gateway::inbound::target;
+use acr_gateway::route::{Route, operation};
 use http::Method;
 use libfuzzer_sys::fuzz_target;
 

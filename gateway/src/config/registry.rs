@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::uri::{Authority, PathAndQuery, Scheme, Uri};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::actions::AllowedActions;
 use super::identity::IdentityConfig;
@@ -14,7 +14,7 @@ use super::storage::StorageHost;
 pub const RESERVED_NAMES: [&str; 6] = ["registries", "embed", "healthz", "readyz", "metrics", "assets"];
 
 /// How a person may sign in to a registry, as told to the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SignIn {
     /// No credential; works where the registry permits anonymous pull.
@@ -38,8 +38,11 @@ impl FromStr for SignIn {
             "password" => Ok(Self::Password),
             "refreshToken" | "refresh-token" => Ok(Self::RefreshToken),
             "entra" => Ok(Self::Entra),
+            "gateway" => {
+                Err("the way to sign in \"gateway\" is set by identity; use anonymous, password, refreshToken or entra".to_owned())
+            }
             other => {
-                Err(format!("{other:?} is no way to sign in; use anonymous, password, refreshToken or entra"))
+                Err(format!("{other:?} is not a way to sign in; use anonymous, password, refreshToken or entra"))
             }
         }
     }

@@ -32,28 +32,6 @@ pub(crate) fn line_of(text: &str, key: &str) -> Option<usize> {
     found.map(|offset| line_at(text, offset))
 }
 
-/// The key, such as `limits.form_bytes` or `registries[1].allow`, whose value holds a byte of the text.
-pub(crate) fn key_at(text: &str, offset: usize) -> Option<String> {
-    key_below(DeTable::parse(text).ok()?.get_ref(), offset, "")
-}
-
-fn key_below(table: &DeTable<'_>, offset: usize, above: &str) -> Option<String> {
-    table.iter().find_map(|(name, value)| key_of(&format!("{above}{}", name.get_ref()), value, offset))
-}
-
-fn key_of(key: &str, value: &Spanned<DeValue<'_>>, offset: usize) -> Option<String> {
-    // A table's own span is its header's, so what is below is asked first.
-    let below = match value.get_ref() {
-        DeValue::Table(table) => key_below(table, offset, &format!("{key}.")),
-        DeValue::Array(elements) => elements.iter().enumerate().find_map(|(index, element)| {
-            let DeValue::Table(table) = element.get_ref() else { return None };
-            key_below(table, offset, &format!("{key}[{index}]."))
-        }),
-        _ => None,
-    };
-    below.or_else(|| value.span().contains(&offset).then(|| key.to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

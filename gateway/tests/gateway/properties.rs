@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use acr_gateway::config::{Origin, StorageHost};
+use acr_gateway::inbound::target;
+use acr_gateway::route::operation;
 use acr_gateway::settings::{SettingsFile, resolve};
-use acr_gateway::{operation, target};
 use http::{Method, Uri};
 use proptest::prelude::*;
 

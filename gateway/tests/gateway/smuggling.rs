@@ -117,6 +117,7 @@ async fn connections_that_speak_no_http_are_counted() {
         // The connection is closed before it is counted.
         while !get(&server, "/metrics").await.text().contains("acr_gateway_connections_ended_early_total 1\n")
         {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(10), counted).await.unwrap();

@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::*;
-use crate::target;
+use crate::inbound::target;
 
 fn call(method: &str, path_and_query: &str) -> Call {
     let (path, query) = path_and_query.split_once('?').map_or((path_and_query, None), |(p, q)| (p, Some(q)));

@@ -1,85 +1,17 @@
-//! The one HTTP client of the gateway: rustls, HTTP/1.1 and 2, pooled connections, and name resolution that never leads inside.
-//! It sends what it is given; policy is `forward`'s.
+//! Name resolution that never leads inside: addresses that only this machine, this link or a cloud's metadata service can have are
+//! dropped, for each connection.
 
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use axum::body::Body;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
 
-use crate::config::{Config, ConfigError};
-
-/// The client that reaches registries and their storage.
-pub(crate) type UpstreamClient = Client<HttpsConnector<HttpConnector<GuardedResolver>>, Body>;
-
-/// Builds the client for a configuration.
-pub(crate) fn client(config: &Config) -> Result<UpstreamClient, ConfigError> {
-    let mut http = HttpConnector::new_with_resolver(GuardedResolver::new(config));
-    http.enforce_http(false);
-    http.set_nodelay(true);
-    http.set_connect_timeout(Some(config.timeouts.connect));
-    // What a firewall has forgotten is found within two minutes instead of a quarter of an hour.
-    http.set_keepalive(Some(Duration::from_secs(60)));
-    http.set_keepalive_interval(Some(Duration::from_secs(15)));
-    http.set_keepalive_retries(Some(3));
-    let https = HttpsConnectorBuilder::new()
-        .with_tls_config(tls_config(config.ca_file.as_deref())?)
-        .https_or_http()
-        .enable_all_versions()
-        .wrap_connector(http);
-    Ok(Client::builder(TokioExecutor::new())
-        .timer(TokioTimer::new())
-        .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(Duration::from_secs(90))
-        .pool_max_idle_per_host(256)
-        .http2_adaptive_window(true)
-        // All requests to a registry share one connection; were it dead, all would wait for it.
-        .http2_keep_alive_interval(Duration::from_secs(20))
-        .http2_keep_alive_timeout(Duration::from_secs(10))
-        .http1_max_headers(128)
-        .build(https))
-}
-
-fn tls_config(ca_file: Option<&Path>) -> Result<ClientConfig, ConfigError> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    if let Some(path) = ca_file {
-        let wrong = |error: &dyn std::fmt::Display| {
-            let shown = path.display();
-            ConfigError::new(
-                "ca_file",
-                format!("cannot use {shown}: {error}; name a PEM file of CA certificates"),
-            )
-        };
-        let mut added = 0;
-        for certificate in CertificateDer::pem_file_iter(path).map_err(|e| wrong(&e))? {
-            roots.add(certificate.map_err(|e| wrong(&e))?).map_err(|e| wrong(&e))?;
-            added += 1;
-        }
-        if added == 0 {
-            return Err(wrong(&"it holds no certificate"));
-        }
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| ConfigError::new("ca_file", format!("TLS cannot start: {error}")))?
-        .with_root_certificates(roots)
-        .with_no_client_auth())
-}
+use crate::config::Config;
 
 /// Resolves names, and drops every address that no registry or storage account has.
 ///
@@ -91,7 +23,7 @@ pub(crate) struct GuardedResolver {
 }
 
 impl GuardedResolver {
-    fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
         let registries = config.registries.iter().map(|r| r.authority().host().to_ascii_lowercase());
         let storage =
             config.registries.iter().flat_map(|r| &r.storage_hosts).filter_map(|h| h.literal_host());

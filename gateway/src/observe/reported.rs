@@ -8,7 +8,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-use crate::metrics::BodyBytes;
+use crate::observe::metrics::BodyBytes;
 
 /// What became of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,8 +18,8 @@ use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 use tokio::runtime::Handle;
 
 use crate::config::ConfigError;
-use crate::journal::Entry;
-use crate::upstream::UpstreamClient;
+use crate::observe::access_log::Entry;
+use crate::outbound::upstream::UpstreamClient;
 
 /// An answer of a collector is a few bytes; more is not read.
 const ANSWER_BYTES: usize = 64 << 10;
@@ -47,7 +47,7 @@ impl Traces {
         let base = endpoint.to_string();
         let exporter = SpanExporter::builder()
             .with_http()
-            .with_http_client(Over { client, runtime })
+            .with_http_client(HyperAdapter { client, runtime })
             .with_endpoint(format!("{}/v1/traces", base.trim_end_matches('/')))
             .with_protocol(Protocol::HttpBinary)
             .build()
@@ -108,19 +108,19 @@ fn attributes(entry: &Entry<'_>) -> Vec<KeyValue> {
 }
 
 /// The gateway's client as the exporter wants one. The exporter has a thread of its own; the client needs the runtime.
-struct Over {
+struct HyperAdapter {
     client: UpstreamClient,
     runtime: Handle,
 }
 
-impl fmt::Debug for Over {
+impl fmt::Debug for HyperAdapter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the gateway's client")
     }
 }
 
 #[async_trait::async_trait]
-impl HttpClient for Over {
+impl HttpClient for HyperAdapter {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let client = self.client.clone();
         let exchange = async move {

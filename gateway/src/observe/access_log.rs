@@ -7,12 +7,12 @@ use std::time::Duration;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 
-use crate::client::Caller;
 use crate::config::Action;
-use crate::forward::Passed;
-use crate::logging::AUDIT;
-use crate::operation::Call;
+use crate::inbound::caller::Caller;
+use crate::observe::logging::AUDIT;
+use crate::observe::reported::Passed;
 use crate::problem::Problem;
+use crate::route::operation::Call;
 
 /// The header in which ACR takes a caller's id for a request and gives it back.
 pub(crate) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");

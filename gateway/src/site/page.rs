@@ -6,11 +6,11 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
 
-use crate::assets::{self, Assets};
+use super::page_config;
 use crate::config::{BasePath, Config};
-use crate::page_config;
+use crate::inbound::target;
 use crate::problem::Problem;
-use crate::target;
+use crate::site::assets::{self, Assets};
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::token::Token;
 use crate::config::{Registry, Secret};
-use crate::forward::Forwarder;
+use crate::outbound::upstream::Upstream;
 use crate::problem::Problem;
 
 /// A token answer is a few KiB; more is not read.
@@ -21,7 +21,7 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.')
 
 /// Token calls to one registry.
 pub(super) struct Calls<'a> {
-    pub(super) forwarder: &'a Forwarder,
+    pub(super) upstream: &'a Upstream,
     pub(super) registry: &'a Registry,
 }
 
@@ -103,7 +103,7 @@ impl Calls<'_> {
         body: Body,
     ) -> Result<Answer, Problem> {
         let target = PathAndQuery::try_from(path).map_err(|_| refused())?;
-        let answer = self.forwarder.ask(self.registry, method, target, headers, body).await?;
+        let answer = self.upstream.ask(self.registry, method, target, headers, body).await?;
         let status = answer.status();
         if !status.is_success() {
             tracing::error!(registry = self.registry.name(), %status, "the registry refused the gateway's credential");

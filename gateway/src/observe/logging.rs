@@ -13,7 +13,7 @@ use batched::Batched;
 pub use batched::LogGuard;
 
 use crate::config::ConfigError;
-use crate::settings::LogSettings;
+use crate::config::{Log, LogFormat};
 
 /// The target of the audit log's lines.
 pub(crate) const AUDIT: &str = "acr_gateway::audit";
@@ -22,23 +22,19 @@ pub(crate) const AUDIT: &str = "acr_gateway::audit";
 ///
 /// # Errors
 /// A format or level that there is not, or no thread to be had.
-pub fn start(settings: &LogSettings) -> Result<LogGuard, ConfigError> {
-    let level = settings.level.as_deref().unwrap_or("info,acr_emulator=warn");
+pub fn start(settings: &Log) -> Result<LogGuard, ConfigError> {
+    let level = settings.level.as_str();
     let remedy = "use error, warn, info, debug, or a target such as acr_gateway=debug";
     let mut filter = EnvFilter::try_new(level)
         .map_err(|_| ConfigError::new("log.level", format!("{level:?} is no level; {remedy}")))?;
-    if settings.requests == Some(false) {
+    if !settings.requests {
         filter = filter.add_directive(target_directive("acr_gateway::access=off")?);
     }
     // Who wrote what is on record whatever else is logged.
     filter = filter.add_directive(target_directive("acr_gateway::audit=info")?);
-    let json = match settings.format.as_deref() {
-        Some("json") => true,
-        Some("text") => false,
+    let json = match settings.format {
+        Some(format) => format == LogFormat::Json,
         None => !io::stderr().is_terminal(),
-        Some(other) => {
-            return Err(ConfigError::new("log.format", format!("{other:?} is no format; use json or text")));
-        }
     };
     let (background, guard) = Batched::start(io::stderr())
         .map_err(|error| ConfigError::new("log", format!("no thread can be started for it: {error}")))?;

@@ -5,7 +5,7 @@ use http::uri::Authority;
 use http::{Method, Version, header};
 
 use crate::config::{HostPolicy, Limits};
-use crate::framing::Ambiguous;
+use crate::inbound::framing::Ambiguous;
 use crate::problem::Problem;
 
 /// Refuses targets in any form but the origin's, and over their limit.

@@ -41,19 +41,19 @@ impl Verdict {
 pub(crate) struct Ambiguous;
 
 /// A stream whose requests are judged as they are read.
-pub(crate) struct Judged<S> {
+pub(crate) struct FramingState<S> {
     stream: S,
     reader: Reader,
     verdict: Verdict,
 }
 
-impl<S> Judged<S> {
+impl<S> FramingState<S> {
     pub(crate) fn new(stream: S, verdict: Verdict) -> Self {
         Self { stream, reader: Reader::default(), verdict }
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Judged<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for FramingState<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -70,7 +70,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Judged<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Judged<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for FramingState<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
@@ -199,10 +199,10 @@ impl Reader {
             Expected::ChunkSize => match chunk_size(line) {
                 Some(0) => Expected::Trailer,
                 Some(size) => Expected::Chunk(size),
-                None => self.lose(),
+                None => self.give_up(),
             },
             Expected::ChunkEnd if line.is_empty() => Expected::ChunkSize,
-            Expected::ChunkEnd => self.lose(),
+            Expected::ChunkEnd => self.give_up(),
             Expected::Trailer if line.is_empty() => Expected::RequestLine,
             Expected::Trailer => Expected::Trailer,
             other @ (Expected::Body(_) | Expected::Chunk(_) | Expected::Nothing) => other,
@@ -212,7 +212,7 @@ impl Reader {
     fn end_head(&mut self) -> Expected {
         let head = std::mem::take(&mut self.head);
         if head.ambiguous || (head.coded && head.length.is_some()) {
-            return self.lose();
+            return self.give_up();
         }
         self.requests += 1;
         match head.length {
@@ -223,7 +223,7 @@ impl Reader {
     }
 
     /// From here on nothing is believed: neither the request whose head this is, nor any that follows.
-    fn lose(&mut self) -> Expected {
+    fn give_up(&mut self) -> Expected {
         self.ambiguous = Some(self.requests);
         Expected::Nothing
     }

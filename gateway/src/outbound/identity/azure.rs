@@ -19,7 +19,7 @@ use azure_identity::{
 use http_body_util::{BodyExt, Limited};
 
 use crate::config::{IdentityConfig, Secret};
-use crate::upstream::UpstreamClient;
+use crate::outbound::upstream::UpstreamClient;
 
 /// What ACR asks Entra tokens to be for.
 const SCOPE: &str = "https://containerregistry.azure.net/.default";
@@ -36,7 +36,7 @@ pub(super) struct Source(Option<Arc<dyn TokenCredential>>);
 impl Source {
     /// Sets up the credential; what it says when it cannot be is the environment's fault, and names no secret.
     pub(super) fn new(config: &IdentityConfig, client: &UpstreamClient) -> std::result::Result<Self, String> {
-        Self::over(config, Arc::new(Over(client.clone())))
+        Self::over(config, Arc::new(HyperAdapter(client.clone())))
     }
 
     fn over(config: &IdentityConfig, client: Arc<dyn HttpClient>) -> std::result::Result<Self, String> {
@@ -78,16 +78,16 @@ impl Source {
 }
 
 /// The gateway's client as `azure_core` wants one.
-struct Over(UpstreamClient);
+struct HyperAdapter(UpstreamClient);
 
-impl fmt::Debug for Over {
+impl fmt::Debug for HyperAdapter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the gateway's client")
     }
 }
 
 #[async_trait::async_trait]
-impl HttpClient for Over {
+impl HttpClient for HyperAdapter {
     async fn execute_request(&self, request: &Request) -> Result<AsyncRawResponse> {
         let mut builder =
             http::Request::builder().method(request.method().as_str()).uri(request.url().as_str());

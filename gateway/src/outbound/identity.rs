@@ -12,7 +12,7 @@ use http::HeaderValue;
 use tokio::sync::Mutex;
 
 use crate::config::{IdentityConfig, Registry};
-use crate::forward::Forwarder;
+use crate::outbound::upstream::Upstream;
 use crate::problem::Problem;
 use token::Token;
 
@@ -31,9 +31,9 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    pub(crate) fn new(config: IdentityConfig, forwarder: &Forwarder) -> Result<Self, String> {
+    pub(crate) fn new(config: IdentityConfig, upstream: &Upstream) -> Result<Self, String> {
         Ok(Self {
-            azure: azure::Source::new(&config, forwarder.client())?,
+            azure: azure::Source::new(&config, upstream.client())?,
             config,
             refresh: Slot::default(),
             access: Default::default(),
@@ -43,7 +43,7 @@ impl Identity {
     /// The Authorization value for a scope; calls without one are made without a token's actions.
     pub(crate) async fn authorization(
         &self,
-        forwarder: &Forwarder,
+        upstream: &Upstream,
         registry: &Registry,
         scope: Option<&str>,
     ) -> Result<HeaderValue, Problem> {
@@ -53,7 +53,7 @@ impl Identity {
         if let Some(token) = held.as_ref().filter(|token| token.is_fresh()) {
             return token.bearer();
         }
-        let token = self.fetch(forwarder, registry, scope).await?;
+        let token = self.fetch(upstream, registry, scope).await?;
         let value = token.bearer();
         *held = Some(token);
         value
@@ -73,8 +73,8 @@ impl Identity {
         Arc::clone(slots.entry(scope.to_owned()).or_default())
     }
 
-    async fn fetch(&self, forwarder: &Forwarder, registry: &Registry, scope: &str) -> Result<Token, Problem> {
-        let calls = calls::Calls { forwarder, registry };
+    async fn fetch(&self, upstream: &Upstream, registry: &Registry, scope: &str) -> Result<Token, Problem> {
+        let calls = calls::Calls { upstream, registry };
         match &self.config {
             IdentityConfig::Anonymous => calls.anonymous(scope).await,
             IdentityConfig::Password { username, secret } => {

@@ -3,11 +3,11 @@
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, header};
 
-use crate::client::Caller;
+use super::operation::{Call, Operation};
 use crate::config::{Config, Registry};
-use crate::operation::{Call, Operation};
+use crate::inbound::caller::Caller;
+use crate::inbound::shape;
 use crate::problem::Problem;
-use crate::shape;
 
 /// Refuses what the configuration does not allow.
 pub(crate) fn check(

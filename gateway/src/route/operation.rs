@@ -4,7 +4,7 @@
 use http::Method;
 
 use crate::config::Action;
-use crate::target::{Api, Target};
+use crate::inbound::target::{Api, Target};
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $variant:ident = $id:literal),* $(,)?) => {

@@ -1,14 +1,17 @@
 //! Who calls: the address behind trusted proxies, and the user an authenticating proxy names. Pure.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
 use crate::config::Config;
-use crate::gateway::Peer;
 use crate::problem::Problem;
+
+/// The address a connection came from, as the server puts it into a request's extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
 
 /// A caller, as far as it can be believed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,11 @@
+//! What is decided about a connection and a request before anything is done for it: TLS, framing, shape, path, caller, room; and the
+//! header fields that tell a browser what it may do with the answer.
+
+pub(crate) mod admission;
+pub(crate) mod caller;
+pub(crate) mod framing;
+pub mod open_files;
+pub(crate) mod security;
+pub(crate) mod shape;
+pub mod target;
+pub(crate) mod tls;

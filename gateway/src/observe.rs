@@ -1,0 +1,7 @@
+//! What can be seen of the gateway from outside: log lines, metrics and traces.
+
+pub(crate) mod access_log;
+pub mod logging;
+pub(crate) mod metrics;
+pub(crate) mod reported;
+pub(crate) mod trace;
