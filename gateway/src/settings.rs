@@ -7,6 +7,7 @@
 
 mod definition;
 mod document;
+mod draft;
 mod file;
 mod flags;
 mod gateway;

@@ -4,6 +4,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::definition::{Apply, Setting, variable};
+use super::draft::Draft;
 use super::value::{Entries, Entry, Settings, Source, Value};
 use super::{gateway, registry};
 use crate::config::ConfigError;
@@ -94,7 +95,7 @@ fn flag_of(key: &str) -> String {
 }
 
 /// The settings of a registry that have a flag of their own; `--registry NAME=URL` sets the others.
-fn registry_flags() -> impl Iterator<Item = Setting<registry::Draft>> {
+fn registry_flags() -> impl Iterator<Item = Setting<Draft>> {
     registry::settings().into_iter().filter(|setting| !matches!(setting.key, "url" | "name"))
 }
 

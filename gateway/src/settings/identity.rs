@@ -1,23 +1,9 @@
-//! The settings of the identity that the gateway holds for a registry, and which of them go together.
+//! The settings of the identity that the gateway holds for a registry: each defined once, and read into the registry's draft.
 
 use std::path::PathBuf;
 
 use super::definition::Setting;
-use super::registry::Draft;
-use crate::config::{IdentityConfig, SecretSource};
-
-/// An identity as it is put together.
-#[derive(Default)]
-pub(super) struct IdentityDraft {
-    kind: Option<String>,
-    username: Option<String>,
-    secret_file: Option<PathBuf>,
-    secret_variable: Option<String>,
-    client_id: Option<String>,
-    tenant_id: Option<String>,
-}
-
-type KeyedError = (&'static str, String);
+use super::draft::Draft;
 
 /// The settings of an identity.
 pub(super) fn settings() -> Vec<Setting<Draft>> {
@@ -80,54 +66,4 @@ pub(super) fn settings() -> Vec<Setting<Draft>> {
         .default_words("that of the environment")
         .example("\"00000000-0000-0000-0000-000000000000\""),
     ]
-}
-
-impl IdentityDraft {
-    /// The identity that the draft amounts to; none when no kind is set.
-    pub(super) fn finish(self) -> Result<Option<IdentityConfig>, KeyedError> {
-        let Some(kind) = self.kind.as_deref() else {
-            let orphan =
-                self.secret_file.is_some() || self.secret_variable.is_some() || self.username.is_some();
-            return match orphan {
-                true => Err((
-                    "identity",
-                    "a secret is configured without an identity; set identity = \"password\" or \
-             \"refresh-token\""
-                        .into(),
-                )),
-                false => Ok(None),
-            };
-        };
-        Ok(Some(match kind {
-            "anonymous" => IdentityConfig::Anonymous,
-            "password" => {
-                let missing =
-                    ("username", "identity \"password\" needs a user name; set username".to_owned());
-                let username = self.username.clone().ok_or(missing)?;
-                IdentityConfig::Password { username, secret: self.secret()? }
-            }
-            "refresh-token" => IdentityConfig::RefreshToken { secret: self.secret()? },
-            "managed" => IdentityConfig::Managed { client_id: self.client_id },
-            "workload" => IdentityConfig::Workload { client_id: self.client_id, tenant_id: self.tenant_id },
-            other => {
-                let remedy = "use anonymous, password, refresh-token, managed or workload";
-                return Err(("identity", format!("{other:?} is not a kind of identity; {remedy}")));
-            }
-        }))
-    }
-
-    fn secret(&self) -> Result<SecretSource, KeyedError> {
-        match (&self.secret_file, &self.secret_variable) {
-            (Some(file), None) => Ok(SecretSource::File(file.clone())),
-            (None, Some(variable)) => Ok(SecretSource::Variable(variable.clone())),
-            (None, None) => Err((
-                "secret_file",
-                "the identity's secret is missing; set secret_file or secret_variable".into(),
-            )),
-            (Some(_), Some(_)) => Err((
-                "secret_variable",
-                "the secret is configured twice; set either secret_file or secret_variable".into(),
-            )),
-        }
-    }
 }

@@ -1,28 +1,23 @@
-//! The settings of a registry: each defined once, read into a draft, of which a registry is made when all are there.
+//! The settings of a registry: each defined once, and read into a draft.
 
 use super::definition::Setting;
+use super::draft::Draft;
 use super::gateway::list;
-use super::identity::{self, IdentityDraft};
+use super::identity;
 use super::value::{Entries, Value};
-use crate::config::{Action, ConfigError, Registry, SignIn, StorageHost};
-
-/// A registry as it is put together.
-#[derive(Default)]
-pub(super) struct Draft {
-    url: String,
-    name: Option<String>,
-    login_server: Option<String>,
-    display_name: Option<String>,
-    sign_in: Option<Vec<SignIn>>,
-    pinned_repositories: Vec<String>,
-    allow: Option<Vec<Action>>,
-    storage_hosts: Vec<StorageHost>,
-    pub(super) identity: IdentityDraft,
-}
+use crate::config::SignIn;
 
 /// Every setting of a registry.
 pub(super) fn settings() -> Vec<Setting<Draft>> {
-    let mut all = vec![
+    let mut all = names();
+    all.extend(access());
+    all.extend(identity::settings());
+    all
+}
+
+/// What the registry is called, and where it is.
+fn names() -> Vec<Setting<Draft>> {
+    vec![
         Setting::text(
             "url",
             "URL",
@@ -57,6 +52,12 @@ pub(super) fn settings() -> Vec<Setting<Draft>> {
         })
         .default_words("the login server")
         .example("\"Production\""),
+    ]
+}
+
+/// What people may do there.
+fn access() -> Vec<Setting<Draft>> {
+    vec![
         Setting::list(
             "sign_in",
             "WAY,…",
@@ -106,9 +107,7 @@ pub(super) fn settings() -> Vec<Setting<Draft>> {
             },
         )
         .example("[\"contosoblobs.blob.core.windows.net\"]"),
-    ];
-    all.extend(identity::settings());
-    all
+    ]
 }
 
 /// The name that flags call a registry by: its own, or the first label of its host.
@@ -120,28 +119,4 @@ pub(super) fn name(entries: &Entries) -> &str {
     let url = text("url").unwrap_or_default();
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     text("name").unwrap_or_else(|| host.split(['.', ':', '/']).next().unwrap_or(host))
-}
-
-impl Draft {
-    /// The registry that the draft amounts to. Errors are about `registries[index]`.
-    pub(super) fn finish(self, index: usize) -> Result<Registry, ConfigError> {
-        let error = |key: &str, message| ConfigError::new(format!("registries[{index}].{key}"), message);
-        let mut registry: Registry = match &self.name {
-            // The name goes first, so that a host whose first label is not a valid name can be given one.
-            Some(name) => format!("{name}={}", self.url).parse().map_err(|e| error("url", e))?,
-            None => self.url.parse().map_err(|e| error("url", e))?,
-        };
-        if let Some(login_server) = self.login_server {
-            registry = registry.with_login_server(login_server);
-        }
-        registry.storage_hosts.extend(self.storage_hosts);
-        registry.identity = self.identity.finish().map_err(|(key, message)| error(key, message))?;
-        registry.display_name = self.display_name;
-        if let Some(sign_in) = self.sign_in {
-            registry.sign_in = sign_in;
-        }
-        registry.pinned_repositories = self.pinned_repositories;
-        registry.allow = self.allow.map(|actions| actions.into_iter().collect());
-        Ok(registry)
-    }
 }

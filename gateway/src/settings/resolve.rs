@@ -1,6 +1,7 @@
 //! From settings to a configuration: every value read, every contradiction reported with its key. Pure.
 
 use super::definition::Setting;
+use super::draft::Draft;
 use super::value::{Entries, Settings, Source};
 use super::{gateway, registry};
 use crate::config::{Config, ConfigError};
@@ -13,7 +14,7 @@ pub fn resolve(settings: Settings) -> Result<Config, ConfigError> {
     let mut config = Config::unchecked(Vec::new());
     apply(&gateway::settings(), &settings.gateway, &mut config, str::to_owned)?;
     for (index, entries) in settings.registries.iter().enumerate() {
-        let mut draft = registry::Draft::default();
+        let mut draft = Draft::default();
         let key = |key: &str| format!("registries[{index}].{key}");
         apply(&registry::settings(), entries, &mut draft, key)?;
         let mut registry = draft.finish(index)?;
