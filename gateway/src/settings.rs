@@ -5,6 +5,7 @@
 //! A flag is the key with dashes (`limits.upload_bytes` is `--limits-upload-bytes`), a variable is the flag in capitals after
 //! `ACR_GATEWAY_`. Flags win over variables, variables over the file.
 
+mod bounds;
 mod definition;
 mod document;
 mod draft;

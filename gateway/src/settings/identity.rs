@@ -7,7 +7,7 @@ use super::draft::Draft;
 
 /// The settings of an identity.
 pub(super) fn settings() -> Vec<Setting<Draft>> {
-    vec![
+    let mut all = vec![
         Setting::text(
             "identity",
             "KIND",
@@ -48,6 +48,14 @@ pub(super) fn settings() -> Vec<Setting<Draft>> {
             },
         )
         .example("\"CONTOSO_PASSWORD\""),
+    ];
+    all.extend(azure());
+    all
+}
+
+/// What identities of Azure need in addition.
+fn azure() -> Vec<Setting<Draft>> {
+    vec![
         Setting::text(
             "client_id",
             "ID",

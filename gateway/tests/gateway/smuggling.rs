@@ -114,10 +114,11 @@ async fn connections_that_speak_no_http_are_counted() {
     let answer = raw(server.address(), b"garbage\r\n\r\n").await;
     assert!(matches!(status(&answer), 0 | 400), "{answer}");
     let counted = async {
+        let mut pause = tokio::time::interval(std::time::Duration::from_millis(5));
         // The connection is closed before it is counted.
         while !get(&server, "/metrics").await.text().contains("acr_gateway_connections_ended_early_total 1\n")
         {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            pause.tick().await;
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(10), counted).await.unwrap();
