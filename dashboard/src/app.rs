@@ -1,62 +1,78 @@
 //! The root: provides what every screen needs, loads the configuration, and picks the screen of the route.
 
-pub(crate) mod banner;
-pub(crate) mod keyboard;
+mod banner;
+mod keyboard;
 mod notices;
+mod overlays;
+mod palette_body;
+mod panels;
+pub(crate) mod parent;
+mod preferences_panel;
 mod registry_nav;
-
-use leptos::prelude::*;
+mod screens;
+mod session_panel;
 
 use std::sync::Arc;
 
 use acr_client_wasm::Transport;
+use leptos::prelude::*;
+use parent::Parent;
+use screens::Screens;
 
 use crate::component::error_state::ErrorState;
 use crate::component::skeleton::Skeleton;
-use crate::component::toast::{ToastRegion, Toasts};
+use crate::component::timestamp::TimeFormat;
+use crate::component::toast::ToastRegion;
 use crate::config::Config;
-use crate::later::later;
+use crate::lazy::Prefetch;
 use crate::navigation::{Navigation, use_navigation};
 use crate::page::host_sign_in::{self, CredentialSource, use_credentials};
-use crate::page::{no_screen, repositories, sign_in};
+use crate::page::{no_screen, sign_in};
+use crate::palette::PaletteEntries;
 use crate::preferences::Preferences;
 use crate::query::{Load, query};
-use crate::route::{Route, Screen};
-use crate::session::{Given, Session, Sessions, use_sessions};
-use crate::surface::frame::Parent;
+use crate::route::Route;
+use crate::session::{Credentials, Sessions, use_sessions};
 use crate::surface::{Kind, Surface, use_surface};
 use crate::text::shell as text;
+use crate::toasts::Toasts;
 
-/// What the dashboard is put up with: everything that differs between a page, a frame and an element.
+/// Everything that differs between a page, a frame and an element.
 pub(crate) struct Setup {
     pub(crate) surface: Surface,
     pub(crate) navigation: Navigation,
     pub(crate) preferences: Preferences,
-    /// The registries, where the gateway is not asked for them.
+    /// What the command palette offers of the screen.
+    pub(crate) palette: PaletteEntries,
+    /// The configuration, if it does not come from the gateway.
     pub(crate) config: Option<Config>,
-    /// The line to the page around the frame.
+    /// The connection to the page around the frame.
     pub(crate) parent: Option<Parent>,
-    /// Where credentials come from, where the page around the dashboard has them.
+    /// Where credentials come from, if the embedding page supplies them.
     pub(crate) credentials: Option<CredentialSource>,
-    /// Who carries requests, where it is not the browser's own fetch.
+    /// What sends requests, if not the browser's own `fetch`.
     pub(crate) transport: Option<Arc<dyn Transport>>,
 }
 
 /// The dashboard.
 #[component]
 pub(crate) fn App(setup: Setup) -> impl IntoView {
-    let Setup { surface, navigation, preferences, config: given, parent, credentials, transport } = setup;
+    let Setup { surface, navigation, preferences, palette, config: supplied, parent, credentials, transport } =
+        setup;
     provide_context(surface);
     provide_context(navigation);
     provide_context(preferences);
     provide_context(Toasts::new(surface));
-    provide_context(Sessions::new(transport));
+    provide_context(Sessions::new(surface, transport));
     provide_context(credentials);
-    provide_context(keyboard::Overlays::new());
+    provide_context(overlays::Overlays::new());
+    provide_context(palette);
+    provide_context(TimeFormat(Signal::derive(move || preferences.times())));
+    provide_context(Prefetch(screens::prefetch));
     let config = query(move || {
-        let given = given.clone();
+        let supplied = supplied.clone();
         async move {
-            match given {
+            match supplied {
                 Some(config) => Ok(config),
                 None => Config::fetch().await,
             }
@@ -70,7 +86,7 @@ pub(crate) fn App(setup: Setup) -> impl IntoView {
             surface.colour(accent);
         }
         if let Some(parent) = &parent {
-            // Once: the line is the app's, not this effect's.
+            // Owned by the app, not by this effect, which runs again with every configuration.
             owner.with(|| parent.connect(&config, surface, navigation));
         }
     });
@@ -103,7 +119,7 @@ fn Frame(config: Config) -> impl IntoView {
     let surface = use_surface();
     let registry = Memo::new(move |_| navigation.route().screen.registry().map(str::to_owned));
     if surface.kind() == Kind::Element {
-        // The page around has its own main landmark.
+        // The embedding page has its own main landmark.
         return view! {
             <keyboard::Commands/>
             <div class="main">{move || registry_screen(&config, registry.get())}</div>
@@ -141,7 +157,7 @@ fn focus_main(surface: Surface, event: &leptos::ev::MouseEvent) {
     }
 }
 
-/// The screens of one registry, or what stands in their way: no such registry, or nobody signed in.
+/// The screens of one registry, or what is shown instead: an unknown registry, or the sign-in.
 fn registry_screen(config: &Config, name: Option<String>) -> AnyView {
     let sessions = use_sessions();
     let Some(name) = name else { return view! { <Home/> }.into_any() };
@@ -162,10 +178,10 @@ fn registry_screen(config: &Config, name: Option<String>) -> AnyView {
         if !registry.opens_by_itself() {
             return view! { <sign_in::SignIn registry=registry.clone()/> }.into_any();
         }
-        match sessions.prepare(&registry, Given::Anonymous) {
-            // Admitting it makes this run again, with the session open.
+        match sessions.prepare(&registry, Credentials::Anonymous) {
+            // Adding it makes this run again, with the session open.
             Ok(session) => {
-                sessions.admit(session);
+                sessions.add(session);
                 ().into_any()
             }
             Err(failure) => view! { <ErrorState failure/> }.into_any(),
@@ -186,23 +202,5 @@ fn Home() -> impl IntoView {
             view! { <Skeleton/> }.into_any()
         }
         None => view! { <no_screen::NoRegistries/> }.into_any(),
-    }
-}
-
-/// The screen of the route, within an open registry.
-#[component]
-fn Screens(session: Session) -> impl IntoView {
-    let navigation = use_navigation();
-    provide_context(session);
-    // Parameters change within a screen; only another screen is made anew.
-    let screen = Memo::new(move |_| navigation.route().screen);
-    move || match screen.get() {
-        Screen::Home => ().into_any(),
-        Screen::Repositories { .. } => view! { <repositories::Repositories/> }.into_any(),
-        Screen::Repository { repository, .. } => later(move |parts| (parts.repository)(repository.clone())),
-        Screen::Manifest { repository, reference, .. } => {
-            later(move |parts| (parts.manifest)(repository.clone(), reference.clone()))
-        }
-        Screen::Malformed { text, problem, .. } => view! { <no_screen::Malformed text problem/> }.into_any(),
     }
 }

@@ -2,8 +2,6 @@
 
 use acr_client_wasm::{Descriptor, MediaType};
 
-use crate::component::icon::Icon;
-
 /// The kinds of things a registry holds, as far as they are shown differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -105,16 +103,6 @@ impl Kind {
             Self::Attestation => text::KIND_ATTESTATION,
             Self::Wasm => text::KIND_WASM,
             Self::Artifact => text::KIND_ARTIFACT,
-        }
-    }
-
-    /// Its icon.
-    pub(crate) fn icon(self) -> Icon {
-        match self {
-            Self::Image => Icon::Manifest,
-            Self::Index => Icon::Index,
-            Self::Signature | Self::Attestation => Icon::Signature,
-            _ => Icon::Artifact,
         }
     }
 

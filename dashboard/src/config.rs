@@ -1,8 +1,9 @@
-//! What the gateway tells the page in `config.json`: the registries it serves and how one signs in to them.
+//! The configuration that the gateway serves as `config.json`: its registries and how to sign in to them.
 
 use serde::Deserialize;
 
 use crate::failure::{Failure, FailureKind};
+use crate::surface::fetch;
 use crate::text::shell as text;
 use crate::theme::Theme;
 
@@ -16,7 +17,7 @@ pub(crate) struct Config {
     pub(crate) registries: Vec<RegistryConfig>,
     /// What the dashboard is called here; its own name where this is absent.
     pub(crate) title: Option<String>,
-    /// The theme of whoever has chosen none.
+    /// The theme for users who have chosen none.
     pub(crate) theme: Theme,
     /// The one accent colour, as `#rrggbb`.
     pub(crate) accent: Option<String>,
@@ -58,7 +59,7 @@ pub(crate) enum SignInMethod {
     Entra,
     /// The gateway holds the identity; the page has nothing to ask.
     Gateway,
-    /// The page around the dashboard gives the credential.
+    /// The embedding page supplies the credential.
     Host,
     /// A method of a later version.
     #[serde(other)]
@@ -88,17 +89,16 @@ impl Config {
         serde_json::from_slice(body).map_err(|error| failure(&format!("{} ({error})", text::CONFIG_NOT_JSON)))
     }
 
-    /// Fetches `config.json` beside the page.
+    /// Fetches `config.json` from next to the page.
+    ///
+    /// # Errors
+    ///
+    /// Where no answer comes, where its status is not a success, and where it is not a configuration.
     pub(crate) async fn fetch() -> Result<Self, Failure> {
-        let request = gloo_net::http::Request::get("config.json").header("accept", "application/json");
-        let Ok(request) = request.build() else { return Err(failure(text::CONFIG_NO_ANSWER)) };
-        let Ok(response) = request.send().await else { return Err(failure(text::CONFIG_NO_ANSWER)) };
-        if !response.ok() {
-            return Err(failure(&text::config_status(response.status())));
-        }
-        match response.binary().await {
-            Ok(body) => Self::parse(&body),
-            Err(_) => Err(failure(text::CONFIG_NO_ANSWER)),
+        match fetch::get("config.json").await {
+            Some(answer) if (200..300).contains(&answer.status) => Self::parse(&answer.body),
+            Some(answer) => Err(failure(&text::config_status(answer.status))),
+            None => Err(failure(text::CONFIG_NO_ANSWER)),
         }
     }
 }

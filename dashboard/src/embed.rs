@@ -1,4 +1,4 @@
-//! The dashboard as an element in somebody else's page: what the bindings of the custom element are made of. It has no exports of its own.
+//! The dashboard as an element of another page: what the bindings of the custom element are built on. It exports nothing to JavaScript.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -9,24 +9,24 @@ use acr_client_wasm::{Credential, Transport};
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 
-use crate::app::keyboard::refresh;
 use crate::app::{App, Setup};
 use crate::config::{Config, RegistryConfig, SignInMethod};
 use crate::navigation::{Holder, Navigation};
 use crate::page::host_sign_in::CredentialSource;
+use crate::palette::PaletteEntries;
 use crate::preferences::Preferences;
 use crate::route::Route;
 use crate::surface::Surface;
 use crate::surface::event::Event;
 use crate::theme::{Density, Theme};
 
-/// Gives a credential whenever one is needed, or says why there is none.
+/// Supplies a credential whenever one is needed, or the reason why there is none.
 pub type AskCredential = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Credential, String>>>;
 
-/// Tells the page around an event: its name, its detail as JSON, whether it can be stopped. Answers whether it may go on.
+/// Reports an event to the embedding page: its name, its detail as JSON, whether it can be prevented. Returns whether it was not prevented.
 pub type TellHost = Rc<dyn Fn(&str, &str, bool) -> bool>;
 
-/// What the element's attributes and properties say.
+/// The options that the element's attributes and properties set.
 pub struct Options {
     /// Where the registry answers: an absolute URL, or a path on the page's origin.
     pub endpoint: String,
@@ -34,7 +34,7 @@ pub struct Options {
     pub login_server: String,
     /// What is shown first: a path without the registry's name, such as `team/app:1.2?tab=layers`; empty for the repositories.
     pub route: String,
-    /// Whether routes are held by the page's own router: the element then asks to move and moves when told.
+    /// Whether routes are held by the page's own router: the element then asks to navigate, and navigates when the router does.
     pub host_routing: bool,
     /// What links begin with: where the page itself has an address for each route.
     pub links: String,
@@ -42,13 +42,13 @@ pub struct Options {
     pub theme: String,
     /// `compact`, or anything else for comfortable.
     pub density: String,
-    /// Whether nothing may be changed.
+    /// Whether the dashboard is read-only.
     pub read_only: bool,
-    /// Gives credentials; anonymous where there is none.
+    /// Supplies credentials; anonymous where there is none.
     pub credential: Option<AskCredential>,
     /// Carries requests in the place of the browser's own `fetch`.
     pub transport: Option<Arc<dyn Transport>>,
-    /// Told each event: its name, its detail as JSON, and whether it can be stopped. Answers whether it may go on.
+    /// Called with each event: its name, its detail as JSON, and whether it can be prevented. Returns whether it was not prevented.
     pub tell: TellHost,
 }
 
@@ -61,12 +61,12 @@ pub struct Mounted {
     parts: Option<Parts>,
 }
 
-/// What an element is steered by.
+/// The parts of the app that the element controls.
 #[derive(Clone, Copy)]
 struct Parts {
     navigation: Navigation,
     preferences: Preferences,
-    surface: Surface,
+    palette: PaletteEntries,
 }
 
 /// Puts a dashboard into `place`, which lies in the shadow root.
@@ -91,24 +91,26 @@ fn setup(
 ) -> (Setup, Parts) {
     let config = Config { registries: vec![registry_config(registry, &options)], ..Config::default() };
     let tell = options.tell;
-    let told = move |event: &Event| {
-        // Strings, numbers, booleans and lists of them: there is nothing in it that could fail to serialise.
+    let emit = move |event: &Event| {
+        // A detail consists of strings, numbers, booleans and lists of them, which always serialise.
         let detail = serde_json::to_string(&event.detail).unwrap_or_default();
         tell(event.name, &detail, event.cancelable)
     };
-    let surface = Surface::element(shadow, place.into(), Rc::new(told));
+    let surface = Surface::element(shadow, place.into(), Rc::new(emit));
     let holder = if options.host_routing { Holder::Host } else { Holder::Memory };
     let links = if options.links.is_empty() { "#".to_owned() } else { options.links };
     let start = Route::within(registry, &options.route);
     let navigation = Navigation::within(surface, start, holder, links);
     let preferences =
-        Preferences::given(surface, Theme::named(&options.theme), Density::named(&options.density));
+        Preferences::fixed(surface, Theme::named(&options.theme), Density::named(&options.density));
     let credentials = options.credential.map(CredentialSource::new);
-    let parts = Parts { navigation, preferences, surface };
+    let palette = PaletteEntries::new();
+    let parts = Parts { navigation, preferences, palette };
     let setup = Setup {
         surface,
         navigation,
         preferences,
+        palette,
         config: Some(config),
         parent: None,
         credentials,
@@ -141,7 +143,7 @@ fn registry_config(name: &str, options: &Options) -> RegistryConfig {
 }
 
 impl Mounted {
-    /// Shows a screen, by its route without the registry's name. Nobody is told: whoever calls this knows.
+    /// Shows a screen, by its route without the registry's name. No event is emitted, since the caller asked for it.
     pub fn navigate(&self, route: &str) {
         if let Some(parts) = self.parts {
             self.owner.with(|| parts.navigation.show(Route::within(&self.registry, route)));
@@ -151,7 +153,7 @@ impl Mounted {
     /// Loads anew what is shown.
     pub fn refresh(&self) {
         if let Some(parts) = self.parts {
-            refresh(parts.surface);
+            self.owner.with(|| parts.palette.refresh());
         }
     }
 

@@ -1,4 +1,4 @@
-//! A failure as the page tells it: what failed, why, and what to do. Made from the client's errors; shown by `component/`.
+//! A failure as the page shows it: what failed, why, and what to do. Made from the client's errors; shown by `component/`.
 
 use acr_client_wasm::{Error, ErrorKind};
 
@@ -70,7 +70,7 @@ impl Failure {
             ErrorKind::Locked => (FailureKind::Locked, None, text::UNLOCK_FIRST.to_owned()),
             ErrorKind::Conflict => (FailureKind::Other, None, text::REFRESH.to_owned()),
             ErrorKind::RateLimited => {
-                // Where the client itself holds back, nobody has said why.
+                // Where the client itself delays requests, the registry has given no reason.
                 let why = said.is_none().then_some(text::TOO_MANY);
                 (FailureKind::Throttled, why, text::wait(error.retry_after()))
             }
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_permission_is_not_told_as_a_failed_sign_in() {
+    fn a_missing_permission_is_not_shown_as_a_failed_sign_in() {
         let said = Some("authentication required");
         assert_eq!(reason(Some(text::MISSING_RIGHT), said, true).as_deref(), Some(text::MISSING_RIGHT));
         assert_eq!(

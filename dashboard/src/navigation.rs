@@ -1,5 +1,5 @@
 //! Where the dashboard is and how it moves: in a page of its own the route and the browser's address bar are the same thing, with history
-//! and the back button; in somebody else's the route lives in memory, or with that page's own router.
+//! and the back button; in another page the route lives in memory, or in that page's own router.
 //!
 //! The base path is not known when the dashboard is built: it is read from the document's `<base href>`.
 
@@ -18,7 +18,7 @@ pub(crate) enum Holder {
     AddressBar,
     /// Nothing outside the dashboard.
     Memory,
-    /// The router of the page around it: the dashboard asks, and moves when it is told to.
+    /// The router of the page around it: the dashboard asks, and moves when the router says so.
     Host,
 }
 
@@ -103,16 +103,16 @@ impl Navigation {
         self.route.set(route);
     }
 
-    /// Tells where one is about to go. Whoever holds the route may forbid it, or take it from here.
+    /// Emits the navigation that is about to happen. The embedding page may prevent it, or carry it out itself.
     fn may_move(&self, route: &Route, replace: bool) -> bool {
-        let allowed = self.surface.tell(&Event::navigate(route, replace));
+        let allowed = self.surface.emit(&Event::navigate(route, replace));
         if self.holder == Holder::Host {
             self.surface.moved();
         }
         allowed && self.holder != Holder::Host
     }
 
-    /// Shows a route without asking anybody: whoever holds the route has said so.
+    /// Shows a route without emitting an event, since the caller holds the route.
     pub(crate) fn show(&self, route: Route) {
         let Some(here) = self.route.try_get_untracked().filter(|here| *here != route) else { return };
         let other_screen = here.screen != route.screen;
@@ -174,16 +174,6 @@ fn enclosing_anchor(event: &ev::MouseEvent) -> Option<web_sys::HtmlAnchorElement
     // The composed path's first entry is the real target inside a shadow root, where `target` names the host.
     let target = event.composed_path().get(0).dyn_into::<web_sys::Element>().ok()?;
     target.closest("a[href]").ok().flatten()?.dyn_into().ok()
-}
-
-/// The path of the document's base URL, with a slash at its end.
-pub(crate) fn base_path() -> String {
-    let base = document().base_uri().ok().flatten().and_then(|uri| web_sys::Url::new(&uri).ok());
-    let mut path = base.map(|url| url.pathname()).unwrap_or_default();
-    if !path.ends_with('/') {
-        path.truncate(path.rfind('/').map_or(0, |slash| slash + 1));
-    }
-    if path.is_empty() { "/".to_owned() } else { path }
 }
 
 fn current(base: &str) -> Route {

@@ -3,14 +3,14 @@
 pub(crate) mod actions;
 pub(crate) mod breadcrumb;
 pub(crate) mod doctor;
+pub(crate) mod export_tools;
 pub(crate) mod host_sign_in;
 pub(crate) mod manifest;
 pub(crate) mod no_screen;
-pub(crate) mod palette;
+pub(crate) mod refresh_button;
 pub(crate) mod repositories;
 pub(crate) mod repository;
-pub(crate) mod searched;
-pub(crate) mod session_panel;
+pub(crate) mod search_results;
 pub(crate) mod sign_in;
 pub(crate) mod sign_in_again;
 pub(crate) mod switches;

@@ -16,7 +16,7 @@ const RECENT: usize = 6;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Stored {
-    /// None while nobody has chosen.
+    /// `None` until the user has chosen one.
     theme: Option<Theme>,
     density: Density,
     times: TimeStyle,
@@ -33,13 +33,13 @@ struct Stored {
 #[derive(Clone, Copy)]
 pub(crate) struct Preferences {
     stored: RwSignal<Stored>,
-    /// The theme of whoever has chosen none.
+    /// The theme while the user has chosen none.
     usual: RwSignal<Theme>,
 }
 
 impl Preferences {
-    /// What whoever embeds the dashboard says; nothing is remembered beyond this visit.
-    pub(crate) fn given(surface: Surface, theme: Theme, density: Density) -> Self {
+    /// The preferences that the embedding page sets; nothing is stored.
+    pub(crate) fn fixed(surface: Surface, theme: Theme, density: Density) -> Self {
         let this = Self::with(Stored { theme: Some(theme), density, ..Stored::default() });
         Effect::new(move |_| theme::apply(surface, this.theme(), this.density()));
         this
@@ -79,7 +79,7 @@ impl Preferences {
         self.stored.update(|stored| stored.theme = Some(theme));
     }
 
-    /// The theme of whoever has chosen none.
+    /// The theme while the user has chosen none.
     pub(crate) fn set_usual_theme(&self, theme: Theme) {
         self.usual.set(theme);
     }

@@ -1,4 +1,4 @@
-//! The only maker of asynchronous page data: one future per query, newest wins, dropped on change and on unmount.
+//! Asynchronous data of a screen: one future per query, the newest wins, dropped on change and on unmount.
 //!
 //! Leptos' resources neither drop nor restart a future in flight. Here an effect owns an abortable future; dropping a
 //! client future aborts its fetch.
@@ -9,8 +9,8 @@ use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::component::toast::Toasts;
 use crate::failure::{Failure, FailureKind};
+use crate::toasts::Toasts;
 
 /// What a query has.
 #[derive(Clone, Debug)]
@@ -122,7 +122,7 @@ pub(crate) fn run_until_cleanup(future: impl Future<Output = ()> + 'static) {
 pub(crate) fn run(future: impl Future<Output = ()> + 'static) -> AbortHandle {
     let (future, handle) = abortable(future);
     spawn_local(async move {
-        // Aborted is as good an end as any: whoever aborted knows.
+        // An abort needs no report, since the caller asked for it.
         let _ = future.await;
     });
     handle

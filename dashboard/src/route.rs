@@ -22,6 +22,9 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'*')
     .remove(b',');
 
+/// The parameter that names the row whose details are open.
+pub(crate) const ROW: &str = "row";
+
 /// One screen of the dashboard, named by the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Screen {

@@ -1,4 +1,4 @@
-//! Who is signed in where. Credentials live in the client, in memory: a reload forgets them.
+//! The registries that are signed in to. Credentials live in the client, in memory: a reload forgets them.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -12,11 +12,12 @@ use acr_client_wasm::{
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 
+use crate::action::plan::{Action, Plan};
+use crate::action::run::Runs;
+use crate::action::undo::Untagged;
 use crate::config::{RegistryConfig, SignInMethod};
 use crate::failure::Failure;
-use crate::list::listing::{Listing, listing};
-use crate::page::actions::plan::Plan;
-use crate::page::actions::undo::Untagged;
+use crate::list::listing::{Listing, PAGE, listing};
 use crate::query::run_until_cleanup;
 use crate::surface::{Kind, Surface};
 use crate::text::action as action_text;
@@ -37,8 +38,11 @@ pub(crate) struct Session {
     pub(crate) seen: RwSignal<HashMap<String, RepositoryAttributes>>,
     /// Tags removed in this session, so that it can be taken back.
     pub(crate) untagged: RwSignal<Vec<Untagged>>,
+    /// The changes in progress.
+    pub(crate) runs: Runs,
+    surface: Surface,
     number: u32,
-    /// Whether it lives on a token that a person pasted, which nobody can renew.
+    /// Whether it uses a token that the user pasted, which cannot be renewed.
     pasted: bool,
     /// Counts changes made outside the screen that shows what they change.
     pub(crate) changed: RwSignal<u32>,
@@ -77,20 +81,18 @@ impl Session {
         catalog
     }
 
-    /// Why something may not be done to a repository (`untag`, `delete`, `lock`, `push`); `None` where nothing is known
-    /// against it. The gateway's configuration may forbid it, and so may the rights in this session's token.
-    pub(crate) fn forbids(&self, repository: &str, action: &str) -> Option<String> {
+    /// Why an action on a repository is not allowed; `None` where nothing is known to forbid it. The gateway's configuration may
+    /// forbid it, and so may the permissions in this session's access token.
+    pub(crate) fn forbids(&self, repository: &str, action: Action) -> Option<String> {
         let allowed = self.config.allowed_actions.as_ref();
-        if allowed.is_some_and(|allowed| !allowed.iter().any(|one| one == action)) {
-            let element = use_context::<Surface>().is_some_and(|surface| surface.kind() == Kind::Element);
-            let why = if element { action_text::READ_ONLY } else { action_text::NOT_ALLOWED };
+        if allowed.is_some_and(|allowed| !allowed.iter().any(|one| one == action.allowed_action())) {
+            let why = match self.surface.kind() {
+                Kind::Element => action_text::READ_ONLY,
+                Kind::Page | Kind::Frame => action_text::NOT_ALLOWED,
+            };
             return Some(why.to_owned());
         }
-        let needed = match action {
-            "lock" => "metadata_write",
-            "push" => "push",
-            _ => "delete",
-        };
+        let needed = action.permission();
         let granted = self.client.session().granted;
         let mine = granted.iter().find(|access| {
             access.kind == "repository" && (access.name == repository || access.name == "*")
@@ -100,11 +102,8 @@ impl Session {
     }
 }
 
-/// How many items a page of a list is asked to have.
-pub(crate) const PAGE: u32 = 500;
-
-/// What a person gave to sign in.
-pub(crate) enum Given {
+/// What a user or the embedding page signs in with.
+pub(crate) enum Credentials {
     Anonymous,
     Password {
         username: String,
@@ -130,7 +129,8 @@ impl EntraTokenSource for Pasted {
 #[derive(Clone, Copy)]
 pub(crate) struct Sessions {
     open: RwSignal<BTreeMap<String, Session>>,
-    left: StoredValue<Option<(String, Plan)>>,
+    surface: Surface,
+    stored_plan: StoredValue<Option<(String, Plan)>>,
     /// Tags removed in sessions that ran out, by registry.
     untagged: StoredValue<BTreeMap<String, Vec<Untagged>>>,
     owner: StoredValue<Owner>,
@@ -139,7 +139,7 @@ pub(crate) struct Sessions {
 }
 
 thread_local! {
-    /// One governor a registry, whoever asks it: a page may hold several dashboards.
+    /// One governor per registry, shared by all dashboards of a page.
     static GOVERNORS: RefCell<HashMap<String, Governor>> = RefCell::default();
 }
 
@@ -149,12 +149,13 @@ fn governor(login_server: &str) -> Governor {
 
 impl Sessions {
     /// None open. The current reactive owner outlives them all. Requests go through `transport`, or through the browser's own.
-    pub(crate) fn new(transport: Option<Arc<dyn Transport>>) -> Self {
+    pub(crate) fn new(surface: Surface, transport: Option<Arc<dyn Transport>>) -> Self {
         Self {
             transport: StoredValue::new(transport),
             prepared: StoredValue::new(0),
             open: RwSignal::new(BTreeMap::new()),
-            left: StoredValue::new(None),
+            surface,
+            stored_plan: StoredValue::new(None),
             untagged: StoredValue::new(BTreeMap::new()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         }
@@ -175,24 +176,24 @@ impl Sessions {
         self.open.with(|open| open.get(registry).map(|session| session.number))
     }
 
-    /// Makes a session without asking the registry anything; it is open once [`Sessions::admit`] has it.
-    pub(crate) fn prepare(&self, config: &RegistryConfig, given: Given) -> Result<Session, Failure> {
-        let pasted = matches!(given, Given::RefreshToken(_) | Given::EntraToken(_));
+    /// Makes a session without asking the registry anything; it is open once [`Sessions::add`] has it.
+    pub(crate) fn prepare(&self, config: &RegistryConfig, given: Credentials) -> Result<Session, Failure> {
+        let pasted = matches!(given, Credentials::RefreshToken(_) | Credentials::EntraToken(_));
         let (method, user, credential) = match given {
-            Given::Anonymous => (SignInMethod::Anonymous, None, Credential::Anonymous),
-            Given::Password { username, password } => {
+            Credentials::Anonymous => (SignInMethod::Anonymous, None, Credential::Anonymous),
+            Credentials::Password { username, password } => {
                 let credential =
                     Credential::Password { username: username.clone(), password: Secret::new(password) };
                 (SignInMethod::Password, Some(username), credential)
             }
-            Given::RefreshToken(token) => {
+            Credentials::RefreshToken(token) => {
                 (SignInMethod::RefreshToken, None, Credential::RefreshToken(Secret::new(token)))
             }
-            Given::EntraToken(token) => {
+            Credentials::EntraToken(token) => {
                 let source = Arc::new(Pasted(Secret::new(token)));
                 (SignInMethod::Entra, None, Credential::Entra { tenant: None, source })
             }
-            Given::Credential(method, credential) => {
+            Credentials::Credential(method, credential) => {
                 let user = match &credential {
                     Credential::Password { username, .. } => Some(username.clone()),
                     _ => None,
@@ -216,9 +217,15 @@ impl Sessions {
         let untagged = owner.with(|| RwSignal::new(Vec::new()));
         let changed = owner.with(|| RwSignal::new(0));
         let catalog = owner.with(|| StoredValue::new(None));
+        let surface = self.surface;
+        let runs = self
+            .owner
+            .with_value(|parent| parent.with(|| Runs::new(client.clone(), surface, untagged, changed)));
         Ok(Session {
             config: config.clone(),
             client,
+            runs,
+            surface,
             method,
             user,
             seen,
@@ -252,20 +259,20 @@ impl Sessions {
     }
 
     /// Keeps what is left to do in a registry over a new sign-in.
-    pub(crate) fn leave(&self, registry: &str, plan: Plan) {
-        self.left.set_value(Some((registry.to_owned(), plan)));
+    pub(crate) fn store_plan(&self, registry: &str, plan: Plan) {
+        self.stored_plan.set_value(Some((registry.to_owned(), plan)));
     }
 
     /// What was left to do in a repository, once.
-    pub(crate) fn take_left(&self, registry: &str, repository: &RepositoryName) -> Option<Plan> {
+    pub(crate) fn take_plan(&self, registry: &str, repository: &RepositoryName) -> Option<Plan> {
         let here = |(of, plan): &(String, Plan)| *of == registry && plan.repository == *repository;
-        let left = self.left.get_value().filter(here)?;
-        self.left.set_value(None);
-        Some(left.1)
+        let stored = self.stored_plan.get_value().filter(here)?;
+        self.stored_plan.set_value(None);
+        Some(stored.1)
     }
 
     /// Opens a session.
-    pub(crate) fn admit(&self, session: Session) {
+    pub(crate) fn add(&self, session: Session) {
         let kept = self.untagged.try_update_value(|all| all.remove(session.registry())).flatten();
         session.untagged.update(|all| all.extend(kept.unwrap_or_default()));
         self.open.update(|open| {
@@ -277,6 +284,7 @@ impl Sessions {
     pub(crate) fn end(&self, registry: &str) {
         let ended = self.open.try_update(|open| open.remove(registry)).flatten();
         if let Some(session) = ended {
+            session.runs.end();
             session.owner.with_value(Owner::cleanup);
         }
     }

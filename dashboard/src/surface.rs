@@ -1,8 +1,11 @@
-//! Where the dashboard is shown: as a page, in a frame of another page, or as an element in somebody else's; and what of its
-//! surroundings it may touch there. Nothing else reaches for the document, its title or its focus.
+//! Where the dashboard is shown: as a page, in a frame of another page, or as an element of another page; and what of its
+//! surroundings it may touch there. Only this module and those below it
+//! reach for the document.
 
+pub(crate) mod document;
+pub(crate) mod download;
 pub(crate) mod event;
-pub(crate) mod frame;
+pub(crate) mod fetch;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -22,18 +25,18 @@ pub(crate) enum Kind {
     Page,
     /// A page in a frame: the document is the dashboard's own, what is around it is not.
     Frame,
-    /// An element: the document belongs to somebody else.
+    /// An element: the document belongs to another page.
     Element,
 }
 
-/// Told what happens; for what can be stopped, answers whether it may happen.
-pub(crate) type Tell = Rc<dyn Fn(&Event) -> bool>;
+/// Receives events; returns false for an event that was prevented.
+pub(crate) type Emit = Rc<dyn Fn(&Event) -> bool>;
 
 struct Inner {
     shadow: Option<web_sys::ShadowRoot>,
     /// What theme and density are marked on.
     themed: Option<web_sys::Element>,
-    tell: Option<Tell>,
+    emit: Option<Emit>,
     /// Whether a person has moved within it. Before that an element takes no focus.
     moved: Cell<bool>,
 }
@@ -51,23 +54,29 @@ impl Surface {
         Self::new(Kind::Page, None, document().document_element(), None)
     }
 
-    /// A page in a frame, whose parent is told.
-    pub(crate) fn frame(tell: Tell) -> Self {
-        Self::new(Kind::Frame, None, document().document_element(), Some(tell))
+    /// A page in a frame; events go to the parent.
+    pub(crate) fn frame(emit: Emit) -> Self {
+        Self::new(Kind::Frame, None, document().document_element(), Some(emit))
     }
 
     /// An element: all of it is below `themed`, in a shadow root.
-    pub(crate) fn element(shadow: web_sys::ShadowRoot, themed: web_sys::Element, tell: Tell) -> Self {
-        Self::new(Kind::Element, Some(shadow), Some(themed), Some(tell))
+    pub(crate) fn element(shadow: web_sys::ShadowRoot, themed: web_sys::Element, emit: Emit) -> Self {
+        Self::new(Kind::Element, Some(shadow), Some(themed), Some(emit))
+    }
+
+    /// A surface without a document, for native tests.
+    #[cfg(test)]
+    pub(crate) fn detached(emit: Emit) -> Self {
+        Self::new(Kind::Frame, None, None, Some(emit))
     }
 
     fn new(
         kind: Kind,
         shadow: Option<web_sys::ShadowRoot>,
         themed: Option<web_sys::Element>,
-        tell: Option<Tell>,
+        emit: Option<Emit>,
     ) -> Self {
-        let inner = Inner { shadow, themed, tell, moved: Cell::new(false) };
+        let inner = Inner { shadow, themed, emit, moved: Cell::new(false) };
         Self { kind, inner: StoredValue::new_local(inner) }
     }
 
@@ -76,7 +85,7 @@ impl Surface {
         self.kind
     }
 
-    /// Whether banner and navigation are shown. Elsewhere that is for whoever is around.
+    /// Whether banner and navigation are shown. Elsewhere the embedding page has its own.
     pub(crate) fn has_chrome(self) -> bool {
         self.kind == Kind::Page
     }
@@ -147,7 +156,7 @@ impl Surface {
         });
     }
 
-    /// Draws it in the colour of whoever serves it: as it is on light ground, brighter on dark.
+    /// Sets the accent colour: as configured on a light background, brighter on a dark one.
     pub(crate) fn colour(self, accent: &str) {
         let property = format!("light-dark({accent}, color-mix(in oklab, {accent} 45%, white))");
         self.with(|inner| {
@@ -159,15 +168,14 @@ impl Surface {
         });
     }
 
-    /// Tells whoever is around what is about to happen or has happened, and answers whether it may: anybody who hears of it
-    /// beforehand may stop it.
-    pub(crate) fn tell(self, event: &Event) -> bool {
-        let tell = self.with(|inner| inner.tell.clone()).flatten();
-        tell.is_none_or(|tell| tell(event))
+    /// Emits an event to the embedding page; false where the page has prevented it.
+    pub(crate) fn emit(self, event: &Event) -> bool {
+        let emit = self.with(|inner| inner.emit.clone()).flatten();
+        emit.is_none_or(|emit| emit(event))
     }
 }
 
-/// The failure of a change that whoever is around has stopped.
+/// The failure of a change that the embedding page has prevented.
 pub(crate) fn stopped(what: impl Into<String>) -> Failure {
     Failure::local(what, text::STOPPED_BY_HOST, text::STOPPED_BY_HOST_REMEDY)
 }

@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::keyboard::use_overlays;
+use super::overlays::use_overlays;
+use super::panels::PANELS;
 use crate::component::icon::{Glyph, Icon};
-use crate::component::menu::{Choice, Menu};
+use crate::component::menu::Menu;
 use crate::config::Config;
-use crate::later::later;
+use crate::lazy::lazy;
 use crate::navigation::use_navigation;
-use crate::page::session_panel::SessionMenu;
-use crate::preferences::use_preferences;
 use crate::route::{Route, Screen};
+use crate::session::use_sessions;
+use crate::text::session as session_text;
 use crate::text::shell as text;
-use crate::theme::{Density, Theme, TimeStyle};
 
 /// The top of every screen.
 #[component]
@@ -45,37 +45,25 @@ pub(crate) fn Banner() -> impl IntoView {
 fn PreferencesMenu() -> impl IntoView {
     view! {
         <Menu name=text::PREFERENCES icon=Icon::Settings>
-            {later(|parts| (parts.preferences)())}
+            {lazy(PANELS, |panels| (panels.preferences)())}
         </Menu>
     }
 }
 
-/// What is in the menu of preferences.
+/// The menu of the session; nothing where no session is open.
 #[component]
-pub(crate) fn PreferencesPanel() -> impl IntoView {
-    let preferences = use_preferences();
-    let overlays = use_overlays();
-    view! {
-        <Choice
-            name=text::THEME
-            options=vec![(Theme::System, text::SYSTEM), (Theme::Light, text::LIGHT), (Theme::Dark, text::DARK)]
-            chosen=Signal::derive(move || preferences.theme())
-            on_choose=Callback::new(move |theme| preferences.set_theme(theme))
-        />
-        <Choice
-            name=text::DENSITY
-            options=vec![(Density::Comfortable, text::COMFORTABLE), (Density::Compact, text::COMPACT)]
-            chosen=Signal::derive(move || preferences.density())
-            on_choose=Callback::new(move |density| preferences.set_density(density))
-        />
-        <Choice
-            name=text::TIMES
-            options=vec![(TimeStyle::Relative, text::RELATIVE), (TimeStyle::Absolute, text::ABSOLUTE)]
-            chosen=Signal::derive(move || preferences.times())
-            on_choose=Callback::new(move |times| preferences.set_times(times))
-        />
-        <button type="button" class="button" on:click=move |_| overlays.shortcuts.set(true)>
-            {text::SHORTCUTS}
-        </button>
+fn SessionMenu() -> impl IntoView {
+    let navigation = use_navigation();
+    let sessions = use_sessions();
+    let session = move || navigation.route().screen.registry().and_then(|registry| sessions.get(registry));
+    move || {
+        session().map(|session| {
+            let session = StoredValue::new(session);
+            view! {
+                <Menu name=session_text::SESSION icon=Icon::User>
+                    {lazy(PANELS, move |panels| (panels.session)(session.get_value()))}
+                </Menu>
+            }
+        })
     }
 }

@@ -2,33 +2,18 @@
 
 use leptos::prelude::*;
 
+use super::overlays::use_overlays;
+use super::panels::PANELS;
 use crate::component::dialog::Dialog;
 use crate::component::table_keys::is_command;
+use crate::lazy::lazy;
 use crate::navigation::use_navigation;
-use crate::page::palette::Palette;
-use crate::page::repository::list_screen::ROW;
+use crate::palette::PaletteEntries;
 use crate::preferences::use_preferences;
+use crate::route::ROW;
 use crate::route::{Route, Screen};
-use crate::surface::{Surface, use_surface};
+use crate::surface::use_surface;
 use crate::text::shell as text;
-
-/// Which of the page-wide dialogs are open.
-#[derive(Clone, Copy)]
-pub(crate) struct Overlays {
-    pub(crate) palette: RwSignal<bool>,
-    pub(crate) shortcuts: RwSignal<bool>,
-}
-
-impl Overlays {
-    pub(crate) fn new() -> Self {
-        Self { palette: RwSignal::new(false), shortcuts: RwSignal::new(false) }
-    }
-}
-
-/// The page-wide dialogs.
-pub(crate) fn use_overlays() -> Overlays {
-    expect_context()
-}
 
 /// Listens to the keys and holds the dialogs.
 #[component]
@@ -37,6 +22,7 @@ pub(crate) fn Commands() -> impl IntoView {
     let navigation = use_navigation();
     let preferences = use_preferences();
     let surface = use_surface();
+    let palette: PaletteEntries = expect_context();
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
         if surface.owns(&event)
             && (event.ctrl_key() || event.meta_key())
@@ -51,7 +37,7 @@ pub(crate) fn Commands() -> impl IntoView {
         }
         match event.key().as_str() {
             "?" => overlays.shortcuts.set(true),
-            "r" => refresh(surface),
+            "r" => palette.refresh(),
             "t" => preferences.set_theme(untrack(|| preferences.theme()).next()),
             "Escape" => {
                 let route = navigation.route_untracked();
@@ -67,7 +53,13 @@ pub(crate) fn Commands() -> impl IntoView {
     });
     on_cleanup(move || listener.remove());
     view! {
-        <Palette/>
+        <Dialog
+            name=text::PALETTE
+            open=overlays.palette
+            on_close=Callback::new(move |()| overlays.palette.set(false))
+        >
+            {lazy(PANELS, |panels| (panels.palette)())}
+        </Dialog>
         <Dialog
             name=text::SHORTCUTS
             open=overlays.shortcuts
@@ -80,13 +72,6 @@ pub(crate) fn Commands() -> impl IntoView {
                     .collect_view()}
             </dl>
         </Dialog>
-    }
-}
-
-/// Presses the screen's own button, so that the key does exactly what the button does.
-pub(crate) fn refresh(surface: Surface) {
-    if let Some(button) = surface.find("[data-refresh]") {
-        button.click();
     }
 }
 

@@ -1,17 +1,17 @@
 //! What the page learns when one comes back to it: a newer version is being served, or the session has ended meanwhile.
-//! Said without losing the place: nothing is reloaded and nobody is signed out.
+//! The place is kept: nothing is reloaded and no session is ended.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::component::timestamp::now;
-use crate::component::toast::{Toasts, use_toasts};
+use crate::clock::now;
 use crate::config::Config;
 use crate::navigation::use_navigation;
 use crate::session::{Session, Sessions, use_sessions};
 use crate::text::session as session_text;
 use crate::text::shell as text;
+use crate::toasts::{Toasts, use_toasts};
 
 /// How often it is looked whether the registry holds requests back, and whether the session has ended.
 const TICK: Duration = Duration::from_secs(1);
@@ -21,8 +21,8 @@ const TICK: Duration = Duration::from_secs(1);
 pub(crate) fn Notices() -> impl IntoView {
     let config: Config = expect_context();
     let (toasts, sessions, navigation) = (use_toasts(), use_sessions(), use_navigation());
-    // The session that has been told of: once is enough.
-    let told = StoredValue::new(None::<i64>);
+    // The expiry that has been announced: once is enough.
+    let announced = StoredValue::new(None::<i64>);
     let held = RwSignal::new(0);
     let look = move || {
         let registry = navigation.route_untracked().screen.registry().map(str::to_owned);
@@ -32,14 +32,14 @@ pub(crate) fn Notices() -> impl IntoView {
             held.set(wait);
         }
         if let Some(session) = session {
-            tell_if_ended(&session, sessions, toasts, told);
+            announce_if_ended(&session, sessions, toasts, announced);
         }
     };
     let listener = window_event_listener(leptos::ev::focus, move |_| {
         look();
         let version = config.version.clone();
         sessions.run(async move {
-            // A gateway that does not answer now is told of by what is asked of it next.
+            // A gateway that does not answer now is reported by the next request that needs it.
             if let Ok(served) = Config::fetch().await
                 && served.version != version
             {
@@ -72,11 +72,17 @@ fn seconds_held(session: &Session) -> i64 {
 }
 
 /// A token that was pasted ends for good; everything else is renewed by itself.
-fn tell_if_ended(session: &Session, sessions: Sessions, toasts: Toasts, told: StoredValue<Option<i64>>) {
-    let Some(ends) = session.ends().filter(|ends| *ends <= now() && told.get_value() != Some(*ends)) else {
+fn announce_if_ended(
+    session: &Session,
+    sessions: Sessions,
+    toasts: Toasts,
+    announced: StoredValue<Option<i64>>,
+) {
+    let Some(ends) = session.ends().filter(|ends| *ends <= now() && announced.get_value() != Some(*ends))
+    else {
         return;
     };
-    told.set_value(Some(ends));
+    announced.set_value(Some(ends));
     let registry = session.registry().to_owned();
     let again = Callback::new(move |()| sessions.renew(&registry));
     toasts.announce(session_text::ended(session.login_server()), session_text::SIGN_IN_AGAIN, again);

@@ -97,7 +97,7 @@ async fn until(what: &str, holds: impl Fn() -> bool) {
     panic!("in vain: {what}");
 }
 
-/// Presses a key where the focus is; says whether somebody took it for a command.
+/// Presses a key where the focus is; returns whether it was taken for a command.
 async fn press(key: &str) -> bool {
     press_with(key, false).await
 }

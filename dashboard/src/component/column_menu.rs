@@ -4,21 +4,25 @@ use leptos::prelude::*;
 
 use super::icon::Icon;
 use super::menu::Menu;
-use crate::preferences::use_preferences;
 use crate::text::list as text;
 
-/// Columns of `table` that may be hidden: their ids and names.
+/// Columns that may be hidden: their ids and names.
 #[component]
-pub(crate) fn ColumnMenu(table: &'static str, columns: Vec<(&'static str, &'static str)>) -> impl IntoView {
-    let preferences = use_preferences();
+pub(crate) fn ColumnMenu(
+    columns: Vec<(&'static str, &'static str)>,
+    /// Whether the column of an id is hidden, tracked.
+    is_hidden: Callback<&'static str, bool>,
+    /// Shows a hidden column or hides a shown one.
+    on_toggle: Callback<&'static str>,
+) -> impl IntoView {
     let columns = StoredValue::new(columns);
     let choice = move |(id, title): (&'static str, &'static str)| {
         view! {
             <label class="check">
                 <input
                     type="checkbox"
-                    prop:checked=move || !preferences.is_hidden(table, id)
-                    on:change=move |_| preferences.toggle_column(table, id)
+                    prop:checked=move || !is_hidden.run(id)
+                    on:change=move |_| on_toggle.run(id)
                 />
                 {title}
             </label>

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use super::toast::use_toasts;
 use crate::text::shell as text;
+use crate::toasts::use_toasts;
 
 /// Copies `value`. `name` is its accessible name ("Copy digest"); `label`, where given, is shown beside the icon.
 #[component]

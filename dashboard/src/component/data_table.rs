@@ -72,10 +72,10 @@ pub(crate) fn DataTable(
     /// Asked for by `x` on a row, with whether shift was held.
     #[prop(optional, into)]
     on_select: Option<Callback<(usize, bool)>>,
-    /// Told which row is moved to or clicked.
+    /// Called with the row that is moved to or clicked.
     #[prop(optional, into)]
     on_active: Option<Callback<usize>>,
-    /// Told which rows are on the screen once they have been there for a moment: what is scrolled past is not worth asking for.
+    /// Called with the rows on the screen once they have been there for a moment: rows that are scrolled past need no requests.
     #[prop(optional, into)]
     on_rest: Option<Callback<Range<usize>>>,
     /// The row that is active at first.
@@ -123,7 +123,7 @@ pub(crate) fn DataTable(
     }
 }
 
-/// How long the rows on the screen stay the same before somebody is told of them.
+/// How long the rows on the screen stay the same before they are reported.
 const REST: Duration = Duration::from_millis(120);
 
 fn tell_rest(

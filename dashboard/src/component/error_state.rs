@@ -17,7 +17,7 @@ pub(crate) fn ErrorState(
     #[prop(optional, into)] on_retry: Option<Callback<()>>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    use_surface().tell(&Event::error(&failure));
+    use_surface().emit(&Event::error(&failure));
     let id = failure.request_id.clone();
     view! {
         <div class="state state-error" part="message" role="alert">

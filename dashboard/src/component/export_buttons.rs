@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::download::download;
 use crate::list::export;
+use crate::surface::download::download;
 use crate::text::list as text;
 
 /// A table as it is exported: its columns' names and its rows.
@@ -19,22 +19,8 @@ pub(crate) fn ExportButtons(
     sheet: Callback<(), Sheet>,
 ) -> impl IntoView {
     let file = StoredValue::new(file);
-    let csv = move |_| {
-        let (heads, rows) = sheet.run(());
-        download(
-            &file.with_value(|file| format!("{file}.csv")),
-            "text/csv;charset=utf-8",
-            &export::csv(&heads, &rows),
-        );
-    };
-    let json = move |_| {
-        let (heads, rows) = sheet.run(());
-        download(
-            &file.with_value(|file| format!("{file}.json")),
-            "application/json",
-            &export::json(&heads, &rows),
-        );
-    };
+    let csv = move |_| file.with_value(|file| export_csv(file, sheet));
+    let json = move |_| file.with_value(|file| export_json(file, sheet));
     view! {
         <button type="button" class="button button-small" aria-label=text::EXPORT_CSV title=text::EXPORT_CSV on:click=csv>
             <Glyph icon=Icon::Download/>
@@ -45,4 +31,16 @@ pub(crate) fn ExportButtons(
             {text::JSON}
         </button>
     }
+}
+
+/// Saves a table as CSV; `file` is the file's name without its extension.
+pub(crate) fn export_csv(file: &str, sheet: Callback<(), Sheet>) {
+    let (heads, rows) = sheet.run(());
+    download(&format!("{file}.csv"), "text/csv;charset=utf-8", &export::csv(&heads, &rows));
+}
+
+/// Saves a table as JSON; `file` is the file's name without its extension.
+pub(crate) fn export_json(file: &str, sheet: Callback<(), Sheet>) {
+    let (heads, rows) = sheet.run(());
+    download(&format!("{file}.json"), "application/json", &export::json(&heads, &rows));
 }

@@ -1,4 +1,4 @@
-//! The line above a list: search, how complete the list is, refresh, stop and resume, and room for the list's own menus.
+//! The line above a list: search, how complete the list is, stop and resume, and room for the list's own buttons and menus.
 
 use leptos::prelude::*;
 
@@ -19,7 +19,6 @@ pub(crate) struct ListState {
     pub(crate) progress: Signal<Progress>,
     /// When the list was loaded, in milliseconds since the Unix epoch.
     pub(crate) loaded_at: Signal<i64>,
-    pub(crate) refresh: Callback<()>,
     pub(crate) stop: Callback<()>,
     pub(crate) resume: Callback<()>,
 }
@@ -36,9 +35,6 @@ pub(crate) fn ListBar(
     /// Why the search cannot be understood; empty when it can.
     #[prop(optional, into)]
     problem: Signal<String>,
-    /// Whether the screen's heading has the button that loads the list anew.
-    #[prop(optional)]
-    refreshed_above: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
@@ -46,21 +42,6 @@ pub(crate) fn ListBar(
             <SearchBox name=search_name value=search on_input=on_search hint/>
             <div class="list-tools">
                 {children.map(|children| children())}
-                {(!refreshed_above)
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="button button-icon"
-                                title=text::REFRESH
-                                aria-label=text::REFRESH
-                                data-refresh=""
-                                on:click=move |_| state.refresh.run(())
-                            >
-                                <Glyph icon=Icon::Refresh/>
-                            </button>
-                        }
-                    })}
             </div>
         </div>
         {move || {

@@ -1,4 +1,4 @@
-//! A link that somebody else wrote: followed only where it leads to a web page, and told nothing about this one.
+//! A link from registry content: followed only if it leads to a web page, which learns nothing about this one.
 
 use leptos::prelude::*;
 

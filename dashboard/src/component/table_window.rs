@@ -6,6 +6,8 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::surface::document::listen_to_scrolling;
+
 /// Tables up to this length are in the document whole.
 const WHOLE: usize = 200;
 /// Rows kept in the document above and below the screen.
@@ -141,30 +143,9 @@ pub(crate) fn follow_scroll(
         body.track();
         follower.ask();
     });
-    // Captured at the document, a scroll of any ancestor is seen, not only of the page.
-    let options = web_sys::AddEventListenerOptions::new();
-    options.set_capture(true);
-    options.set_passive(true);
-    let on_scroll = wasm_bindgen::closure::Closure::<dyn Fn()>::new(move || follower.ask());
-    let callback = on_scroll.as_ref().clone();
-    let target = document();
-    let listen = |name: &str| {
-        let function: &js_sys::Function = on_scroll.as_ref().unchecked_ref();
-        let _ =
-            target.add_event_listener_with_callback_and_add_event_listener_options(name, function, &options);
-    };
-    listen("scroll");
+    listen_to_scrolling(move || follower.ask());
     let resize = window_event_listener(leptos::ev::resize, move |_| follower.ask());
-    let kept = StoredValue::new_local(Some(on_scroll));
-    on_cleanup(move || {
-        let _ = target_remove(&callback);
-        resize.remove();
-        kept.set_value(None);
-    });
-}
-
-fn target_remove(callback: &wasm_bindgen::JsValue) -> Result<(), wasm_bindgen::JsValue> {
-    document().remove_event_listener_with_callback_and_bool("scroll", callback.unchecked_ref(), true)
+    on_cleanup(move || resize.remove());
 }
 
 #[cfg(test)]

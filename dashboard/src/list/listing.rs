@@ -4,9 +4,12 @@ use acr_client_wasm::Pager;
 use futures_util::future::AbortHandle;
 use leptos::prelude::*;
 
-use crate::component::timestamp::now;
+use crate::clock::now;
 use crate::failure::Failure;
 use crate::query::run;
+
+/// How many items a page of a list is asked to have.
+pub(crate) const PAGE: u32 = 500;
 
 /// How complete a list is.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,11 +3,11 @@
 use acr_client_wasm::{Error, ErrorKind, ListOptions};
 use leptos::prelude::*;
 
+use crate::clock::now;
 use crate::component::icon::{Glyph, Icon};
-use crate::component::timestamp::now;
 use crate::config::RegistryConfig;
 use crate::query::run_until_cleanup;
-use crate::session::{Given, Session, use_sessions};
+use crate::session::{Credentials, Session, use_sessions};
 use crate::text::doctor as text;
 
 /// How far it got, and what it means.
@@ -38,7 +38,7 @@ pub(crate) fn Doctor(registry: RegistryConfig) -> impl IntoView {
     let run = move |_| {
         let session = sessions
             .get_untracked(&registry.name)
-            .map_or_else(|| sessions.prepare(&registry, Given::Anonymous), Ok);
+            .map_or_else(|| sessions.prepare(&registry, Credentials::Anonymous), Ok);
         let server = registry.login_server.clone();
         findings.set(Vec::new());
         busy.set(true);
@@ -104,7 +104,7 @@ fn read(answer: &Result<bool, Error>, ended: bool, server: &str) -> Vec<Finding>
         Finding::good(text::CREDENTIAL, text::CREDENTIAL_GOOD),
     ];
     let Some(error) = error else { return steps.into() };
-    // What lies before the trouble is well; what lies behind it nobody knows.
+    // Every step before the failed one works; of the steps after it nothing is known.
     let mut all: Vec<_> = steps.into_iter().take_while(|step| step.what != error.what).collect();
     all.push(error);
     all

@@ -11,7 +11,7 @@ use crate::component::skeleton::Skeleton;
 use crate::config::{RegistryConfig, SignInMethod};
 use crate::failure::{Failure, FailureKind};
 use crate::query::{Load, query};
-use crate::session::{Given, use_sessions};
+use crate::session::{Credentials, use_sessions};
 use crate::text::session as text;
 
 /// Gives a credential, or says why there is none.
@@ -51,12 +51,12 @@ pub(crate) fn HostSignIn(registry: RegistryConfig, credentials: CredentialSource
                 Credential::Entra { .. } => SignInMethod::Entra,
                 _ => SignInMethod::Anonymous,
             };
-            sessions.prepare(&registry, Given::Credential(method, credential))
+            sessions.prepare(&registry, Credentials::Credential(method, credential))
         }
     });
     Effect::new(move |_| {
         if let Load::Ready(session) = opened.get() {
-            sessions.admit(session);
+            sessions.add(session);
         }
     });
     move || match opened.get() {

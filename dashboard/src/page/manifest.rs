@@ -12,6 +12,7 @@ mod overview;
 mod platforms;
 mod raw;
 mod referrers;
+mod tab;
 mod tools;
 mod unread;
 
@@ -26,27 +27,14 @@ use crate::failure::FailureKind;
 use crate::navigation::use_navigation;
 use crate::page::breadcrumb::Breadcrumb;
 use crate::page::sign_in_again::SignInAgain;
+use crate::palette::add_entry;
 use crate::preferences::use_preferences;
 use crate::query::Load;
 use crate::route::Route;
 use crate::session::use_session;
-use crate::text::manifest as text;
 use crate::text::repository as repository_text;
 use data::ManifestData;
-
-/// The tabs: their values in the URL and their names.
-const TABS: [(&str, &str); 10] = [
-    ("overview", text::OVERVIEW),
-    ("platforms", text::PLATFORMS),
-    ("layers", text::LAYERS),
-    ("history", text::HISTORY),
-    ("config", text::CONFIG),
-    ("annotations", text::ANNOTATIONS),
-    ("referrers", text::REFERRERS),
-    ("raw", text::RAW),
-    ("attributes", text::ATTRIBUTES),
-    ("commands", text::COMMANDS),
-];
+use tab::ManifestTab;
 
 /// The screen.
 #[component]
@@ -101,37 +89,37 @@ fn ManifestTabs() -> impl IntoView {
     let route = data.route(session.registry());
     let href = route.clone();
     let tabs = move || {
-        TABS.map(|(id, name)| Tab {
-            id,
-            name,
-            count: String::new(),
-            href: navigation.href(&href.clone().with("tab", id)),
-        })
-        .to_vec()
+        ManifestTab::ALL
+            .map(|tab| Tab {
+                id: tab.id(),
+                name: tab.label(),
+                count: String::new(),
+                href: navigation.href(&href.clone().with("tab", tab.id())),
+            })
+            .to_vec()
     };
-    let chosen = Memo::new(move |_| {
-        let asked = navigation.param("tab");
-        TABS.iter().find(|(id, _)| *id == asked).map_or("overview", |(id, _)| *id)
-    });
+    let chosen = Memo::new(move |_| ManifestTab::of(&navigation.param("tab")).id());
+    let choose = Callback::new(move |tab: ManifestTab| navigation.go(route.clone().with("tab", tab.param())));
+    for tab in ManifestTab::ALL {
+        add_entry(tab.label().to_owned(), Signal::stored(true), move || choose.run(tab));
+    }
     view! {
         <Tabs
             label=data.name()
             tabs=Signal::derive(tabs)
             chosen
-            on_choose=Callback::new(move |id: &'static str| {
-                navigation.go(route.clone().with("tab", if id == "overview" { "" } else { id }));
-            })
-            panel=Callback::new(|id| match id {
-                "platforms" => view! { <platforms::Platforms/> }.into_any(),
-                "layers" => view! { <layers::Layers/> }.into_any(),
-                "history" => view! { <history::HistoryTab/> }.into_any(),
-                "config" => view! { <config::ConfigTab/> }.into_any(),
-                "annotations" => view! { <annotations::Annotations/> }.into_any(),
-                "referrers" => view! { <referrers::Referrers/> }.into_any(),
-                "raw" => view! { <raw::Raw/> }.into_any(),
-                "attributes" => view! { <attributes::Attributes/> }.into_any(),
-                "commands" => view! { <commands::Commands/> }.into_any(),
-                _ => view! { <overview::Overview/> }.into_any(),
+            on_choose=Callback::new(move |id: &'static str| choose.run(ManifestTab::of(id)))
+            panel=Callback::new(|id: &'static str| match ManifestTab::of(id) {
+                ManifestTab::Overview => view! { <overview::Overview/> }.into_any(),
+                ManifestTab::Platforms => view! { <platforms::Platforms/> }.into_any(),
+                ManifestTab::Layers => view! { <layers::Layers/> }.into_any(),
+                ManifestTab::History => view! { <history::HistoryTab/> }.into_any(),
+                ManifestTab::Config => view! { <config::ConfigTab/> }.into_any(),
+                ManifestTab::Annotations => view! { <annotations::Annotations/> }.into_any(),
+                ManifestTab::Referrers => view! { <referrers::Referrers/> }.into_any(),
+                ManifestTab::Raw => view! { <raw::Raw/> }.into_any(),
+                ManifestTab::Attributes => view! { <attributes::Attributes/> }.into_any(),
+                ManifestTab::Commands => view! { <commands::Commands/> }.into_any(),
             })
         />
     }

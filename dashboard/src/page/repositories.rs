@@ -18,25 +18,45 @@ use crate::component::copy_button::CopyButton;
 use crate::component::data_table::{DataTable, SortBy};
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
-use crate::component::export_buttons::{ExportButtons, Sheet};
+use crate::component::export_buttons::Sheet;
 use crate::component::heading::ScreenHeading;
 use crate::component::list_bar::ListBar;
 use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
 use crate::failure::{Failure, FailureKind};
 use crate::format::time;
-use crate::later::{fetch_ahead, later};
+use crate::lazy::{self, Chunk, lazy, prefetch};
 use crate::list::arrangement::{Compare, Criteria, arrangement};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
 use crate::navigation::use_navigation;
-use crate::page::searched::{Searched, list_state, row_at};
+use crate::page::export_tools::ExportTools;
+use crate::page::refresh_button::RefreshButton;
+use crate::page::search_results::{SearchResults, list_state, row_at};
 use crate::page::sign_in_again::SignInAgain;
 use crate::preferences::use_preferences;
 use crate::session::{Session, use_session};
 use crate::text::list as list_text;
 use crate::text::repository as text;
 use crate::text::shell as shell_text;
+
+/// The views of this screen that a visit does not begin with.
+#[derive(Clone, Copy)]
+pub(crate) struct LazyViews {
+    tree: fn(Listing<String>, LookUps) -> AnyView,
+    by_name: fn() -> AnyView,
+}
+
+/// Their chunk.
+pub(crate) const LAZY_VIEWS: Chunk<LazyViews> = || lazy::load(lazy_views());
+
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(namespaces, fallible))]
+fn lazy_views() -> Result<LazyViews, Failure> {
+    Ok(LazyViews {
+        tree: |catalog, look_ups| view! { <tree::Tree catalog look_ups/> }.into_any(),
+        by_name: || view! { <typed::ByName/> }.into_any(),
+    })
+}
 
 /// The screen.
 #[component]
@@ -45,7 +65,7 @@ pub(crate) fn Repositories() -> impl IntoView {
     let catalog = session.catalog();
     Effect::new(move |_| {
         if catalog.started.get() {
-            fetch_ahead();
+            prefetch();
         }
     });
     view! {
@@ -71,7 +91,7 @@ fn NoCatalog(failure: Failure, catalog: Listing<String>) -> impl IntoView {
             <SignInAgain/>
         </ErrorState>
         {refused.then(|| view! { <p class="hint centred">{text::NO_CATALOG}</p> })}
-        {later(|parts| (parts.by_name)())}
+        {lazy(LAZY_VIEWS, |views| (views.by_name)())}
     }
 }
 
@@ -79,7 +99,7 @@ fn NoCatalog(failure: Failure, catalog: Listing<String>) -> impl IntoView {
 fn Listed(catalog: Listing<String>) -> impl IntoView {
     let preferences = use_preferences();
     let session = StoredValue::new(use_session());
-    let Searched { search, sort, problem, on_search } = Searched::from_route("name");
+    let SearchResults { search, sort, problem, on_search } = SearchResults::from_route("name");
     let order = arrangement(catalog.rows, move || {
         let (matcher, sort) = (Matcher::parse(&search.get()), sort.get());
         Criteria {
@@ -95,13 +115,13 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
         look_ups.again();
         catalog.refresh();
     });
-    let state = list_state(catalog, shown, refresh);
+    let state = list_state(catalog, shown);
     let name_at = row_at(catalog, order);
     // Not drawn anew with every page that comes.
-    let look = Memo::new(move |_| match (shown.get(), preferences.tree() && search.with(String::is_empty)) {
-        (0, _) => Look::Empty,
-        (_, true) => Look::Tree,
-        (_, false) => Look::Flat,
+    let rows = Memo::new(move |_| match (shown.get(), preferences.tree() && search.with(String::is_empty)) {
+        (0, _) => RowState::Empty,
+        (_, true) => RowState::Tree,
+        (_, false) => RowState::Flat,
     });
     view! {
         <ListBar
@@ -118,16 +138,21 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
                 chosen=Signal::derive(move || preferences.tree())
                 on_choose=Callback::new(move |tree| preferences.set_tree(tree))
             />
-            <ColumnMenu table=columns::TABLE columns=columns::COLUMNS.map(|(id, title, _)| (id, title)).to_vec()/>
-            <ExportButtons
+            <ColumnMenu
+                columns=columns::COLUMNS.map(|(id, title, _)| (id, title)).to_vec()
+                is_hidden=Callback::new(move |id| preferences.is_hidden(columns::TABLE, id))
+                on_toggle=Callback::new(move |id| preferences.toggle_column(columns::TABLE, id))
+            />
+            <ExportTools
                 file=session.with_value(|session| format!("{}-repositories", session.registry()))
                 sheet=Callback::new(move |()| session.with_value(|session| sheet(session, shown, name_at)))
             />
+            <RefreshButton on_refresh=refresh icon_only=true/>
         </ListBar>
-        {move || match look.get() {
-            Look::Empty => nothing(catalog),
-            Look::Tree => later(move |parts| (parts.tree)(catalog, look_ups)),
-            Look::Flat => view! { <Table shown sort name_at look_ups/> }.into_any(),
+        {move || match rows.get() {
+            RowState::Empty => nothing(catalog),
+            RowState::Tree => lazy(LAZY_VIEWS, move |views| (views.tree)(catalog, look_ups)),
+            RowState::Flat => view! { <Table shown sort name_at look_ups/> }.into_any(),
         }}
     }
 }
@@ -152,7 +177,7 @@ fn sheet(session: &Session, shown: Signal<usize>, name_at: Callback<usize, Optio
 
 /// What is below the bar.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum RowState {
     Empty,
     Tree,
     Flat,

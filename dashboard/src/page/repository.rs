@@ -1,7 +1,6 @@
 //! One repository: its essentials, and its tags, manifests and attributes in tabs.
 
 pub(crate) mod attributes;
-pub(crate) mod data;
 mod essentials;
 pub(crate) mod list_screen;
 mod manifest_pane;
@@ -9,14 +8,15 @@ mod manifest_row;
 mod manifests;
 mod naming;
 mod pane;
-pub(crate) mod rows;
 mod storage;
+mod tab;
 mod tag_pane;
 mod tag_row;
 mod tags;
 
 use acr_client_wasm::RepositoryName;
 use leptos::prelude::*;
+use tab::RepositoryTab;
 
 use crate::component::error_state::ErrorState;
 use crate::component::heading::ScreenHeading;
@@ -26,27 +26,19 @@ use crate::failure::FailureKind;
 use crate::navigation::{Navigation, use_navigation};
 use crate::page::breadcrumb::Breadcrumb;
 use crate::page::sign_in_again::SignInAgain;
+use crate::palette::add_entry;
 use crate::preferences::use_preferences;
+use crate::repository_data::RepositoryData;
 use crate::route::Route;
 use crate::session::use_session;
-use crate::text::repository as text;
 use crate::text::shell as shell_text;
-use data::{RepositoryData, Totals};
-
-/// The tabs: their values in the URL and their names.
-const TABS: [(&str, &str); 4] = [
-    ("tags", text::TAGS),
-    ("manifests", text::MANIFESTS),
-    ("attributes", text::ATTRIBUTES),
-    ("storage", text::STORAGE),
-];
 
 /// The screen.
 #[component]
 pub(crate) fn Repository(repository: RepositoryName) -> impl IntoView {
     let session = use_session();
     let preferences = use_preferences();
-    let opens_with_tags = untrack(|| chosen_tab(use_navigation())) == "tags";
+    let opens_with_tags = untrack(|| chosen_tab(use_navigation())) == RepositoryTab::Tags;
     let data = RepositoryData::new(&session, repository.clone(), opens_with_tags);
     provide_context(data);
     let registry = session.registry().to_owned();
@@ -93,9 +85,8 @@ pub(crate) fn Repository(repository: RepositoryName) -> impl IntoView {
 }
 
 /// The tab that the URL names, tracked.
-fn chosen_tab(navigation: Navigation) -> &'static str {
-    let asked = navigation.param("tab");
-    TABS.iter().find(|(id, _)| *id == asked).map_or("tags", |(id, _)| *id)
+fn chosen_tab(navigation: Navigation) -> RepositoryTab {
+    RepositoryTab::of(&navigation.param("tab"))
 }
 
 #[component]
@@ -108,22 +99,28 @@ fn RepositoryTabs() -> impl IntoView {
     let counts = Memo::new(move |_| data.totals());
     let tabs = Signal::derive(move || {
         let counts = counts.get();
-        let count = |id: &str| match (id, counts) {
-            ("tags", Totals { tags: Some(tags), .. }) => tags.to_string(),
-            ("manifests", Totals { manifests: Some(manifests), .. }) => manifests.to_string(),
-            _ => String::new(),
+        let count = |tab| match tab {
+            RepositoryTab::Tags => counts.tags,
+            RepositoryTab::Manifests => counts.manifests,
+            RepositoryTab::Attributes | RepositoryTab::Storage => None,
         };
-        let tab = |(id, name)| Tab {
-            id,
-            name,
-            count: count(id),
-            href: navigation.href(&route.clone().with("tab", id)),
-        };
-        TABS.map(tab).to_vec()
+        RepositoryTab::ALL
+            .map(|tab| Tab {
+                id: tab.id(),
+                name: tab.label(),
+                count: count(tab).map(|number| number.to_string()).unwrap_or_default(),
+                href: navigation.href(&route.clone().with("tab", tab.id())),
+            })
+            .to_vec()
     });
-    let chosen = Memo::new(move |_| chosen_tab(navigation));
+    let chosen = Memo::new(move |_| chosen_tab(navigation).id());
+    let choose =
+        Callback::new(move |tab: RepositoryTab| navigation.go(here.clone().with("tab", tab.param())));
+    for tab in RepositoryTab::ALL {
+        add_entry(tab.label().to_owned(), Signal::stored(true), move || choose.run(tab));
+    }
     Effect::new(move |_| {
-        if chosen.get() == "attributes" {
+        if chosen.get() == RepositoryTab::Attributes.id() {
             data.want_attributes();
         }
     });
@@ -134,13 +131,12 @@ fn RepositoryTabs() -> impl IntoView {
             label
             tabs
             chosen
-            on_choose=Callback::new(move |id: &'static str| {
-                navigation.go(here.clone().with("tab", if id == "tags" { "" } else { id }));
-            })
-            panel=Callback::new(move |id| match id {
-                "manifests" => view! { <manifests::Manifests/> }.into_any(),
-                "storage" => view! { <storage::Storage/> }.into_any(),
-                "attributes" => {
+            on_choose=Callback::new(move |id: &'static str| choose.run(RepositoryTab::of(id)))
+            panel=Callback::new(move |id: &'static str| match RepositoryTab::of(id) {
+                RepositoryTab::Tags => view! { <tags::Tags/> }.into_any(),
+                RepositoryTab::Manifests => view! { <manifests::Manifests/> }.into_any(),
+                RepositoryTab::Storage => view! { <storage::Storage/> }.into_any(),
+                RepositoryTab::Attributes => {
                     view! {
                         <Show when=move || is_ready.get() fallback=|| view! { <Skeleton lines=5/> }>
                             <attributes::RepositorySwitches/>
@@ -148,7 +144,6 @@ fn RepositoryTabs() -> impl IntoView {
                     }
                         .into_any()
                 }
-                _ => view! { <tags::Tags/> }.into_any(),
             })
         />
     }

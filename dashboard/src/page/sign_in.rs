@@ -13,7 +13,7 @@ use crate::navigation::use_navigation;
 use crate::page::doctor::Doctor;
 use crate::query::run_until_cleanup;
 use crate::route::Route;
-use crate::session::{Given, use_sessions};
+use crate::session::{Credentials, use_sessions};
 use crate::text::failure as failure_text;
 use crate::text::session as text;
 
@@ -244,7 +244,7 @@ fn submit(form: Form, registry: RegistryConfig) -> impl Fn(SubmitEvent) + 'stati
                         if elsewhere {
                             navigation.go(Route::repositories(&target.name));
                         }
-                        sessions.admit(session);
+                        sessions.add(session);
                     }
                 }
             });
@@ -252,17 +252,17 @@ fn submit(form: Form, registry: RegistryConfig) -> impl Fn(SubmitEvent) + 'stati
     }
 }
 
-fn given(form: Form) -> Option<Given> {
+fn given(form: Form) -> Option<Credentials> {
     let filled = |signal: RwSignal<String>| {
         Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
     };
     match form.method.get_untracked() {
         SignInMethod::Password => {
-            Some(Given::Password { username: filled(form.username)?, password: filled(form.secret)? })
+            Some(Credentials::Password { username: filled(form.username)?, password: filled(form.secret)? })
         }
-        SignInMethod::RefreshToken => Some(Given::RefreshToken(filled(form.secret)?)),
-        SignInMethod::Entra => Some(Given::EntraToken(filled(form.secret)?)),
-        _ => Some(Given::Anonymous),
+        SignInMethod::RefreshToken => Some(Credentials::RefreshToken(filled(form.secret)?)),
+        SignInMethod::Entra => Some(Credentials::EntraToken(filled(form.secret)?)),
+        _ => Some(Credentials::Anonymous),
     }
 }
 

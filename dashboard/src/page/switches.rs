@@ -8,13 +8,13 @@ use acr_client_wasm::Error;
 use leptos::prelude::*;
 
 use crate::component::switch::Switch;
-use crate::component::toast::{Toasts, use_toasts};
 use crate::failure::Failure;
 use crate::protection::Switches;
 use crate::query::run_until_cleanup;
 use crate::surface::event::Change;
 use crate::surface::{stopped, use_surface};
 use crate::text::attributes as text;
+use crate::toasts::{Toasts, use_toasts};
 
 /// One of the four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,21 +149,21 @@ pub(crate) fn SwitchGroup(
         if busy.get_untracked().is_some() {
             return;
         }
-        let told = save.change(which, on);
-        if !surface.tell(&told.before()) {
+        let announced = save.change(which, on);
+        if !surface.emit(&announced.before()) {
             toasts.fail(&stopped(text::change_failed(which.name(), &name.get_value())));
             return;
         }
         busy.set(Some(which));
         let answer = (save.ask)(which, on);
-        let told = move |answer: Result<Switches, Error>| {
+        let finish = move |answer: Result<Switches, Error>| {
             busy.set(None);
             let what = text::change_failed(which.name(), &name.get_value());
             let answer = answer.map_err(|error| Failure::of(what, &error));
-            surface.tell(&told.after_one(answer.as_ref().err()));
-            tell(which, on, &name.get_value(), answer, on_saved, toasts);
+            surface.emit(&announced.after_one(answer.as_ref().err()));
+            report(which, on, &name.get_value(), answer, on_saved, toasts);
         };
-        owner.with(|| run_until_cleanup(async move { told(answer.await) }));
+        owner.with(|| run_until_cleanup(async move { finish(answer.await) }));
     });
     let one = move |which: Which| {
         let change = change.clone();
@@ -192,7 +192,7 @@ pub(crate) fn SwitchGroup(
 }
 
 /// Keeps what the registry answered to a change, and says how it went.
-fn tell(
+fn report(
     which: Which,
     on: bool,
     what: &str,
@@ -213,7 +213,7 @@ fn tell(
     }
 }
 
-/// What the levels add up to.
+/// The effective protection: what the levels add up to.
 #[component]
 pub(crate) fn Effects(#[prop(into)] sentences: Signal<Vec<String>>) -> impl IntoView {
     view! {

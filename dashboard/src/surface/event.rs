@@ -1,4 +1,4 @@
-//! What whoever embeds the dashboard is told: names and details as the package's declarations have them. Pure.
+//! The events for the embedding page: names and details as the package's declarations have them. Pure.
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ pub(crate) struct Event {
     pub(crate) name: &'static str,
     /// The detail: a JSON object.
     pub(crate) detail: Map<String, Value>,
-    /// Whether whoever hears of it may stop it.
+    /// Whether a listener may prevent it.
     pub(crate) cancelable: bool,
 }
 
@@ -41,7 +41,7 @@ impl Event {
         let (view, reference) = match &route.screen {
             Screen::Repository { .. } => ("repository", None),
             Screen::Manifest { reference, .. } => ("manifest", Some(reference.as_str())),
-            _ => ("repositories", None),
+            Screen::Home | Screen::Repositories { .. } | Screen::Malformed { .. } => ("repositories", None),
         };
         let repository = route.screen.repository().map(|name| name.as_str());
         Self::new("acr-navigate", true)
@@ -77,7 +77,7 @@ impl Event {
     }
 }
 
-/// A change of the registry, as it is told before and after.
+/// A change of the registry, as it is reported before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
     /// `untag`, `delete`, `lock`, `unlock`, `delete-repository`, `update-attributes` or `restore-tag`.
@@ -112,12 +112,12 @@ impl Change {
         }
     }
 
-    /// Told before anything is sent; whoever hears of it may stop it.
+    /// The event before anything is sent; a listener may prevent it.
     pub(crate) fn before(&self) -> Event {
         self.event("before", true)
     }
 
-    /// Told once it is over.
+    /// The event once it is over.
     pub(crate) fn after(&self, outcomes: Vec<Outcome>) -> Event {
         let outcomes = outcomes.into_iter().map(|(reference, status, message)| {
             let message = message.map(|message| ("message".to_owned(), Value::from(message)));

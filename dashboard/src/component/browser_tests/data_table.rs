@@ -10,9 +10,9 @@ use crate::component::data_table::{DataTable, Head, SortBy};
 
 const ROWS: usize = 100_000;
 
-/// What a table told, newest last.
+/// The events of a table, newest last.
 #[derive(Clone, Copy)]
-struct Told {
+struct Reported {
     sorts: RwSignal<Vec<String>>,
     selections: RwSignal<Vec<(usize, bool)>>,
     rests: RwSignal<Vec<Range<usize>>>,
@@ -21,8 +21,8 @@ struct Told {
 }
 
 /// A table of numbered rows, each with a link to its number.
-async fn table(count: usize) -> (Stage, Told) {
-    let told = Told {
+async fn table(count: usize) -> (Stage, Reported) {
+    let reported = Reported {
         sorts: RwSignal::new(Vec::new()),
         selections: RwSignal::new(Vec::new()),
         rests: RwSignal::new(Vec::new()),
@@ -35,16 +35,16 @@ async fn table(count: usize) -> (Stage, Told) {
             Head { id: "size", title: "Size", class: "c-number", sortable: false },
         ];
         let sort = Signal::derive(move || {
-            told.sorts.with(|sorts| SortBy::parse(sorts.last().map_or("name", String::as_str)))
+            reported.sorts.with(|sorts| SortBy::parse(sorts.last().map_or("name", String::as_str)))
         });
         view! {
             <DataTable
                 name="Numbers"
                 heads=Signal::stored(heads)
-                count=told.count
+                count=reported.count
                 sort
-                on_sort=Callback::new(move |sort: SortBy| told.sorts.update(|sorts| sorts.push(sort.print())))
-                key=Callback::new(move |at: usize| format!("{at}{}", told.keys.get()))
+                on_sort=Callback::new(move |sort: SortBy| reported.sorts.update(|sorts| sorts.push(sort.print())))
+                key=Callback::new(move |at: usize| format!("{at}{}", reported.keys.get()))
                 cells=Callback::new(|at: usize| {
                     view! {
                         <th scope="row"><a href=format!("#{at}")>{format!("row {at}")}</a></th>
@@ -52,13 +52,13 @@ async fn table(count: usize) -> (Stage, Told) {
                     }
                     .into_any()
                 })
-                on_select=Callback::new(move |asked| told.selections.update(|all| all.push(asked)))
-                on_rest=Callback::new(move |rows| told.rests.update(|all| all.push(rows)))
+                on_select=Callback::new(move |asked| reported.selections.update(|all| all.push(asked)))
+                on_rest=Callback::new(move |rows| reported.rests.update(|all| all.push(rows)))
             />
         }
     })
     .await;
-    (stage, told)
+    (stage, reported)
 }
 
 async fn scroll_to(top: f64) {
@@ -91,8 +91,8 @@ async fn only_rows_near_the_screen_are_in_the_document_wherever_one_scrolls() {
 
 #[wasm_bindgen_test]
 async fn it_tells_of_the_rows_that_stay_on_the_screen() {
-    let (stage, told) = table(ROWS).await;
-    let last = move || told.rests.with_untracked(|rests| rests.last().cloned().unwrap_or_default());
+    let (stage, reported) = table(ROWS).await;
+    let last = move || reported.rests.with_untracked(|rests| rests.last().cloned().unwrap_or_default());
     until("it tells of the first rows", || last().contains(&0)).await;
     let screens = |rows: usize| rows as f64 * stage.find("tr.row").get_bounding_client_rect().height();
     let height = window().inner_height().unwrap().as_f64().unwrap();
@@ -102,16 +102,16 @@ async fn it_tells_of_the_rows_that_stay_on_the_screen() {
         stage.all("tr.row").iter().map(|row| attribute(row, "data-row").parse().unwrap()).collect();
     until("it tells of where one has come to", || drawn.contains(&last().start)).await;
     assert!(screens(last().len()) < height * 2.0, "{:?} are more than a screen", last());
-    told.keys.set(" changed".to_owned());
-    let before = told.rests.with_untracked(Vec::len);
-    until("it tells when other rows are there", || told.rests.with_untracked(Vec::len) > before).await;
+    reported.keys.set(" changed".to_owned());
+    let before = reported.rests.with_untracked(Vec::len);
+    until("it reports when other rows are there", || reported.rests.with_untracked(Vec::len) > before).await;
     scroll_to(0.0).await;
 }
 
 #[wasm_bindgen_test]
 async fn rows_come_into_the_document_by_and_by() {
-    let (stage, told) = table(0).await;
-    told.count.set(200);
+    let (stage, reported) = table(0).await;
+    reported.count.set(200);
     leptos::task::tick().await;
     assert!(stage.all("tr.row").len() < 100, "not all at once");
     until("the whole table is there", || stage.all("tr.row").len() == 200).await;
@@ -119,48 +119,48 @@ async fn rows_come_into_the_document_by_and_by() {
 
 #[wasm_bindgen_test]
 async fn a_list_that_grows_or_shrinks_keeps_its_window_within() {
-    let (stage, told) = table(3).await;
+    let (stage, reported) = table(3).await;
     assert_eq!(stage.all("tr.row").len(), 3);
-    told.count.set(ROWS);
+    reported.count.set(ROWS);
     settled().await;
     assert!(stage.all("tr.row").len() < 200);
     scroll_to(1e6).await;
-    told.count.set(1);
+    reported.count.set(1);
     settled().await;
     assert_eq!(stage.all("tr.row").len(), 1);
-    told.count.set(0);
+    reported.count.set(0);
     settled().await;
     assert_eq!(stage.all("tbody tr").len(), 0);
 }
 
 #[wasm_bindgen_test]
 async fn a_row_is_drawn_again_only_when_its_key_changes() {
-    let (stage, told) = table(5).await;
+    let (stage, reported) = table(5).await;
     let before = stage.all("tr.row");
-    told.count.set(6);
+    reported.count.set(6);
     settled().await;
     let kept = stage.all("tr.row");
     assert!(before.iter().zip(&kept).all(|(a, b)| a == b));
-    told.keys.set(" changed".to_owned());
+    reported.keys.set(" changed".to_owned());
     settled().await;
     assert!(kept.iter().zip(&stage.all("tr.row")).all(|(a, b)| a != b));
 }
 
 #[wasm_bindgen_test]
 async fn a_header_sorts_and_says_how_it_is_sorted() {
-    let (stage, told) = table(3).await;
+    let (stage, reported) = table(3).await;
     assert_eq!(attribute(&stage.find("th"), "aria-sort"), "ascending");
     stage.click("th button").await;
-    assert_eq!(told.sorts.get_untracked(), ["-name"]);
+    assert_eq!(reported.sorts.get_untracked(), ["-name"]);
     assert_eq!(attribute(&stage.find("th"), "aria-sort"), "descending");
     stage.click("th button").await;
-    assert_eq!(told.sorts.get_untracked(), ["-name", "name"]);
+    assert_eq!(reported.sorts.get_untracked(), ["-name", "name"]);
     assert_eq!(stage.all("thead button").len(), 1, "what cannot be sorted by is no button");
 }
 
 #[wasm_bindgen_test]
 async fn j_and_k_move_and_x_selects() {
-    let (stage, told) = table(ROWS).await;
+    let (stage, reported) = table(ROWS).await;
     assert!(!press("x").await, "nothing to select yet");
     for expected in ["row 0", "row 1", "row 2"] {
         press("j").await;
@@ -172,8 +172,8 @@ async fn j_and_k_move_and_x_selects() {
     press("x").await;
     press("j").await;
     press_with("X", true).await;
-    assert_eq!(told.selections.get_untracked(), [(1, false), (2, true)]);
-    told.count.set(2);
+    assert_eq!(reported.selections.get_untracked(), [(1, false), (2, true)]);
+    reported.count.set(2);
     settled().await;
     press("j").await;
     assert_eq!(focused().text_content().unwrap(), "row 1", "the last row is the last to move to");
@@ -181,9 +181,9 @@ async fn j_and_k_move_and_x_selects() {
 
 #[wasm_bindgen_test]
 async fn keys_do_nothing_once_the_table_is_gone() {
-    let (stage, told) = table(3).await;
+    let (stage, reported) = table(3).await;
     drop(stage);
     settled().await;
     assert!(!press("j").await && !press("x").await);
-    assert!(told.selections.get_untracked().is_empty());
+    assert!(reported.selections.get_untracked().is_empty());
 }

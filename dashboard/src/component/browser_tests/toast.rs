@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{Stage, settled};
-use crate::component::toast::{ToastRegion, Toasts};
+use crate::component::toast::ToastRegion;
 use crate::surface::use_surface;
+use crate::toasts::Toasts;
 
 async fn region() -> (Stage, Toasts) {
     let toasts = StoredValue::new(None);

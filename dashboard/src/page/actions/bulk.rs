@@ -4,21 +4,23 @@ use leptos::prelude::*;
 
 use super::delete_repository::forget;
 use super::dialog::ActionDialog;
-use super::plan::{Action, Plan, Target};
-use super::run::Run;
+use crate::action::plan::{Action, Plan, Target};
+use crate::action::run::Run;
 use crate::component::icon::{Glyph, Icon};
-use crate::component::toast::{Toasts, use_toasts};
 use crate::list::listing::Progress;
+use crate::list::rows::{ManifestRow, TagRow};
 use crate::list::selection::Selection;
 use crate::navigation::{Navigation, use_navigation};
-use crate::page::repository::data::RepositoryData;
+use crate::palette::add_entry;
 use crate::preferences::{Preferences, use_preferences};
+use crate::repository_data::RepositoryData;
 use crate::route::Route;
 use crate::session::use_session;
 use crate::surface::event::Event;
 use crate::surface::use_surface;
 use crate::text::action as text;
 use crate::text::list as list_text;
+use crate::toasts::{Toasts, use_toasts};
 
 /// What the rows are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +53,10 @@ pub(crate) fn BulkBar(
             // Whether the repository is locked bears on what can be done with them.
             data.want_attributes();
         }
-        // Told of every change, and not of the beginning, when nothing is selected.
+        // Reported on every change, but not initially, when nothing is selected.
         if before.is_some_and(|none_before| !(none && none_before)) {
             let repository = data.with_name(|name| name.as_str().to_owned());
-            surface.tell(&Event::select(kind, &repository, selection.names()));
+            surface.emit(&Event::select(kind, &repository, selection.names()));
         }
         none
     });
@@ -75,17 +77,29 @@ pub(crate) fn BulkBar(
         <Show when=move || selection.len() != 0>
             <div class="bulk-bar" part="actions" role="group" aria-label=text::BULK>
                 <strong>{move || list_text::selected(selection.len())}</strong>
-                <button type="button" class="button" on:click=move |_| selection.add_all(matching.run(()))>
-                    {move || list_text::select_all(shown.get())}
-                </button>
-                <button type="button" class="button" on:click=move |_| selection.clear()>
-                    {list_text::CLEAR_SELECTION}
-                </button>
+                {selection_buttons(selection, matching, shown)}
                 <span class="bulk-actions"><ActionButtons repository=data.with_name(|name| name.as_str().to_owned()) with_untag=subject == Subject::Tags ask/></span>
             </div>
         </Show>
         <ActionDialog plan on_end=ended/>
     }
+}
+
+/// The buttons that select all rows and none.
+fn selection_buttons(
+    selection: Selection,
+    matching: Callback<(), Vec<String>>,
+    shown: Signal<usize>,
+) -> AnyView {
+    let (all, none) = (move || selection.add_all(matching.run(())), move || selection.clear());
+    let all_name = move || list_text::select_all(shown.get());
+    add_entry(Signal::derive(all_name), Signal::stored(true), all);
+    add_entry(list_text::CLEAR_SELECTION.to_owned(), Signal::stored(true), none);
+    view! {
+        <button type="button" class="button" on:click=move |_| all()>{all_name}</button>
+        <button type="button" class="button" on:click=move |_| none()>{list_text::CLEAR_SELECTION}</button>
+    }
+    .into_any()
 }
 
 /// A repository goes with its last manifest. Where that has just happened, its screen has nothing to show any more.
@@ -117,8 +131,9 @@ fn leave_if_empty(
 pub(crate) fn ActionButtons(repository: String, with_untag: bool, ask: Callback<Action>) -> impl IntoView {
     let session = use_session();
     let button = move |action: Action, icon: Icon| {
-        let forbidden = session.forbids(&repository, action.permission());
-        let class = if action.minds_locks() { "button button-danger" } else { "button" };
+        let forbidden = session.forbids(&repository, action);
+        add_entry(action.name().to_owned(), Signal::stored(forbidden.is_none()), move || ask.run(action));
+        let class = if action.removes() { "button button-danger" } else { "button" };
         view! {
             <button
                 type="button"
@@ -148,7 +163,7 @@ fn targets(data: RepositoryData, subject: Subject, names: &[String]) -> Vec<Targ
         Subject::Tags => data.tags().rows.with_untracked(|rows| {
             let chosen =
                 rows.iter().filter(|row| names.binary_search_by(|name| (**name).cmp(&row.name)).is_ok());
-            let target = |row: &crate::page::repository::rows::TagRow| {
+            let target = |row: &TagRow| {
                 let mut switches = vec![row.switches];
                 switches.extend(of_manifest(&row.digest));
                 let reference = acr_client_wasm::Reference::Tag(row.name.parse().ok()?);
@@ -159,7 +174,7 @@ fn targets(data: RepositoryData, subject: Subject, names: &[String]) -> Vec<Targ
         Subject::Manifests => manifests.rows.with_untracked(|rows| {
             let chosen =
                 rows.iter().filter(|row| names.binary_search_by(|name| (**name).cmp(&row.digest)).is_ok());
-            let target = |row: &crate::page::repository::rows::ManifestRow| {
+            let target = |row: &ManifestRow| {
                 let digest: acr_client_wasm::Digest = row.digest.parse().ok()?;
                 let reference = acr_client_wasm::Reference::Digest(digest.clone());
                 Some(Target { reference, digest: Some(digest), switches: vec![row.switches] })

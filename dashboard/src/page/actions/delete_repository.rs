@@ -4,15 +4,16 @@ use acr_client_wasm::{ErrorKind, RepositoryName};
 use leptos::prelude::*;
 
 use super::dialog::Typed;
+use crate::action::plan::Action;
 use crate::commands;
 use crate::component::copy_button::CopyButton;
 use crate::component::dialog::Dialog;
 use crate::component::icon::{Glyph, Icon};
-use crate::component::toast::use_toasts;
 use crate::failure::Failure;
 use crate::navigation::use_navigation;
-use crate::page::repository::data::RepositoryData;
+use crate::palette::add_entry;
 use crate::preferences::{Preferences, use_preferences};
+use crate::repository_data::RepositoryData;
 use crate::route::Route;
 use crate::session::{Session, use_session, use_sessions};
 use crate::surface::event::Change;
@@ -21,6 +22,7 @@ use crate::text::action as text;
 use crate::text::manifest as manifest_text;
 use crate::text::repository as repository_text;
 use crate::text::shell as shell_text;
+use crate::toasts::use_toasts;
 
 /// The button and its dialog.
 #[component]
@@ -32,8 +34,10 @@ pub(crate) fn DeleteRepository(repository: RepositoryName) -> impl IntoView {
     // Known once the first answer has come, and with it the token that says it.
     let forbidden = Memo::new(move |_| {
         data.is_there();
-        session.forbids(&name, "delete")
+        session.forbids(&name, Action::Delete)
     });
+    let allowed = Signal::derive(move || forbidden.with(Option::is_none));
+    add_entry(text::DELETE_REPOSITORY.to_owned(), allowed, move || open.set(true));
     view! {
         <button
             type="button"
@@ -73,7 +77,7 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
         }
         let (session, repository) = (session.clone(), repository.clone());
         let change = Change::new("delete-repository", repository.as_str(), Vec::new());
-        if !surface.tell(&change.before()) {
+        if !surface.emit(&change.before()) {
             failure.set(Some(stopped(text::failed(text::DELETE_REPOSITORY, repository.as_str()))));
             return;
         }
@@ -85,12 +89,12 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     let what = text::failed(text::DELETE_REPOSITORY, repository.as_str());
                     let why = Failure::of(what, &error);
-                    surface.tell(&change.after_one(Some(&why)));
+                    surface.emit(&change.after_one(Some(&why)));
                     failure.set(Some(why));
                 }
                 // What is gone already is as good as deleted.
                 _ => {
-                    surface.tell(&change.after_one(None));
+                    surface.emit(&change.after_one(None));
                     open.set(false);
                     forget(&session, preferences, repository.as_str());
                     toasts.say(text::repository_deleted(repository.as_str()));

@@ -4,15 +4,15 @@ use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
 use super::findings::findings;
-use super::plan::{Action, Plan, Target};
 use super::results::Results;
-use super::run::Run;
-use super::survey::Survey;
 use super::undo::Undoer;
+use crate::action::plan::{Action, Plan, Target};
+use crate::action::run::Run;
+use crate::action::survey::{Known, Survey};
 use crate::component::copy_button::CopyButton;
 use crate::component::dialog::Dialog;
 use crate::navigation::use_navigation;
-use crate::page::repository::data::RepositoryData;
+use crate::repository_data::RepositoryData;
 use crate::session::{use_session, use_sessions};
 use crate::text::action as text;
 use crate::text::manifest as manifest_text;
@@ -30,10 +30,10 @@ pub(crate) fn ActionDialog(
 ) -> impl IntoView {
     let here = use_navigation().route_untracked().screen;
     if let (Some(registry), Some(repository)) = (here.registry(), here.repository())
-        && let Some(left) = use_sessions().take_left(registry, repository)
+        && let Some(stored) = use_sessions().take_plan(registry, repository)
     {
-        // A run that ended with its session goes on where it stopped, after it has been asked again.
-        plan.set(Some(left));
+        // What a run left when its session expired is asked for again.
+        plan.set(Some(stored));
     }
     let title = Memo::new(move |_| {
         plan.with(|plan| {
@@ -68,8 +68,8 @@ fn subject(plan: &Plan) -> String {
 #[component]
 fn Body(current: Plan, on_end: Callback<Run>, close: Callback<()>) -> impl IntoView {
     let session = use_session();
-    let run = Run::new(session.clone(), current.clone());
-    let started = RwSignal::new(false);
+    let runs = session.runs;
+    let run = RwSignal::new(None::<Run>);
     let typed = RwSignal::new(String::new());
     let wanted = current.confirmation();
     let action = current.action;
@@ -79,25 +79,26 @@ fn Body(current: Plan, on_end: Callback<Run>, close: Callback<()>) -> impl IntoV
     let ready =
         move || !nothing && needs.as_ref().is_none_or(|needs| typed.with(|typed| typed.trim() == needs));
     let go = {
-        let ready = ready.clone();
+        let (ready, plan) = (ready.clone(), current.clone());
         move |_| {
             if ready() {
-                started.set(true);
-                run.start(on_end);
+                run.set(Some(runs.start(plan.clone(), on_end)));
             }
         }
     };
     let undoer = Undoer::here();
     on_cleanup(move || {
-        run.cancel();
-        // Said now: behind the open dialog its button could not be reached.
-        undoer.offer(session.clone(), run.untagged());
+        if let Some(run) = run.try_get_untracked().flatten() {
+            run.cancel();
+            // Only now: while the dialog is open, the button of a message cannot be reached.
+            undoer.offer(session.clone(), run.untagged());
+        }
     });
     let question = StoredValue::new((current, open, locked, wanted));
     view! {
-        <Show
-            when=move || started.get()
-            fallback=move || question.with_value(|(plan, open, locked, wanted)| {
+        {move || match run.get() {
+            Some(run) => view! { <Results run action close/> }.into_any(),
+            None => question.with_value(|(plan, open, locked, wanted)| {
                 let go = go.clone();
                 let ready = ready.clone();
                 view! {
@@ -107,7 +108,7 @@ fn Body(current: Plan, on_end: Callback<Run>, close: Callback<()>) -> impl IntoV
                         <button type="button" class="button" on:click=move |_| close.run(())>{shell_text::CANCEL}</button>
                         <button
                             type="button"
-                            class=if action.minds_locks() { "button button-primary button-grave" } else { "button button-primary" }
+                            class=if action.removes() { "button button-primary button-grave" } else { "button button-primary" }
                             aria-disabled=move || if ready() { "false" } else { "true" }
                             on:click=go
                         >
@@ -115,10 +116,9 @@ fn Body(current: Plan, on_end: Callback<Run>, close: Callback<()>) -> impl IntoV
                         </button>
                     </div>
                 }
-            })
-        >
-            <Results run action on_end close/>
-        </Show>
+                .into_any()
+            }),
+        }}
     }
 }
 
@@ -136,8 +136,9 @@ fn explanation(plan: &Plan, open: &[Target], locked: &[Target]) -> AnyView {
     let more_az = az.len().saturating_sub(NAMED);
     let whole = az.join("\n");
     let az = az.into_iter().take(NAMED).collect::<Vec<_>>().join("\n");
-    let looks = plan.action.minds_locks() && !open.is_empty();
-    let survey = looks.then(|| findings(Survey::new(session.clone(), plan, use_context::<RepositoryData>())));
+    let looks = plan.action.removes() && !open.is_empty();
+    let known = use_context::<RepositoryData>().map_or_else(Known::default, |data| data.known());
+    let survey = looks.then(|| findings(Survey::new(session.client.clone(), plan, known)));
     view! {
         <p>{effect}</p>
         {names_list(text::CHOSEN, &names(open))}

@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
-use super::impact::{Line, Tone};
-use super::survey::Survey;
+use crate::action::impact::{Line, Tone};
+use crate::action::survey::Survey;
 use crate::component::icon::{Glyph, Icon};
 use crate::text::action as action_text;
 use crate::text::impact as text;

@@ -3,29 +3,28 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::plan::Action;
-use super::run::{Outcome, Run};
 use super::undo::UntaggedList;
+use crate::action::outcome::Outcome;
+use crate::action::plan::{Action, Target};
+use crate::action::run::Run;
 use crate::component::icon::{Glyph, Icon};
-use crate::download::download;
 use crate::failure::FailureKind;
 use crate::list::export;
 use crate::session::{use_session, use_sessions};
+use crate::surface::download::download;
 use crate::text::action as text;
 use crate::text::list as list_text;
 use crate::text::shell as shell_text;
 
 /// Progress and results.
 #[component]
-pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Callback<()>) -> impl IntoView {
+pub(crate) fn Results(run: Run, action: Action, close: Callback<()>) -> impl IntoView {
     let done = move || {
         let (good, bad, all) = run.tally();
         text::tally(good, bad, all)
     };
-    let left = move || {
-        run.items.with(|items| items.iter().any(|(_, o)| matches!(o, Outcome::Waiting | Outcome::Failed(_))))
-    };
-    let again = move |_| run.start(on_end);
+    let left = move || run.items.with(|items| items.iter().any(|(_, outcome)| outcome.is_open()));
+    let again = move |_| run.resume();
     let progress = move || {
         let (good, bad, _) = run.tally();
         (good + bad).to_string()
@@ -41,7 +40,7 @@ pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Ca
     let asks = !session.config.opens_by_itself();
     let registry = StoredValue::new(session.registry().to_owned());
     let again_signed = move |_| {
-        sessions.leave(&registry.get_value(), run.rest());
+        sessions.store_plan(&registry.get_value(), run.rest());
         sessions.renew(&registry.get_value());
     };
     let halted = move || {
@@ -110,7 +109,7 @@ pub(crate) fn Results(run: Run, action: Action, on_end: Callback<Run>, close: Ca
     }
 }
 
-fn line((target, outcome): (super::plan::Target, Outcome)) -> impl IntoView {
+fn line((target, outcome): (Target, Outcome)) -> impl IntoView {
     let why = if let Outcome::Failed(failure) = &outcome { failure.why.clone() } else { String::new() };
     let icon = if outcome.is_good() { Icon::Check } else { Icon::Warning };
     view! {
@@ -124,7 +123,7 @@ fn line((target, outcome): (super::plan::Target, Outcome)) -> impl IntoView {
 fn save(run: Run, csv: bool) {
     let heads = ["item", "digest", "result", "reason"];
     let rows: Vec<Vec<String>> = run.items.with_untracked(|items| {
-        let row = |(target, outcome): &(super::plan::Target, Outcome)| {
+        let row = |(target, outcome): &(Target, Outcome)| {
             let reason =
                 if let Outcome::Failed(failure) = outcome { failure.sentence() } else { String::new() };
             let digest = target.digest.as_ref().map(ToString::to_string).unwrap_or_default();

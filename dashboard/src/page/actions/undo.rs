@@ -1,47 +1,18 @@
-//! Taking an untag back, while the manifest is still there: the manifest is pushed again under the tag.
+//! Undoing an untag: the offer after a run, and the list of tags that were removed in this session.
 
-use acr_client_wasm::{Digest, ErrorKind, MediaType, Reference, RegistryClient, RepositoryName, TagName};
+use acr_client_wasm::RegistryClient;
 use leptos::prelude::*;
 
+use crate::action::undo::{Restored, Untagged, restore};
 use crate::component::icon::{Glyph, Icon};
-use crate::component::toast::{Toasts, use_toasts};
 use crate::failure::Failure;
 use crate::session::{Session, Sessions, use_sessions};
 use crate::surface::event::Change;
 use crate::surface::{Surface, stopped, use_surface};
 use crate::text::action as text;
+use crate::toasts::{Toasts, use_toasts};
 
-/// A tag that was removed in this session, and what it pointed to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Untagged {
-    pub(crate) repository: RepositoryName,
-    pub(crate) tag: TagName,
-    pub(crate) digest: Digest,
-}
-
-/// What came of taking an untag back.
-enum Back {
-    Done,
-    /// Somebody has put the tag on something else meanwhile, which stays so.
-    Taken,
-}
-
-async fn put_back(client: &RegistryClient, untagged: &Untagged) -> Result<Back, acr_client_wasm::Error> {
-    match client.tags().attributes(&untagged.repository, &untagged.tag).await {
-        Ok(now) if now.tag.digest == untagged.digest.as_str() => return Ok(Back::Done),
-        Ok(_) => return Ok(Back::Taken),
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
-    }
-    let reference = Reference::Digest(untagged.digest.clone());
-    let content =
-        client.manifests().content(&untagged.repository, &reference, MediaType::ACCEPT_MANIFESTS).await?;
-    let tag = Reference::Tag(untagged.tag.clone());
-    client.manifests().create(&untagged.repository, &tag, &content.media_type, content.bytes).await?;
-    Ok(Back::Done)
-}
-
-/// What taking untags back needs of where it is asked for. Cheap to copy.
+/// Restores tags and reports how it went. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(crate) struct Undoer {
     toasts: Toasts,
@@ -55,7 +26,7 @@ impl Undoer {
         Self { toasts: use_toasts(), sessions: use_sessions(), surface: use_surface() }
     }
 
-    /// Takes these untags back, one after the other, and says how it went.
+    /// Restores these tags, one after the other.
     fn undo(self, session: &Session, all: Vec<Untagged>) {
         let (client, untagged, changed) = (session.client.clone(), session.untagged, session.changed);
         self.sessions.run(async move {
@@ -71,18 +42,18 @@ impl Undoer {
     async fn undo_one(self, client: &RegistryClient, one: &Untagged) -> bool {
         let tag = one.tag.as_str();
         let change = Change::new("restore-tag", one.repository.as_str(), vec![tag.to_owned()]);
-        if !self.surface.tell(&change.before()) {
+        if !self.surface.emit(&change.before()) {
             self.toasts.fail(&stopped(text::undo_failed(tag)));
             return false;
         }
-        let failure = match put_back(client, one).await {
-            Ok(Back::Done) => None,
-            Ok(Back::Taken) => {
+        let failure = match restore(client, one).await {
+            Ok(Restored::Done) => None,
+            Ok(Restored::Taken) => {
                 Some(Failure::local(text::undo_failed(tag), text::TAG_TAKEN, text::TAG_TAKEN_REMEDY))
             }
             Err(error) => Some(Failure::of(text::undo_failed(tag), &error)),
         };
-        self.surface.tell(&change.after_one(failure.as_ref()));
+        self.surface.emit(&change.after_one(failure.as_ref()));
         match &failure {
             None => self.toasts.say(text::undone(tag)),
             Some(failure) => self.toasts.fail(failure),
@@ -90,7 +61,7 @@ impl Undoer {
         failure.is_none()
     }
 
-    /// Offers to take back what has just been untagged.
+    /// Offers to restore what has just been untagged.
     pub(crate) fn offer(self, session: Session, all: Vec<Untagged>) {
         if let Some(first) = all.first() {
             let said = text::untagged(&format!("{}:{}", first.repository, first.tag), all.len());
@@ -99,7 +70,7 @@ impl Undoer {
     }
 }
 
-/// The tags removed in this session, each with a button that puts it back; nothing where there are none.
+/// The tags removed in this session, each with a button that restores it; nothing where there are none.
 #[component]
 pub(crate) fn UntaggedList(session: Session) -> impl IntoView {
     let untagged = session.untagged;

@@ -4,6 +4,7 @@ use acr_client_wasm::{Reference, RepositoryAttributes};
 use leptos::prelude::*;
 
 use super::data::ManifestData;
+use crate::action::plan::Action;
 use crate::component::error_state::ErrorState;
 use crate::component::facts::{Fact, Facts};
 use crate::component::skeleton::Skeleton;
@@ -94,7 +95,7 @@ fn Levels(repository: Query<RepositoryAttributes>) -> impl IntoView {
 }
 
 fn forbidden(data: ManifestData) -> Signal<String> {
-    Signal::stored(data.session().forbids(data.repository().as_str(), "lock").unwrap_or_default())
+    Signal::stored(data.session().forbids(data.repository().as_str(), Action::Lock).unwrap_or_default())
 }
 
 fn tag_group(data: ManifestData, switches: RwSignal<Switches>) -> AnyView {

@@ -5,11 +5,18 @@ use leptos::prelude::*;
 use super::data::ManifestData;
 use crate::component::list_bar::{resume, why_partial};
 use crate::component::timestamp::Moment;
+use crate::palette::add_entry;
 use crate::query::Load;
 use crate::text::list as text;
 
 /// "complete · just now", or what is missing and the button that asks for it.
 pub(super) fn completeness(data: ManifestData) -> AnyView {
+    let is_partial = move || {
+        let failed =
+            matches!(data.attributes.get(), Load::Failed(_)) || matches!(data.tag.get(), Load::Failed(_));
+        failed && !data.busy()
+    };
+    add_entry(text::RESUME.to_owned(), Signal::derive(is_partial), move || data.resume());
     let said = move || {
         if data.busy() {
             return text::LOADING.into_any();

@@ -11,12 +11,13 @@ use acr_client_wasm::{
 use leptos::prelude::*;
 
 use crate::artifact::Kind;
-use crate::component::timestamp::now;
+use crate::clock::now;
 use crate::failure::{Failure, FailureKind};
-use crate::page::repository::rows::ManifestRow;
+use crate::list::listing::PAGE;
+use crate::list::rows::ManifestRow;
 use crate::query::{Load, Query, query};
 use crate::route::Route;
-use crate::session::{PAGE, Session};
+use crate::session::Session;
 use crate::text::manifest as text;
 
 /// A config blob above this many bytes is not shown.

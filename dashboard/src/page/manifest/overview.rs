@@ -10,11 +10,12 @@ use crate::component::copy_button::CopyButton;
 use crate::component::digest::DigestText;
 use crate::component::facts::{Fact, Facts};
 use crate::component::icon::Icon;
+use crate::component::kind_icon::kind_icon;
 use crate::component::layer_bars::LayerStrip;
+use crate::component::lock_chip::lock_chip;
 use crate::component::timestamp::Moment;
 use crate::format;
 use crate::navigation::use_navigation;
-use crate::page::repositories::row::lock_chip;
 use crate::protection::Switches;
 use crate::query::Load;
 use crate::route::Route;
@@ -42,7 +43,7 @@ pub(crate) fn Overview() -> impl IntoView {
     view! {
         <section class="overview">
             <Facts>
-                <Fact name=text::TYPE><Chip text=kind.name() icon=kind.icon() tone=Tone::Accent/></Fact>
+                <Fact name=text::TYPE><Chip text=kind.name() icon=kind_icon(kind) tone=Tone::Accent/></Fact>
                 <Fact name=text::DIGEST><DigestText digest/></Fact>
                 <Fact name=text::SIZE>{size_fact(data)}</Fact>
                 <Fact name=text::PLATFORM>{platform}</Fact>

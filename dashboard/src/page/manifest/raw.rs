@@ -9,11 +9,12 @@ use super::data::ManifestData;
 use crate::component::copy_button::CopyButton;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::long_text::long_text;
-use crate::download::download;
 use crate::format;
 use crate::json_layout::lay_out;
 use crate::navigation::use_navigation;
+use crate::palette::add_entry;
 use crate::route::Route;
+use crate::surface::download::download;
 use crate::text::manifest as text;
 
 /// The tab.
@@ -39,12 +40,14 @@ pub(crate) fn JsonText(bytes: Arc<[u8]>) -> impl IntoView {
     let shown = long_text(lay_out(&whole), draw);
     let file = format!("{}.json", data.name().replace(['/', ':', '@'], "-"));
     let saved = whole.clone();
+    let save = Callback::new(move |()| download(&file, "application/json", &saved));
+    add_entry(text::DOWNLOAD.to_owned(), Signal::stored(true), move || save.run(()));
     view! {
         <div class="list-bar">
             <p class="hint">{format::size(bytes.len() as u64)}</p>
             <div class="list-tools">
                 <CopyButton value=whole name=text::COPY_JSON label=text::COPY_JSON/>
-                <button type="button" class="button" on:click=move |_| download(&file, "application/json", &saved)>
+                <button type="button" class="button" on:click=move |_| save.run(())>
                     <Glyph icon=Icon::Download/>
                     {text::DOWNLOAD}
                 </button>

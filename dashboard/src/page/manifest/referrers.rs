@@ -11,6 +11,7 @@ use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
 use crate::component::growing::Growing;
 use crate::component::icon::{Glyph, Icon};
+use crate::component::kind_icon::kind_icon;
 use crate::component::plain_table::rows_of;
 use crate::component::skeleton::Skeleton;
 use crate::failure::{Failure, FailureKind};
@@ -99,7 +100,7 @@ fn Item(referrer: Referrer) -> impl IntoView {
                 >
                     <Glyph icon=Icon::Chevron/>
                 </button>
-                <Chip text=referrer.kind.name() icon=referrer.kind.icon() tone=Tone::Accent/>
+                <Chip text=referrer.kind.name() icon=kind_icon(referrer.kind) tone=Tone::Accent/>
                 <DigestText digest=referrer.digest href=href.unwrap_or_default()/>
                 <span class="muted ellipsis">{referrer.artifact_type}</span>
                 {(referrer.size > 0).then(|| view! { <span class="muted">{format::size(referrer.size)}</span> })}

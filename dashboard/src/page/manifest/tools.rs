@@ -4,15 +4,14 @@ use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
 use super::data::ManifestData;
-use crate::component::icon::{Glyph, Icon};
+use crate::action::plan::{Action, Plan, Target};
+use crate::action::run::Run;
 use crate::navigation::use_navigation;
 use crate::page::actions::bulk::ActionButtons;
 use crate::page::actions::dialog::ActionDialog;
-use crate::page::actions::plan::{Action, Plan, Target};
-use crate::page::actions::run::Run;
+use crate::page::refresh_button::RefreshButton;
 use crate::protection::Switches;
 use crate::route::Route;
-use crate::text::list as list_text;
 
 /// The buttons.
 #[component]
@@ -24,7 +23,7 @@ pub(crate) fn Tools() -> impl IntoView {
     let ask = Callback::new(move |action| plan.set(Some(plan_of(data, action))));
     let ended = Callback::new(move |run: Run| {
         let done = run.items.with_untracked(|items| items.iter().any(|(_, outcome)| outcome.is_good()));
-        if done && plan.with_untracked(|plan| plan.as_ref().is_some_and(|plan| plan.action.minds_locks())) {
+        if done && plan.with_untracked(|plan| plan.as_ref().is_some_and(|plan| plan.action.removes())) {
             left.set(true);
         } else if done {
             data.refresh();
@@ -43,16 +42,7 @@ pub(crate) fn Tools() -> impl IntoView {
             <Show when=move || there.get()>
                 <ActionButtons repository=data.repository().as_str().to_owned() with_untag=is_tag ask/>
             </Show>
-            <button
-                type="button"
-                class="button"
-                data-refresh=""
-                aria-busy=move || if data.busy() { "true" } else { "false" }
-                on:click=move |_| data.refresh()
-            >
-                <Glyph icon=Icon::Refresh/>
-                {list_text::REFRESH}
-            </button>
+            <RefreshButton busy=Signal::derive(move || data.busy()) on_refresh=Callback::new(move |()| data.refresh())/>
             <ActionDialog plan on_end=ended/>
         </div>
     }

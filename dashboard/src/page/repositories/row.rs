@@ -3,15 +3,14 @@
 use leptos::prelude::*;
 
 use super::columns::Visible;
-use crate::component::chip::{Chip, Tone};
 use crate::component::icon::{Glyph, Icon};
+use crate::component::lock_chip::lock_chip;
 use crate::component::timestamp::Moment;
 use crate::format;
 use crate::navigation::use_navigation;
 use crate::protection::Switches;
 use crate::route::Route;
 use crate::session::use_session;
-use crate::text::attributes as attribute_text;
 use crate::text::repository as text;
 
 /// What a row shows of a repository: tags, manifests, last updated, switches.
@@ -49,7 +48,7 @@ pub(crate) fn Cells(
     let time = move || attributes.get().map(|known| view! { <Moment moment=known.2/> });
     let locks = move || attributes.get().map(|known| lock_chip(known.3));
     view! {
-        <th scope="row" class="c-name" style:padding-left=super::tree::indent(depth)>
+        <th scope="row" class="c-name" style:padding-left=indent(depth)>
             <RepositoryLink name/>
             <span class="cell-sub">
                 {move || {
@@ -90,17 +89,7 @@ pub(crate) fn RepositoryLink(name: String) -> impl IntoView {
     }
 }
 
-/// "Locked" or "Restricted" where something is switched off.
-pub(crate) fn lock_chip(switches: Switches) -> Option<impl IntoView> {
-    switches.any_off().then(|| {
-        let off = [
-            (switches.read, attribute_text::READ),
-            (switches.write, attribute_text::WRITE),
-            (switches.delete, attribute_text::DELETE),
-            (switches.list, attribute_text::LIST),
-        ];
-        let names: Vec<_> = off.into_iter().filter(|(on, _)| !on).map(|(_, name)| name).collect();
-        let label = if switches.is_locked() { attribute_text::LOCKED } else { attribute_text::RESTRICTED };
-        view! { <Chip text=label tone=Tone::Warning icon=Icon::Lock title=text::switched_off(&names)/> }
-    })
+/// The indentation of a row of the tree.
+pub(super) fn indent(depth: usize) -> Option<String> {
+    (depth > 0).then(|| format!("{}rem", 0.75 + 1.25 * depth as f64))
 }

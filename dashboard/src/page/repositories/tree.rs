@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::columns::{self, COLUMNS, Visible};
 use super::look_ups::LookUps;
-use super::row::Cells;
+use super::row::{Cells, indent};
 use crate::component::data_table::{DataTable, SortBy};
 use crate::component::icon::{Glyph, Icon};
 use crate::format;
@@ -118,11 +118,6 @@ fn FolderCells(
         </th>
         {empty}
     }
-}
-
-/// How far a line of the tree is set in.
-pub(crate) fn indent(depth: usize) -> Option<String> {
-    (depth > 0).then(|| format!("{}rem", 0.75 + 1.25 * depth as f64))
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::data::RepositoryData;
+use crate::action::plan::Action;
 use crate::page::switches::{Effects, Save, SwitchGroup};
 use crate::protection::{Level, Switches, effects};
+use crate::repository_data::RepositoryData;
 use crate::session::use_session;
 use crate::text::attributes as text;
 
@@ -28,7 +29,7 @@ pub(crate) fn RepositorySwitches() -> impl IntoView {
 /// The repository's switches as one of the levels of a screen.
 pub(crate) fn repository_group(data: RepositoryData, switches: RwSignal<Switches>) -> impl IntoView {
     let session = use_session();
-    let forbidden = data.with_name(|name| session.forbids(name.as_str(), "lock")).unwrap_or_default();
+    let forbidden = data.with_name(|name| session.forbids(name.as_str(), Action::Lock)).unwrap_or_default();
     let repository = data.with_name(|name| name.as_str().to_owned());
     let save = Save::new(repository, None, move |which, on| {
         let client = session.client.clone();

@@ -3,19 +3,20 @@
 use acr_client_wasm::{RepositoryAttributes, RepositoryName};
 use leptos::prelude::*;
 
-use super::data::{RepositoryData, Totals};
 use crate::component::copy_button::CopyButton;
 use crate::component::facts::{Fact, Facts};
 use crate::component::icon::{Glyph, Icon};
+use crate::component::lock_chip::lock_chip;
 use crate::component::timestamp::Moment;
 use crate::format;
 use crate::page::actions::delete_repository::DeleteRepository;
-use crate::page::repositories::row::lock_chip;
+use crate::page::refresh_button::RefreshButton;
+use crate::palette::add_entry;
 use crate::preferences::use_preferences;
 use crate::protection::Switches;
 use crate::query::Load;
+use crate::repository_data::{RepositoryData, Totals};
 use crate::session::use_session;
-use crate::text::list as list_text;
 use crate::text::repository as text;
 use crate::text::shell as shell_text;
 
@@ -34,16 +35,16 @@ pub(crate) fn Essentials() -> impl IntoView {
             None => pending(),
         }
     };
-    // No list tells these.
-    let told = move |tell: fn(&RepositoryAttributes) -> AnyView| {
+    // These are only in the attributes of the repository, not in its lists.
+    let attribute = move |show: fn(&RepositoryAttributes) -> AnyView| {
         move || match data.attributes.get() {
-            Load::Ready(attributes) => tell(&attributes),
+            Load::Ready(attributes) => show(&attributes),
             Load::Loading => pending(),
             Load::Failed(failure) => view! { <span title=failure.why>{text::NOT_READ}</span> }.into_any(),
         }
     };
-    let created = told(|one| view! { <Moment moment=one.created_time.unix_millis()/> }.into_any());
-    let locks = told(|one| {
+    let created = attribute(|one| view! { <Moment moment=one.created_time.unix_millis()/> }.into_any());
+    let locks = attribute(|one| {
         let chip = lock_chip(Switches::from(&one.changeable_attributes));
         chip.map_or_else(|| text::NOT_LOCKED.into_any(), IntoAny::into_any)
     });
@@ -78,9 +79,11 @@ pub(crate) fn Tools(repository: RepositoryName) -> impl IntoView {
     let pinned = move || {
         registry.with_value(|registry| name.with_value(|name| preferences.pinned(registry).contains(name)))
     };
-    let toggle = move |_| {
+    let toggle = move || {
         registry.with_value(|registry| name.with_value(|name| preferences.toggle_pin(registry, name)))
     };
+    let pin = move || if pinned() { text::UNPIN } else { text::PIN };
+    add_entry(Signal::derive(move || pin().to_owned()), Signal::stored(true), toggle);
     let there = Memo::new(move |_| data.is_there());
     let for_deletion = repository.clone();
     view! {
@@ -92,21 +95,12 @@ pub(crate) fn Tools(repository: RepositoryName) -> impl IntoView {
                 type="button"
                 class="button"
                 aria-pressed=move || if pinned() { "true" } else { "false" }
-                on:click=toggle
+                on:click=move |_| toggle()
             >
                 <Glyph icon=Icon::Pin/>
-                {move || if pinned() { text::UNPIN } else { text::PIN }}
+                {pin}
             </button>
-            <button
-                type="button"
-                class="button"
-                data-refresh=""
-                aria-busy=move || if data.busy() { "true" } else { "false" }
-                on:click=move |_| data.refresh()
-            >
-                <Glyph icon=Icon::Refresh/>
-                {list_text::REFRESH}
-            </button>
+            <RefreshButton busy=Signal::derive(move || data.busy()) on_refresh=Callback::new(move |()| data.refresh())/>
         </div>
     }
 }

@@ -6,13 +6,15 @@ use leptos::prelude::*;
 use crate::component::column_menu::ColumnMenu;
 use crate::component::data_table::{DataTable, Head, SortBy};
 use crate::component::empty_state::EmptyState;
-use crate::component::export_buttons::{ExportButtons, Sheet};
+use crate::component::export_buttons::Sheet;
 use crate::component::list_bar::{ListBar, ListState};
 use crate::list::selection::Selection;
 use crate::navigation::use_navigation;
 use crate::page::actions::bulk::{BulkBar, Subject};
-use crate::page::searched::Searched;
+use crate::page::export_tools::ExportTools;
+use crate::page::search_results::SearchResults;
 use crate::preferences::use_preferences;
+use crate::route::ROW;
 use crate::text::list as text;
 
 /// The columns beside the first: id, title, class.
@@ -20,9 +22,6 @@ pub(super) type Columns = [(&'static str, &'static str, &'static str); 5];
 /// What a row's cells are made of: its position, the selection, what selects it (with `true` the range up to it), and which of the
 /// columns beside the first are shown.
 pub(super) type Drawn = (usize, Selection, Callback<bool>, [bool; 5]);
-
-/// The parameter that names the row whose pane is open.
-pub(crate) const ROW: &str = "row";
 
 /// One list of a repository.
 pub(super) struct ListScreen {
@@ -33,7 +32,7 @@ pub(super) struct ListScreen {
     pub(super) first: (&'static str, &'static str),
     pub(super) columns: Columns,
     pub(super) search_name: &'static str,
-    pub(super) searched: Searched,
+    pub(super) search_results: SearchResults,
     pub(super) state: ListState,
     /// What the selection and the URL know a row by.
     pub(super) name_at: Callback<usize, Option<String>>,
@@ -53,9 +52,9 @@ pub(super) struct ListScreen {
 
 /// The list.
 pub(super) fn list_screen(list: ListScreen) -> AnyView {
-    let ListScreen { subject, name, first, columns, search_name, searched, state, .. } = list;
-    let Searched { search, problem, on_search, .. } = searched;
-    let selection = Selection::new();
+    let ListScreen { subject, name, first, columns, search_name, search_results, state, .. } = list;
+    let SearchResults { search, problem, on_search, .. } = search_results;
+    let (selection, preferences) = (Selection::new(), use_preferences());
     let (shown, name_at) = (state.shown, list.name_at);
     let matching = Callback::new(move |()| {
         (0..shown.get_untracked()).filter_map(|at| name_at.run(at)).collect::<Vec<String>>()
@@ -66,7 +65,7 @@ pub(super) fn list_screen(list: ListScreen) -> AnyView {
         first,
         columns,
         shown,
-        sort: searched.sort,
+        sort: search_results.sort,
         selection,
         name_at,
         look_at: list.look_at,
@@ -74,10 +73,14 @@ pub(super) fn list_screen(list: ListScreen) -> AnyView {
     };
     let (none, pane) = (list.none, StoredValue::new_local(Some(list.pane)));
     view! {
-        <ListBar search_name hint=text::SEARCH_DIGEST_HINT search on_search state problem refreshed_above=true>
+        <ListBar search_name hint=text::SEARCH_DIGEST_HINT search on_search state problem>
             {list.tools}
-            <ColumnMenu table=name.1 columns=columns.map(|(id, title, _)| (id, title)).to_vec()/>
-            <ExportButtons file=list.file sheet=list.sheet/>
+            <ColumnMenu
+                columns=columns.map(|(id, title, _)| (id, title)).to_vec()
+                is_hidden=Callback::new(move |id| preferences.is_hidden(name.1, id))
+                on_toggle=Callback::new(move |id| preferences.toggle_column(name.1, id))
+            />
+            <ExportTools file=list.file sheet=list.sheet/>
         </ListBar>
         <BulkBar subject selection matching shown/>
         <div class="with-pane">

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::data::RepositoryData;
 use super::manifest_row::quarantine_chip;
-use super::pane::{index_platforms, pane, tag_chips};
-use super::rows::ManifestRow;
+use super::pane::{index_platforms, pane, tags};
 use crate::artifact::Kind;
 use crate::component::digest::DigestText;
 use crate::component::facts::{Fact, Facts};
+use crate::component::lock_chip::lock_chip;
 use crate::component::timestamp::Moment;
 use crate::format;
-use crate::page::repositories::row::lock_chip;
+use crate::list::rows::ManifestRow;
+use crate::repository_data::RepositoryData;
 use crate::text::attributes as attribute_text;
 use crate::text::manifest as text;
 use crate::text::repository as repository_text;
@@ -24,11 +24,7 @@ pub(super) fn manifest_pane(data: RepositoryData, row: ManifestRow) -> AnyView {
     let pull =
         data.with_name(|name| text::pull(tool, session.login_server(), name.as_str(), &format!("@{digest}")));
     let platforms = (row.kind == Kind::Index).then(|| index_platforms(data, digest.clone()));
-    let tags = if row.tags.is_empty() {
-        view! { <span class="muted">{text::UNTAGGED}</span> }.into_any()
-    } else {
-        tag_chips(&row.tags)
-    };
+    let tags = tags(&row.tags);
     let (name, platform, quarantine) =
         (format::short_digest(&digest), row.platform.to_string(), quarantine_chip(&row));
     let facts = view! {

@@ -3,22 +3,23 @@
 use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
-use super::data::RepositoryData;
-use super::rows::ManifestRow;
 use super::tag_row::{SelectBox, kind_of};
 use crate::component::chip::{Chip, Tone};
 use crate::component::copy_button::CopyButton;
 use crate::component::icon::{Glyph, Icon};
+use crate::component::kind_icon::kind_icon;
+use crate::component::lock_chip::lock_chip;
+use crate::component::tag_chips::tag_chips;
 use crate::component::timestamp::Moment;
 use crate::format;
+use crate::list::rows::ManifestRow;
 use crate::list::selection::Selection;
 use crate::navigation::use_navigation;
-use crate::page::repositories::row::lock_chip;
+use crate::repository_data::RepositoryData;
 use crate::route::Route;
 use crate::session::use_session;
 use crate::text::attributes as attribute_text;
 use crate::text::manifest as manifest_text;
-use crate::text::repository as text;
 
 /// How many tags a row names.
 const NAMED: usize = 3;
@@ -52,14 +53,14 @@ pub(crate) fn Cells(
             <span class="cell-main">
                 <SelectBox key=digest.clone() name=short.clone() selection select/>
                 <a class="row-link" id=id href=href title=digest.clone()>
-                    <Glyph icon=row.kind.icon()/>
+                    <Glyph icon=kind_icon(row.kind)/>
                     <code>{short}</code>
                 </a>
                 <span class="on-hover"><CopyButton value=digest name=manifest_text::COPY_DIGEST/></span>
             </span>
             <span class="cell-sub">{kind_of(&row)} " " {size.clone()} " · " <Moment moment=row.updated/></span>
         </th>
-        {with_tags.then(|| view! { <td class="c-tags c-wide">{tag_chips(&row.tags)}</td> })}
+        {with_tags.then(|| view! { <td class="c-tags c-wide">{tag_chips(&row.tags, NAMED)}</td> })}
         {with_type.then(|| view! { <td class="c-platform c-wide">{kind_of(&row)}</td> })}
         {with_size.then(|| view! { <td class="c-number c-wide">{size}</td> })}
         {with_time.then(|| view! { <td class="c-time c-wide"><Moment moment=row.updated/></td> })}
@@ -75,16 +76,4 @@ pub(super) fn quarantine_chip(row: &ManifestRow) -> Option<AnyView> {
             if &*state == "Passed" { (Tone::Plain, Icon::Check) } else { (Tone::Danger, Icon::Warning) };
         view! { <Chip text=state.to_string() tone icon title/> }.into_any()
     })
-}
-
-fn tag_chips(tags: &[String]) -> AnyView {
-    if tags.is_empty() {
-        return view! { <span class="muted">{text::UNTAGGED}</span> }.into_any();
-    }
-    let more = tags.len().saturating_sub(NAMED);
-    view! {
-        {tags.iter().take(NAMED).map(|tag| view! { <Chip text=tag.clone() icon=Icon::Tag/> }).collect_view()}
-        {(more > 0).then(|| view! { <span class="muted" title=tags.join(", ")>{text::more_tags(more)}</span> })}
-    }
-    .into_any()
 }

@@ -4,12 +4,10 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::data::RepositoryData;
 use super::list_screen::{Columns, Drawn, ListScreen, list_screen};
 use super::manifest_pane::manifest_pane;
 use super::manifest_row::Cells;
 use super::pane::pane_of;
-use super::rows::ManifestRow;
 use crate::component::data_table::SortBy;
 use crate::component::error_state::ErrorState;
 use crate::component::export_buttons::Sheet;
@@ -19,10 +17,12 @@ use crate::format::time;
 use crate::list::arrangement::{Compare, Criteria, arrangement, by_version};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
+use crate::list::rows::ManifestRow;
 use crate::navigation::use_navigation;
 use crate::page::actions::bulk::Subject;
-use crate::page::searched::{Searched, list_state, row_at};
+use crate::page::search_results::{SearchResults, list_state, row_at};
 use crate::page::sign_in_again::SignInAgain;
+use crate::repository_data::RepositoryData;
 use crate::text::list as list_text;
 use crate::text::repository as text;
 
@@ -81,8 +81,8 @@ fn compare(sort: &SortBy) -> Option<Compare<ManifestRow>> {
 fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
     let navigation = use_navigation();
     let data: RepositoryData = expect_context();
-    let searched = Searched::from_route("-updated");
-    let Searched { search, sort, .. } = searched;
+    let search_results = SearchResults::from_route("-updated");
+    let SearchResults { search, sort, .. } = search_results;
     let kind = Memo::new(move |_| {
         let asked = navigation.param("show");
         SHOWN.iter().find(|(id, _)| *id == asked).map_or("", |(id, _)| *id)
@@ -118,8 +118,8 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
         first: ("digest", text::DIGEST),
         columns: COLUMNS,
         search_name: list_text::SEARCH_MANIFESTS,
-        searched,
-        state: list_state(manifests, shown, Callback::new(move |()| data.refresh())),
+        search_results,
+        state: list_state(manifests, shown),
         name_at: Callback::new(move |at: usize| row_at.run(at).map(|row| row.digest.into())),
         look_at: Callback::new(move |at: usize| row_at.run(at).map(look).unwrap_or_default()),
         cells: Callback::new(cells),

@@ -1,5 +1,5 @@
 //! Which tag each platform of a repository is under. The list names no index's manifests, so the tagged indexes are asked for theirs:
-//! the newest at once, the rest when somebody wants them.
+//! the newest at once, the rest on request.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,18 @@ use futures_util::future::AbortHandle;
 use futures_util::{StreamExt as _, stream};
 use leptos::prelude::*;
 
-use super::data::RepositoryData;
-use super::rows::ManifestRow;
 use crate::artifact::Kind;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::list_bar::why_partial;
 use crate::failure::Failure;
 use crate::list::listing::{Listing, Progress};
+use crate::list::rows::ManifestRow;
 use crate::query::run;
+use crate::repository_data::RepositoryData;
 use crate::text::list as list_text;
 use crate::text::repository as text;
 
-/// How many indexes are asked without being told to.
+/// How many indexes are read without a click.
 const FIRST: usize = 25;
 /// How many of them at once.
 const AT_ONCE: usize = 4;

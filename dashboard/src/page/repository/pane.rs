@@ -3,19 +3,20 @@
 use acr_client_wasm::{Descriptor, Reference};
 use leptos::prelude::*;
 
-use super::data::RepositoryData;
-use super::list_screen::ROW;
+use crate::repository_data::RepositoryData;
+
 use crate::artifact::Kind;
 use crate::component::chip::Chip;
 use crate::component::copy_button::CopyButton;
 use crate::component::icon::{Glyph, Icon};
+use crate::component::tag_chips::tag_chips;
 use crate::failure::Failure;
 use crate::format;
 use crate::list::listing::Listing;
 use crate::navigation::use_navigation;
 use crate::query::{Load, query};
+use crate::route::ROW;
 use crate::text::manifest as text;
-use crate::text::repository as repository_text;
 use crate::text::shell as shell_text;
 
 /// How many tags a pane names.
@@ -62,13 +63,9 @@ pub(super) fn pane(name: String, facts: AnyView, pull: String) -> AnyView {
     .into_any()
 }
 
-/// Tags as chips, and how many more there are.
-pub(super) fn tag_chips(tags: &[String]) -> AnyView {
-    let more = tags.len().saturating_sub(TAGS);
-    let chips = tags.iter().take(TAGS).map(|tag| view! { <Chip text=tag.clone() icon=Icon::Tag/> });
-    let chips = chips.collect_view();
-    let more = (more > 0).then(|| view! { <span class="muted">{repository_text::more_tags(more)}</span> });
-    view! { <span class="chips">{chips} {more}</span> }.into_any()
+/// The tags of a manifest, as far as a pane has room for them.
+pub(super) fn tags(tags: &[String]) -> AnyView {
+    view! { <span class="chips">{tag_chips(tags, TAGS)}</span> }.into_any()
 }
 
 /// The platforms of an index as chips, asked for when it is looked at.

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
-use super::data::RepositoryData;
 use super::naming::{Naming, Tags, asked};
-use super::rows::ManifestRow;
 use crate::artifact::Kind;
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
@@ -16,6 +14,8 @@ use crate::component::skeleton::Skeleton;
 use crate::component::treemap_view::{BarChart, TreemapView};
 use crate::format;
 use crate::format::time;
+use crate::list::rows::ManifestRow;
+use crate::repository_data::RepositoryData;
 use crate::text::list as list_text;
 use crate::text::repository as text;
 

@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::data::{DigestIndex, RepositoryData};
-use super::pane::{index_platforms, pane, tag_chips};
-use super::rows::TagRow;
+use super::pane::{index_platforms, pane, tags};
 use crate::artifact::Kind;
 use crate::component::digest::DigestText;
 use crate::component::facts::{Fact, Facts};
+use crate::component::lock_chip::lock_chip;
 use crate::component::timestamp::Moment;
 use crate::format;
-use crate::page::repositories::row::lock_chip;
+use crate::list::digest_index::DigestIndex;
+use crate::list::rows::TagRow;
+use crate::repository_data::RepositoryData;
 use crate::text::manifest as text;
 use crate::text::repository as repository_text;
 
@@ -37,7 +38,7 @@ pub(super) fn tag_pane(data: RepositoryData, index: DigestIndex, row: TagRow) ->
             {(!platform.is_empty()).then(|| view! { <Fact name=text::PLATFORM>{platform.to_string()}</Fact> })}
             {size.map(|size| view! { <Fact name=text::SIZE>{format::size(size)}</Fact> })}
             {(!others.is_empty())
-                .then(|| view! { <Fact name=repository_text::SAME_DIGEST>{tag_chips(&others)}</Fact> })}
+                .then(|| view! { <Fact name=repository_text::SAME_DIGEST>{tags(&others)}</Fact> })}
             {platforms.map(|platforms| view! { <Fact name=text::PLATFORMS>{platforms}</Fact> })}
         })
     };

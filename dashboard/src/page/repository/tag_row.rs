@@ -3,18 +3,20 @@
 use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
-use super::data::{DigestIndex, RepositoryData};
-use super::rows::{ManifestRow, TagRow};
 use crate::artifact::Kind;
 use crate::component::chip::{Chip, Tone};
 use crate::component::copy_button::CopyButton;
 use crate::component::digest::DigestText;
 use crate::component::icon::{Glyph, Icon};
+use crate::component::kind_icon::kind_icon;
+use crate::component::lock_chip::lock_chip;
 use crate::component::timestamp::Moment;
 use crate::format;
+use crate::list::digest_index::DigestIndex;
+use crate::list::rows::{ManifestRow, TagRow};
 use crate::list::selection::Selection;
 use crate::navigation::use_navigation;
-use crate::page::repositories::row::lock_chip;
+use crate::repository_data::RepositoryData;
 use crate::route::Route;
 use crate::session::use_session;
 use crate::text::list as list_text;
@@ -132,7 +134,7 @@ pub(crate) fn platform_chip(kind: Kind, platform: &str) -> AnyView {
         Kind::Index => {
             view! { <Chip text=text::MULTI_PLATFORM tone=Tone::Accent icon=Icon::Index/> }.into_any()
         }
-        other => view! { <Chip text=other.name() icon=other.icon()/> }.into_any(),
+        other => view! { <Chip text=other.name() icon=kind_icon(other)/> }.into_any(),
     }
 }
 

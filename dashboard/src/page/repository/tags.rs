@@ -1,13 +1,11 @@
-//! The tags of a repository: all of them, newest first, sorted and searched over the whole.
+//! The tags of a repository: all of them, newest first, sorted and search_results over the whole.
 
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::data::{DigestIndex, RepositoryData};
 use super::list_screen::{Columns, Drawn, ListScreen, list_screen};
 use super::pane::pane_of;
-use super::rows::TagRow;
 use super::tag_pane::tag_pane;
 use super::tag_row::Cells;
 use crate::component::data_table::SortBy;
@@ -16,12 +14,15 @@ use crate::component::export_buttons::Sheet;
 use crate::component::skeleton::Skeleton;
 use crate::format::time;
 use crate::list::arrangement::{Compare, Criteria, arrangement, by_version};
+use crate::list::digest_index::DigestIndex;
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
+use crate::list::rows::TagRow;
 use crate::page::actions::bulk::Subject;
-use crate::page::searched::{Searched, list_state, row_at};
+use crate::page::search_results::{SearchResults, list_state, row_at};
 use crate::page::sign_in_again::SignInAgain;
 use crate::protection::Switches;
+use crate::repository_data::RepositoryData;
 use crate::text::list as list_text;
 use crate::text::repository as text;
 
@@ -70,8 +71,8 @@ fn compare(sort: &SortBy, index: DigestIndex) -> Option<Compare<TagRow>> {
 fn Listed(tags: Listing<TagRow>) -> impl IntoView {
     let data: RepositoryData = expect_context();
     let (_, index) = data.manifests();
-    let searched = Searched::from_route("-updated");
-    let Searched { search, sort, .. } = searched;
+    let search_results = SearchResults::from_route("-updated");
+    let SearchResults { search, sort, .. } = search_results;
     let order = arrangement(tags.rows, move || {
         let matcher = Matcher::parse(&search.get());
         let sort = sort.get();
@@ -96,8 +97,8 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
         first: ("name", text::TAG),
         columns: COLUMNS,
         search_name: list_text::SEARCH_TAGS,
-        searched,
-        state: list_state(tags, shown, Callback::new(move |()| data.refresh())),
+        search_results,
+        state: list_state(tags, shown),
         name_at: Callback::new(move |at: usize| row_at.run(at).map(|row| row.name.into())),
         look_at: Callback::new(move |at: usize| row_at.run(at).map(look).unwrap_or_default()),
         cells: Callback::new(cells),

@@ -1,5 +1,5 @@
-//! The dashboard in a frame, and the page around it: what is told to the parent, and what is taken from it. Only a parent whose origin the
-//! gateway's configuration names is spoken with; its messages are data, and nothing in them is ever run or drawn as markup.
+//! The connection between a dashboard in a frame and its parent: the messages it posts, and those it accepts. Only a parent whose origin the
+//! gateway's configuration names is talked to; its messages are data, and nothing in them is ever run or drawn as markup.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,24 +10,25 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::event::Event;
-use super::{Surface, Tell};
-use crate::app::keyboard::refresh;
 use crate::config::{Config, RegistryConfig, SignInMethod};
 use crate::navigation::Navigation;
+use crate::palette::PaletteEntries;
 use crate::preferences::Preferences;
 use crate::route::Route;
-use crate::session::{Given, Sessions};
+use crate::session::{Credentials, Sessions};
+use crate::surface::document::referrer_origin;
+use crate::surface::event::Event;
+use crate::surface::{Emit, Surface};
 use crate::theme::Theme;
 
-/// Says whose messages these are, since many a page passes messages.
+/// Marks the messages of the dashboard among those of other scripts.
 const SOURCE: &str = "acr-dashboard";
 
-/// What a parent may say.
-enum Said {
+/// A message of the parent.
+enum Command {
     /// Signs in to the registry on the screen.
-    Credential(Given),
-    /// Shows a screen: a route as `acr-navigate` tells it.
+    Credential(Credentials),
+    /// Shows a screen: a route as `acr-navigate` has it.
     Navigate(String),
     /// Loads anew what is shown.
     Refresh,
@@ -40,7 +41,7 @@ enum Said {
 struct Message {
     #[serde(rename = "type")]
     kind: String,
-    credential: Option<Handed>,
+    credential: Option<MessageCredential>,
     route: Option<String>,
     theme: Option<Theme>,
 }
@@ -48,19 +49,19 @@ struct Message {
 /// A credential as a message can carry it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Handed {
+struct MessageCredential {
     kind: String,
     username: Option<String>,
     password: Option<String>,
     refresh_token: Option<String>,
 }
 
-impl Said {
+impl Command {
     /// Nothing where it is not for the dashboard, of a later version, or lacks what it needs.
     fn read(text: &str) -> Option<Self> {
         let message: Message = serde_json::from_str(text).ok()?;
         match message.kind.as_str() {
-            "acr-credential" => message.credential?.given().map(Self::Credential),
+            "acr-credential" => message.credential?.into_credentials().map(Self::Credential),
             "acr-navigate" => message.route.map(Self::Navigate),
             "acr-refresh" => Some(Self::Refresh),
             "acr-theme" => message.theme.map(Self::Theme),
@@ -69,27 +70,27 @@ impl Said {
     }
 }
 
-impl Handed {
-    fn given(self) -> Option<Given> {
+impl MessageCredential {
+    fn into_credentials(self) -> Option<Credentials> {
         match self.kind.as_str() {
-            "anonymous" => Some(Given::Anonymous),
-            "password" => Some(Given::Password { username: self.username?, password: self.password? }),
+            "anonymous" => Some(Credentials::Anonymous),
+            "password" => Some(Credentials::Password { username: self.username?, password: self.password? }),
             "refreshToken" => {
                 let token = Credential::RefreshToken(Secret::new(self.refresh_token?));
-                Some(Given::Credential(SignInMethod::RefreshToken, token))
+                Some(Credentials::Credential(SignInMethod::RefreshToken, token))
             }
             _ => None,
         }
     }
 }
 
-/// The line to the parent. Nothing is sent before its origin is known and named by the configuration.
+/// The connection to the parent. Nothing is posted before its origin is known and allowed by the configuration.
 #[derive(Clone, Default)]
 pub(crate) struct Parent(Rc<RefCell<Option<String>>>);
 
 impl Parent {
-    /// What the surface tells its events to. A parent cannot stop what it is told of: its answer would come too late.
-    pub(crate) fn tell(&self) -> Tell {
+    /// Posts the events of the surface to the parent. A parent cannot prevent an event: its answer would come too late.
+    pub(crate) fn emitter(&self) -> Emit {
         let this = self.clone();
         Rc::new(move |event| {
             if let Some(origin) = this.0.borrow().as_deref() {
@@ -99,7 +100,7 @@ impl Parent {
         })
     }
 
-    /// Opens the line, once the configuration says whom to trust, for as long as the current reactive owner lives.
+    /// Connects, once the configuration says which origins to trust, for as long as the current reactive owner lives.
     pub(crate) fn connect(&self, config: &Config, surface: Surface, navigation: Navigation) {
         let ready = Event::new("acr-ready", false).with("version", config.version.as_str());
         let candidates = match parent_origin() {
@@ -113,34 +114,35 @@ impl Parent {
         candidates.iter().for_each(|origin| post(&ready, origin));
         let (this, config) = (self.clone(), config.clone());
         let (sessions, preferences): (Sessions, Preferences) = (expect_context(), expect_context());
+        let palette: PaletteEntries = expect_context();
         let listener = window_event_listener(ev::message, move |event| {
             let from_parent = event.source().is_some_and(|source| is_parent(&source));
             if !from_parent || !config.frame_ancestors.contains(&event.origin()) {
                 return;
             }
             *this.0.borrow_mut() = Some(event.origin());
-            let said = js_sys::JSON::stringify(&event.data()).ok().and_then(|text| text.as_string());
-            match said.and_then(|text| Said::read(&text)) {
-                Some(Said::Credential(given)) => {
+            let text = js_sys::JSON::stringify(&event.data()).ok().and_then(|text| text.as_string());
+            match text.and_then(|text| Command::read(&text)) {
+                Some(Command::Credential(credentials)) => {
                     let registry = shown(&config, navigation);
-                    if let Some(session) = registry.and_then(|one| sessions.prepare(&one, given).ok()) {
+                    if let Some(session) = registry.and_then(|one| sessions.prepare(&one, credentials).ok()) {
                         sessions.end(session.registry());
-                        sessions.admit(session);
+                        sessions.add(session);
                     }
                 }
-                Some(Said::Navigate(route)) => {
+                Some(Command::Navigate(route)) => {
                     if let Some(registry) = shown(&config, navigation) {
                         navigation.show(Route::within(&registry.name, &route));
                     }
                 }
-                Some(Said::Refresh) => refresh(surface),
-                Some(Said::Theme(theme)) => preferences.set_theme(theme),
+                Some(Command::Refresh) => palette.refresh(),
+                Some(Command::Theme(theme)) => preferences.set_theme(theme),
                 // What is not for the dashboard, or of a later version.
                 None => {}
             }
         });
         on_cleanup(move || listener.remove());
-        tell_size(surface);
+        post_size(surface);
     }
 }
 
@@ -166,24 +168,23 @@ fn is_parent(source: &js_sys::Object) -> bool {
     parent.is_some_and(|parent| js_sys::Object::is(source, parent.as_ref()))
 }
 
-/// The origin of the page around the frame, as far as the browser tells.
+/// The origin of the page around the frame, if the browser reports it.
 fn parent_origin() -> Option<String> {
     let location: JsValue = window().location().into();
     let ancestors = js_sys::Reflect::get(&location, &"ancestorOrigins".into()).ok();
     let nearest = ancestors.filter(JsValue::is_object).and_then(|all| js_sys::Reflect::get_u32(&all, 0).ok());
-    let referrer = || web_sys::Url::new(&document().referrer()).ok().map(|url| url.origin());
-    nearest.and_then(|origin| origin.as_string()).or_else(referrer)
+    nearest.and_then(|origin| origin.as_string()).or_else(referrer_origin)
 }
 
-/// Tells the parent how high the dashboard is, now and whenever that changes.
-fn tell_size(surface: Surface) {
+/// Posts the height of the dashboard to the parent, now and whenever it changes.
+fn post_size(surface: Surface) {
     let Some(frame) = surface.find(".app") else { return };
-    let told = std::cell::Cell::new(0.0_f64);
+    let posted = std::cell::Cell::new(0.0_f64);
     let measured = frame.clone();
     let resized = wasm_bindgen::closure::Closure::<dyn FnMut()>::new(move || {
         let height = measured.get_bounding_client_rect().height().ceil();
-        if (told.replace(height) - height).abs() >= 1.0 {
-            surface.tell(&Event::new("acr-resize", false).with("height", height));
+        if (posted.replace(height) - height).abs() >= 1.0 {
+            surface.emit(&Event::new("acr-resize", false).with("height", height));
         }
     });
     let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) else { return };
@@ -202,23 +203,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_parent_says_is_understood_and_nothing_else() {
-        assert!(matches!(Said::read(r#"{"type":"acr-refresh"}"#), Some(Said::Refresh)));
+    fn only_the_messages_of_the_protocol_are_accepted() {
+        assert!(matches!(Command::read(r#"{"type":"acr-refresh"}"#), Some(Command::Refresh)));
         let dark = r#"{"type":"acr-theme","theme":"dark"}"#;
-        assert!(matches!(Said::read(dark), Some(Said::Theme(Theme::Dark))));
+        assert!(matches!(Command::read(dark), Some(Command::Theme(Theme::Dark))));
         let route = r#"{"type":"acr-navigate","route":"app:1"}"#;
-        assert!(matches!(Said::read(route), Some(Said::Navigate(route)) if route == "app:1"));
+        assert!(matches!(Command::read(route), Some(Command::Navigate(route)) if route == "app:1"));
         let token = r#"{"type":"acr-credential","credential":{"kind":"refreshToken","refreshToken":"t"}}"#;
         assert!(matches!(
-            Said::read(token),
-            Some(Said::Credential(Given::Credential(SignInMethod::RefreshToken, Credential::RefreshToken(token))))
+            Command::read(token),
+            Some(Command::Credential(Credentials::Credential(SignInMethod::RefreshToken, Credential::RefreshToken(token))))
                 if token.expose() == "t"
         ));
         let password =
             r#"{"type":"acr-credential","credential":{"kind":"password","username":"u","password":"p"}}"#;
         assert!(matches!(
-            Said::read(password),
-            Some(Said::Credential(Given::Password { username, password })) if username == "u" && password == "p"
+            Command::read(password),
+            Some(Command::Credential(Credentials::Password { username, password })) if username == "u" && password == "p"
         ));
         for other in [
             "1",
@@ -228,7 +229,7 @@ mod tests {
             r#"{"type":"acr-credential","credential":{"kind":"magic"}}"#,
             r#"{"type":"acr-credential","credential":{"kind":"password","username":"u"}}"#,
         ] {
-            assert!(Said::read(other).is_none(), "{other}");
+            assert!(Command::read(other).is_none(), "{other}");
         }
     }
 }

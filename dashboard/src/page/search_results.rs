@@ -4,13 +4,15 @@ use leptos::prelude::*;
 
 use crate::component::data_table::SortBy;
 use crate::component::list_bar::ListState;
-use crate::list::listing::Listing;
+use crate::list::listing::{Listing, Progress};
 use crate::list::matcher::Matcher;
 use crate::navigation::use_navigation;
+use crate::palette::add_entry;
+use crate::text::list as text;
 
 /// Search and order of a list, as the URL has them.
 #[derive(Clone, Copy)]
-pub(crate) struct Searched {
+pub(crate) struct SearchResults {
     pub(crate) search: Memo<String>,
     pub(crate) sort: Memo<SortBy>,
     /// Why the search cannot be understood; empty when it can.
@@ -18,7 +20,7 @@ pub(crate) struct Searched {
     pub(crate) on_search: Callback<String>,
 }
 
-impl Searched {
+impl SearchResults {
     /// Reads them from the route; `first` is the order where the URL names none.
     pub(crate) fn from_route(first: &'static str) -> Self {
         let navigation = use_navigation();
@@ -32,23 +34,24 @@ impl Searched {
             search,
             sort,
             problem: Signal::derive(problem),
-            on_search: Callback::new(move |text: String| navigation.set_param("q", &text)),
+            on_search: Callback::new(move |search: String| navigation.set_param("q", &search)),
         }
     }
 }
 
-/// What the bar above a list shows of it.
-pub(crate) fn list_state<T: Send + Sync + 'static>(
-    list: Listing<T>,
-    shown: Signal<usize>,
-    refresh: Callback<()>,
-) -> ListState {
+/// What the bar above a list shows of it. Its buttons are entries of the command palette as well.
+pub(crate) fn list_state<T: Send + Sync + 'static>(list: Listing<T>, shown: Signal<usize>) -> ListState {
+    let (is_loading, is_partial) = (
+        move || list.progress.with(|progress| *progress == Progress::Loading),
+        move || list.progress.with(|progress| matches!(progress, Progress::Stopped | Progress::Partial(_))),
+    );
+    add_entry(text::STOP.to_owned(), Signal::derive(is_loading), move || list.stop());
+    add_entry(text::RESUME.to_owned(), Signal::derive(is_partial), move || list.resume());
     ListState {
         shown,
         all: Signal::derive(move || list.rows.with(Vec::len)),
         progress: list.progress.into(),
         loaded_at: list.loaded_at.into(),
-        refresh,
         stop: Callback::new(move |()| list.stop()),
         resume: Callback::new(move |()| list.resume()),
     }

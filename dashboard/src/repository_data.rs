@@ -1,16 +1,18 @@
 //! What the screens of one repository know of it: its attributes, its tags and its manifests, each asked for at most once.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use acr_client_wasm::{ManifestListOptions, Order, RepositoryAttributes, RepositoryName, TagListOptions};
 use leptos::prelude::*;
 
-use super::rows::{ManifestRow, TagRow};
+use crate::action::survey::Known;
+
 use crate::failure::{Failure, FailureKind};
-use crate::list::listing::{Listing, Progress, listing};
+use crate::list::digest_index::DigestIndex;
+use crate::list::listing::{Listing, PAGE, Progress, listing};
+use crate::list::rows::{ManifestRow, TagRow};
 use crate::query::{Load, Query, query};
-use crate::session::{PAGE, Session};
+use crate::session::Session;
 use crate::text::repository as text;
 
 /// The data of one repository. Cheap to copy; lives in the context of the repository's screen.
@@ -124,13 +126,13 @@ impl RepositoryData {
 
     /// What is known of the whole, tracked: from the attributes, else from lists that are whole.
     pub(crate) fn totals(&self) -> Totals {
-        let told = self.attributes.with_ready(|one| Totals {
+        let from_attributes = self.attributes.with_ready(|one| Totals {
             tags: Some(one.tag_count),
             manifests: Some(one.manifest_count),
             updated: one.last_update_time.unix_millis(),
         });
         let lists = || Some((whole(self.tags.get_value()?)?, whole(self.manifests.get_value()?.0)?));
-        if let (None, Some((tags, manifests))) = (told, lists()) {
+        if let (None, Some((tags, manifests))) = (from_attributes, lists()) {
             let count = |rows: usize| u64::try_from(rows).ok();
             let newest = tags.rows.with(|rows| rows.iter().filter_map(|row| row.updated).max());
             return Totals {
@@ -142,7 +144,7 @@ impl RepositoryData {
                     .max(newest),
             };
         }
-        told.unwrap_or_default()
+        from_attributes.unwrap_or_default()
     }
 
     /// Whether the registry has answered that there is such a repository, tracked.
@@ -151,7 +153,7 @@ impl RepositoryData {
         self.attributes.with_ready(|_| ()).is_some() || listed && self.failed().is_none()
     }
 
-    /// Why there is no repository to show, tracked. Where its attributes have not been asked for, its tags tell. Attributes that fail
+    /// Why there is no repository to show, tracked. Where its attributes have not been requested, its tags decide. Attributes that fail
     /// take no list away, unless the repository is gone.
     pub(crate) fn failed(&self) -> Option<Failure> {
         if self.wanted.get() {
@@ -171,7 +173,7 @@ impl RepositoryData {
         Some(Failure { what: self.with_name(|name| text::open_failed(name.as_str())), ..failure })
     }
 
-    /// Whether what the heading tells is being asked for, tracked.
+    /// Whether the data of the heading is being loaded, tracked.
     pub(crate) fn busy(&self) -> bool {
         if self.wanted.get() {
             return self.attributes.busy();
@@ -235,7 +237,15 @@ impl RepositoryData {
         made
     }
 
-    /// Asks for everything again that has been asked for.
+    /// What a survey of the repository does not have to ask for again.
+    pub(crate) fn known(&self) -> Known {
+        let frozen = untrack(|| {
+            self.attributes.with_ready(|one| !one.changeable_attributes.write_enabled).unwrap_or(false)
+        });
+        Known { manifests: Some(self.manifests().0), frozen }
+    }
+
+    /// Asks again for everything that has been asked for.
     pub(crate) fn refresh(&self) {
         self.attributes.refresh();
         if let Some(tags) = self.tags.get_value() {
@@ -250,62 +260,4 @@ impl RepositoryData {
 /// The list, if all of it is here, tracked.
 fn whole<T: Send + Sync + 'static>(list: Listing<T>) -> Option<Listing<T>> {
     list.progress.with(|progress| *progress == Progress::Complete).then_some(list)
-}
-
-/// Where each digest is in the list of manifests, kept up while pages come.
-#[derive(Clone, Copy)]
-pub(crate) struct DigestIndex {
-    list: Listing<ManifestRow>,
-    places: StoredValue<HashMap<u64, u32>>,
-    /// Changes when the index has grown.
-    version: RwSignal<usize>,
-}
-
-impl DigestIndex {
-    fn follow(list: Listing<ManifestRow>) -> Self {
-        let this = Self { list, places: StoredValue::new(HashMap::new()), version: RwSignal::new(0) };
-        Effect::new(move |before: Option<usize>| {
-            let length = list.rows.with(|rows| {
-                let from = before.filter(|before| *before <= rows.len() && *before > 0).unwrap_or(0);
-                this.places.update_value(|places| {
-                    if from == 0 {
-                        places.clear();
-                    }
-                    let fresh = rows.iter().enumerate().skip(from);
-                    places.extend(
-                        fresh.filter_map(|(at, row)| Some((key(&row.digest), u32::try_from(at).ok()?))),
-                    );
-                });
-                rows.len()
-            });
-            this.version.update(|version| *version = version.wrapping_add(1));
-            length
-        });
-        this
-    }
-
-    /// Tracks that the index grows.
-    pub(crate) fn track(&self) {
-        self.version.track();
-    }
-
-    /// Looks at the manifest of a digest, tracked; `None` while it has not come.
-    pub(crate) fn with<T>(&self, digest: &str, look: impl FnOnce(&ManifestRow) -> T) -> Option<T> {
-        self.version.track();
-        self.with_untracked(digest, look)
-    }
-
-    /// Looks at the manifest of a digest, untracked.
-    pub(crate) fn with_untracked<T>(&self, digest: &str, look: impl FnOnce(&ManifestRow) -> T) -> Option<T> {
-        let at = self.places.with_value(|places| places.get(&key(digest)).copied())?;
-        self.list
-            .rows
-            .with_untracked(|rows| rows.get(at as usize).filter(|row| &*row.digest == digest).map(look))
-    }
-}
-
-/// The first sixteen hexadecimal digits of a digest. Two digests that share them would only hide one of them from the join.
-fn key(digest: &str) -> u64 {
-    let hex = digest.split_once(':').map_or(digest, |(_, hex)| hex);
-    hex.bytes().take(16).fold(0, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
 }

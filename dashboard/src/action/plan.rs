@@ -26,7 +26,7 @@ impl Action {
         }
     }
 
-    /// What whoever embeds the dashboard calls it.
+    /// Its name in the events of the embedding page.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Untag => "untag",
@@ -36,8 +36,8 @@ impl Action {
         }
     }
 
-    /// What the gateway's configuration calls it.
-    pub(crate) fn permission(self) -> &'static str {
+    /// Its name among the allowed actions of the gateway's configuration.
+    pub(crate) fn allowed_action(self) -> &'static str {
         match self {
             Self::Untag => "untag",
             Self::Delete => "delete",
@@ -45,8 +45,16 @@ impl Action {
         }
     }
 
-    /// Whether locks forbid it.
-    pub(crate) fn minds_locks(self) -> bool {
+    /// The permission that an access token has to grant for it (`access[].actions`, on the repository).
+    pub(crate) fn permission(self) -> &'static str {
+        match self {
+            Self::Untag | Self::Delete => "delete",
+            Self::Lock | Self::Unlock => "metadata_write",
+        }
+    }
+
+    /// Whether it removes something, which locks forbid.
+    pub(crate) fn removes(self) -> bool {
         matches!(self, Self::Untag | Self::Delete)
     }
 }
@@ -91,7 +99,7 @@ const TYPED_ABOVE: usize = 10;
 impl Plan {
     /// The targets that will be done, and those that locks keep.
     pub(crate) fn parts(&self) -> (Vec<Target>, Vec<Target>) {
-        let skips = self.action.minds_locks();
+        let skips = self.action.removes();
         let (locked, open): (Vec<_>, Vec<_>) =
             self.targets.iter().cloned().partition(|target| skips && target.is_locked());
         (self.without_repetition(open), locked)
@@ -111,7 +119,7 @@ impl Plan {
 
     /// What has to be typed before it is done; `None` where a click is enough.
     pub(crate) fn confirmation(&self) -> Option<String> {
-        (self.action.minds_locks() && self.targets.len() > TYPED_ABOVE)
+        (self.action.removes() && self.targets.len() > TYPED_ABOVE)
             .then(|| self.repository.as_str().to_owned())
     }
 

@@ -1,5 +1,5 @@
-//! Asks the registry what hangs on the manifests of a plan: a bounded number of requests at a time, with progress, to be stopped
-//! and gone on with. What has been found is told by `impact.rs`.
+//! Asks the registry what hangs on the manifests of a plan: a bounded number of requests at a time, with progress, which can be stopped
+//! and resumed. `impact.rs` turns the findings into sentences.
 
 use acr_client_wasm::{
     Error, ManifestListOptions, Order, Reference, RegistryClient, RepositoryName, TagListOptions,
@@ -14,11 +14,10 @@ use super::plan::{Action, Plan};
 use crate::artifact::{Kind, is_unknown_platform};
 use crate::failure::Failure;
 use crate::format;
+use crate::list::listing::PAGE;
 use crate::list::listing::{Listing, Progress};
-use crate::page::repository::data::RepositoryData;
-use crate::page::repository::rows::ManifestRow;
+use crate::list::rows::ManifestRow;
 use crate::query::run;
-use crate::session::{PAGE, Session};
 use crate::text::impact as text;
 
 /// How many pages of the list of manifests are read where the screen has not read them.
@@ -44,10 +43,19 @@ pub(crate) struct Survey {
     pub(crate) more: RwSignal<bool>,
     action: Action,
     repository: StoredValue<RepositoryName>,
-    session: StoredValue<Session>,
+    client: StoredValue<RegistryClient>,
     evidence: StoredValue<Evidence>,
     rows: StoredValue<Rows>,
     handle: StoredValue<Option<AbortHandle>>,
+}
+
+/// What the screen has already read of the repository.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Known {
+    /// Its manifests, where the screen lists them.
+    pub(crate) manifests: Option<Listing<ManifestRow>>,
+    /// Whether the repository is write-locked, which forbids every change in it.
+    pub(crate) frozen: bool,
 }
 
 /// Where the repository's manifests are.
@@ -86,19 +94,16 @@ enum Answer {
 
 impl Survey {
     /// Looks into nothing yet.
-    pub(crate) fn new(session: Session, plan: &Plan, data: Option<RepositoryData>) -> Self {
+    pub(crate) fn new(client: RegistryClient, plan: &Plan, known: Known) -> Self {
         let (open, _) = plan.parts();
         let gone = open.iter().filter_map(|target| Some(target.digest.as_ref()?.to_string())).collect();
         let chosen = plan.targets.iter().filter_map(|target| match &target.reference {
             Reference::Tag(tag) => Some(tag.to_string()),
             Reference::Digest(_) => None,
         });
-        let frozen = data.is_some_and(|data| {
-            untrack(|| data.attributes.with_ready(|one| !one.changeable_attributes.write_enabled))
-                .unwrap_or(false)
-        });
-        let listed = data.map(|data| data.manifests().0);
-        let rows = match listed.filter(|list| list.progress.with_untracked(|it| *it == Progress::Complete)) {
+        let Known { manifests, frozen } = known;
+        let rows = match manifests.filter(|list| list.progress.with_untracked(|it| *it == Progress::Complete))
+        {
             Some(list) => Rows::Listed(list),
             None => Rows::Own(Vec::new(), None),
         };
@@ -111,7 +116,7 @@ impl Survey {
             more: RwSignal::new(false),
             action: plan.action,
             repository: StoredValue::new(plan.repository.clone()),
-            session: StoredValue::new(session),
+            client: StoredValue::new(client),
             evidence: StoredValue::new(evidence),
             rows: StoredValue::new(rows),
             handle: StoredValue::new(None),
@@ -123,7 +128,7 @@ impl Survey {
         let this = *self;
         this.busy.set(true);
         this.evidence.update_value(|evidence| evidence.failure = None);
-        let (client, name) = (this.session.get_value().client, this.repository.get_value());
+        let (client, name) = (this.client.get_value(), this.repository.get_value());
         let handle = run(async move {
             let failed = match this.list(&client, &name).await {
                 Ok(()) => this.ask_all(&client, &name).await,
@@ -138,7 +143,7 @@ impl Survey {
         self.handle.set_value(Some(handle));
     }
 
-    /// Stops looking; what has been found is told.
+    /// Stops; what has been found is shown.
     pub(crate) fn stop(&self) {
         if let Some(handle) = self.handle.try_get_value().flatten() {
             handle.abort();
@@ -192,10 +197,11 @@ impl Survey {
                 break;
             };
             // Some registries say in the list what an index refers to.
-            let told = page.items.iter().filter(|item| !item.references.is_empty());
-            let told: Vec<_> = told.map(|item| (item.digest.clone(), children(&item.references))).collect();
+            let listed = page.items.iter().filter(|item| !item.references.is_empty());
+            let listed: Vec<_> =
+                listed.map(|item| (item.digest.clone(), children(&item.references))).collect();
             self.evidence.update_value(|evidence| {
-                evidence.children.extend(told);
+                evidence.children.extend(listed);
                 evidence.whole = page.continuation_token.is_none();
             });
             self.rows.update_value(|rows| {

@@ -2,40 +2,19 @@
 
 use leptos::prelude::*;
 
+use crate::clock::now;
 use crate::component::facts::{Fact, Facts};
-use crate::component::icon::Icon;
-use crate::component::menu::Menu;
-use crate::component::timestamp::{Moment, now};
-use crate::component::toast::use_toasts;
+use crate::component::timestamp::Moment;
 use crate::config::SignInMethod;
-use crate::later::later;
-use crate::navigation::use_navigation;
 use crate::page::actions::undo::UntaggedList;
 use crate::page::doctor::Doctor;
 use crate::session::{Session, use_sessions};
 use crate::text::session as text;
+use crate::toasts::use_toasts;
 
-/// The menu in the banner; nothing where nobody is signed in.
+/// The panel.
 #[component]
-pub(crate) fn SessionMenu() -> impl IntoView {
-    let navigation = use_navigation();
-    let sessions = use_sessions();
-    let session = move || navigation.route().screen.registry().and_then(|registry| sessions.get(registry));
-    move || {
-        session().map(|session| {
-            let session = StoredValue::new(session);
-            view! {
-                <Menu name=text::SESSION icon=Icon::User>
-                    {later(move |parts| (parts.session)(session.get_value()))}
-                </Menu>
-            }
-        })
-    }
-}
-
-/// What is in the menu.
-#[component]
-pub(crate) fn Panel(session: Session) -> impl IntoView {
+pub(crate) fn SessionPanel(session: Session) -> impl IntoView {
     let sessions = use_sessions();
     let toasts = use_toasts();
     let info = session.client.session();
@@ -68,10 +47,13 @@ pub(crate) fn Panel(session: Session) -> impl IntoView {
             <Fact name=text::LOGIN_SERVER>{server}</Fact>
             <Fact name=text::WHO>{who}</Fact>
             <Fact name=text::HOW>{method}</Fact>
-            <Fact name=until><Moment moment=expires/> " " <span class="muted">{renewed}</span></Fact>
+            <Fact name=until><span><Moment moment=expires/> {renewed}</span></Fact>
             <Fact name=text::BUDGET>
-                {budget.map_or_else(|| text::NO_BUDGET.to_owned(), text::budget)}
-                {held.map(|until| view! { " · " {text::HELD_BACK} " " <Moment moment=Some(until)/> })}
+                // One element: between the items of a flexible box, spaces are not rendered.
+                <span>
+                    {budget.map_or_else(|| text::NO_BUDGET.to_owned(), text::budget)}
+                    {held.map(|until| view! { " · " {text::HELD_BACK} " " <Moment moment=Some(until)/> })}
+                </span>
             </Fact>
         </Facts>
         <p class="menu-title">{text::RIGHTS}</p>

@@ -1,11 +1,11 @@
-//! What else goes, what breaks and what stays when manifests are deleted or tags removed, told from what has been read. Pure:
+//! What else goes, what breaks and what stays when manifests are deleted or tags removed, from what has been read. Pure:
 //! `survey.rs` asks the registry.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::artifact::{Kind, cosign_tag};
 use crate::format;
-use crate::page::repository::rows::ManifestRow;
+use crate::list::rows::ManifestRow;
 use crate::text::impact as text;
 
 /// How a line is meant.

@@ -2,13 +2,11 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
-use crate::app::keyboard::use_overlays;
-use crate::component::dialog::Dialog;
-use crate::later::later;
+use super::overlays::use_overlays;
 use crate::list::matcher::Matcher;
 use crate::navigation::{Navigation, use_navigation};
+use crate::palette::PaletteEntries;
 use crate::preferences::{Preferences, use_preferences};
 use crate::route::Route;
 use crate::session::{Sessions, use_sessions};
@@ -22,8 +20,8 @@ const OFFERED: usize = 12;
 #[derive(Clone, PartialEq)]
 enum Target {
     Go(Route),
-    /// A button or tab of the screen, by its place among them.
-    Press(usize),
+    /// A button or tab of the screen, by the id of its entry.
+    Run(u32),
     Theme(Theme),
     Density(Density),
     Times(TimeStyle),
@@ -31,22 +29,7 @@ enum Target {
     SignOut(String),
 }
 
-/// The palette; nothing until it is opened.
-#[component]
-pub(crate) fn Palette() -> impl IntoView {
-    let overlays = use_overlays();
-    view! {
-        <Dialog
-            name=text::PALETTE
-            open=overlays.palette
-            on_close=Callback::new(move |()| overlays.palette.set(false))
-        >
-            {later(|parts| (parts.palette)())}
-        </Dialog>
-    }
-}
-
-/// What is in the palette.
+/// The content of the dialog.
 #[component]
 pub(crate) fn PaletteBody() -> impl IntoView {
     let overlays = use_overlays();
@@ -55,22 +38,17 @@ pub(crate) fn PaletteBody() -> impl IntoView {
     let preferences = use_preferences();
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
-    let controls = controls();
-    let names: Vec<_> = controls.iter().map(|(name, _)| name.clone()).collect();
-    let controls = StoredValue::new_local(controls);
-    let entries = Memo::new(move |_| entries(&typed.get(), &names, navigation, sessions, preferences));
+    let palette: PaletteEntries = expect_context();
+    let entries =
+        Memo::new(move |_| entries(&typed.get(), &palette.offered(), navigation, sessions, preferences));
     let choose = move |position: usize| {
         let Some((_, target)) = entries.with_untracked(|all| all.get(position).cloned()) else { return };
         overlays.palette.set(false);
         match target {
             Target::Go(route) => navigation.go(route),
-            Target::Press(position) => {
-                let control =
-                    controls.with_value(|all| all.get(position).map(|(_, control)| control.clone()));
-                // Once the palette has closed and given the focus back: what is pressed may open a dialog of its own.
-                request_animation_frame(move || {
-                    request_animation_frame(move || control.into_iter().for_each(|control| control.click()));
-                });
+            Target::Run(id) => {
+                // Once the palette has closed and given the focus back: the entry may open a dialog of its own.
+                request_animation_frame(move || request_animation_frame(move || palette.run(id)));
             }
             Target::Theme(theme) => preferences.set_theme(theme),
             Target::Density(density) => preferences.set_density(density),
@@ -123,27 +101,6 @@ pub(crate) fn PaletteBody() -> impl IntoView {
     }
 }
 
-/// The screen's own buttons and tabs that can be pressed now, by name.
-fn controls() -> Vec<(String, web_sys::HtmlElement)> {
-    const WHERE: &str =
-        ".title-tools button, .tabs [role=tab], .bulk-bar button, .list-tools > button, .completeness button";
-    let Ok(found) = document().query_selector_all(WHERE) else { return Vec::new() };
-    let found = (0..found.length()).filter_map(|at| found.item(at)?.dyn_into::<web_sys::HtmlElement>().ok());
-    let named = found.filter(|control| !control.has_attribute("disabled")).filter_map(|control| {
-        let name = control.get_attribute("aria-label").or_else(|| first_text(&control));
-        Some((name?, control))
-    });
-    named.collect()
-}
-
-/// A control's own words, without the count beside them.
-fn first_text(control: &web_sys::HtmlElement) -> Option<String> {
-    let children = control.child_nodes();
-    let texts = (0..children.length()).filter_map(|at| children.item(at));
-    let texts = texts.filter(|node| node.node_type() == web_sys::Node::TEXT_NODE);
-    texts.filter_map(|node| node.text_content()).find(|text| !text.trim().is_empty())
-}
-
 /// A field that takes the focus once it is there.
 fn focused_field() -> NodeRef<html::Input> {
     let field = NodeRef::<html::Input>::new();
@@ -158,7 +115,7 @@ fn focused_field() -> NodeRef<html::Input> {
 
 fn entries(
     typed: &str,
-    controls: &[String],
+    screen: &[(u32, String)],
     navigation: Navigation,
     sessions: Sessions,
     preferences: Preferences,
@@ -193,8 +150,8 @@ fn entries(
         }
         all.push((text::REPOSITORIES.to_owned(), Target::Go(Route::repositories(registry))));
     }
-    let pressed = controls.iter().enumerate().filter(|(_, name)| matcher.matches(name));
-    all.extend(pressed.map(|(position, name)| (name.clone(), Target::Press(position))));
+    let offered = screen.iter().filter(|(_, name)| matcher.matches(name));
+    all.extend(offered.map(|(id, name)| (name.clone(), Target::Run(*id))));
     let signed_in = route.screen.registry().and_then(|registry| sessions.get(registry));
     let signed_in = signed_in.filter(|session| !session.config.opens_by_itself());
     let out = signed_in

@@ -1,4 +1,4 @@
-//! Hands a text to the browser as a file to save.
+//! Saves a text as a file, through the browser.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,0 +1,398 @@
+//! Carrying out a plan: a few items at a time, one failure never stops the rest, and each item gets its result.
+//!
+//! Runs belong to the session, not to the dialog that shows them: closing a dialog takes nothing away, and the embedding page
+//! always receives the "after" event.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use acr_client_wasm::{Digest, Error, ErrorKind, Reference, RegistryClient, RepositoryName};
+use futures_util::StreamExt;
+use futures_util::stream;
+use leptos::prelude::*;
+
+use super::outcome::Outcome;
+use super::plan::{Action, Plan, Target};
+use super::undo::Untagged;
+use crate::failure::{Failure, FailureKind};
+use crate::query::run_until_cleanup;
+use crate::surface::event::{self, Change};
+use crate::surface::{Surface, stopped};
+use crate::text::action as text;
+
+/// How many requests are in flight at once: deletes have the smallest budget of all.
+const AT_ONCE: usize = 4;
+
+/// The runs of one session. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Runs {
+    client: StoredValue<RegistryClient>,
+    surface: Surface,
+    /// Tags removed in this session.
+    untagged: RwSignal<Vec<Untagged>>,
+    /// Counts changes that the screen showing them did not start.
+    changed: RwSignal<u32>,
+    /// Owns the runs for as long as the app lives: a dialog may still show one when its session ends.
+    owner: StoredValue<Owner>,
+    running: StoredValue<Vec<Run>>,
+}
+
+impl Runs {
+    /// No runs yet. They live in the current reactive owner, which is the app's.
+    pub(crate) fn new(
+        client: RegistryClient,
+        surface: Surface,
+        untagged: RwSignal<Vec<Untagged>>,
+        changed: RwSignal<u32>,
+    ) -> Self {
+        Self {
+            client: StoredValue::new(client),
+            surface,
+            untagged,
+            changed,
+            owner: StoredValue::new(Owner::current().unwrap_or_default().child()),
+            running: StoredValue::new(Vec::new()),
+        }
+    }
+
+    /// Carries out a plan. `on_end` is called when the run has ended, if the screen that started it is still there.
+    pub(crate) fn start(&self, plan: Plan, on_end: Callback<Run>) -> Run {
+        let run = self.add(plan, on_end);
+        run.resume();
+        run
+    }
+
+    /// Makes a run in which every item waits, except for those that are locked.
+    fn add(&self, plan: Plan, on_end: Callback<Run>) -> Run {
+        let (open, locked) = plan.parts();
+        let items = open.into_iter().map(|target| (target, Outcome::Waiting));
+        let items = items.chain(locked.into_iter().map(|target| (target, Outcome::Skipped))).collect();
+        self.owner.with_value(|owner| {
+            owner.with(|| Run {
+                items: RwSignal::new(items),
+                busy: RwSignal::new(false),
+                halted: RwSignal::new(None),
+                stopping: RwSignal::new(false),
+                plan: StoredValue::new(plan),
+                halt: StoredValue::new(Arc::default()),
+                on_end: StoredValue::new(on_end),
+                runs: *self,
+            })
+        })
+    }
+
+    /// Cancels every run, since the session has ended. What is in flight still comes to its end and is reported.
+    pub(crate) fn end(&self) {
+        self.running.get_value().iter().for_each(Run::cancel);
+    }
+}
+
+/// A plan being carried out. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Run {
+    pub(crate) items: RwSignal<Vec<(Target, Outcome)>>,
+    pub(crate) busy: RwSignal<bool>,
+    /// Why the rest was not started: a failure that every further item would meet as well.
+    pub(crate) halted: RwSignal<Option<Failure>>,
+    /// Whether it was asked to stop.
+    pub(crate) stopping: RwSignal<bool>,
+    plan: StoredValue<Plan>,
+    halt: StoredValue<Arc<AtomicBool>>,
+    on_end: StoredValue<Callback<Self>>,
+    runs: Runs,
+}
+
+impl Run {
+    /// How many items succeeded, how many failed, how many there are.
+    pub(crate) fn tally(&self) -> (usize, usize, usize) {
+        self.items.with(|items| {
+            let good = items.iter().filter(|(_, outcome)| outcome.is_good()).count();
+            let bad = items.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed(_))).count();
+            (good, bad, items.len())
+        })
+    }
+
+    /// The digests that this run has deleted.
+    pub(crate) fn deleted(&self) -> Vec<Digest> {
+        let deletes = self.plan.with_value(|plan| plan.action == Action::Delete);
+        self.items.with_untracked(|items| {
+            let gone = items.iter().filter(|(_, outcome)| deletes && outcome.is_good());
+            gone.filter_map(|(target, _)| target.digest.clone()).collect()
+        })
+    }
+
+    /// The tags that this run has removed, with what they pointed to.
+    pub(crate) fn untagged(&self) -> Vec<Untagged> {
+        let (action, repository) = self.plan.with_value(|plan| (plan.action, plan.repository.clone()));
+        let removed = |(target, outcome): &(Target, Outcome)| match (&target.reference, &target.digest) {
+            (Reference::Tag(tag), Some(digest)) if *outcome == Outcome::Done => {
+                Some(Untagged { repository: repository.clone(), tag: tag.clone(), digest: digest.clone() })
+            }
+            _ => None,
+        };
+        match action {
+            Action::Untag => self.items.with_untracked(|items| items.iter().filter_map(removed).collect()),
+            Action::Delete | Action::Lock | Action::Unlock => Vec::new(),
+        }
+    }
+
+    /// Starts what is not done: everything at first, later what failed or was left. Both are safe to repeat: a manifest that is
+    /// already deleted answers 404, and a PATCH sets the same values again.
+    pub(crate) fn resume(&self) {
+        if let Some(work) = self.begin() {
+            self.runs.owner.with_value(|owner| owner.with(|| run_until_cleanup(work)));
+        }
+    }
+
+    /// Announces the change to the embedding page and returns the work; `None` where the page has prevented it.
+    fn begin(&self) -> Option<impl Future<Output = ()> + 'static> {
+        if !self.runs.surface.emit(&self.change(false).before()) {
+            let action = self.plan.with_value(|plan| plan.action.name());
+            self.items.update(|items| {
+                for (target, outcome) in items.iter_mut().filter(|(_, outcome)| outcome.is_open()) {
+                    *outcome = Outcome::Failed(stopped(text::failed(action, &target.name())));
+                }
+            });
+            return None;
+        }
+        self.busy.set(true);
+        self.stopping.set(false);
+        self.halted.set(None);
+        let halt: Arc<AtomicBool> = Arc::default();
+        self.halt.set_value(halt.clone());
+        let this = *self;
+        this.runs.running.update_value(|running| running.push(this));
+        Some(async move {
+            this.carry_out(halt).await;
+            this.runs.running.update_value(|running| running.retain(|run| run.items != this.items));
+            this.busy.set(false);
+            this.runs.surface.emit(&this.change(true).after(this.outcomes()));
+            if this.on_end.get_value().try_run(this).is_none() {
+                // The screen that started it is gone; the one that is there now may show what has changed.
+                let _ = this.runs.changed.try_update(|changed| *changed = changed.wrapping_add(1));
+            }
+        })
+    }
+
+    async fn carry_out(&self, halt: Arc<AtomicBool>) {
+        let (client, plan) = (self.runs.client.get_value(), self.plan.get_value());
+        let todo: Vec<(usize, Target)> = self.items.with_untracked(|items| {
+            let open = items.iter().enumerate().filter(|(_, (_, outcome))| outcome.is_open());
+            open.map(|(at, (target, _))| (at, target.clone())).collect()
+        });
+        let work = stream::iter(todo).map(|(at, target)| {
+            let (client, plan, halt) = (&client, &plan, &halt);
+            async move {
+                let begins = !halt.load(Ordering::Relaxed);
+                if begins { Some((at, self.act(client, plan, &target).await)) } else { None }
+            }
+        });
+        let mut work = Box::pin(work.buffer_unordered(AT_ONCE));
+        // What is in flight is waited for even when the run halts: the outcome of an abandoned request is unknown.
+        while let Some(answer) = work.next().await {
+            let Some((at, outcome)) = answer else { continue };
+            if let Outcome::Failed(failure) = &outcome
+                && ends_all(failure.kind)
+            {
+                halt.store(true, Ordering::Relaxed);
+                self.halted.set(Some(failure.clone()));
+            }
+            self.items.update(|items| {
+                if let Some((_, place)) = items.get_mut(at) {
+                    *place = outcome;
+                }
+            });
+        }
+    }
+
+    async fn act(&self, client: &RegistryClient, plan: &Plan, target: &Target) -> Outcome {
+        match request(client, plan, target).await {
+            Ok(()) => {
+                if let (Action::Untag, Reference::Tag(tag), Some(digest)) =
+                    (plan.action, &target.reference, &target.digest)
+                {
+                    let removed = Untagged {
+                        repository: plan.repository.clone(),
+                        tag: tag.clone(),
+                        digest: digest.clone(),
+                    };
+                    let _ = self.runs.untagged.try_update(|all| all.push(removed));
+                }
+                Outcome::Done
+            }
+            Err(error) if plan.action.removes() && error.kind() == ErrorKind::NotFound => Outcome::Gone,
+            Err(error) => {
+                Outcome::Failed(Failure::of(text::failed(plan.action.name(), &target.name()), &error))
+            }
+        }
+    }
+
+    /// What is not done, as a plan of its own.
+    pub(crate) fn rest(&self) -> Plan {
+        let mut plan = self.plan.get_value();
+        plan.targets = self.items.with_untracked(|items| {
+            let open = items.iter().filter(|(_, outcome)| outcome.is_open());
+            open.map(|(target, _)| target.clone()).collect()
+        });
+        plan
+    }
+
+    /// The change as the embedding page learns of it: of what is left to do, or of all of it.
+    fn change(&self, all: bool) -> Change {
+        let references = self.items.with_untracked(|items| {
+            let included = items.iter().filter(|(_, outcome)| all || outcome.is_open());
+            included.map(|(target, _)| target.reference.as_str().to_owned()).collect()
+        });
+        self.plan.with_value(|plan| Change::new(plan.action.word(), plan.repository.as_str(), references))
+    }
+
+    fn outcomes(&self) -> Vec<event::Outcome> {
+        self.items.with_untracked(|items| {
+            let outcome = |(target, outcome): &(Target, Outcome)| {
+                let why =
+                    if let Outcome::Failed(failure) = outcome { Some(failure.sentence()) } else { None };
+                (target.reference.as_str().to_owned(), outcome.status(), why)
+            };
+            items.iter().map(outcome).collect()
+        })
+    }
+
+    /// Starts nothing more. What is in flight comes to its end, so that its outcome is known.
+    pub(crate) fn cancel(&self) {
+        let _ = self.halt.try_with_value(|halt| halt.store(true, Ordering::Relaxed));
+        let _ = self.stopping.try_set(true);
+    }
+}
+
+/// Whether every further item would fail for the same reason.
+fn ends_all(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::Unreachable | FailureKind::Throttled | FailureKind::SignIn)
+}
+
+async fn request(client: &RegistryClient, plan: &Plan, target: &Target) -> Result<(), Error> {
+    let name = &plan.repository;
+    match (plan.action, &target.reference, &target.digest) {
+        (Action::Untag, Reference::Tag(tag), _) => client.tags().delete(name, tag).await,
+        (Action::Delete, _, Some(digest))
+        | (Action::Delete | Action::Untag, Reference::Digest(digest), _) => {
+            client.manifests().delete(name, digest).await
+        }
+        (Action::Delete, Reference::Tag(tag), None) => {
+            // The list has no digest for this tag: look it up, so that the manifest is deleted and not only the tag.
+            let attributes = client.tags().attributes(name, tag).await?;
+            match attributes.tag.digest.parse() {
+                Ok(digest) => client.manifests().delete(name, &digest).await,
+                Err(_) => client.tags().delete(name, tag).await,
+            }
+        }
+        (Action::Lock | Action::Unlock, reference, _) => {
+            lock(client, name, reference, plan.action == Action::Unlock).await
+        }
+    }
+}
+
+async fn lock(
+    client: &RegistryClient,
+    name: &RepositoryName,
+    reference: &Reference,
+    enabled: bool,
+) -> Result<(), Error> {
+    match reference {
+        Reference::Tag(tag) => {
+            let mut patch = acr_client_wasm::ChangeableAttributesPatch::default();
+            (patch.write_enabled, patch.delete_enabled) = (Some(enabled), Some(enabled));
+            client.tags().update_attributes(name, tag, &patch).await.map(drop)
+        }
+        Reference::Digest(_) => {
+            let mut patch = acr_client_wasm::ManifestChangeableAttributesPatch::default();
+            (patch.write_enabled, patch.delete_enabled) = (Some(enabled), Some(enabled));
+            client.manifests().update_attributes(name, reference, &patch).await.map(drop)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::pin::pin;
+    use std::rc::Rc;
+    use std::task::{Context, Poll, Waker};
+    use std::time::Duration;
+
+    use acr_client_wasm::{Body, Environment, Headers, Request, Response, Transport, TransportError};
+    use futures_util::future::LocalBoxFuture;
+
+    use super::*;
+
+    /// Accepts every deletion.
+    struct Accepting;
+
+    impl Transport for Accepting {
+        fn send(&self, request: Request) -> LocalBoxFuture<'_, Result<Response, TransportError>> {
+            let token = r#"{"access_token":"t"}"#;
+            let (status, body) = if request.url.contains("/oauth2/") { (200_u16, token) } else { (202, "") };
+            let (status, body) = (status.try_into().unwrap(), Body::from_bytes(body));
+            Box::pin(async move { Ok(Response { status, headers: Headers::new(), body }) })
+        }
+    }
+
+    /// A clock that stands still.
+    struct Still;
+
+    impl Environment for Still {
+        fn now(&self) -> Duration {
+            Duration::ZERO
+        }
+
+        fn sleep(&self, _: Duration) -> LocalBoxFuture<'_, ()> {
+            Box::pin(std::future::ready(()))
+        }
+
+        fn jitter(&self) -> f64 {
+            0.0
+        }
+    }
+
+    fn plan() -> Plan {
+        let digest = format!("sha256:{}", "a".repeat(64)).parse().unwrap();
+        let reference = Reference::Tag("1".parse().unwrap());
+        let target = Target { reference, digest: Some(digest), switches: Vec::new() };
+        Plan { action: Action::Untag, repository: "app".parse().unwrap(), targets: vec![target] }
+    }
+
+    fn finish(future: impl Future<Output = ()>) {
+        let mut future = pin!(future);
+        let mut context = Context::from_waker(Waker::noop());
+        let done = (0..100).any(|_| matches!(future.as_mut().poll(&mut context), Poll::Ready(())));
+        assert!(done, "the run does not end");
+    }
+
+    #[test]
+    fn a_run_is_reported_after_its_dialog_and_its_screen_are_gone() {
+        let app = Owner::new();
+        let events = Rc::new(RefCell::new(Vec::new()));
+        let heard = events.clone();
+        let (runs, changed) = app.with(|| {
+            let tell = move |event: &event::Event| {
+                heard.borrow_mut().push(event.detail.get("phase").cloned().unwrap_or_default());
+                true
+            };
+            let client = RegistryClient::builder("https://gateway.example")
+                .transport(Accepting)
+                .environment(Still)
+                .build();
+            let (untagged, changed) = (RwSignal::new(Vec::new()), RwSignal::new(0));
+            let surface = Surface::detached(Rc::new(tell));
+            (Runs::new(client.unwrap(), surface, untagged, changed), changed)
+        });
+        let screen = app.child();
+        let run = screen.with(|| runs.add(plan(), Callback::new(|_| ())));
+        let work = run.begin().unwrap();
+        screen.cleanup();
+        finish(work);
+        assert_eq!(*events.borrow(), ["before", "after"]);
+        assert_eq!(changed.get_untracked(), 1);
+        let outcome = run.items.with_untracked(|items| items[0].1.clone());
+        assert_eq!(outcome, Outcome::Done);
+    }
+}
