@@ -148,7 +148,7 @@ async fn a_page_that_stops_a_delete_keeps_the_manifest(#[case] browser: Browser)
         element.click("Delete").await?;
         element.wait_until("root.querySelector('dialog[open]') !== null").await?;
         element.evaluate("[...root.querySelectorAll('dialog button')].find(button => button.textContent.trim() === 'Delete').click() ?? true").await?;
-        element.wait_for_text("The page around this dashboard has stopped it.").await?;
+        element.wait_for_text("The page that embeds this dashboard prevented this change.").await?;
         let actions = told(&page, "acr-action").await?;
         assert_eq!((actions.len(), &actions[0]["phase"], &actions[0]["action"]), (1, &json!("before"), &json!("delete")));
         // The manifest is still there: an untag of what has gone would be "gone", not "done".
@@ -282,6 +282,40 @@ async fn a_page_hears_of_a_selection_and_steers_looks_and_loading(#[case] browse
             .evaluate("root.querySelector('h1').dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true, composed: true })) !== null")
             .await?;
         element.wait_until("root.activeElement?.matches('.search-input') ?? false").await
+    })
+    .await
+}
+
+#[rstest]
+#[case::chromium(Browser::Chromium)]
+#[case::firefox(Browser::Firefox)]
+#[tokio::test]
+async fn the_palette_offers_the_controls_of_the_element_and_none_of_the_page(
+    #[case] browser: Browser,
+) -> Result<()> {
+    let host = Host::plain().await?;
+    visit_in(browser, &host.site.url(), async |page| {
+        page.open(&host.page("repository=samples/hello-world&reference=latest")).await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_for_heading("samples/hello-world:latest").await?;
+        page.evaluate(
+            "const tools = document.createElement('div'); tools.className = 'title-tools'; \
+             tools.innerHTML = '<button>Control of the page</button>'; document.body.append(tools); return null",
+        )
+        .await?;
+        let ctrl_k = "new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, composed: true })";
+        element.evaluate(&format!("root.querySelector('h1').dispatchEvent({ctrl_k})")).await?;
+        let options = "[...root.querySelectorAll('[role=option]')].map(option => option.textContent)";
+        element
+            .wait_until(&format!("['Lock', 'Delete', 'Refresh', 'Layers'].every(name => {options}.includes(name))"))
+            .await?;
+        assert_eq!(element.evaluate(&format!("{options}.includes('Control of the page')")).await?, false);
+        element
+            .evaluate("[...root.querySelectorAll('[role=option]')].find(option => option.textContent === 'Layers').click() ?? true")
+            .await?;
+        element
+            .wait_until("root.querySelector('[role=tab][aria-selected=true]').textContent.trim() === 'Layers'")
+            .await
     })
     .await
 }

@@ -56,11 +56,11 @@ async fn axe_finds_nothing_while_signing_in(#[case] theme: &str, #[case] width: 
         let sign_in = SignIn::shown(&page).await?;
         assert_fine(&page, &axe, "sign-in", width).await?;
         page.press("Sign in").await?;
-        page.wait_for_text("Fill this in").await?;
+        page.wait_for_text("This field is required").await?;
         assert_fine(&page, &axe, "sign-in with a field missing", width).await?;
         sign_in.with_password("contoso", "wrong").await?;
-        page.wait_for_alert("refused this credential").await?;
-        page.press("Check the connection").await?;
+        page.wait_for_alert("refused these credentials").await?;
+        page.press("Check connection").await?;
         page.wait_until("return document.querySelector('.finding.bad') !== null").await?;
         assert_fine(&page, &axe, "sign-in refused, and the doctor", width).await?;
         page.press("az acr login --expose-token").await?;

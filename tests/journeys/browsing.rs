@@ -207,3 +207,18 @@ async fn nothing_that_a_visit_leaves_behind_holds_a_token(
     })
     .await
 }
+
+#[tokio::test]
+async fn the_session_panel_separates_the_expiry_from_what_happens_then() -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit_in(Chromium, &service.url(), async |page| {
+        page.open("/demo/nginx").await?;
+        page.wait_for_text("stable").await?;
+        page.press("Session").await?;
+        page.wait_until(
+            "return /\\b(hour|minutes?|moment), renewed automatically/.test(document.body.innerText)",
+        )
+        .await
+    })
+    .await
+}

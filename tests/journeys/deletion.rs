@@ -27,7 +27,7 @@ async fn untag_takes_the_tag_and_leaves_the_manifest(
         Manifest::shown(&page, &format!("{SHARED}:stable")).await?;
         page.press("Untag").await?;
         let dialog = Dialog::shown(&page, &format!("Untag {SHARED}:stable")).await?;
-        dialog.wait_for_text("the manifest stays").await?;
+        dialog.wait_for_text("The manifest stays").await?;
         dialog.press("Untag").await?;
         dialog.wait_for_text("1 of 1 done").await?;
         // The button that had the focus is gone; keys still go to the dialog, not to the page behind it.
@@ -75,7 +75,7 @@ async fn a_repository_goes_only_after_its_name_was_typed(
         dialog.wait_for_disabled("Delete repository", false).await?;
         dialog.press("Delete repository").await?;
         let repositories = Repositories::shown(&page).await?;
-        page.wait_for_status("is deleted").await?;
+        page.wait_for_status("deleted").await?;
         repositories.table().await?.row_link("nginx").await?;
         page.reload().await?;
         let names = Repositories::shown(&page).await?.table().await?.rows().await?;
@@ -98,7 +98,7 @@ async fn a_locked_tag_is_skipped_and_named(#[values(Chromium, Firefox)] browser:
         page.reload().await?;
         page.press("Untag").await?;
         let dialog = Dialog::shown(&page, &format!("Untag {SHARED}:stable")).await?;
-        dialog.wait_for_text("Locked, so left as it is").await?;
+        dialog.wait_for_text("Locked, will be skipped").await?;
         dialog.wait_for_disabled("Untag", true).await
     })
     .await

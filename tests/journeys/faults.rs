@@ -118,8 +118,8 @@ async fn a_firewall_is_told_from_a_wrong_password(
         SignIn::shown(&page).await?.with_password(USERNAME, PASSWORD).await?;
         page.wait_for_alert("firewall").await?;
         page.wait_for_alert("DENIED").await?;
-        page.press("Check the connection").await?;
-        page.wait_for_text("refuses the gateway's address (403)").await?;
+        page.press("Check connection").await?;
+        page.wait_for_text("blocks the gateway's address (403)").await?;
         faults.clear().await?;
         page.press("Sign in").await?;
         Repositories::shown(&page).await?.table().await?.rows().await?;
@@ -143,7 +143,7 @@ async fn the_doctor_names_the_step_at_which_it_ends(
     visit_in(Chromium, &gateway.url(), async |page| {
         faults.add(&fault).await?;
         page.open("/").await?;
-        page.press("Check the connection").await?;
+        page.press("Check connection").await?;
         page.wait_until("return document.querySelector('.finding.bad') !== null").await?;
         let last =
             page.evaluate("return document.querySelector('.findings').lastElementChild.innerText").await?;
@@ -165,7 +165,7 @@ async fn json_that_ends_too_soon_is_said_and_can_be_asked_for_again(
     visit_in(browser, &gateway.url(), async |page| {
         faults.add(&json!({"fault": "truncate-json", "after": 100, "path": "/nginx/_tags"})).await?;
         page.open(&format!("/{REGISTRY}/nginx")).await?;
-        page.wait_for_alert("not what a container registry sends").await?;
+        page.wait_for_alert("did not come from a container registry").await?;
         faults.clear().await?;
         page.press("Try again").await?;
         Repository::shown(&page, "nginx").await?.tags().await?.row_link("latest").await?;
@@ -187,7 +187,7 @@ async fn attributes_that_cannot_be_read_take_no_list_away(
         faults.add(&json!({"fault": "truncate-json", "after": 100_000_000, "path": "/nginx/_"})).await?;
         faults.add(&json!({"fault": "truncate-json", "after": 10, "path": "/acr/v1/nginx"})).await?;
         page.open(&format!("/{REGISTRY}/nginx")).await?;
-        page.wait_for_text("Not read. Refresh asks again.").await?;
+        page.wait_for_text("Could not be read. Refresh to try again.").await?;
         Repository::shown(&page, "nginx").await?.tags().await?.row_link("latest").await?;
         faults.clear().await?;
         page.press("Refresh").await?;
@@ -211,7 +211,7 @@ async fn a_manifest_whose_bytes_are_not_those_its_digest_names_is_not_shown(
     let gateway = Service::open_gateway(&Upstream::at(&forger.url())).await?;
     visit_in(browser, &gateway.url(), async |page| {
         page.open(&format!("/{REGISTRY}/nginx:latest")).await?;
-        page.wait_for_alert("not those the digest names").await?;
+        page.wait_for_alert("does not match its digest").await?;
         demo::assert_settled(&page).await
     })
     .await
@@ -271,7 +271,7 @@ async fn who_may_not_list_the_catalog_types_a_repository_and_pins_it(
         // What this session lacks is disabled, with the reason.
         let lock = page.evaluate("return [...document.querySelectorAll('button')].filter(button => button.disabled).map(button => `${button.textContent.trim()}: ${button.title}`).join('|')").await?;
         let lock = lock.as_str().unwrap_or_default();
-        assert!(lock.contains("Delete repository: ") && lock.contains("lacks the permission delete"), "{lock}");
+        assert!(lock.contains("Delete repository: ") && lock.contains("does not have the permission delete"), "{lock}");
         Ok(())
     })
     .await

@@ -54,7 +54,7 @@ async fn json_that_is_not_json_is_said_on_the_page(
     let gateway = Service::open_gateway(&Upstream::at(&stub.url())).await?;
     visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
-        page.wait_for_alert("not what a container registry sends").await?;
+        page.wait_for_alert("did not come from a container registry").await?;
         demo::assert_settled(&page).await
     })
     .await

@@ -33,7 +33,7 @@ async fn deleting_an_index_says_what_becomes_of_its_platforms(
         page.press("Delete").await?;
         let dialog = Dialog::shown(&page, &format!("Delete {name}")).await?;
         dialog.wait_for_text(&format!("{} sha256:", demo::PLATFORMS[0])).await?;
-        dialog.wait_for_text("untagged, in no other image index").await
+        dialog.wait_for_text("untagged and outside any other image index").await
     })
     .await
 }
@@ -50,7 +50,7 @@ async fn deleting_a_platform_names_the_index_it_breaks(
         page.table("Platforms").await?.open(demo::PLATFORMS[0]).await?;
         page.wait_for_path(|path| path.contains("@sha256:")).await?;
         page.press("Delete").await?;
-        page.wait_for_text("Breaks an image index that stays").await?;
+        page.wait_for_text("Breaks an image index that is kept").await?;
         page.wait_for_text(&format!("{} → linux/amd64", demo::TAG)).await
     })
     .await
@@ -66,7 +66,7 @@ async fn deleting_every_manifest_says_that_the_repository_goes(
         page.open(&format!("/demo/{LOOSE}?tab=manifests")).await?;
         delete_all(&page, 3).await?;
         let dialog = Dialog::shown(&page, &format!("Delete 3 of {LOOSE}")).await?;
-        dialog.wait_for_text("the repository goes with them").await
+        dialog.wait_for_text("the repository is deleted with them").await
     })
     .await
 }
@@ -85,9 +85,9 @@ async fn an_untag_is_taken_back_from_where_it_is_announced(
         dialog.wait_for_text("1 of 1 done").await?;
         dialog.press("Close").await?;
         page.wait_for_path(|path| path == "/demo/nginx").await?;
-        page.wait_for_status("nginx:stable is untagged").await?;
+        page.wait_for_status("nginx:stable untagged").await?;
         page.press("Undo").await?;
-        page.wait_for_status("Tag stable is back").await?;
+        page.wait_for_status("Tag stable restored").await?;
         page.table("Tags").await?.row_link("stable").await.map(drop).context("the tag is not in the list")
     })
     .await

@@ -40,7 +40,7 @@ async fn signing_in_and_out(#[values(Chromium, Firefox)] browser: Browser) -> Re
         keyboard.tabs_to(Role::TextBox, "Password").await?;
         keyboard.types("wrong").await?;
         keyboard.presses(Key::Enter).await?;
-        page.wait_for_alert("refused this credential").await?;
+        page.wait_for_alert("refused these credentials").await?;
         // The field keeps the focus, so that it can be corrected on the spot.
         keyboard.wait_for_focus(Role::TextBox, "Password").await?;
         keyboard.presses_with(Key::Control, 'a').await?;
@@ -267,7 +267,7 @@ async fn deleting_a_repository_asks_for_its_name_and_escape_leaves_it(
         keyboard.tabs_to(Role::Button, "Delete repository").await?;
         keyboard.presses(Key::Enter).await?;
         Repositories::shown(&page).await?;
-        page.wait_for_status("is deleted").await
+        page.wait_for_status("deleted").await
     })
     .await
 }

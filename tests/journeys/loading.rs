@@ -81,8 +81,8 @@ async fn a_second_half_that_does_not_come_is_said_and_tried_again(
         page.open("/").await?;
         SignIn::shown(&page).await?;
         browser.set_offline(&page, true).await?;
-        page.press("Go to or do").await?;
-        let palette = Dialog::shown(&page, "Go to or do").await?;
+        page.press("Search or jump to…").await?;
+        let palette = Dialog::shown(&page, "Search or jump to…").await?;
         palette.wait_for_text("A part of the dashboard could not be loaded").await?;
         browser.set_offline(&page, false).await?;
         palette.press("Try again").await?;

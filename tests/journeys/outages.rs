@@ -26,7 +26,7 @@ async fn offline_is_said_and_the_way_back_is_one_button(
         demo::assert_settled(&page).await?;
         browser.set_offline(&page, true).await?;
         repositories.open(demo::MULTI_PLATFORM).await?;
-        page.wait_for_alert("No answer came").await?;
+        page.wait_for_alert("There was no answer").await?;
         page.wait_for_alert("Check your network connection").await?;
         browser.set_offline(&page, false).await?;
         page.press("Try again").await?;
@@ -60,12 +60,12 @@ async fn a_bulk_action_survives_a_restart_of_the_gateway(
         page.wait_until("return document.querySelector('dialog progress')?.value >= 4").await?;
         gateway.kill().await?;
         dialog.wait_for_text("failed").await?;
-        dialog.wait_for_text("Do the rest").await?;
+        dialog.wait_for_text("Continue with the rest").await?;
         let done = dialog.done().await?;
         assert!(done < TAGS, "all {done} were done");
         faults.clear().await?;
         let _gateway = gateway.restart().await?;
-        dialog.press("Do the rest").await?;
+        dialog.press("Continue with the rest").await?;
         dialog.wait_for_text(&format!("{TAGS} of {TAGS} done")).await?;
         // Every tag that went can be put back: the record of what they were on has each of them.
         let undo = page.evaluate("return document.querySelectorAll('dialog .untagged').length").await?;

@@ -105,8 +105,8 @@ pub fn states() -> Vec<Scene> {
         Scene::new("session", "/demo", vec![Press("Session"), See("Signed in as")]),
         Scene::new("columns", tags, vec![Press("Columns")]),
         Scene::new("selected", tags, vec![Select(2), See("2 selected")]),
-        Scene::new("untag", tag, vec![Press("Untag"), See("the manifest stays")]),
-        Scene::new("delete", tag, vec![Press("Delete"), See("It cannot be undone")]),
+        Scene::new("untag", tag, vec![Press("Untag"), See("The manifest stays")]),
+        Scene::new("delete", tag, vec![Press("Delete"), See("This cannot be undone")]),
         Scene::new("lock", tag, vec![Press("Lock"), See("Lock switches")]),
         Scene::new("delete-repository", tags, vec![Press("Delete repository"), See("to confirm")]),
     ]

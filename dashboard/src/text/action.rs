@@ -2,45 +2,42 @@
 
 use crate::format;
 
-pub(crate) const STOPPED_BY_HOST: &str = "The page around this dashboard has stopped it.";
+pub(crate) const STOPPED_BY_HOST: &str = "The page that embeds this dashboard prevented this change.";
 pub(crate) const STOPPED_BY_HOST_REMEDY: &str = "Nothing was changed.";
-pub(crate) const READ_ONLY: &str = "This page shows the registry for reading only.";
-pub(crate) const NOT_ALLOWED: &str = "The gateway's configuration does not allow this.";
+pub(crate) const READ_ONLY: &str = "This dashboard is read-only.";
+pub(crate) const NOT_ALLOWED: &str = "The gateway's configuration does not allow this action.";
 pub(crate) const BULK: &str = "Selected rows";
 pub(crate) const UNTAG: &str = "Untag";
 pub(crate) const DELETE: &str = "Delete";
 pub(crate) const LOCK: &str = "Lock";
 pub(crate) const UNLOCK: &str = "Unlock";
 pub(crate) const DELETE_REPOSITORY: &str = "Delete repository";
-pub(crate) const UNTAG_EFFECT: &str = "Untag removes the tag and nothing else: the manifest stays, and no space is freed. It can be undone in this session while \
-     the manifest exists.";
-pub(crate) const DELETE_EFFECT: &str = "Delete removes the manifest and every tag on it. It cannot be undone. Layers that nothing else uses \
-     are freed.";
-pub(crate) const LOCK_EFFECT: &str = "Lock switches Write enabled and Delete enabled off: no push over it, no deletion. It can be unlocked again.";
-pub(crate) const UNLOCK_EFFECT: &str = "Unlock switches Write enabled and Delete enabled on.";
-pub(crate) const DELETE_REPOSITORY_EFFECT: &str = "The repository goes with all its manifests and tags. Nothing of it stays, and it cannot be undone. If anything in it is \
-     locked, the registry refuses.";
-pub(crate) const CHOSEN: &str = "What changes";
-pub(crate) const LOCKED_SKIPPED: &str = "Locked, so left as it is";
-pub(crate) const NOTHING_TO_DO: &str = "Everything chosen is locked. Unlock it first.";
+pub(crate) const UNTAG_EFFECT: &str = "Untag removes the tag only. The manifest stays, and no space is freed. You can undo this during this session, as long as the manifest exists.";
+pub(crate) const DELETE_EFFECT: &str = "Delete removes the manifest and every tag on it. Layers that nothing else uses are freed. This cannot be undone.";
+pub(crate) const LOCK_EFFECT: &str = "Lock turns off Write enabled and Delete enabled: the items can be neither overwritten nor deleted until you unlock them.";
+pub(crate) const UNLOCK_EFFECT: &str = "Unlock turns on Write enabled and Delete enabled.";
+pub(crate) const DELETE_REPOSITORY_EFFECT: &str = "This deletes the repository with all its manifests and tags. It cannot be undone. If anything in the repository is locked, the registry refuses.";
+pub(crate) const CHOSEN: &str = "Selected items";
+pub(crate) const LOCKED_SKIPPED: &str = "Locked, will be skipped";
+pub(crate) const NOTHING_TO_DO: &str = "All selected items are locked. Unlock them first.";
 pub(crate) const WAITING: &str = "not done";
 pub(crate) const DONE: &str = "done";
-pub(crate) const GONE: &str = "was gone already";
+pub(crate) const GONE: &str = "already deleted";
 pub(crate) const SKIPPED: &str = "locked, skipped";
 pub(crate) const FAILED: &str = "failed";
 pub(crate) const STOP: &str = "Stop";
 pub(crate) const STOPPING: &str = "Stopping…";
 pub(crate) const HALTED: &str =
-    "Not gone on with, since the rest would fail alike; what is not done was not asked for.";
-pub(crate) const SIGN_IN_AND_GO_ON: &str = "Sign in again and go on";
-pub(crate) const DO_THE_REST: &str = "Do the rest";
-pub(crate) const TAG_TAKEN: &str = "It has been put on something else meanwhile, and is left as it is.";
-pub(crate) const TAG_TAKEN_REMEDY: &str = "Untag it first if it shall come back.";
+    "Stopped: the remaining items would fail for the same reason. No request was sent for them.";
+pub(crate) const SIGN_IN_AND_GO_ON: &str = "Sign in again and continue";
+pub(crate) const DO_THE_REST: &str = "Continue with the rest";
+pub(crate) const TAG_TAKEN: &str = "The tag now points to another manifest and was left unchanged.";
+pub(crate) const TAG_TAKEN_REMEDY: &str = "To restore it, remove the current tag first.";
 pub(crate) const UNDO: &str = "Undo";
 pub(crate) const UNTAGGED_HERE: &str = "Untagged in this session";
 
 pub(crate) fn lacks(action: &str) -> String {
-    format!("This session lacks the permission {action} on this repository.")
+    format!("This session does not have the permission {action} on this repository.")
 }
 
 pub(crate) fn title(action: &str, subject: &str) -> String {
@@ -60,7 +57,7 @@ pub(crate) fn type_to_confirm(what: &str) -> String {
 }
 
 pub(crate) fn failed(action: &str, what: &str) -> String {
-    format!("{action} {what} did not work")
+    format!("{action} {what} failed")
 }
 
 pub(crate) fn tally(good: usize, bad: usize, all: usize) -> String {
@@ -69,7 +66,7 @@ pub(crate) fn tally(good: usize, bad: usize, all: usize) -> String {
 }
 
 pub(crate) fn repository_deleted(name: &str) -> String {
-    format!("Repository {name} is deleted")
+    format!("Repository {name} deleted")
 }
 
 pub(crate) fn undo(name: &str) -> String {
@@ -77,21 +74,17 @@ pub(crate) fn undo(name: &str) -> String {
 }
 
 pub(crate) fn untagged(name: &str, count: usize) -> String {
-    if count == 1 {
-        format!("{name} is untagged")
-    } else {
-        format!("{} tags are removed", format::count(count))
-    }
+    if count == 1 { format!("{name} untagged") } else { format!("{} tags removed", format::count(count)) }
 }
 
 pub(crate) fn undone(tag: &str) -> String {
-    format!("Tag {tag} is back")
+    format!("Tag {tag} restored")
 }
 
 pub(crate) fn undo_failed(tag: &str) -> String {
-    format!("Tag {tag} could not be put back")
+    format!("Tag {tag} could not be restored")
 }
 
 pub(crate) fn gone_with_last(name: &str) -> String {
-    format!("Repository {name} is gone with its last manifest")
+    format!("Repository {name} was deleted with its last manifest")
 }

@@ -5,14 +5,14 @@ pub(crate) const WRITE: &str = "Write enabled";
 pub(crate) const DELETE: &str = "Delete enabled";
 pub(crate) const LIST: &str = "List enabled";
 
-pub(crate) const READ_HINT: &str = "Off forbids pulling.";
-pub(crate) const WRITE_HINT: &str = "Off forbids pushing over it, and deleting it too.";
-pub(crate) const DELETE_HINT: &str = "Off forbids deleting it.";
-pub(crate) const LIST_HINT: &str = "Off hides it from lists. Who knows its name still finds it.";
+pub(crate) const READ_HINT: &str = "When off, this cannot be pulled.";
+pub(crate) const WRITE_HINT: &str = "When off, this can be neither overwritten nor deleted.";
+pub(crate) const DELETE_HINT: &str = "When off, this cannot be deleted.";
+pub(crate) const LIST_HINT: &str = "When off, this is hidden from lists. It can still be pulled by name.";
 pub(crate) const REPOSITORY_WRITE_HINT: &str =
-    "Off freezes everything in the repository: no push, no deletion.";
+    "When off, nothing in the repository can be pushed or deleted.";
 pub(crate) const REPOSITORY_DELETE_HINT: &str =
-    "Off forbids deleting the repository. What is in it can still be deleted.";
+    "When off, the repository cannot be deleted. Its tags and manifests still can.";
 
 pub(crate) const REPOSITORY: &str = "Repository";
 pub(crate) const MANIFEST: &str = "Manifest";
@@ -21,11 +21,10 @@ pub(crate) const THE_REPOSITORY: &str = "the repository";
 pub(crate) const THE_MANIFEST: &str = "the manifest";
 pub(crate) const THE_TAG: &str = "the tag";
 
-pub(crate) const EFFECT: &str = "What this adds up to";
+pub(crate) const EFFECT: &str = "Effective protection";
 pub(crate) const NO_EFFECT: &str =
-    "Nothing is forbidden: it can be pulled, overwritten, deleted and found in lists.";
-pub(crate) const INDEPENDENT: &str =
-    "The levels are independent: switching one leaves the others as they are.";
+    "Not protected: it can be pulled, overwritten and deleted, and it appears in lists.";
+pub(crate) const INDEPENDENT: &str = "The levels are independent: changing one does not change the others.";
 pub(crate) const CANNOT_PULL: &str = "Cannot be pulled";
 pub(crate) const CANNOT_OVERWRITE: &str = "Cannot be overwritten";
 pub(crate) const CANNOT_DELETE: &str = "Cannot be deleted";
@@ -68,5 +67,5 @@ pub(crate) fn change_failed(switch: &str, what: &str) -> String {
 }
 
 pub(crate) fn not_as_asked(switch: &str, what: &str) -> String {
-    format!("The registry answered, but {switch} of {what} is not as asked.")
+    format!("The registry accepted the request, but did not change {switch} of {what}.")
 }

@@ -2,15 +2,15 @@
 
 use crate::format;
 
-pub(crate) const TITLE: &str = "What else this means";
-pub(crate) const FROZEN: &str =
-    "The repository is write-locked: the registry will refuse every deletion in it.";
-pub(crate) const WHOLE_REPOSITORY: &str = "These are all its manifests: the repository goes with them.";
-pub(crate) const NOTHING_ELSE: &str = "Nothing else goes and nothing breaks: no other tag, image index, signature, SBOM or attestation hangs on it.";
-pub(crate) const SKIP: &str = "Stop looking";
-pub(crate) const FAILED: &str = "Looking for what else goes did not end";
-pub(crate) const STOPPED: &str = "Stopped: what is above is not all.";
-pub(crate) const LOOK_FURTHER: &str = "Look further";
+pub(crate) const TITLE: &str = "Impact";
+pub(crate) const FROZEN: &str = "The repository is write-locked: the registry refuses every deletion in it.";
+pub(crate) const WHOLE_REPOSITORY: &str =
+    "These are all manifests of the repository: the repository is deleted with them.";
+pub(crate) const NOTHING_ELSE: &str = "Nothing else is deleted and nothing breaks: no other tag, image index, signature, SBOM or attestation depends on this.";
+pub(crate) const SKIP: &str = "Stop checking";
+pub(crate) const FAILED: &str = "Could not check everything that depends on this";
+pub(crate) const STOPPED: &str = "Stopped: the list above is incomplete.";
+pub(crate) const LOOK_FURTHER: &str = "Continue checking";
 
 fn some(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", format::count(count), if count == 1 { one } else { many })
@@ -22,57 +22,57 @@ pub(crate) fn refers_to(what: &str, target: &str) -> String {
 }
 
 pub(crate) fn looking(done: usize, all: usize) -> String {
-    format!("Looking for what else goes: {} of {} answers…", format::count(done), format::count(all))
+    format!("Checking what depends on this: {} of {}…", format::count(done), format::count(all))
 }
 
 pub(crate) fn breaks(count: usize) -> String {
     let what = match count {
-        1 => "Breaks an image index that stays".to_owned(),
-        _ => format!("Breaks {} references of image indexes that stay", format::count(count)),
+        1 => "Breaks an image index that is kept".to_owned(),
+        _ => format!("Breaks {} references of image indexes that are kept", format::count(count)),
     };
-    format!("{what}: pulling that platform fails afterwards.")
+    format!("{what}: that platform can no longer be pulled.")
 }
 
 pub(crate) fn orphans(count: usize) -> String {
     format!(
-        "{} subject: a signature, SBOM or attestation of what is gone says nothing any more. Azure may remove it too.",
+        "{} subject: a signature, SBOM or attestation is useless without it. Azure may delete it as well.",
         some(count, "referrer loses its", "referrers lose their")
     )
 }
 
 pub(crate) fn tags_go(count: usize) -> String {
-    format!("{} as well:", some(count, "other tag goes", "other tags go"))
+    format!("{}:", some(count, "other tag is deleted as well", "other tags are deleted as well"))
 }
 
 pub(crate) fn become_untagged(count: usize) -> String {
     format!(
-        "{} left: there by digest, taking up space, and open to a retention policy for untagged manifests.",
+        "{} left: available by digest only, and subject to a retention policy for untagged manifests.",
         some(count, "manifest has no tag", "manifests have no tag")
     )
 }
 
 pub(crate) fn children_bare(count: usize) -> String {
     format!(
-        "{} untagged, in no other image index, taking up space. Delete afterwards under Manifests, Untagged.",
-        some(count, "manifest of the deleted index stays:", "manifests of deleted indexes stay:")
+        "{} untagged and outside any other image index. To free the space, delete afterwards under Manifests, Untagged.",
+        some(count, "manifest of the deleted index becomes", "manifests of deleted indexes become")
     )
 }
 
 pub(crate) fn children_kept(count: usize) -> String {
     format!(
-        "{} in use, by a tag or by an image index that stays:",
+        "{} in use by a tag or another image index:",
         some(count, "manifest of the deleted index stays", "manifests of deleted indexes stay")
     )
 }
 
 pub(crate) fn not_listed(listed: usize) -> String {
-    format!("Not checked: anything beyond the newest {}.", some(listed, "manifest", "manifests"))
+    format!("Not checked: manifests older than the newest {}.", some(listed, "manifest", "manifests"))
 }
 
 pub(crate) fn not_read(count: usize) -> String {
-    format!("Not checked: what {} to.", some(count, "image index refers", "image indexes refer"))
+    format!("Not checked: the contents of {}.", some(count, "image index", "image indexes"))
 }
 
 pub(crate) fn not_asked(count: usize) -> String {
-    format!("Not checked: what refers to {} of what goes.", format::count(count))
+    format!("Not checked: the referrers of {}.", some(count, "manifest", "manifests"))
 }

@@ -21,7 +21,7 @@ pub(crate) const LOADING: &str = "loading…";
 pub(crate) const STOPPED: &str = "stopped";
 pub(crate) const NOTHING_MATCHES: &str = "Nothing matches";
 pub(crate) const NOTHING_MATCHES_HINT: &str = "No name in this list matches the search.";
-pub(crate) const CLEAR_SEARCH: &str = "Clear the search";
+pub(crate) const CLEAR_SEARCH: &str = "Clear search";
 pub(crate) const AS_TABLE: &str = "As a table";
 pub(crate) const FLAT: &str = "Flat";
 pub(crate) const TREE: &str = "Tree";
@@ -32,7 +32,7 @@ pub(crate) fn shown(shown: usize, all: usize) -> String {
 }
 
 pub(crate) fn cut(size: &str) -> String {
-    format!("Only the first {size} are shown; the copy is whole.")
+    format!("Only the first {size} are shown. Copying includes everything.")
 }
 
 pub(crate) fn still_loading(so_far: usize) -> String {
@@ -44,7 +44,7 @@ pub(crate) fn partial(why: &str) -> String {
 }
 
 pub(crate) fn bad_search(problem: &str) -> String {
-    format!("This is no regular expression: {problem}")
+    format!("Invalid regular expression: {problem}")
 }
 
 pub(crate) fn selected(count: usize) -> String {

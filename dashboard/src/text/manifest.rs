@@ -1,8 +1,9 @@
 //! One manifest: its tabs and what is in them.
 
-pub(crate) const NOT_PARSED: &str = "The registry has it, but it is no manifest of the kind its media type promises, so only its bytes can be shown.";
-pub(crate) const BYTES: &str = "As it was pushed";
-pub(crate) const FETCH_RAW: &str = "Under the repository's Manifests it can be deleted like any other.";
+pub(crate) const NOT_PARSED: &str =
+    "The manifest does not match its media type, so only its raw content can be shown.";
+pub(crate) const BYTES: &str = "Raw content";
+pub(crate) const FETCH_RAW: &str = "You can delete it in the repository, under Manifests.";
 pub(crate) const OVERVIEW: &str = "Overview";
 pub(crate) const PLATFORMS: &str = "Platforms";
 pub(crate) const LAYERS: &str = "Layers";
@@ -42,7 +43,7 @@ pub(crate) const CREATED: &str = "Created";
 pub(crate) const LAST_UPDATED: &str = "Last updated";
 pub(crate) const TAGS: &str = "Tags";
 pub(crate) const UNTAGGED: &str = "Untagged";
-pub(crate) const SUBJECT: &str = "About";
+pub(crate) const SUBJECT: &str = "Subject";
 pub(crate) const NUMBER: &str = "Layer";
 pub(crate) const INSTRUCTION: &str = "Instruction";
 pub(crate) const ATTESTATIONS: &str = "Attestations";
@@ -50,39 +51,36 @@ pub(crate) const NAME: &str = "Name";
 pub(crate) const VALUE: &str = "Value";
 pub(crate) const UNKNOWN: &str = "–";
 pub(crate) const SIZE_UNKNOWN: &str = "size unknown";
-pub(crate) const NO_SIZE: &str = "not said by this schema";
+pub(crate) const NO_SIZE: &str = "not recorded in this schema version";
 
 pub(crate) const ONE_PLATFORM: &str = "One platform";
 pub(crate) const ONE_PLATFORM_HINT: &str =
-    "This is an image and no index: it is for the one platform the overview names.";
+    "This is a single image, not an index. Its platform is shown under Overview.";
 pub(crate) const NO_PLATFORMS: &str = "No platforms";
-pub(crate) const NO_PLATFORMS_HINT: &str =
-    "Only an index lists platforms. This is an artifact and stands by itself.";
-pub(crate) const EMPTY_INDEX_HINT: &str = "This index names no manifest.";
+pub(crate) const NO_PLATFORMS_HINT: &str = "Only an index has platforms. This is a single artifact.";
+pub(crate) const EMPTY_INDEX_HINT: &str = "This index lists no manifests.";
 pub(crate) const INDEX_LAYERS: &str = "An index has no layers";
-pub(crate) const INDEX_LAYERS_HINT: &str = "Its platforms have. Choose one under Platforms.";
+pub(crate) const INDEX_LAYERS_HINT: &str = "Each platform has its own layers. Choose one under Platforms.";
 pub(crate) const SHOW_PLATFORMS: &str = "Show platforms";
 pub(crate) const NO_LAYERS: &str = "No layers";
-pub(crate) const NO_LAYERS_HINT: &str = "This manifest names none.";
+pub(crate) const NO_LAYERS_HINT: &str = "This manifest lists no layers.";
 pub(crate) const NO_HISTORY: &str = "No history";
 pub(crate) const NO_HISTORY_HINT: &str =
-    "Only images carry the history of their build, in their config. Of an index, choose a platform first.";
+    "Only the config of an image contains a build history. For an index, choose a platform first.";
 pub(crate) const NO_CONFIG: &str = "No config";
-pub(crate) const NO_CONFIG_HINT: &str = "This manifest names none. Of an index, choose a platform first.";
-pub(crate) const CONFIG_REMEDY: &str =
-    "The manifest is damaged, or of a kind this page does not know. Look at Raw JSON.";
-pub(crate) const CONFIG_UNREADABLE: &str = "The image's config cannot be read";
-pub(crate) const CONFIG_UNREADABLE_REMEDY: &str = "The raw bytes, which the Config tab shows, do not parse as an image's config. Build and push the image again.";
+pub(crate) const NO_CONFIG_HINT: &str = "This manifest has no config. For an index, choose a platform first.";
+pub(crate) const CONFIG_REMEDY: &str = "The manifest is damaged, or its type is not supported. See Raw JSON.";
+pub(crate) const CONFIG_UNREADABLE: &str = "The config of the image cannot be read";
+pub(crate) const CONFIG_UNREADABLE_REMEDY: &str = "The content is shown in the Config tab, but it is not a valid image config. Build and push the image again.";
 pub(crate) const NO_ANNOTATIONS: &str = "No annotations";
-pub(crate) const NO_ANNOTATIONS_HINT: &str = "Whoever built this gave it none.";
+pub(crate) const NO_ANNOTATIONS_HINT: &str = "This manifest has no annotations.";
 pub(crate) const NO_REFERRERS: &str = "No referrers";
-pub(crate) const NO_REFERRERS_HINT: &str = "No signature, SBOM or attestation in this repository refers to this manifest, by referrers or by cosign's tags.";
-pub(crate) const REFERRERS_OF: &str = "What refers to this manifest";
-pub(crate) const BY_COSIGN_TAG: &str = "by cosign's tag";
-pub(crate) const MORE: &str = "Show what refers to it";
-pub(crate) const DOCKERFILE: &str = "The Dockerfile it amounts to";
-pub(crate) const DOCKERFILE_HINT: &str =
-    "Put together from the image's own history: what was copied in, and the stages before, are not in it.";
+pub(crate) const NO_REFERRERS_HINT: &str = "No signature, SBOM or attestation in this repository refers to this manifest, neither through the referrers API nor through cosign tags.";
+pub(crate) const REFERRERS_OF: &str = "Referrers of this manifest";
+pub(crate) const BY_COSIGN_TAG: &str = "through a cosign tag";
+pub(crate) const MORE: &str = "Show its referrers";
+pub(crate) const DOCKERFILE: &str = "Reconstructed Dockerfile";
+pub(crate) const DOCKERFILE_HINT: &str = "Reconstructed from the build history of the image. Copied files and earlier build stages are not included.";
 pub(crate) const EMPTY_LAYER: &str = "no layer";
 pub(crate) const ENVIRONMENT: &str = "Environment";
 pub(crate) const LABELS: &str = "Labels";
@@ -98,7 +96,7 @@ pub(crate) const AUTHOR: &str = "Author";
 pub(crate) const ROOT: &str = "root (not set)";
 pub(crate) const BY_TAG: &str = "By tag";
 pub(crate) const BY_DIGEST: &str = "By digest";
-pub(crate) const AZ: &str = "The same in az acr";
+pub(crate) const AZ: &str = "Azure CLI";
 
 pub(crate) fn pull(tool: &str, login_server: &str, repository: &str, reference: &str) -> String {
     format!("{tool} pull {login_server}/{repository}{reference}")
@@ -121,7 +119,7 @@ pub(crate) fn siblings_failed(repository: &str) -> String {
 }
 
 pub(crate) fn referrers_failed(name: &str) -> String {
-    format!("What refers to {name} could not be read")
+    format!("The referrers of {name} could not be read")
 }
 
 pub(crate) fn layer_total(count: usize, size: &str) -> String {

@@ -9,8 +9,8 @@ pub(crate) const MANIFESTS: &str = "Manifests";
 pub(crate) const ATTRIBUTES: &str = "Attributes";
 pub(crate) const STORAGE: &str = "Storage";
 pub(crate) const STORED: &str = "Compressed size of all manifests";
-pub(crate) const UNTAGGED_STORED: &str = "Of it untagged, without a platform";
-pub(crate) const STORAGE_HINT: &str = "Layers that several manifests share are counted with each of them: the registry stores, and bills, less.";
+pub(crate) const UNTAGGED_STORED: &str = "Untagged, without a platform";
+pub(crate) const STORAGE_HINT: &str = "Layers shared by several manifests are counted once for each of them. The registry stores and bills less.";
 pub(crate) const SIZES: &str = "Sizes by tag and platform";
 pub(crate) const SHARE: &str = "Share";
 pub(crate) const PUSHES: &str = "Pushes over time";
@@ -24,21 +24,19 @@ pub(crate) const CREATED: &str = "Created";
 pub(crate) const LOCKS: &str = "Locks";
 pub(crate) const NOT_LOCKED: &str = "None";
 /// Of what only the repository's attributes tell, where they could not be read.
-pub(crate) const NOT_READ: &str = "Not read. Refresh asks again.";
+pub(crate) const NOT_READ: &str = "Could not be read. Refresh to try again.";
 pub(crate) const EMPTY_REGISTRY: &str = "No repositories";
-pub(crate) const EMPTY_REGISTRY_HINT: &str =
-    "This registry is empty. Push an image, and its repository appears here.";
-pub(crate) const NO_CATALOG: &str = "Sessions that may not list the catalog are common: repository-scoped tokens, ABAC roles. Repositories you know by name \
-     open all the same. Pin them, and they stay here.";
+pub(crate) const EMPTY_REGISTRY_HINT: &str = "This registry is empty. Push an image to create a repository.";
+pub(crate) const NO_CATALOG: &str = "Repository-scoped tokens and ABAC roles often may not list repositories. You can still open a repository by its name, and pin it to keep it here.";
 pub(crate) const OPEN_BY_NAME: &str = "Open a repository by name";
 pub(crate) const OPEN: &str = "Open";
 pub(crate) const COPY_PATH: &str = "Copy login server and repository";
 pub(crate) const PIN: &str = "Pin";
 pub(crate) const UNPIN: &str = "Unpin";
 pub(crate) const NO_TAGS: &str = "No tags";
-pub(crate) const NO_TAGS_HINT: &str = "No tag points into this repository. Its manifests, if there are any, are under Manifests, and take up space.";
+pub(crate) const NO_TAGS_HINT: &str = "This repository has no tags. Untagged manifests, if there are any, are listed under Manifests and take up space.";
 pub(crate) const NO_MANIFESTS: &str = "No manifests";
-pub(crate) const NO_MANIFESTS_HINT: &str = "There is nothing of this kind in the repository.";
+pub(crate) const NO_MANIFESTS_HINT: &str = "The repository has no manifests of this kind.";
 pub(crate) const ALL: &str = "All";
 pub(crate) const TAGGED: &str = "Tagged";
 pub(crate) const UNTAGGED: &str = "Untagged";
@@ -47,7 +45,7 @@ pub(crate) const SAME_DIGEST: &str = "Also on this digest";
 pub(crate) const SHOW: &str = "Show";
 pub(crate) const MULTI_PLATFORM: &str = "multi-platform";
 pub(crate) const NOT_IN_API: &str =
-    "Who pushed and when something was last pulled are not in the registry's API, so they are not shown.";
+    "The registry's API does not report who pushed an image or when it was last pulled.";
 
 pub(crate) fn counts(tags: u64, manifests: u64) -> String {
     let part = |number: u64, one: &str, many: &str| {
@@ -62,7 +60,7 @@ pub(crate) fn others(count: usize) -> String {
 }
 
 pub(crate) fn in_folder(count: &str) -> String {
-    format!("{count} below")
+    format!("{count} repositories")
 }
 
 pub(crate) fn switched_off(names: &[&str]) -> String {
@@ -86,11 +84,11 @@ pub(crate) fn indexes_failed(repository: &str) -> String {
 }
 
 pub(crate) fn indexes_asked(asked: usize, all: usize) -> String {
-    format!("Platforms of {} of {} tagged indexes named by tag", format::count(asked), format::count(all))
+    format!("Platforms of {} of {} tagged indexes shown", format::count(asked), format::count(all))
 }
 
 pub(crate) fn look_at_rest(count: usize) -> String {
-    format!("Look at the other {}", format::count(count))
+    format!("Show the other {}", format::count(count))
 }
 
 pub(crate) fn more_tags(count: usize) -> String {

@@ -17,33 +17,32 @@ pub(crate) const METHOD_ENTRA: &str = "Microsoft Entra ID";
 pub(crate) const METHOD_GATEWAY: &str = "The gateway's identity";
 pub(crate) const PASSWORD_HINT: &str =
     "A repository-scoped token and one of its passwords, or the admin user from the registry's Access keys.";
-pub(crate) const REFRESH_HINT: &str = "Run this where you are signed in to Azure, and paste the accessToken it prints. It is good for three hours.";
+pub(crate) const REFRESH_HINT: &str = "Run this where you are signed in to Azure, and paste the accessToken it prints. The token is valid for three hours.";
 pub(crate) const ENTRA_HINT: &str = "Run this where you are signed in to Azure, and paste the token it prints. The registry exchanges it for a token of its own.";
 pub(crate) const ENTRA_COMMAND: &str = "az account get-access-token --resource https://containerregistry.azure.net --query accessToken --output tsv";
 pub(crate) const ENTRA_TOKEN: &str = "Access token";
 pub(crate) const ANONYMOUS_HINT: &str =
-    "Works where the registry's owner has enabled anonymous pull. You can look, but change nothing.";
+    "Works only if anonymous pull is enabled for the registry. You can view everything but change nothing.";
 pub(crate) const KEPT_IN_MEMORY: &str =
-    "What you enter stays in this page's memory. It is never stored: after a reload you are asked again.";
-pub(crate) const MISSING_FIELD: &str = "Fill this in.";
+    "Credentials are kept in memory only and never stored. After a reload you have to sign in again.";
+pub(crate) const MISSING_FIELD: &str = "This field is required.";
 pub(crate) const COPY_COMMAND: &str = "Copy command";
-pub(crate) const WRONG_CREDENTIAL: &str = "The registry refused this credential.";
-pub(crate) const WRONG_CREDENTIAL_REMEDY: &str = "Check user name and password or paste a fresh token: passwords of tokens can be regenerated, and refresh tokens end after \
-     three hours. Anonymous works only where the registry allows it.";
-pub(crate) const METHOD_HOST: &str = "The page around this";
+pub(crate) const WRONG_CREDENTIAL: &str = "The registry refused these credentials.";
+pub(crate) const WRONG_CREDENTIAL_REMEDY: &str = "Check the username and password, or paste a new token. Passwords of tokens can be regenerated, and refresh tokens expire after three hours. Anonymous access works only if the registry allows it.";
+pub(crate) const METHOD_HOST: &str = "The embedding page";
 pub(crate) const NO_CREDENTIAL_REMEDY: &str =
-    "The page around this dashboard signs in for you: sign in there, then try again.";
+    "The page that embeds this dashboard provides the credentials. Sign in there, then try again.";
 pub(crate) const SESSION: &str = "Session";
 pub(crate) const WHO: &str = "Signed in as";
-pub(crate) const HOW: &str = "With";
+pub(crate) const HOW: &str = "Sign-in method";
 pub(crate) const UNTIL: &str = "Signed in until";
-pub(crate) const UNTIL_RENEWED: &str = "Access token until";
-pub(crate) const RENEWED: &str = "renewed by itself";
-pub(crate) const HELD_BACK: &str = "throttled: the registry asks to wait until";
-pub(crate) const RIGHTS: &str = "What this session has been granted so far";
-pub(crate) const NO_RIGHTS: &str = "No token has been asked for yet.";
-pub(crate) const BUDGET: &str = "Rate budget";
-pub(crate) const NO_BUDGET: &str = "The registry has not said what is left of it.";
+pub(crate) const UNTIL_RENEWED: &str = "Access token expires";
+pub(crate) const RENEWED: &str = ", renewed automatically";
+pub(crate) const HELD_BACK: &str = "throttled until";
+pub(crate) const RIGHTS: &str = "Permissions granted so far";
+pub(crate) const NO_RIGHTS: &str = "No access token has been requested yet.";
+pub(crate) const BUDGET: &str = "Rate limit";
+pub(crate) const NO_BUDGET: &str = "The registry has not reported how much is left.";
 
 pub(crate) fn heading(registry: &str) -> String {
     format!("Sign in to {registry}")
@@ -54,7 +53,7 @@ pub(crate) fn command(name: &str) -> String {
 }
 
 pub(crate) fn failed(login_server: &str) -> String {
-    format!("Signing in to {login_server} did not work")
+    format!("Could not sign in to {login_server}")
 }
 
 pub(crate) fn open_failed(login_server: &str) -> String {
@@ -70,11 +69,11 @@ pub(crate) fn not_served(login_server: &str, served: &str) -> String {
 }
 
 pub(crate) fn budget(left: f64) -> String {
-    format!("{left:.0} calls a second left")
+    format!("{left:.0} calls per second left")
 }
 
 pub(crate) fn ended(login_server: &str) -> String {
-    format!("The session at {login_server} has ended. After signing in again you come back to this place.")
+    format!("The session at {login_server} has expired. Sign in again to continue on this page.")
 }
 
 pub(crate) fn signed_out(login_server: &str) -> String {

@@ -13,7 +13,7 @@ pub(crate) const BREADCRUMB: &str = "Breadcrumb";
 pub(crate) const LOADING: &str = "Loading";
 pub(crate) const COPIED: &str = "Copied";
 pub(crate) const COPY_FAILED: &str =
-    "The browser did not allow copying. Select the text and copy it by hand.";
+    "The browser did not allow copying. Select the text and copy it manually.";
 pub(crate) const RELOAD: &str = "Reload";
 pub(crate) const TRY_AGAIN: &str = "Try again";
 pub(crate) const CLOSE: &str = "Close";
@@ -31,43 +31,43 @@ pub(crate) const COMFORTABLE: &str = "Comfortable";
 pub(crate) const COMPACT: &str = "Compact";
 pub(crate) const RELATIVE: &str = "Relative";
 pub(crate) const ABSOLUTE: &str = "Absolute (UTC)";
-pub(crate) const PALETTE: &str = "Go to or do";
+pub(crate) const PALETTE: &str = "Search or jump to…";
 pub(crate) const PALETTE_HINT: &str = "Type a repository, repository:tag, or a command";
 pub(crate) const PALETTE_EMPTY: &str = "Nothing matches.";
 pub(crate) const SHORTCUTS: &str = "Keyboard shortcuts";
 pub(crate) const SHORTCUT_LIST: [(&str, &str); 9] = [
-    ("/", "Search in the list"),
+    ("/", "Search the list"),
     ("j  k", "Move down and up"),
     ("x", "Select the row"),
     ("Enter", "Open the row"),
-    ("Esc", "Back, or close what is open"),
+    ("Esc", "Go back or close"),
     ("r", "Refresh"),
     ("t", "Change the theme"),
-    ("Ctrl K  ⌘ K", "Go to a repository or do something"),
-    ("?", "This list"),
+    ("Ctrl K  ⌘ K", "Search or jump to…"),
+    ("?", "Show this list"),
 ];
 
-pub(crate) const MALFORMED_TITLE: &str = "Not a name";
-pub(crate) const MALFORMED_REMEDY: &str = "Repository names are lower-case letters, digits, and . _ - between them, in parts separated by /. A tag follows \
-     after a colon, a digest after an @.";
+pub(crate) const MALFORMED_TITLE: &str = "Invalid name";
+pub(crate) const MALFORMED_REMEDY: &str = "A repository name consists of lowercase letters and digits, with . _ - between them, in parts separated by /. A tag follows a colon, a digest follows an @.";
 pub(crate) const UNKNOWN_REGISTRY_TITLE: &str = "Unknown registry";
 pub(crate) const NO_REGISTRIES: &str =
-    "This gateway serves no registry. Start it with --registry and a login server.";
+    "No registry is configured for this gateway. Start it with --registry and a login server.";
 pub(crate) const CONFIG_FAILED: &str = "The dashboard could not read its configuration";
-pub(crate) const CONFIG_NOT_JSON: &str = "config.json is not what the gateway sends.";
-pub(crate) const CONFIG_NO_ANSWER: &str = "config.json did not come: no answer from the gateway.";
+pub(crate) const CONFIG_NOT_JSON: &str = "config.json is not a valid configuration.";
+pub(crate) const CONFIG_NO_ANSWER: &str = "The gateway did not answer the request for config.json.";
 pub(crate) const CONFIG_REMEDY: &str =
-    "Check that the gateway is running and that this page was opened at its address, then try again.";
+    "Check that the gateway is running and that you opened this page at its address, then try again.";
 
 #[cfg(feature = "split")]
 pub(crate) const PART_FAILED: &str = "A part of the dashboard could not be loaded";
 #[cfg(feature = "split")]
-pub(crate) const PART_NO_ANSWER: &str = "It did not come: no answer from the gateway, or the gateway has another version of the dashboard by now.";
+pub(crate) const PART_NO_ANSWER: &str =
+    "The gateway did not answer, or it now serves another version of the dashboard.";
 #[cfg(feature = "split")]
 pub(crate) const PART_REMEDY: &str =
     "Check that the gateway is running and try again. If that does not help, reload the page.";
 
-pub(crate) const HELD: &str = "The registry has had too many requests: those to come wait.";
+pub(crate) const HELD: &str = "The registry is throttling requests. Further requests are waiting.";
 
 pub(crate) fn held_for(seconds: i64) -> String {
     format!("{seconds} s")
@@ -75,7 +75,7 @@ pub(crate) fn held_for(seconds: i64) -> String {
 
 pub(crate) fn new_version(version: &str) -> String {
     format!(
-        "Version {version} of the dashboard is here. A reload brings you back to this place; sign-ins are asked for again."
+        "Version {version} of the dashboard is available. Reload to use it. You return to this page and have to sign in again."
     )
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn title(what: &str, registry: &str) -> String {
 }
 
 pub(crate) fn malformed(text: &str) -> String {
-    format!("“{text}” names no repository, tag or digest")
+    format!("“{text}” is not the name of a repository, tag or digest")
 }
 
 pub(crate) fn unknown_registry(name: &str) -> String {
@@ -92,13 +92,11 @@ pub(crate) fn unknown_registry(name: &str) -> String {
 }
 
 pub(crate) fn known_registries(names: &str) -> String {
-    format!(
-        "It serves: {names}. Choose one of them, or have the gateway started with --registry for this one."
-    )
+    format!("It serves: {names}. Choose one of them, or start the gateway with --registry for this one.")
 }
 
 pub(crate) fn config_status(status: u16) -> String {
-    format!("config.json came back with HTTP {status}.")
+    format!("The request for config.json failed with HTTP {status}.")
 }
 
 /// "Theme: Dark".
