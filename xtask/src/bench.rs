@@ -9,9 +9,10 @@ use std::fs;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
-use crate::dist::{self, Profile};
-use crate::process::{command, run as run_command};
-use crate::{npm, test, tool, workspace};
+use crate::binary::Profile;
+use crate::dashboard::{self, Quality};
+use crate::process::{command, show as run_command};
+use crate::{bundle, npm, test, tool, workspace};
 
 /// Options of `cargo xtask bench`.
 #[derive(Args)]
@@ -58,7 +59,7 @@ fn client() -> Result<()> {
 
 /// The bytes of each file of the dashboard, of what a first load fetches, and of what comes later.
 fn dashboard_bytes() -> Result<()> {
-    dist::dashboard()?;
+    dashboard::build(Quality::Shipped)?;
     let folder = workspace::dashboard();
     let (mut first, mut later) = (0, 0);
     println!("{:>10} {:>10}  dashboard", "bytes", "brotli");
@@ -74,7 +75,7 @@ fn dashboard_bytes() -> Result<()> {
         brotli.push(".br");
         let sent = fs::metadata(brotli).map_or(size, |file| file.len());
         let name = path.strip_prefix(&folder)?.to_string_lossy();
-        *if dist::is_later(&name) { &mut later } else { &mut first } += sent;
+        *if bundle::is_later(&name) { &mut later } else { &mut first } += sent;
         println!("{size:>10} {sent:>10}  {name}");
     }
     println!("{:>10} {first:>10}  first load", "");

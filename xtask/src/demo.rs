@@ -6,7 +6,8 @@ use std::net::{Ipv4Addr, TcpListener};
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::dist::{self, Profile};
+use crate::binary::{self, Profile};
+use crate::dashboard::{self, Quality};
 use crate::process::{become_command, command};
 
 /// Options of `cargo xtask demo`.
@@ -41,8 +42,8 @@ pub(crate) fn serve(arguments: &[OsString]) -> Result<()> {
 }
 
 fn gateway(mode: &str, arguments: &[OsString]) -> Result<()> {
-    dist::dashboard()?;
-    let gateway = dist::gateway(Profile::Release)?;
+    dashboard::build(Quality::Demo)?;
+    let gateway = binary::gateway(Profile::Development)?;
     become_command(command(gateway).arg(mode).args(arguments))
 }
 

@@ -2,11 +2,15 @@
 //! its name; how a missing tool is installed lives in `tool`.
 
 mod bench;
+mod binary;
+mod bundle;
+mod dashboard;
 mod demo;
 mod dist;
 mod folder;
 mod npm;
 mod process;
+mod progress;
 mod screenshots;
 mod search_path;
 mod test;
@@ -23,6 +27,9 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Builds, runs and checks ACR Dashboard")]
 struct Arguments {
+    /// Show what the programs that are started write
+    #[arg(long, short, global = true)]
+    verbose: bool,
     #[command(subcommand)]
     task: Task,
 }
@@ -63,6 +70,9 @@ fn main() -> ExitCode {
         }
         Err(help) => help.exit(),
     };
+    if arguments.verbose {
+        progress::set_verbose();
+    }
     let result = match arguments.task {
         Task::Demo(options) => demo::run(&options),
         Task::Serve { arguments } => demo::serve(&arguments),

@@ -2,16 +2,13 @@
 //! name the command line.
 
 use std::ffi::OsStr;
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{search_path, workspace};
-
-/// Says on stderr what is being done and why.
-pub(crate) fn say(text: impl AsRef<str>) {
-    eprintln!("xtask: {}", text.as_ref());
-}
+pub(crate) use crate::progress::say;
+use crate::{progress, search_path, workspace};
 
 /// A command that runs in the workspace's root and finds tools that this program installed.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
@@ -57,8 +54,27 @@ pub(crate) fn without_local_paths() -> String {
     flags.join(" ")
 }
 
-/// Runs to the end with this terminal as its output. An exit code other than zero is an error that names the command.
+/// Runs to the end. What it writes is shown only if it fails, or with `--verbose`. An exit code other than zero is an error that names the
+/// command.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
+    if progress::verbose() {
+        return show(command);
+    }
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.with_context(|| format!("cannot start `{}`", line(command)))?;
+    if !output.status.success() {
+        progress::end_line();
+        let written = [output.stdout, output.stderr].concat();
+        // A terminal that is gone is no reason to report another failure than the program's.
+        let _written = std::io::stderr().write_all(&written);
+        bail!("`{}` failed: {}", line(command), output.status);
+    }
+    Ok(())
+}
+
+/// Runs to the end with this terminal as its output. An exit code other than zero is an error that names the command.
+pub(crate) fn show(command: &mut Command) -> Result<()> {
+    progress::end_line();
     let status = command.status().with_context(|| format!("cannot start `{}`", line(command)))?;
     ensure!(status.success(), "`{}` failed: {status}", line(command));
     Ok(())

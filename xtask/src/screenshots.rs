@@ -4,7 +4,8 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::dist::{self, Profile};
+use crate::binary::Profile;
+use crate::dashboard::{self, Quality};
 use crate::process::say;
 use crate::{test, workspace};
 
@@ -18,7 +19,7 @@ pub(crate) struct Options {
 
 /// Takes the screenshots into `docs/screenshots`, or the references into `tests/references`.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    dist::dashboard()?;
+    dashboard::build(Quality::Shipped)?;
     let (test, folder) = if options.references {
         ("references", "tests/references")
     } else {

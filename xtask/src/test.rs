@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::dist::{self, Profile};
+use crate::binary::{self, Profile};
+use crate::dashboard::{self, Quality};
 use crate::process::{self, cargo, command, say, web};
 use crate::{npm, tool, workspace};
 
@@ -91,7 +92,7 @@ fn run_kind(kind: Kind, filter: Option<&str>) -> Result<()> {
 }
 
 fn native(filter: Option<&str>) -> Result<()> {
-    process::run(cargo().args(["test", "--workspace", "--exclude", "acr-tests"]).args(filter))
+    process::show(cargo().args(["test", "--workspace", "--exclude", "acr-tests"]).args(filter))
 }
 
 fn web_tests() -> Result<()> {
@@ -107,18 +108,18 @@ fn web_tests() -> Result<()> {
             // test runner's server has fewer threads than a browser holds connections, so that some would never be answered.
             test.arg("--no-default-features");
         }
-        process::run(&mut test)?;
+        process::show(&mut test)?;
     }
     Ok(())
 }
 
 fn journeys(arguments: &[&str]) -> Result<()> {
-    dist::dashboard()?;
+    dashboard::build(Quality::Shipped)?;
     tool::skopeo()?;
     install_packages(&tool::node()?, "tests/journeys")?;
     let mut test = in_both_browsers("journeys", arguments)?;
     test.env("ACR_DASHBOARD", workspace::dashboard());
-    process::run(test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?))
+    process::show(test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?))
 }
 
 /// One target of the end-to-end package with Chromium and Firefox named in the environment.
@@ -134,7 +135,7 @@ fn peers(filter: Option<&str>) -> Result<()> {
     install_packages(&tool::node()?, "tests/peers")?;
     let mut test = against_binaries("peers", filter.as_slice(), Profile::Development)?;
     test.env("ACR_HELM_PYTHON", tool::helm()?);
-    process::run(test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?))
+    process::show(test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?))
 }
 
 fn npm_consumers(filter: Option<&str>) -> Result<()> {
@@ -144,9 +145,9 @@ fn npm_consumers(filter: Option<&str>) -> Result<()> {
 
 fn embedders(filter: Option<&str>) -> Result<()> {
     // What the gateway serves into frames.
-    dist::dashboard()?;
+    dashboard::build(Quality::Shipped)?;
     install_tarball(&npm::element_tarball()?, "tests/embed")?;
-    process::run(&mut in_both_browsers("embed", filter.as_slice())?)
+    process::show(&mut in_both_browsers("embed", filter.as_slice())?)
 }
 
 /// Installs the packages of a folder's lockfile, and a packed package beside them.
@@ -162,7 +163,7 @@ fn install_tarball(tarball: &Path, folder: &str) -> Result<()> {
 
 /// Runs one target of the end-to-end package with Chromium named in the environment.
 pub(crate) fn in_browser(target: &str, arguments: &[&str], profile: Profile) -> Result<()> {
-    process::run(&mut chromium_against_binaries(target, arguments, profile)?)
+    process::show(&mut chromium_against_binaries(target, arguments, profile)?)
 }
 
 fn chromium_against_binaries(target: &str, arguments: &[&str], profile: Profile) -> Result<Command> {
@@ -174,8 +175,8 @@ fn chromium_against_binaries(target: &str, arguments: &[&str], profile: Profile)
 
 /// `cargo test` of one target of the end-to-end package, with the binaries it starts built and named.
 fn against_binaries(target: &str, arguments: &[&str], profile: Profile) -> Result<Command> {
-    let emulator = dist::binary("acr-emulator", profile)?;
-    let gateway = dist::binary("acr-gateway", profile)?;
+    let emulator = binary::binary("acr-emulator", profile)?;
+    let gateway = binary::binary("acr-gateway", profile)?;
     let mut test = cargo();
     test.args(["test", "--package", "acr-tests", "--test", target]).args(arguments);
     test.env("ACR_EMULATOR_BIN", emulator).env("ACR_GATEWAY_BIN", gateway);

@@ -12,7 +12,7 @@ mod text;
 use anyhow::{Result, ensure};
 use clap::Args;
 
-use crate::process::{cargo, command, read, run as run_command, say, web};
+use crate::process::{cargo, command, read, say, show as run_command, web};
 use crate::{tool, workspace};
 
 /// Packages that are built for wasm32 as well as for this machine.

@@ -37,6 +37,38 @@ pub(crate) fn dashboard() -> PathBuf {
     output().join("dashboard")
 }
 
+/// The folders of a package of this workspace and of those that it depends on, below the root.
+pub(crate) fn folders_of(package: &str) -> Result<Vec<String>> {
+    let mut waiting = vec![package.to_owned()];
+    let mut folders = Vec::new();
+    let workspace = manifest(Path::new("Cargo.toml"))?;
+    while let Some(name) = waiting.pop() {
+        let folder = folder_of(&workspace, &name)?;
+        if folders.contains(&folder) {
+            continue;
+        }
+        let manifest = manifest(&Path::new(&folder).join("Cargo.toml"))?;
+        let mentioned = manifest.lines().filter_map(|line| line.split(['.', ' ', '=']).next());
+        waiting.extend(mentioned.filter(|name| folder_of(&workspace, name).is_ok()).map(str::to_owned));
+        folders.push(folder);
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+/// The folder that the workspace's manifest gives a package.
+fn folder_of(workspace: &str, package: &str) -> Result<String> {
+    let start = format!("{package} = ");
+    let entry = workspace.lines().find(|line| line.starts_with(&start) && line.contains("path = \""));
+    let path = entry.and_then(|line| line.split("path = ").nth(1)).and_then(quoted);
+    path.with_context(|| format!("Cargo.toml names no folder of {package}"))
+}
+
+fn manifest(path: &Path) -> Result<String> {
+    let file = root().join(path);
+    fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+}
+
 /// The toolchain that `rust-toolchain.toml` names.
 pub(crate) fn toolchain() -> Result<String> {
     let file = root().join("rust-toolchain.toml");
@@ -79,6 +111,14 @@ mod tests {
         let lockfile = "[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.129\"\n\n[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.79\"\n";
         assert_eq!(versions_in(lockfile, "wasm-bindgen"), ["0.2.129"]);
         assert!(versions_in(lockfile, "wasm").is_empty());
+    }
+
+    #[test]
+    fn a_package_is_its_own_folder_and_those_of_what_it_depends_on() {
+        let folders = folders_of("acr-dashboard").unwrap();
+        assert!(folders.contains(&"dashboard".to_owned()) && folders.contains(&"client-wasm".to_owned()));
+        assert!(!folders.contains(&"gateway".to_owned()), "{folders:?}");
+        assert!(folders_of("no-such-package").is_err());
     }
 
     #[test]

@@ -5,8 +5,9 @@ use std::fs;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::dist::{self, Profile};
-use crate::process::{cargo, command, run as run_command};
+use crate::binary::{self, Profile};
+use crate::dashboard::{self, Quality};
+use crate::process::{cargo, command, show as run_command};
 use crate::{tool, workspace};
 
 /// Options of the gateway's part.
@@ -20,10 +21,10 @@ pub(crate) struct Options {
 
 /// Measures the gateway as it ships.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    dist::dashboard()?;
+    dashboard::build(Quality::Shipped)?;
     let (nginx, wrk) = (tool::nginx()?, tool::wrk()?);
-    let gateway = dist::gateway(Profile::Shipped)?;
-    let emulator = dist::binary("acr-emulator", Profile::Release)?;
+    let gateway = binary::gateway(Profile::Shipped)?;
+    let emulator = binary::binary("acr-emulator", Profile::Release)?;
     let size = fs::metadata(&gateway).with_context(|| format!("cannot read {}", gateway.display()))?.len();
     println!("\nthe gateway's binary, with the dashboard inside: {:.1} MB (goal 25)", size as f64 / 1e6);
     // Ten thousand connections are more than a shell's soft limit on open files.

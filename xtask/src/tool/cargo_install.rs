@@ -8,15 +8,8 @@ use anyhow::{Context, Result};
 use crate::process::{cargo, command, read, run, say};
 use crate::{search_path, tool, workspace};
 
-/// 0.21.14 is the newest that the pinned toolchain builds.
-const TRUNK: &str = "0.21.14";
 const WASM_PACK: &str = "0.15.1";
 const GECKODRIVER: &str = "0.37.1";
-
-/// Builds the dashboard's page.
-pub(crate) fn trunk() -> Result<PathBuf> {
-    ensure("trunk", "trunk", TRUNK, "it builds the dashboard's page")
-}
 
 /// Makes the JavaScript beside the wasm. Its version and the library's must be equal, so the lockfile decides.
 pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
@@ -65,7 +58,7 @@ fn ensure(package: &str, program: &str, version: &str, why: &str) -> Result<Path
     }
 }
 
-/// Whether the output of `--version`, such as `trunk 0.21.14`, says exactly this version.
+/// Whether the output of `--version`, such as `wasm-pack 0.15.1`, says exactly this version.
 fn is_version(output: &str, version: &str) -> bool {
     output.split_whitespace().any(|word| word == version)
 }

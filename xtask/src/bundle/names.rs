@@ -6,16 +6,12 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest as _, Sha256};
 
-/// A file's path below the page's root, and its bytes.
-type File = (String, Vec<u8>);
+use super::file::{File, hex};
 
 /// Gives every asset that another file refers to its hashed name. A file is hashed after the references inside it have been
 /// rewritten, so a change deep down changes the names of all that load it.
-pub(super) fn rename(files: &mut Vec<File>) -> Result<()> {
+pub(crate) fn rename(files: &mut Vec<File>) -> Result<()> {
     let mut waiting = std::mem::take(files);
-    for file in &mut waiting {
-        clean(file);
-    }
     let references: BTreeMap<String, Vec<String>> =
         waiting.iter().map(|file| (file.0.clone(), referred(file, &waiting))).collect();
     let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -25,7 +21,7 @@ pub(super) fn rename(files: &mut Vec<File>) -> Result<()> {
         });
         let Some(ready) = ready else {
             let stuck: Vec<&str> = waiting.iter().map(|(name, _)| name.as_str()).collect();
-            bail!("these files of the dashboard refer to each other in a circle: {}", stuck.join(", "));
+            bail!("these files refer to each other in a circle: {}", stuck.join(", "));
         };
         let (name, bytes) = waiting.remove(ready);
         let bytes = rewrite(&name, bytes, &names);
@@ -46,11 +42,6 @@ fn hashed(name: &str, bytes: &[u8]) -> Option<String> {
     let (stem, extension) = name.rsplit_once('.')?;
     let hash: String = hex(&Sha256::digest(bytes)).chars().take(16).collect();
     Some(format!("{stem}-{hash}.{extension}"))
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The other assets that a file names: in HTML, CSS and JavaScript, between quotes or parentheses.
@@ -84,24 +75,6 @@ fn rewrite(name: &str, bytes: Vec<u8>, names: &BTreeMap<String, String>) -> Vec<
         out.push_str(ending);
     }
     out.into_bytes()
-}
-
-/// What Trunk leaves in the page that does not ship: its own instructions, and subresource hashes, which it takes before the bytes are
-/// final (everything is of one origin).
-fn clean(file: &mut File) {
-    let Some(html) = text(file).filter(|_| file.0.ends_with(".html")) else { return };
-    let without_hashes = cut(html, " integrity=\"", "\"");
-    file.1 = cut(&without_hashes, "<link data-trunk ", ">").into_bytes();
-}
-
-/// `text` without each stretch from `start` to the next `end`.
-fn cut(text: &str, start: &str, end: &str) -> String {
-    let mut parts = text.split(start);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        out.push_str(part.split_once(end).map_or("", |(_, rest)| rest));
-    }
-    out
 }
 
 fn text(file: &File) -> Option<&str> {
@@ -162,7 +135,7 @@ mod tests {
             file("boot.js", "import init from \"./app.js\"; init({ module_or_path: './app_bg.wasm' });"),
             file(
                 "index.html",
-                "<link data-trunk rel=\"rust\" href=\"x\"><link rel=\"preload\" href=\"app_bg.wasm\" integrity=\"sha384-x\"><script type=\"module\" src=\"boot.js\"></script>",
+                "<link rel=\"preload\" href=\"app_bg.wasm\"><script type=\"module\" src=\"boot.js\"></script>",
             ),
             file("robots.txt", "app.js"),
             file("snippets/a-1/inline0.js", "export const f = 1;"),
@@ -217,13 +190,6 @@ mod tests {
         assert_ne!(name(&before, "app-"), name(&after, "app-"));
         assert_ne!(name(&before, "boot-"), name(&after, "boot-"));
         assert_eq!(name(&before, "snippets/"), name(&after, "snippets/"));
-    }
-
-    #[test]
-    fn what_trunk_left_for_itself_does_not_ship() {
-        let html = &renamed(page())["index.html"];
-        assert!(!html.contains("integrity") && !html.contains("trunk"), "{html}");
-        assert!(html.starts_with("<link rel=\"preload\""), "{html}");
     }
 
     #[test]

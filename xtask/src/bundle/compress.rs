@@ -11,7 +11,7 @@ const COMPRESSED: &[&str] = &["br", "gz", "gif", "ico", "jpg", "png", "webp", "w
 
 /// Writes `path.br` and `path.gz` if the file gets smaller. `earlier` is the same file of the last build, whose compressed copies
 /// are used again if it holds the same bytes: brotli at its best takes seconds.
-pub(super) fn beside(path: &Path, bytes: &[u8], earlier: &Path) -> Result<()> {
+pub(crate) fn beside(path: &Path, bytes: &[u8], earlier: &Path) -> Result<()> {
     if path.extension().is_some_and(|extension| COMPRESSED.iter().any(|known| extension == *known)) {
         return Ok(());
     }

@@ -6,14 +6,17 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use sha2::{Digest as _, Sha256};
 
-/// The hash of the names and contents of everything at `inputs` below `root`. What is not there does not count.
-pub(crate) fn of(root: &Path, inputs: &[&str]) -> Result<String> {
+use super::file::hex;
+
+/// The hash of `variant`, and of the names and contents of everything at `inputs` below `root`.
+///
+/// # Errors
+/// An input that does not exist: a list that names what is not there misses what took its place.
+pub(crate) fn of(root: &Path, inputs: &[String], variant: &str) -> Result<String> {
     let mut hash = Sha256::new();
+    hash.update(variant.as_bytes());
     for input in inputs {
         let start = root.join(input);
-        if !start.exists() {
-            continue;
-        }
         for entry in walkdir::WalkDir::new(&start).sort_by_file_name() {
             let entry = entry.with_context(|| format!("cannot read {}", start.display()))?;
             if entry.file_type().is_file() {
@@ -26,7 +29,7 @@ pub(crate) fn of(root: &Path, inputs: &[&str]) -> Result<String> {
             }
         }
     }
-    Ok(super::hashed_names::hex(&hash.finalize()))
+    Ok(hex(&hash.finalize()))
 }
 
 #[cfg(test)]
@@ -34,17 +37,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stamp_changes_with_content_and_name_and_only_with_them() {
+    fn a_stamp_changes_with_content_name_and_variant_and_only_with_them() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("src")).unwrap();
         fs::write(folder.path().join("src/a"), "one").unwrap();
-        let stamp = || of(folder.path(), &["src", "not-there"]).unwrap();
-        let first = stamp();
-        assert_eq!(first, stamp());
+        let stamp = |variant| of(folder.path(), &["src".to_owned()], variant).unwrap();
+        let first = stamp("dist");
+        assert_eq!(first, stamp("dist"));
+        assert_ne!(first, stamp("demo"));
         fs::write(folder.path().join("src/a"), "two").unwrap();
-        let second = stamp();
+        let second = stamp("dist");
         assert_ne!(first, second);
         fs::rename(folder.path().join("src/a"), folder.path().join("src/b")).unwrap();
-        assert_ne!(second, stamp());
+        assert_ne!(second, stamp("dist"));
+    }
+
+    #[test]
+    fn an_input_that_does_not_exist_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(of(folder.path(), &["not-there".to_owned()], "dist").is_err());
     }
 }

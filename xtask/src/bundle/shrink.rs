@@ -1,0 +1,23 @@
+//! wasm-opt, as everything that ships is made smaller with it.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::process::{self, command};
+
+/// What browsers of the last years have, `.cargo/config.toml` asks for, and rustc writes.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-simd",
+];
+
+/// Replaces a module by a smaller equivalent, with the wasm-opt at `program`.
+pub(crate) fn shrink(program: &Path, module: &Path) -> Result<()> {
+    process::run(command(program).arg("-Oz").args(FEATURES).arg(module).arg("-o").arg(module))
+}
