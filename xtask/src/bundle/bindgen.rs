@@ -10,6 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 pub(crate) fn bind(linked: &Path, name: &str, folder: &Path, shared: bool) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(linked).out_name(name).typescript(false).demangle(false).keep_lld_exports(shared);
+    bindgen.omit_default_module_path(false);
     bindgen
         .web(true)?
         .generate(folder)

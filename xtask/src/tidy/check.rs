@@ -9,12 +9,26 @@ use super::source::{self, SourceFile};
 use super::{browser, function, manifest, text};
 
 /// The crates whose modules are checked, each with its layer table in ARCHITECTURE.md.
-const CRATES: &[Krate<'_>] =
-    &[Krate { name: "dashboard", sources: "dashboard/src" }, Krate { name: "element", sources: "element/src" }, Krate { name: "xtask", sources: "xtask/src" }];
+const CRATES: &[Krate<'_>] = &[
+    Krate { name: "artifact", sources: "artifact/src" },
+    Krate { name: "dashboard", sources: "dashboard/src" },
+    Krate { name: "gateway", sources: "gateway/src" },
+    Krate { name: "emulator", sources: "emulator/src" },
+    Krate { name: "inventory", sources: "inventory/src" },
+    Krate { name: "layers", sources: "layers/src" },
+    Krate { name: "element", sources: "element/src" },
+    Krate { name: "xtask", sources: "xtask/src" },
+];
 
 /// What is being rewritten right now: findings that start so are not reported yet.
-const PENDING: &[&str] =
-    &["client-wasm", "dashboard/", "static/styles/", "xtask/src/npm/", "xtask/src/tool/rust_target.rs"];
+const PENDING: &[&str] = &[
+    "client-wasm",
+    "inventory/",
+    "layers/",
+    "static/styles/",
+    "xtask/src/npm/",
+    "xtask/src/tool/rust_target.rs",
+];
 
 /// Everything in the repository at `root` that breaks a rule, each as `path:line: what`.
 pub(super) fn repository(root: &Path) -> Result<Vec<String>> {

@@ -32,7 +32,8 @@ fn length(file: &SourceFile) -> Vec<String> {
 }
 
 fn opening(file: &SourceFile) -> Vec<String> {
-    let opens = !file.is_rust() || file.text.starts_with("//!");
+    let opens =
+        !file.is_rust() || ["//!", "#![doc = include_str!("].iter().any(|start| file.text.starts_with(start));
     if opens {
         Vec::new()
     } else {

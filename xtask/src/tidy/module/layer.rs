@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::import::Import;
+use super::tree::is_root;
 
 /// A crate's rows, from the top.
 #[derive(Debug, PartialEq, Eq)]
@@ -117,10 +118,6 @@ fn covers(module: &str, file: &str) -> bool {
     let rest = file.strip_prefix(module);
     rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
         || (is_root(file) && file.starts_with(module))
-}
-
-fn is_root(file: &str) -> bool {
-    matches!(file, "lib.rs" | "main.rs")
 }
 
 /// The texts between backticks.

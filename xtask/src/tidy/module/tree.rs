@@ -8,8 +8,11 @@ use syn::{Attribute, Item, ItemMod, UseTree, Visibility};
 /// How many re-exports are followed: more than any crate has, and an end for those that lead to themselves.
 const DEEPEST: usize = 16;
 
-/// The files that crates begin with.
-const ROOTS: [&str; 2] = ["lib.rs", "main.rs"];
+/// Whether a crate begins with this file: a library, a binary of the package's name, or one of several in `bin/`.
+pub(super) fn is_root(file: &str) -> bool {
+    let parts: Vec<&str> = file.split('/').collect();
+    matches!(parts.as_slice(), ["lib.rs" | "main.rs"] | ["bin", _] | ["bin", _, "main.rs"])
+}
 
 /// A module, in a file of its own or inside another module's file.
 #[derive(Default)]
@@ -47,13 +50,14 @@ pub(super) enum Target {
     Item(BTreeSet<String>),
 }
 
-/// The trees of a crate's library and of its binary, with a finding for each file that cannot be parsed.
+/// The trees of a package's library and of its binaries, with a finding for each file that cannot be parsed.
 pub(super) fn read(sources: &BTreeMap<&str, &str>) -> (Vec<Tree>, Vec<String>) {
     let mut findings = Vec::new();
     let mut trees = Vec::new();
-    for root in ROOTS.into_iter().filter(|root| sources.contains_key(root)) {
+    for root in sources.keys().filter(|file| is_root(file)) {
         let mut tree = Tree::default();
-        tree.add_file(sources, root, None, "", &mut findings);
+        let folder = root.strip_suffix("main.rs").unwrap_or_default();
+        tree.add_file(sources, root, None, folder, &mut findings);
         trees.push(tree);
     }
     (trees, findings)
