@@ -186,14 +186,17 @@ impl Tree {
     ) {
         let name = module.ident.to_string();
         let below = format!("{folder}{name}/");
-        let file = [format!("{folder}{name}.rs"), format!("{below}mod.rs")]
-            .into_iter()
-            .find(|file| sources.contains_key(file.as_str()));
+        let own = self.scopes.get(parent).map(|scope| scope.file.clone()).unwrap_or_default();
+        let given = path_attribute(&module.attrs).map(|path| match own.rsplit_once('/') {
+            Some((beside, _)) => format!("{beside}/{path}"),
+            None => path,
+        });
+        let usual = [format!("{folder}{name}.rs"), format!("{below}mod.rs")];
+        let file = given.into_iter().chain(usual).find(|file| sources.contains_key(file.as_str()));
         if test {
             self.tests.extend(file.filter(|_| module.content.is_none()));
             return;
         }
-        let own = self.scopes.get(parent).map(|scope| scope.file.clone()).unwrap_or_default();
         let child = match (module.content, file) {
             (Some((_, items)), _) => Some(self.add(sources, &own, Some(parent), &below, items, findings)),
             (None, Some(file)) => self.add_file(sources, &file, Some(parent), &below, findings),
@@ -289,6 +292,16 @@ pub(super) fn is_test(attributes: &[Attribute]) -> bool {
         let text = attribute.to_token_stream().to_string().replace(' ', "");
         text.starts_with("#[cfg(test)") || text.starts_with("#[cfg(all(test,") || text == "#[test]"
     })
+}
+
+/// The file that `#[path = "…"]` names.
+fn path_attribute(attributes: &[Attribute]) -> Option<String> {
+    let attribute = attributes.iter().find(|attribute| attribute.path().is_ident("path"))?;
+    let syn::Meta::NameValue(pair) = &attribute.meta else { return None };
+    match &pair.value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => Some(path.value()),
+        _ => None,
+    }
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
