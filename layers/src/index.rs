@@ -188,7 +188,10 @@ fn put_point(body: &mut Vec<u8>, point: &SeekPoint) {
     match &point.resume {
         Resume::Start => body.push(0),
         Resume::Block { bits, value, window } => {
-            body.extend_from_slice(&[1, *bits, *value]);
+            match value {
+                Some(value) => body.extend_from_slice(&[1, *bits, *value]),
+                None => body.extend_from_slice(&[2, *bits]),
+            }
             put_prefixed(body, window);
         }
     }
@@ -295,9 +298,9 @@ fn read_point(cursor: &mut Cursor<'_>) -> Option<SeekPoint> {
     let (compressed, uncompressed) = (cursor.varint()?, cursor.varint()?);
     let resume = match cursor.u8()? {
         0 => Resume::Start,
-        _ => Resume::Block {
+        kind => Resume::Block {
             bits: cursor.u8().filter(|bits| *bits < 8)?,
-            value: cursor.u8()?,
+            value: if kind == 1 { Some(cursor.u8()?) } else { None },
             window: cursor.prefixed().filter(|window| window.len() <= 32 << 10)?.to_vec(),
         },
     };

@@ -16,6 +16,7 @@ mod package;
 mod path;
 mod reader;
 mod search;
+mod toc;
 mod tree;
 
 pub use archive::decoder::Compression;
@@ -38,4 +39,5 @@ pub use package::{Ecosystem, Package, PackageDatabase};
 pub use path::display_path;
 pub use reader::{LayerReader, Options, check_descriptor};
 pub use search::{Pattern, PatternError};
+pub use toc::{ESTARGZ_FOOTER_BYTES, estargz_layer, estargz_toc_offset, soci_layer};
 pub use tree::{NodeId, Tree};

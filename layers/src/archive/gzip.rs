@@ -36,6 +36,8 @@ pub(crate) struct Gzip {
 
 enum Stage {
     Header(HeaderParser),
+    /// The next byte holds these first bits of a block, in its most significant places.
+    PartialByte(u8),
     Body,
     Trailer(Vec<u8>),
     /// Zero bytes after the last member.
@@ -65,15 +67,16 @@ impl Gzip {
         gzip.consumed = point.compressed;
         gzip.produced = point.uncompressed;
         if let Resume::Block { bits, value, window } = &point.resume {
-            let state = BlockBoundaryState { num_bits: bits & 7, bit_buf: *value, ..Default::default() };
-            *gzip.inflate = DecompressorOxide::from_block_boundary_state(&state);
             for (to, from) in gzip.buffer.iter_mut().zip(window.iter().take(WINDOW)) {
                 *to = *from;
             }
             gzip.position = window.len().min(WINDOW);
             gzip.member = point.uncompressed.max(1);
             gzip.checksum = None;
-            gzip.stage = Stage::Body;
+            match value {
+                Some(value) => gzip.enter_block(*bits, *value),
+                None => gzip.stage = Stage::PartialByte(*bits),
+            }
         }
         gzip
     }
@@ -112,6 +115,11 @@ impl Gzip {
                 }
                 Ok(used)
             }
+            Stage::PartialByte(bits) => {
+                let (bits, byte) = (*bits, input.first().copied().unwrap_or_default());
+                self.enter_block(bits, byte.checked_shr(8 - u32::from(bits)).unwrap_or(0));
+                Ok(1)
+            }
             Stage::Body => self.inflate(input, output),
             Stage::Trailer(trailer) => {
                 let missing = 8_usize.saturating_sub(trailer.len());
@@ -127,6 +135,13 @@ impl Gzip {
                 Some(zeros) => Err(invalid(self.consumed + zeros as u64, "data after the last gzip member")),
             },
         }
+    }
+
+    /// Continues within a member, with bits of the byte before.
+    fn enter_block(&mut self, bits: u8, value: u8) {
+        let state = BlockBoundaryState { num_bits: bits & 7, bit_buf: value, ..Default::default() };
+        *self.inflate = DecompressorOxide::from_block_boundary_state(&state);
+        self.stage = Stage::Body;
     }
 
     fn start_member(&mut self) {
@@ -175,7 +190,7 @@ impl Gzip {
         self.seek.record(SeekPoint {
             compressed: self.consumed + used as u64,
             uncompressed: self.produced,
-            resume: Resume::Block { bits: state.num_bits, value: state.bit_buf, window },
+            resume: Resume::Block { bits: state.num_bits, value: Some(state.bit_buf), window },
         });
     }
 
@@ -198,7 +213,7 @@ impl Gzip {
         match &self.stage {
             Stage::Header(parser) => parser.is_new() && self.members > 0,
             Stage::Padding => true,
-            Stage::Body | Stage::Trailer(_) => false,
+            Stage::PartialByte(_) | Stage::Body | Stage::Trailer(_) => false,
         }
     }
 }

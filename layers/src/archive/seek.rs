@@ -27,8 +27,9 @@ pub enum Resume {
     Block {
         /// How many bits of the byte before belong to the block, 0 to 7.
         bits: u8,
-        /// Those bits, in the least significant places.
-        value: u8,
+        /// Those bits, in the least significant places. `None` where they are not known: the point's compressed offset is
+        /// then that of the byte they are in.
+        value: Option<u8>,
         /// The bytes that the block may refer to: at most 32 KiB before it.
         window: Vec<u8>,
     },

@@ -1,0 +1,75 @@
+//! An entry of a table of contents, in whichever format.
+
+use super::time::unix_seconds;
+use crate::entry::{Entry, EntryKind, Span};
+use crate::error::LayerError;
+use crate::layer::Layer;
+use crate::limits::Limits;
+use crate::path::{WhiteoutName, sanitize};
+
+/// What tables of contents say of an entry.
+pub(super) struct Listed<'a> {
+    pub(super) path: &'a [u8],
+    /// `reg`, `dir` and so on: both formats have the same words.
+    pub(super) kind: &'a [u8],
+    pub(super) link: &'a [u8],
+    pub(super) size: u64,
+    pub(super) data_at: u64,
+    pub(super) mode: u32,
+    pub(super) owner: (u32, u32),
+    /// RFC 3339.
+    pub(super) modified: &'a str,
+    pub(super) device: (u32, u32),
+}
+
+impl Listed<'_> {
+    /// Adds the entry to a layer.
+    pub(super) fn add_to(&self, layer: &mut Layer, limits: &Limits) -> Result<(), LayerError> {
+        if self.path.len() as u64 > limits.path_bytes {
+            return Err(LayerError::NameLength { at: self.data_at, limit: limits.path_bytes });
+        }
+        let sanitized = sanitize(self.path);
+        let kind = match WhiteoutName::of(sanitized.components.last().copied().unwrap_or_default()) {
+            WhiteoutName::No => self.kind(),
+            WhiteoutName::Opaque => EntryKind::OpaqueDirectory,
+            WhiteoutName::Metadata => return Ok(()),
+            WhiteoutName::File(_) | WhiteoutName::Invalid => EntryKind::Whiteout,
+        };
+        let root = layer.tree.root();
+        let node = sanitized.components.iter().fold(root, |node, name| layer.tree.insert(node, name));
+        if layer.tree.len() as u64 > limits.entries || layer.entries.len() as u64 >= limits.entries {
+            return Err(LayerError::EntryCount { limit: limits.entries });
+        }
+        let is_link = matches!(kind, EntryKind::SymbolicLink | EntryKind::HardLink);
+        let link = if is_link { layer.add_text(self.link) } else { Span::default() };
+        let size = if kind == EntryKind::File { self.size } else { 0 };
+        let is_device = matches!(kind, EntryKind::CharacterDevice | EntryKind::BlockDevice);
+        layer.add_entry(Entry {
+            kind,
+            mode: (self.mode & 0o7777) as u16,
+            uid: self.owner.0,
+            gid: self.owner.1,
+            size,
+            stored: size,
+            mtime: unix_seconds(self.modified).unwrap_or(0),
+            data_at: self.data_at,
+            fingerprint: 0,
+            device: is_device.then_some(self.device),
+            node: node.0,
+            link,
+        });
+        Ok(())
+    }
+
+    fn kind(&self) -> EntryKind {
+        match self.kind {
+            b"dir" => EntryKind::Directory,
+            b"symlink" => EntryKind::SymbolicLink,
+            b"hardlink" => EntryKind::HardLink,
+            b"char" => EntryKind::CharacterDevice,
+            b"block" => EntryKind::BlockDevice,
+            b"fifo" => EntryKind::Fifo,
+            _ => EntryKind::File,
+        }
+    }
+}
