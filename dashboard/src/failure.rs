@@ -98,7 +98,7 @@ impl Failure {
         }
     }
 
-    /// The whole failure in one sentence or two, for live regions and result lists.
+    /// The failure in one or two sentences, for live regions and result lists.
     pub(crate) fn sentence(&self) -> String {
         format!("{}: {} {}", self.what, self.why.trim_end_matches('.').to_owned() + ".", self.remedy)
     }

@@ -13,7 +13,7 @@ pub(crate) fn lay_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     let mut depth = 0_usize;
     let mut rest = text;
-    // Everything between two of these is copied whole: numbers, words.
+    // Everything between two of these is copied unchanged: numbers, words.
     while let Some(at) = rest.find(['{', '[', '}', ']', ',', ':', '"', ' ', '\t', '\r', '\n']) {
         let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(before);

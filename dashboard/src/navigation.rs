@@ -22,7 +22,7 @@ pub(crate) enum Holder {
     Host,
 }
 
-/// The current route and the ways to change it. Cheap to copy; lives in the context of the whole app.
+/// The current route and the ways to change it. Cheap to copy; lives in the context of the app.
 #[derive(Clone, Copy)]
 pub(crate) struct Navigation {
     route: RwSignal<Route>,

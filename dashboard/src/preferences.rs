@@ -29,7 +29,7 @@ struct Stored {
     recent: BTreeMap<String, Vec<String>>,
 }
 
-/// The preferences, live. Cheap to copy; lives in the context of the whole app.
+/// The preferences, live. Cheap to copy; lives in the context of the app.
 #[derive(Clone, Copy)]
 pub(crate) struct Preferences {
     stored: RwSignal<Stored>,

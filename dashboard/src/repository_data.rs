@@ -28,7 +28,7 @@ pub(crate) struct RepositoryData {
     manifests: StoredValue<Option<(Listing<ManifestRow>, DigestIndex)>>,
 }
 
-/// How long a screen of whole lists stands before the repository's attributes are asked for, which no row needs.
+/// How long after both lists are complete the attributes of the repository are requested, which no row needs.
 const AFTER_LISTS: Duration = Duration::from_secs(1);
 
 /// How much is in a repository and when it changed last; `None` where that is not known yet.
@@ -42,7 +42,7 @@ pub(crate) struct Totals {
 
 impl RepositoryData {
     /// Starts with what the screen opens with: both lists where it is the tags, whose rows are made of both, else the attributes. Lists
-    /// that are whole tell most of what the attributes say, so these follow once the screen stands.
+    /// that are complete contain most of what the attributes say, so these follow after the lists.
     pub(crate) fn new(session: &Session, name: RepositoryName, opens_with_tags: bool) -> Self {
         let (client, seen) = (session.client.clone(), session.seen);
         let repository = name.clone();
@@ -93,7 +93,7 @@ impl RepositoryData {
         this
     }
 
-    /// Wants the attributes once both lists are whole and the screen stands; at once where a list will not be whole with its first page,
+    /// Requests the attributes some time after both lists are complete; at once where a list has more than its first page,
     /// or not at all.
     fn want_attributes_after_lists(&self) {
         fn is_enough<T: Send + Sync + 'static>(list: Listing<T>) -> bool {
@@ -109,7 +109,7 @@ impl RepositoryData {
         Effect::new(move |_| {
             if !(is_enough(tags) && is_enough(manifests)) {
                 this.want_attributes();
-            } else if whole(tags).and(whole(manifests)).is_some()
+            } else if complete(tags).and(complete(manifests)).is_some()
                 && let Ok(timer) = set_timeout_with_handle(move || this.want_attributes(), AFTER_LISTS)
             {
                 on_cleanup(move || timer.clear());
@@ -124,14 +124,14 @@ impl RepositoryData {
         }
     }
 
-    /// What is known of the whole, tracked: from the attributes, else from lists that are whole.
+    /// The totals as far as they are known, tracked: from the attributes, else from complete lists.
     pub(crate) fn totals(&self) -> Totals {
         let from_attributes = self.attributes.with_ready(|one| Totals {
             tags: Some(one.tag_count),
             manifests: Some(one.manifest_count),
             updated: one.last_update_time.unix_millis(),
         });
-        let lists = || Some((whole(self.tags.get_value()?)?, whole(self.manifests.get_value()?.0)?));
+        let lists = || Some((complete(self.tags.get_value()?)?, complete(self.manifests.get_value()?.0)?));
         if let (None, Some((tags, manifests))) = (from_attributes, lists()) {
             let count = |rows: usize| u64::try_from(rows).ok();
             let newest = tags.rows.with(|rows| rows.iter().filter_map(|row| row.updated).max());
@@ -258,6 +258,6 @@ impl RepositoryData {
 }
 
 /// The list, if all of it is here, tracked.
-fn whole<T: Send + Sync + 'static>(list: Listing<T>) -> Option<Listing<T>> {
+fn complete<T: Send + Sync + 'static>(list: Listing<T>) -> Option<Listing<T>> {
     list.progress.with(|progress| *progress == Progress::Complete).then_some(list)
 }

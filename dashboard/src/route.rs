@@ -7,7 +7,7 @@
 use acr_client_wasm::{Reference, RepositoryName};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// What has to be escaped in a path beside what a name may hold.
+/// Characters to escape in a path, in addition to those that no name contains.
 const PATH: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
 /// What has to be escaped in a query value; `/`, `:`, `@`, `*` and `,` stay readable.

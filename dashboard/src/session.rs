@@ -125,7 +125,7 @@ impl EntraTokenSource for Pasted {
     }
 }
 
-/// All registries open in this page. Cheap to copy; lives in the context of the whole app.
+/// All registries open in this page. Cheap to copy; lives in the context of the app.
 #[derive(Clone, Copy)]
 pub(crate) struct Sessions {
     open: RwSignal<BTreeMap<String, Session>>,

@@ -41,7 +41,7 @@ struct Inner {
     moved: Cell<bool>,
 }
 
-/// The place. Cheap to copy; lives in the context of the whole app.
+/// The place. Cheap to copy; lives in the context of the app.
 #[derive(Clone, Copy)]
 pub(crate) struct Surface {
     kind: Kind,
@@ -91,7 +91,7 @@ impl Surface {
     }
 
     fn with<T>(self, look: impl FnOnce(&Inner) -> T) -> Option<T> {
-        // Gone only while the whole app is taken down.
+        // Gone only while the app is being unmounted.
         self.inner.try_with_value(look)
     }
 

@@ -25,7 +25,7 @@ pub(crate) struct Toast {
     pub(crate) offer: Option<(&'static str, Callback<()>)>,
 }
 
-/// The messages on the page. Cheap to copy; lives in the context of the whole app.
+/// The messages on the page. Cheap to copy; lives in the context of the app.
 #[derive(Clone, Copy)]
 pub(crate) struct Toasts {
     list: RwSignal<Vec<Toast>>,

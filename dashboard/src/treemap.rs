@@ -1,6 +1,6 @@
 //! A treemap: areas in proportion to sizes, as close to squares as they get (Bruls, Huizing and van Wijk, 2000). Pure.
 
-/// A rectangle, in the unit of the whole it is part of.
+/// A rectangle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Area {
     pub(crate) x: f64,

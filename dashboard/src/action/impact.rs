@@ -50,8 +50,8 @@ pub(crate) struct Evidence {
     pub(crate) children: BTreeMap<String, Vec<Child>>,
     /// Digest and kind of what refers to each digest to be deleted, as far as it was asked for.
     pub(crate) referrers: BTreeMap<String, Vec<(String, Kind)>>,
-    /// Whether the list of manifests is whole.
-    pub(crate) whole: bool,
+    /// Whether the list of manifests is complete.
+    pub(crate) complete: bool,
     /// Whether the repository forbids every change in it.
     pub(crate) frozen: bool,
     /// Why reading ended early.
@@ -85,13 +85,13 @@ impl Evidence {
         self.broken(rows, &mut lines);
         self.orphaned(rows, &mut lines);
         self.tags_too(rows, &mut lines);
-        if self.whole && !rows.is_empty() && rows.iter().all(|row| self.gone.contains(&*row.digest)) {
+        if self.complete && !rows.is_empty() && rows.iter().all(|row| self.gone.contains(&*row.digest)) {
             lines.push(line(Tone::Goes, text::WHOLE_REPOSITORY.to_owned(), Vec::new()));
         }
         self.offspring(rows, &mut lines);
         let unread = self.unread(rows).len();
         let unasked = self.unasked().len();
-        if lines.is_empty() && unread == 0 && unasked == 0 && self.whole {
+        if lines.is_empty() && unread == 0 && unasked == 0 && self.complete {
             lines.push(line(Tone::Stays, text::NOTHING_ELSE.to_owned(), Vec::new()));
         }
         self.gaps(rows.len(), unread, unasked, &mut lines);
@@ -199,7 +199,7 @@ impl Evidence {
 
     fn gaps(&self, listed: usize, unread: usize, unasked: usize, lines: &mut Vec<Line>) {
         let said = [
-            (!self.whole).then(|| text::not_listed(listed)),
+            (!self.complete).then(|| text::not_listed(listed)),
             (unread > 0).then(|| text::not_read(unread)),
             (unasked > 0).then(|| text::not_asked(unasked)),
             self.failure.clone(),
@@ -272,7 +272,7 @@ mod tests {
                 (digest('a'), vec![child('b', "linux/amd64"), child('c', "linux/arm64")]),
                 (digest('d'), vec![child('c', "linux/arm64")]),
             ]),
-            whole: true,
+            complete: true,
             ..Evidence::default()
         }
     }
@@ -318,7 +318,7 @@ mod tests {
         let mut evidence = evidence("c", &[]);
         evidence.children.remove(&digest('d'));
         evidence.referrers.clear();
-        evidence.whole = false;
+        evidence.complete = false;
         let lines = evidence.of_delete(&rows());
         let unchecked: Vec<_> = lines.iter().filter(|line| line.tone == Tone::Unchecked).collect();
         assert_eq!(unchecked.len(), 3, "{lines:?}");

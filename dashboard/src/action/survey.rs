@@ -107,8 +107,8 @@ impl Survey {
             Some(list) => Rows::Listed(list),
             None => Rows::Own(Vec::new(), None),
         };
-        let whole = matches!(rows, Rows::Listed(_));
-        let evidence = Evidence { gone, chosen: chosen.collect(), whole, frozen, ..Evidence::default() };
+        let complete = matches!(rows, Rows::Listed(_));
+        let evidence = Evidence { gone, chosen: chosen.collect(), complete, frozen, ..Evidence::default() };
         Self {
             lines: RwSignal::new(Vec::new()),
             busy: RwSignal::new(false),
@@ -160,7 +160,7 @@ impl Survey {
             rows.with(|rows| {
                 self.evidence.with_value(|evidence| match self.action {
                     Action::Delete => {
-                        let left = !evidence.whole
+                        let left = !evidence.complete
                             || !evidence.unread(rows).is_empty()
                             || !evidence.unasked().is_empty();
                         (evidence.of_delete(rows), left)
@@ -174,9 +174,9 @@ impl Survey {
         self.busy.set(false);
     }
 
-    /// Reads the list of manifests where the screen has not got it whole.
+    /// Reads the list of manifests where the screen has not loaded all of it.
     async fn list(&self, client: &RegistryClient, name: &RepositoryName) -> Result<(), Error> {
-        if self.evidence.with_value(|evidence| evidence.whole) || self.action == Action::Untag {
+        if self.evidence.with_value(|evidence| evidence.complete) || self.action == Action::Untag {
             return Ok(());
         }
         let options = ManifestListOptions {
@@ -193,7 +193,7 @@ impl Survey {
         for page in 0..PAGES {
             self.progress.set((page, page + 1));
             let Some(page) = pager.next_page().await? else {
-                self.evidence.update_value(|evidence| evidence.whole = true);
+                self.evidence.update_value(|evidence| evidence.complete = true);
                 break;
             };
             // Some registries say in the list what an index refers to.
@@ -202,7 +202,7 @@ impl Survey {
                 listed.map(|item| (item.digest.clone(), children(&item.references))).collect();
             self.evidence.update_value(|evidence| {
                 evidence.children.extend(listed);
-                evidence.whole = page.continuation_token.is_none();
+                evidence.complete = page.continuation_token.is_none();
             });
             self.rows.update_value(|rows| {
                 if let Rows::Own(rows, next) = rows {
@@ -210,7 +210,7 @@ impl Survey {
                     *next = page.continuation_token;
                 }
             });
-            if self.evidence.with_value(|evidence| evidence.whole) {
+            if self.evidence.with_value(|evidence| evidence.complete) {
                 break;
             }
         }

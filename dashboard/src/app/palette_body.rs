@@ -138,7 +138,7 @@ fn entries(
         if let Some(session) = sessions.get(registry) {
             session.catalog().rows.with(|names| names.iter().for_each(|name| offer(name)));
         }
-        // A whole reference is taken at its word, listed or not: there may be no catalog to look it up in.
+        // A complete reference is always offered: there may be no catalog to look it up in.
         let typed = typed.trim();
         let named = Route::parse(&format!("{registry}/{typed}"), "");
         if !typed.is_empty()

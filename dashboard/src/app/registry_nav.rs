@@ -10,7 +10,7 @@ use crate::preferences::use_preferences;
 use crate::route::Route;
 use crate::text::shell as text;
 
-/// The navigation of the whole page.
+/// The navigation of the page.
 #[component]
 pub(crate) fn RegistryNav() -> impl IntoView {
     let config: Config = expect_context();

@@ -34,7 +34,7 @@ pub(crate) fn Chip(
     #[prop(into)] text: String,
     #[prop(optional)] tone: Tone,
     #[prop(optional)] icon: Option<Icon>,
-    /// The whole story, on hover.
+    /// Details, on hover.
     #[prop(optional, into)]
     title: String,
 ) -> impl IntoView {

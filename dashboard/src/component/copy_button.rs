@@ -6,7 +6,7 @@ use super::icon::{Glyph, Icon};
 use crate::text::shell as text;
 use crate::toasts::use_toasts;
 
-/// Copies `value`. `name` is its accessible name ("Copy digest"); `label`, where given, is shown beside the icon.
+/// Copies `value`. `name` is its accessible name ("Copy digest"); `label`, is shown next to the icon.
 #[component]
 pub(crate) fn CopyButton(
     #[prop(into)] value: Signal<String>,

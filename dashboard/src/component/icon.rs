@@ -1,4 +1,4 @@
-//! Icons, drawn as strokes on a 16 by 16 grid. They are decoration: the text beside them or the control's name speaks.
+//! Icons, drawn as strokes on a 16 by 16 grid. They are decoration: the text next to them or the control's name speaks.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The layers of an image as bars in proportion to their sizes. A picture: the table beside it says the same in words.
+//! The layers of an image as bars in proportion to their sizes. A picture: the table next to it says the same in words.
 
 use leptos::prelude::*;
 

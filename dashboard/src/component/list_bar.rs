@@ -88,7 +88,7 @@ pub(crate) fn why_partial(kind: FailureKind) -> &'static str {
     }
 }
 
-/// What was said of an end before the end, the whole story on hover, and the button that goes on.
+/// Why loading ended early, with the details on hover, and the button that resumes it.
 pub(crate) fn resume(said: String, story: String, resume: Callback<()>) -> AnyView {
     view! {
         <span title=story>{said}</span>

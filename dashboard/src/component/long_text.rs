@@ -31,7 +31,7 @@ pub(crate) fn long_text(whole: String, draw: Callback<String, AnyView>) -> AnyVi
     .into_any()
 }
 
-/// A value in a table or beside a name: as it is where it is short, else its beginning, to be opened.
+/// A value in a table or next to a name: as it is where it is short, else its beginning, to be opened.
 pub(crate) fn folded(value: String) -> AnyView {
     if value.len() <= FOLDED {
         return value.into_any();

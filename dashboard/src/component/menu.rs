@@ -11,7 +11,7 @@ use super::icon::{Glyph, Icon};
 pub(crate) fn Menu(
     #[prop(into)] name: String,
     icon: Icon,
-    /// Shows the name beside the icon.
+    /// Shows the name next to the icon.
     #[prop(optional)]
     labelled: bool,
     children: ChildrenFn,
@@ -21,7 +21,7 @@ pub(crate) fn Menu(
     let button = NodeRef::<html::Button>::new();
     let leave = move |event: leptos::ev::FocusEvent| {
         let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        // The focus is lost, too, when the menu goes with what has it: nothing of the menu is there to be asked then.
+        // Focus is also lost when the menu is removed together with the focused element; then there is no menu left to ask.
         let inside = frame.try_get_untracked().flatten().is_some_and(|frame| frame.contains(next.as_ref()));
         if next.is_some() && !inside {
             let _ = open.try_set(false);

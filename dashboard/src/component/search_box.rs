@@ -1,4 +1,4 @@
-//! The search box of a list. Its name is the whole of "Search to filter …".
+//! The search box of a list. Its accessible name is "Search to filter …".
 
 use leptos::html;
 use leptos::prelude::*;

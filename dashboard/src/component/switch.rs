@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// A switch with its name and, beside it, what it does.
+/// A switch with its name and what it does.
 #[component]
 pub(crate) fn Switch(
     #[prop(into)] name: String,

@@ -51,7 +51,7 @@ pub(crate) fn is_command(surface: Surface, event: &KeyboardEvent) -> bool {
     {
         return false;
     }
-    // A dialog may have lost the focus to the page behind it; what is typed is still not for the page.
+    // A dialog may have lost the focus to the page; keys pressed then are still not commands for the page.
     if surface.find("dialog[open]").is_some() {
         return false;
     }

@@ -8,11 +8,11 @@ use wasm_bindgen::JsCast;
 
 use crate::surface::document::listen_to_scrolling;
 
-/// Tables up to this length are in the document whole.
+/// Tables up to this length are completely in the document.
 const WHOLE: usize = 200;
 /// Rows kept in the document above and below the screen.
 const MARGIN: usize = 12;
-/// Rows that may come into the document in one frame, beyond those on the screen: what is beside the screen can wait for the next.
+/// Rows that may come into the document in one frame, beyond those on the screen: rows outside the screen can wait for the next.
 const STEP: usize = 12;
 
 /// A range of rows and how high one is.

@@ -1,4 +1,4 @@
-//! Tabs whose names are their whole accessible name, moved through with the arrow keys.
+//! Tabs, with the arrow keys to move between them. The accessible name of a tab is its label alone.
 
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -12,7 +12,7 @@ pub(crate) struct Tab {
     pub(crate) id: &'static str,
     /// Its name.
     pub(crate) name: &'static str,
-    /// A count beside the name; not part of the accessible name. Empty for none.
+    /// A count next to the name; not part of the accessible name. Empty for none.
     pub(crate) count: String,
     /// Where it leads.
     pub(crate) href: String,

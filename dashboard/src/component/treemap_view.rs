@@ -1,4 +1,4 @@
-//! A treemap drawn as SVG. A picture: a table beside it says the same in words.
+//! A treemap drawn as SVG. A picture: a table next to it says the same in words.
 
 use leptos::prelude::*;
 

@@ -7,7 +7,7 @@ pub(crate) enum Matcher {
     All,
     /// A part of the name.
     Text(String),
-    /// `*` for any characters, `?` for one; the whole name has to match.
+    /// `*` for any characters, `?` for one; the complete name has to match.
     Glob(Vec<char>),
     /// The browser's own regular expressions: no engine of ours has to be shipped.
     Regex(js_sys::RegExp),

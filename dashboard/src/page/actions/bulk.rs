@@ -102,7 +102,7 @@ fn selection_buttons(
     .into_any()
 }
 
-/// A repository goes with its last manifest. Where that has just happened, its screen has nothing to show any more.
+/// The registry deletes a repository with its last manifest. Where that has just happened, the screen is left.
 fn leave_if_empty(
     data: RepositoryData,
     run: Run,

@@ -1,4 +1,4 @@
-//! The buttons beside a manifest's heading: lock, unlock, untag, delete, refresh.
+//! The buttons next to a manifest's heading: lock, unlock, untag, delete, refresh.
 
 use acr_client_wasm::Reference;
 use leptos::prelude::*;

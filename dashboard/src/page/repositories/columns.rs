@@ -8,7 +8,7 @@ use crate::text::repository as text;
 
 /// The table's name in the preferences.
 pub(super) const TABLE: &str = "repositories";
-/// The columns beside the name: id, title, class.
+/// The columns after the name: id, title, class.
 pub(super) const COLUMNS: [(&str, &str, &str); 4] = [
     ("tags", text::TAGS, "c-number c-wide"),
     ("manifests", text::MANIFESTS, "c-number c-wide"),
@@ -16,7 +16,7 @@ pub(super) const COLUMNS: [(&str, &str, &str); 4] = [
     ("locks", text::LOCKS, "c-locks c-wide"),
 ];
 
-/// Which columns beside the name are shown.
+/// Which columns after the name are shown.
 pub(super) type Visible = [bool; 4];
 
 /// The same, as the preferences have it.

@@ -23,7 +23,7 @@ pub(crate) fn Cells(
     /// How deep in the tree; 0 in the flat list.
     #[prop(optional)]
     depth: usize,
-    /// Which of the columns beside the name are shown.
+    /// Which of the columns after the name are shown.
     visible: Visible,
 ) -> impl IntoView {
     let session = use_session();

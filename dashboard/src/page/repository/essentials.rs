@@ -68,7 +68,7 @@ pub(crate) fn Essentials() -> impl IntoView {
     }
 }
 
-/// The buttons beside the heading.
+/// The buttons next to the heading.
 #[component]
 pub(crate) fn Tools(repository: RepositoryName) -> impl IntoView {
     let data: RepositoryData = expect_context();

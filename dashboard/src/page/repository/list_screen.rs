@@ -17,10 +17,10 @@ use crate::preferences::use_preferences;
 use crate::route::ROW;
 use crate::text::list as text;
 
-/// The columns beside the first: id, title, class.
+/// The columns after the first: id, title, class.
 pub(super) type Columns = [(&'static str, &'static str, &'static str); 5];
 /// What a row's cells are made of: its position, the selection, what selects it (with `true` the range up to it), and which of the
-/// columns beside the first are shown.
+/// columns after the first are shown.
 pub(super) type Drawn = (usize, Selection, Callback<bool>, [bool; 5]);
 
 /// One list of a repository.

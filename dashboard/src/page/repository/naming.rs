@@ -43,7 +43,7 @@ pub(super) struct Naming {
 }
 
 impl Naming {
-    /// Asks the newest indexes as soon as the list is whole, and again when it is whole again.
+    /// Asks the newest indexes as soon as the list is complete, and again when it has been completed again.
     pub(super) fn follow(data: RepositoryData, manifests: Listing<ManifestRow>) -> Self {
         let this = Self {
             data,

@@ -1,4 +1,4 @@
-//! The pane beside a list: what is known of the row moved to, without leaving the list.
+//! The pane next to a list: what is known of the row moved to, without leaving the list.
 
 use acr_client_wasm::{Descriptor, Reference};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What takes the space of a repository, and when it was pushed: pictures, with a table behind each.
+//! What takes the space of a repository, and when it was pushed: charts, each with a table.
 
 use std::collections::BTreeMap;
 

@@ -31,7 +31,7 @@ pub(crate) fn Cells(
     selection: Selection,
     /// Selects or unselects this row; with `true`, the range up to it.
     select: Callback<bool>,
-    /// Which of the columns beside the name are shown.
+    /// Which of the columns after the name are shown.
     visible: [bool; 5],
 ) -> impl IntoView {
     let digest = StoredValue::new(row.digest.to_string());

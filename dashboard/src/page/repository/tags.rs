@@ -1,4 +1,4 @@
-//! The tags of a repository: all of them, newest first, sorted and search_results over the whole.
+//! The tags of a repository: all of them, newest first, sorted and searched over the complete list.
 
 use std::rc::Rc;
 
