@@ -41,21 +41,11 @@ pub(crate) fn PaletteBody() -> impl IntoView {
     let palette: PaletteEntries = expect_context();
     let entries =
         Memo::new(move |_| entries(&typed.get(), &palette.offered(), navigation, sessions, preferences));
+    let perform = performer();
     let choose = move |position: usize| {
         let Some((_, target)) = entries.with_untracked(|all| all.get(position).cloned()) else { return };
         overlays.palette.set(false);
-        match target {
-            Target::Go(route) => navigation.go(route),
-            Target::Run(id) => {
-                // Once the palette has closed and given the focus back: the entry may open a dialog of its own.
-                request_animation_frame(move || request_animation_frame(move || palette.run(id)));
-            }
-            Target::Theme(theme) => preferences.set_theme(theme),
-            Target::Density(density) => preferences.set_density(density),
-            Target::Times(times) => preferences.set_times(times),
-            Target::SignOut(registry) => sessions.end(&registry),
-            Target::Shortcuts => overlays.shortcuts.set(true),
-        }
+        perform(target);
     };
     let key = move |event: leptos::ev::KeyboardEvent| {
         let last = entries.with_untracked(Vec::len).saturating_sub(1);
@@ -98,6 +88,27 @@ pub(crate) fn PaletteBody() -> impl IntoView {
         <Show when=move || entries.with(Vec::is_empty)>
             <p class="hint">{text::PALETTE_EMPTY}</p>
         </Show>
+    }
+}
+
+/// Does what an entry offers.
+fn performer() -> impl Fn(Target) + Copy + Send + Sync + 'static {
+    let (overlays, navigation, sessions, preferences) =
+        (use_overlays(), use_navigation(), use_sessions(), use_preferences());
+    let palette: PaletteEntries = expect_context();
+    move |target| {
+        match target {
+            Target::Go(route) => navigation.go(route),
+            Target::Run(id) => {
+                // Once the palette has closed and given the focus back: the entry may open a dialog of its own.
+                request_animation_frame(move || request_animation_frame(move || palette.run(id)));
+            }
+            Target::Theme(theme) => preferences.set_theme(theme),
+            Target::Density(density) => preferences.set_density(density),
+            Target::Times(times) => preferences.set_times(times),
+            Target::SignOut(registry) => sessions.end(&registry),
+            Target::Shortcuts => overlays.shortcuts.set(true),
+        }
     }
 }
 

@@ -89,7 +89,7 @@ pub(crate) fn DataTable(
     follow_scroll(body, count, shown, on_screen);
     on_rest.into_iter().for_each(|tell| tell_rest(on_screen, count, key, tell));
     listen(body, count, active, on_select);
-    Effect::new(move |_| active.get().zip(on_active).map(|(position, tell)| tell.run(position)));
+    Effect::new(move |_| active.get().zip(on_active).map(|(position, report)| report.run(position)));
     let positions = move || {
         let (window, count) = (shown.get(), count.get());
         (window.first..window.end.min(count)).map(|at| (at, key.run(at))).collect::<Vec<_>>()
@@ -98,11 +98,7 @@ pub(crate) fn DataTable(
         <div class="table-frame">
             <table class="table" part="table" aria-rowcount=move || (count.get() + 1).to_string()>
                 <caption class="visually-hidden">{name}</caption>
-                <thead>
-                    <tr>
-                        <For each=move || heads.get() key=|head| head.id let:head><HeadCell head sort on_sort/></For>
-                    </tr>
-                </thead>
+                {header(heads, sort, on_sort)}
                 <tbody node_ref=body>
                     {move || spacer(shown, shown.get().first.min(count.get()))}
                     <For each=positions key=Clone::clone let((position, _))>
@@ -120,6 +116,20 @@ pub(crate) fn DataTable(
                 </tbody>
             </table>
         </div>
+    }
+}
+
+fn header(
+    heads: Signal<Vec<Head>>,
+    sort: Signal<SortBy>,
+    on_sort: Option<Callback<SortBy>>,
+) -> impl IntoView {
+    view! {
+        <thead>
+            <tr>
+                <For each=move || heads.get() key=|head| head.id let:head><HeadCell head sort on_sort/></For>
+            </tr>
+        </thead>
     }
 }
 

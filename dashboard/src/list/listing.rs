@@ -65,6 +65,12 @@ impl<T: Send + Sync + 'static> Listing<T> {
         self.progress.set(Progress::Stopped);
     }
 
+    fn start(self) -> Self {
+        on_cleanup(move || self.abort());
+        self.load.run(None);
+        self
+    }
+
     fn abort(&self) {
         if let Some(handle) = self.running.try_get_value().flatten() {
             handle.abort();
@@ -143,9 +149,7 @@ where
         running.set_value(Some(handle));
     });
     let this = Listing { rows, progress, started, loaded_at, next, running, load };
-    on_cleanup(move || this.abort());
-    this.load.run(None);
-    this
+    this.start()
 }
 
 /// Marks a list as begun, once: what is drawn from then on is not drawn anew with every page.

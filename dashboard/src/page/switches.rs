@@ -141,30 +141,8 @@ pub(crate) fn SwitchGroup(
     #[prop(optional, into)]
     forbidden: Signal<String>,
 ) -> impl IntoView {
-    let (toasts, surface) = (use_toasts(), use_surface());
-    let owner = Owner::current().unwrap_or_default();
     let busy = RwSignal::new(None::<Which>);
-    let name = StoredValue::new(title.clone());
-    let change = Arc::new(move |which: Which, on: bool| {
-        if busy.get_untracked().is_some() {
-            return;
-        }
-        let announced = save.change(which, on);
-        if !surface.emit(&announced.before()) {
-            toasts.fail(&stopped(text::change_failed(which.name(), &name.get_value())));
-            return;
-        }
-        busy.set(Some(which));
-        let answer = (save.ask)(which, on);
-        let finish = move |answer: Result<Switches, Error>| {
-            busy.set(None);
-            let what = text::change_failed(which.name(), &name.get_value());
-            let answer = answer.map_err(|error| Failure::of(what, &error));
-            surface.emit(&announced.after_one(answer.as_ref().err()));
-            report(which, on, &name.get_value(), answer, on_saved, toasts);
-        };
-        owner.with(|| run_until_cleanup(async move { finish(answer.await) }));
-    });
+    let change = changer(title.clone(), busy, on_saved, save);
     let one = move |which: Which| {
         let change = change.clone();
         let hint = move || {
@@ -189,6 +167,38 @@ pub(crate) fn SwitchGroup(
             {Which::ALL.map(one).into_iter().collect_view()}
         </section>
     }
+}
+
+/// Sets one switch, unless another change is in progress or the embedding page prevents it.
+fn changer(
+    title: String,
+    busy: RwSignal<Option<Which>>,
+    on_saved: Callback<Switches>,
+    save: Save,
+) -> Arc<dyn Fn(Which, bool) + Send + Sync> {
+    let (toasts, surface) = (use_toasts(), use_surface());
+    let owner = Owner::current().unwrap_or_default();
+    let name = StoredValue::new(title);
+    Arc::new(move |which: Which, on: bool| {
+        if busy.get_untracked().is_some() {
+            return;
+        }
+        let announced = save.change(which, on);
+        if !surface.emit(&announced.before()) {
+            toasts.fail(&stopped(text::change_failed(which.name(), &name.get_value())));
+            return;
+        }
+        busy.set(Some(which));
+        let answer = (save.ask)(which, on);
+        let finish = move |answer: Result<Switches, Error>| {
+            busy.set(None);
+            let what = text::change_failed(which.name(), &name.get_value());
+            let answer = answer.map_err(|error| Failure::of(what, &error));
+            surface.emit(&announced.after_one(answer.as_ref().err()));
+            report(which, on, &name.get_value(), answer, on_saved, toasts);
+        };
+        owner.with(|| run_until_cleanup(async move { finish(answer.await) }));
+    })
 }
 
 /// Keeps what the registry answered to a change, and says how it went.

@@ -57,9 +57,7 @@ pub(crate) fn DeleteRepository(repository: RepositoryName) -> impl IntoView {
 
 #[component]
 fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
-    let (session, navigation, toasts) = (use_session(), use_navigation(), use_toasts());
-    let (sessions, surface) = (use_sessions(), use_surface());
-    let preferences = use_preferences();
+    let session = use_session();
     let data: RepositoryData = expect_context();
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
@@ -71,37 +69,12 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
     let wanted = repository.as_str().to_owned();
     let needed = wanted.clone();
     let right = Memo::new(move |_| typed.with(|typed| typed.trim() == needed));
+    let delete = deletion(repository, open, busy, failure);
     let go = move |_| {
         if !right.get_untracked() || busy.get_untracked() {
             return;
         }
-        let (session, repository) = (session.clone(), repository.clone());
-        let change = Change::new("delete-repository", repository.as_str(), Vec::new());
-        if !surface.emit(&change.before()) {
-            failure.set(Some(stopped(text::failed(text::DELETE_REPOSITORY, repository.as_str()))));
-            return;
-        }
-        busy.set(true);
-        sessions.run(async move {
-            let answer = session.client.repositories().delete(&repository).await;
-            busy.set(false);
-            match answer {
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    let what = text::failed(text::DELETE_REPOSITORY, repository.as_str());
-                    let why = Failure::of(what, &error);
-                    surface.emit(&change.after_one(Some(&why)));
-                    failure.set(Some(why));
-                }
-                // What is gone already is as good as deleted.
-                _ => {
-                    surface.emit(&change.after_one(None));
-                    open.set(false);
-                    forget(&session, preferences, repository.as_str());
-                    toasts.say(text::repository_deleted(repository.as_str()));
-                    navigation.go(Route::repositories(session.registry()));
-                }
-            }
-        });
+        delete();
     };
     view! {
         <p>{text::DELETE_REPOSITORY_EFFECT}</p>
@@ -124,6 +97,46 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
                 {text::DELETE_REPOSITORY}
             </button>
         </div>
+    }
+}
+
+/// Deletes the repository. The request outlives the dialog, and its outcome is reported to the embedding page in any case.
+fn deletion(
+    repository: RepositoryName,
+    open: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    failure: RwSignal<Option<Failure>>,
+) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (session, navigation, toasts) = (use_session(), use_navigation(), use_toasts());
+    let (sessions, surface, preferences) = (use_sessions(), use_surface(), use_preferences());
+    move || {
+        let (session, repository) = (session.clone(), repository.clone());
+        let change = Change::new("delete-repository", repository.as_str(), Vec::new());
+        if !surface.emit(&change.before()) {
+            failure.set(Some(stopped(text::failed(text::DELETE_REPOSITORY, repository.as_str()))));
+            return;
+        }
+        busy.set(true);
+        sessions.run(async move {
+            let answer = session.client.repositories().delete(&repository).await;
+            let _ = busy.try_set(false);
+            match answer {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    let what = text::failed(text::DELETE_REPOSITORY, repository.as_str());
+                    let why = Failure::of(what, &error);
+                    surface.emit(&change.after_one(Some(&why)));
+                    let _ = failure.try_set(Some(why));
+                }
+                // What is gone already is as good as deleted.
+                _ => {
+                    surface.emit(&change.after_one(None));
+                    let _ = open.try_set(false);
+                    forget(&session, preferences, repository.as_str());
+                    toasts.say(text::repository_deleted(repository.as_str()));
+                    navigation.go(Route::repositories(session.registry()));
+                }
+            }
+        });
     }
 }
 

@@ -10,7 +10,7 @@ use crate::action::run::Run;
 use crate::component::icon::{Glyph, Icon};
 use crate::failure::FailureKind;
 use crate::list::export;
-use crate::session::{use_session, use_sessions};
+use crate::session::{Session, use_session, use_sessions};
 use crate::surface::download::download;
 use crate::text::action as text;
 use crate::text::list as list_text;
@@ -23,8 +23,6 @@ pub(crate) fn Results(run: Run, action: Action, close: Callback<()>) -> impl Int
         let (good, bad, all) = run.tally();
         text::tally(good, bad, all)
     };
-    let left = move || run.items.with(|items| items.iter().any(|(_, outcome)| outcome.is_open()));
-    let again = move |_| run.resume();
     let progress = move || {
         let (good, bad, _) = run.tally();
         (good + bad).to_string()
@@ -36,33 +34,8 @@ pub(crate) fn Results(run: Run, action: Action, close: Callback<()>) -> impl Int
             let _ = said.focus();
         }
     });
-    let (session, sessions) = (use_session(), use_sessions());
-    let asks = !session.config.opens_by_itself();
-    let registry = StoredValue::new(session.registry().to_owned());
-    let again_signed = move |_| {
-        sessions.store_plan(&registry.get_value(), run.rest());
-        sessions.renew(&registry.get_value());
-    };
-    let halted = move || {
-        let failure = run.halted.get()?;
-        let signs = asks && failure.kind == FailureKind::SignIn;
-        Some(view! {
-            <div class="finding bad" role="alert">
-                <Glyph icon=Icon::Warning/>
-                <div>
-                    {text::HALTED} " " {failure.why} " " {failure.remedy}
-                    {signs
-                        .then(|| {
-                            view! {
-                                <button type="button" class="button button-small" on:click=again_signed>
-                                    {text::SIGN_IN_AND_GO_ON}
-                                </button>
-                            }
-                        })}
-                </div>
-            </div>
-        })
-    };
+    let session = use_session();
+    let halted = halted(run, &session);
     view! {
         <p role="status" tabindex="-1" node_ref=said>{done}</p>
         <progress aria-label=action.name() max=move || run.tally().2.to_string() value=progress></progress>
@@ -83,6 +56,48 @@ pub(crate) fn Results(run: Run, action: Action, close: Callback<()>) -> impl Int
                 <Glyph icon=Icon::Download/>
                 {list_text::EXPORT_JSON}
             </button>
+            {run_buttons(run, close)}
+        </div>
+    }
+}
+
+/// Why the run stopped before its end, with the button that signs in again where that is the reason.
+fn halted(run: Run, session: &Session) -> impl Fn() -> Option<AnyView> + Send + use<> {
+    let sessions = use_sessions();
+    let asks = !session.config.opens_by_itself();
+    let registry = StoredValue::new(session.registry().to_owned());
+    let again_signed = move |_| {
+        sessions.store_plan(&registry.get_value(), run.rest());
+        sessions.renew(&registry.get_value());
+    };
+    move || {
+        let failure = run.halted.get()?;
+        let signs = asks && failure.kind == FailureKind::SignIn;
+        let view = view! {
+            <div class="finding bad" role="alert">
+                <Glyph icon=Icon::Warning/>
+                <div>
+                    {text::HALTED} " " {failure.why} " " {failure.remedy}
+                    {signs
+                        .then(|| {
+                            view! {
+                                <button type="button" class="button button-small" on:click=again_signed>
+                                    {text::SIGN_IN_AND_GO_ON}
+                                </button>
+                            }
+                        })}
+                </div>
+            </div>
+        };
+        Some(view.into_any())
+    }
+}
+
+/// The buttons of a run: "Stop" while it is busy, then those that continue and close.
+fn run_buttons(run: Run, close: Callback<()>) -> AnyView {
+    let left = move || run.items.with(|items| items.iter().any(|(_, outcome)| outcome.is_open()));
+    let again = move |_| run.resume();
+    view! {
             <Show
                 when=move || run.busy.get()
                 fallback=move || {
@@ -105,8 +120,8 @@ pub(crate) fn Results(run: Run, action: Action, close: Callback<()>) -> impl Int
                     {move || if run.stopping.get() { text::STOPPING } else { text::STOP }}
                 </button>
             </Show>
-        </div>
     }
+    .into_any()
 }
 
 fn line((target, outcome): (Target, Outcome)) -> impl IntoView {
