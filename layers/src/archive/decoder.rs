@@ -3,12 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::gzip::Gzip;
+use super::output::Output;
 use super::seek::SeekPoint;
 use super::zstd::Zstd;
 use crate::error::LayerError;
-
-/// Where decompressed bytes go. An error ends the decompression.
-pub(crate) type Output<'a> = dyn FnMut(&[u8]) -> Result<(), LayerError> + 'a;
 
 /// How a layer is compressed. It is recognized by its first bytes, not by its media type: registries hold layers whose
 /// media type is wrong.

@@ -6,7 +6,7 @@ use miniz_oxide::inflate::core::inflate_flags::{
 };
 use miniz_oxide::inflate::core::{BlockBoundaryState, DecompressorOxide, decompress};
 
-use super::decoder::Output;
+use super::output::Output;
 use super::seek::{Resume, SeekPoint, SeekRecorder};
 use crate::error::LayerError;
 

@@ -96,6 +96,11 @@ pub(super) fn number(field: &[u8]) -> Option<i64> {
     })
 }
 
+/// A decimal number without a sign.
+pub(super) fn decimal(digits: &[u8]) -> Option<u64> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
 /// The checksum is the sum of all bytes with its own field as spaces. Some old writers summed signed bytes.
 fn checksum_matches(block: &[u8; BLOCK]) -> bool {
     let Some(expected) = number(field(block, 148, 8)) else { return false };

@@ -3,6 +3,7 @@
 pub(crate) mod decoder;
 mod gzip;
 mod header;
+mod output;
 mod pax;
 pub(crate) mod seek;
 pub(crate) mod sparse;

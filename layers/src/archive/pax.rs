@@ -1,5 +1,6 @@
 //! The records of PAX extended headers (POSIX.1-2001): `length key=value\n`.
 
+use super::header::decimal;
 use super::sparse::Segment;
 
 /// What the records of one extended header, or of the global one before it, set for an entry.
@@ -91,11 +92,6 @@ fn parse_map(value: &[u8]) -> Option<Vec<Segment>> {
     let (pairs, rest) = numbers.as_chunks::<2>();
     rest.is_empty()
         .then(|| pairs.iter().map(|[offset, length]| Segment { offset: *offset, length: *length }).collect())
-}
-
-/// A decimal number without a sign.
-pub(super) fn decimal(digits: &[u8]) -> Option<u64> {
-    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// The integer part of a time in seconds, rounded down.

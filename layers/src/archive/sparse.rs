@@ -1,7 +1,6 @@
 //! Sparse files: which parts of a file the archive stores.
 
-use super::header::number;
-use super::pax::decimal;
+use super::header::{decimal, number};
 use crate::cursor::Cursor;
 
 /// A part of a sparse file that is stored; what is between parts reads as zeros.

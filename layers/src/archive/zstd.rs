@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use ruzstd::decoding::FrameDecoder;
 
-use super::decoder::Output;
+use super::output::Output;
 use super::seek::{Resume, SeekPoint, SeekRecorder};
 use crate::error::LayerError;
 

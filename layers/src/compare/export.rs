@@ -80,17 +80,7 @@ impl Comparison {
             });
             table(&mut out, title, ["Name", "Before", "After"], rows.collect());
         }
-        if self.history.iter().any(|step| !matches!(step, HistoryChange::Same(_))) {
-            out.push_str("\n## History\n\n");
-            for step in &self.history {
-                let (mark, command) = match step {
-                    HistoryChange::Same(command) => ("", command),
-                    HistoryChange::Removed(command) => ("removed: ", command),
-                    HistoryChange::Added(command) => ("added: ", command),
-                };
-                let _ = writeln!(out, "1. {mark}{}", escape(command));
-            }
-        }
+        self.history_markdown(&mut out);
         let packages = self.packages.iter().map(|package| {
             let name = format!("{} ({})", package.name, package.ecosystem.purl_type());
             [name, package.before.join(", "), package.after.join(", ")]
@@ -111,6 +101,21 @@ impl Comparison {
             table(&mut out, "Files", ["Path", "Bytes before", "Bytes after"], rows.collect());
         }
         out
+    }
+
+    fn history_markdown(&self, out: &mut String) {
+        if self.history.iter().all(|step| matches!(step, HistoryChange::Same(_))) {
+            return;
+        }
+        out.push_str("\n## History\n\n");
+        for step in &self.history {
+            let (mark, command) = match step {
+                HistoryChange::Same(command) => ("", command),
+                HistoryChange::Removed(command) => ("removed: ", command),
+                HistoryChange::Added(command) => ("added: ", command),
+            };
+            let _ = writeln!(out, "1. {mark}{}", escape(command));
+        }
     }
 }
 
