@@ -82,7 +82,8 @@ impl Image {
 
     /// Ends what was at the node before something of `kind` replaces it.
     fn replace(&mut self, node: NodeId, number: u16, kind: EntryKind) {
-        if kind != EntryKind::Directory || self.kind(node) != Some(EntryKind::Directory) {
+        let was_directory = self.kind(node) == Some(EntryKind::Directory);
+        if was_directory && kind != EntryKind::Directory {
             let descendants = self.descendants(node);
             for descendant in descendants {
                 self.end(descendant, Ended::Overwritten(number));
@@ -131,6 +132,11 @@ impl Image {
     }
 
     fn remove_children(&mut self, node: NodeId, number: u16, ended: Ended) {
+        // A layer can only once remove what is below it: a repetition would take time for nothing.
+        match self.states.get_mut(node.index()) {
+            Some(state) if state.cleared != Some(number) => state.cleared = Some(number),
+            _ => return,
+        }
         let mut descendants = self.descendants(node);
         // Children before their parents, so that a directory knows whether something of it stays.
         descendants.reverse();
@@ -148,15 +154,14 @@ impl Image {
         }
     }
 
-    /// The nodes below a node that are present, parents before children.
+    /// The nodes below a node that are present, parents before children. Nothing is present below what is absent.
     fn descendants(&self, top: NodeId) -> Vec<NodeId> {
-        let mut found = Vec::new();
-        let mut next = self.tree.next_in(top, top);
-        while let Some(node) = next {
-            if self.is_present(node) {
-                found.push(node);
-            }
-            next = self.tree.next_in(top, node);
+        let mut found: Vec<NodeId> = self.children(top).collect();
+        let mut next = 0;
+        while let Some(node) = found.get(next) {
+            let children: Vec<NodeId> = self.children(*node).collect();
+            found.extend(children);
+            next += 1;
         }
         found
     }

@@ -30,11 +30,13 @@ pub(super) struct State {
     pub(super) current: u32,
     /// The latest version, even if it has ended.
     pub(super) last: u32,
+    /// The last layer that removed the node's children of lower layers.
+    pub(super) cleared: Option<u16>,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { present: false, owner: 0, current: NONE, last: NONE }
+        Self { present: false, owner: 0, current: NONE, last: NONE, cleared: None }
     }
 }
 
