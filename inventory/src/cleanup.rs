@@ -3,18 +3,22 @@
 mod age;
 mod decide;
 mod error;
+mod export;
 mod filter;
 mod item;
 mod order;
 mod plan;
 mod purge;
 mod rule;
+mod run;
 mod tags;
 
 pub use age::Age;
 pub use error::RuleError;
+pub use export::{PurgeCommand, az_script, csv, json, purge_command};
 pub use filter::Filter;
 pub use item::{Action, Item, Reason, Target};
 pub use plan::{Plan, plan};
 pub use purge::{Purged, simulate as simulate_purge};
 pub use rule::{Rule, RuleText};
+pub use run::{Observed, Report, Run, Step, StepState, Verdict};

@@ -45,8 +45,10 @@ pub mod in_use;
 mod index;
 mod instant;
 mod inventory;
+pub mod lock;
 mod locks;
 mod record;
+mod release;
 pub mod scan;
 pub mod snapshot;
 
@@ -59,6 +61,7 @@ pub use instant::Instant;
 pub use inventory::{Inventory, Page};
 pub use locks::Locks;
 pub use record::{Content, Kind, ManifestRow, Reference, RepositoryRow, TagRow};
+pub use release::is_release;
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

@@ -90,7 +90,7 @@ impl Scan {
     }
 
     /// The next request; `None` while the rest waits for what is under way, and at the end. The caller bounds how many are under way.
-    pub fn next(&mut self, inventory: &Inventory) -> Option<Task> {
+    pub fn next_task(&mut self, inventory: &Inventory) -> Option<Task> {
         if self.queue.is_empty() && self.stale {
             self.stale = false;
             self.fill(inventory);

@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod difference;
+mod export;
 mod graph;
+mod lock;
 mod plan;
 mod properties;
 mod purge;
 mod reading;
+mod run;
 mod sample;
 mod scan;
 mod snapshot;

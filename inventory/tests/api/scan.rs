@@ -46,7 +46,7 @@ fn a_scan_reads_lists_first_and_every_manifest_once() {
     let mut inventory = Inventory::new("contoso.azurecr.io");
     let mut scan = Scan::new();
     let mut tasks = Vec::new();
-    while let Some(task) = scan.next(&inventory) {
+    while let Some(task) = scan.next_task(&inventory) {
         answer(&sample, &mut inventory, &task);
         scan.finish(&task, Outcome::Read);
         tasks.push(task);
@@ -59,7 +59,7 @@ fn a_scan_reads_lists_first_and_every_manifest_once() {
     let progress = scan.progress(&inventory);
     assert_eq!((progress.done, progress.remaining), (tasks.len(), 0));
     let mut again = Scan::new();
-    assert_eq!(again.next(&inventory), None, "a second visit asks for nothing that is known");
+    assert_eq!(again.next_task(&inventory), None, "a second visit asks for nothing that is known");
     assert!(again.is_finished());
 }
 
@@ -68,12 +68,12 @@ fn a_scan_waits_for_what_is_under_way() {
     let sample = registry();
     let mut inventory = Inventory::new("contoso.azurecr.io");
     let mut scan = Scan::new();
-    let catalog = scan.next(&inventory).unwrap();
-    assert_eq!(scan.next(&inventory), None);
+    let catalog = scan.next_task(&inventory).unwrap();
+    assert_eq!(scan.next_task(&inventory), None);
     assert!(!scan.is_finished());
     answer(&sample, &mut inventory, &catalog);
     scan.finish(&catalog, Outcome::Read);
-    assert!(scan.next(&inventory).is_some());
+    assert!(scan.next_task(&inventory).is_some());
 }
 
 #[test]
@@ -81,16 +81,16 @@ fn what_fails_is_tried_again_and_given_up() {
     let inventory = Inventory::new("contoso.azurecr.io");
     let mut scan = Scan::new();
     let mut attempts = 0;
-    while let Some(task) = scan.next(&inventory) {
+    while let Some(task) = scan.next_task(&inventory) {
         attempts += 1;
         scan.finish(&task, Outcome::Retry);
     }
     assert!(attempts > 1 && scan.is_finished());
     assert_eq!((scan.failed().len(), scan.progress(&inventory).remaining), (1, 0));
     scan.retry_failed();
-    let task = scan.next(&inventory).unwrap();
+    let task = scan.next_task(&inventory).unwrap();
     scan.finish(&task, Outcome::Failed);
-    assert_eq!((scan.next(&inventory), scan.is_finished()), (None, true));
+    assert_eq!((scan.next_task(&inventory), scan.is_finished()), (None, true));
 }
 
 #[test]

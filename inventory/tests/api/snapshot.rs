@@ -49,7 +49,7 @@ fn a_scan_goes_on_where_the_snapshot_stopped() {
     let restored = read(&text(&inventory)).unwrap().inventory;
     let tasks = |inventory: &Inventory| {
         let mut scan = acr_inventory::scan::Scan::new();
-        std::iter::from_fn(|| scan.next(inventory)).collect::<Vec<_>>()
+        std::iter::from_fn(|| scan.next_task(inventory)).collect::<Vec<_>>()
     };
     assert_eq!(tasks(&restored), tasks(&inventory));
     assert_eq!(tasks(&restored).len(), 4);

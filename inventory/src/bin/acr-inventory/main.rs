@@ -1,2 +1,116 @@
-//! The command line.
-fn main() {}
+//! `acr-inventory`: what a registry costs, what depends on what, and what a cleanup would delete. Reads and never changes a registry.
+
+mod failure;
+mod load;
+mod options;
+mod print;
+mod transport;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use acr_inventory::cleanup::{self, RuleText};
+use acr_inventory::in_use::InUse;
+use acr_inventory::snapshot::{Snapshot, write};
+use acr_inventory::{Instant, difference, lock};
+use clap::Parser as _;
+
+use failure::Failure;
+use options::{Command, Options, PlanFormat, PlanOptions};
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(&options) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            // Nothing better can be done where even this cannot be written.
+            let _ = writeln!(io::stderr(), "acr-inventory: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// Runs a command and gives its exit code.
+fn run(options: &Options) -> Result<u8, Failure> {
+    match &options.command {
+        Command::Storage { source } => {
+            let loaded = load::load(source, options)?;
+            output(&print::storage(&loaded.snapshot.inventory, options.json))?;
+            Ok(loaded.exit_code())
+        }
+        Command::Layers { source, limit } => {
+            let loaded = load::load(source, options)?;
+            output(&print::layers(&loaded.snapshot.inventory, *limit, options.json))?;
+            Ok(loaded.exit_code())
+        }
+        Command::Locks { source } => {
+            let loaded = load::load(source, options)?;
+            let graph = loaded.snapshot.inventory.graph();
+            output(&print::locks(graph, &lock::findings(graph), options.json))?;
+            Ok(loaded.exit_code())
+        }
+        Command::Plan(plan) => run_plan(options, plan),
+        Command::Snapshot { source, output: path } => {
+            let loaded = load::load(source, options)?;
+            let text = write(&loaded.snapshot);
+            match path {
+                Some(path) => std::fs::write(path, text).map_err(|error| Failure::file(path, &error))?,
+                None => output(&text)?,
+            }
+            Ok(loaded.exit_code())
+        }
+        Command::Difference { before, after } => {
+            let before = load::load(before, options)?;
+            let after = load::load(after, options)?;
+            let found = difference(&before.snapshot.inventory, &after.snapshot.inventory);
+            output(&print::difference(&found, options.json))?;
+            let code = before.exit_code().max(after.exit_code());
+            Ok(if code == 0 && options.exit_code && !found.is_empty() { 1 } else { code })
+        }
+    }
+}
+
+fn run_plan(options: &Options, plan: &PlanOptions) -> Result<u8, Failure> {
+    let rule = RuleText {
+        filters: plan.filter.clone(),
+        ago: plan.ago.clone(),
+        keep: plan.keep,
+        untagged: plan.untagged,
+        include_locked: plan.include_locked,
+        protect: plan.protect.clone(),
+    };
+    let rule = rule.compile()?;
+    let mut in_use = InUse::default();
+    for path in &plan.in_use {
+        let text = std::fs::read(path).map_err(|error| Failure::file(path, &error))?;
+        in_use.add(&String::from_utf8_lossy(&text));
+    }
+    let loaded = load::load(&plan.source, options)?;
+    let Snapshot { inventory, taken } = &loaded.snapshot;
+    let graph = inventory.graph();
+    // Ages count from when the registry was read: a snapshot gives the same plan whenever it is looked at.
+    let now = if taken.ticks() == 0 { Instant::from_ticks(i64::MIN) } else { *taken };
+    let made = cleanup::plan(graph, &rule, &in_use, now);
+    let format = if options.json { PlanFormat::Json } else { plan.format };
+    output(&match format {
+        PlanFormat::Text => print::plan(graph, &made),
+        PlanFormat::Json => cleanup::json(graph, &made),
+        PlanFormat::Csv => cleanup::csv(graph, &made),
+        PlanFormat::Az => cleanup::az_script(graph, &made),
+        PlanFormat::Purge => print::purge(&cleanup::purge_command(graph, &made)),
+    })?;
+    let code = loaded.exit_code();
+    Ok(if code == 0 && options.exit_code && !made.steps().is_empty() { 1 } else { code })
+}
+
+/// Prints to standard output. A reader that has gone, as `head` does, is no failure.
+fn output(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let written = out
+        .write_all(text.as_bytes())
+        .and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
+    match written.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,93 @@
+//! The `acr purge` command of a rule, and where it would not do what the plan does.
+
+use std::collections::HashSet;
+
+use super::az::registry_name;
+use super::quote::shell;
+use crate::cleanup::item::Target;
+use crate::cleanup::plan::Plan;
+use crate::cleanup::purge::simulate;
+use crate::graph::Graph;
+
+/// A command, and what to know before it is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurgeCommand {
+    /// `az acr run` with `acr purge`; it deletes without asking, `--dry-run` shows what.
+    pub command: String,
+    /// Items that the command would delete and the plan keeps, as `repository:tag` or `repository@digest`.
+    pub also_deletes: Vec<String>,
+    /// Items that the plan deletes and the command would keep.
+    pub does_not_delete: Vec<String>,
+    /// What the command cannot say or does otherwise, as sentences.
+    pub notes: Vec<String>,
+}
+
+/// The command for a plan's rule, compared with the plan item by item.
+#[must_use]
+pub fn purge_command(graph: Graph<'_>, plan: &Plan) -> PurgeCommand {
+    let inventory = graph.inventory();
+    let rule = plan.rule().text();
+    let mut purge = String::from("acr purge");
+    for filter in &rule.filters {
+        purge.push_str(&format!(" --filter {}", task_word(filter)));
+    }
+    purge.push_str(&format!(" --ago {}", if rule.ago.is_empty() { "0d" } else { &rule.ago }));
+    if rule.keep > 0 {
+        purge.push_str(&format!(" --keep {}", rule.keep));
+    }
+    if rule.untagged {
+        purge.push_str(" --untagged");
+    }
+    if rule.include_locked {
+        purge.push_str(" --include-locked");
+    }
+    let registry = shell(registry_name(inventory.registry()));
+    let command =
+        format!("az acr run --registry {registry} --timeout 3600 --cmd {} /dev/null", shell(&purge));
+    let purged = simulate(graph, plan.rule(), plan.made_at());
+    let tags = purged.tags.into_iter().map(Target::Tag);
+    let purged: Vec<Target> = tags.chain(purged.manifests.into_iter().map(Target::Manifest)).collect();
+    let planned: Vec<Target> = plan.steps().iter().map(|step| step.target).collect();
+    let without = |list: &[Target], other: &[Target]| -> Vec<String> {
+        let other: HashSet<&Target> = other.iter().collect();
+        let names = list.iter().filter(|target| !other.contains(target)).map(|target| match target {
+            Target::Tag(id) => inventory.tag_reference(*id),
+            Target::Manifest(id) => inventory.manifest_reference(*id),
+        });
+        names.collect()
+    };
+    let also_deletes = without(&purged, &planned);
+    let does_not_delete = without(&planned, &purged);
+    let notes = notes(plan, &also_deletes, &does_not_delete);
+    PurgeCommand { command, also_deletes, does_not_delete, notes }
+}
+
+fn notes(plan: &Plan, also_deletes: &[String], does_not_delete: &[String]) -> Vec<String> {
+    let rule = plan.rule().text();
+    let mut notes = Vec::new();
+    if !rule.protect.is_empty() {
+        notes
+            .push("acr purge has no protected tags: it deletes what these patterns protect here.".to_owned());
+    }
+    if plan.images_in_use() > 0 {
+        notes.push("acr purge does not know which images are in use.".to_owned());
+    }
+    if rule.filters.iter().any(|filter| filter.split(':').next().is_some_and(|name| name.contains('|'))) {
+        notes.push(
+            "acr purge reads `a|b` in a repository's expression as `^a` or `b$`, which matches more names."
+                .to_owned(),
+        );
+    }
+    if !also_deletes.is_empty() {
+        notes.push(format!("acr purge would also delete {} items that this plan keeps.", also_deletes.len()));
+    }
+    if !does_not_delete.is_empty() {
+        notes.push(format!("acr purge would keep {} items that this plan deletes.", does_not_delete.len()));
+    }
+    notes
+}
+
+/// A word inside the command of a task, which splits at spaces and knows quotes of its own.
+fn task_word(text: &str) -> String {
+    format!("'{}'", text.chars().filter(|c| !c.is_control()).collect::<String>().replace('\'', r"'\''"))
+}

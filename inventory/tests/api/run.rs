@@ -1,0 +1,141 @@
+//! Running a plan: checks, order, failures, and going on after a reload.
+
+use acr_inventory::cleanup::{Observed, RuleText, Run, StepState, Verdict, plan};
+use acr_inventory::in_use::InUse;
+use acr_inventory::{Inventory, Locks};
+
+use crate::sample::{LOCKED, MANIFEST, Sample, day};
+
+fn registry() -> Inventory {
+    let mut sample = Sample::default();
+    sample.image("app", "amd64", 10, &[("a", 10)]);
+    sample.index("app", "index", 10, &["amd64"]);
+    sample.tag("app", "1", "index", 10);
+    sample.referrer("app", "sbom", 10, "index", 5);
+    sample.image("app", "alone", 10, &[("b", 20)]);
+    sample.read()
+}
+
+fn run() -> Run {
+    let inventory = registry();
+    let filters = vec!["app:.*".to_owned()];
+    let rule = RuleText { filters, ago: "30d".to_owned(), untagged: true, ..RuleText::default() };
+    let plan = plan(inventory.graph(), &rule.compile().unwrap(), &InUse::default(), day(100));
+    Run::new(inventory.graph(), &plan)
+}
+
+/// What the registry says where nothing changed.
+fn unchanged(run: &Run, place: usize) -> Observed {
+    let step = &run.steps[place];
+    Observed { digest: step.digest.clone(), updated: step.updated, locks: Locks::OPEN, tags: Vec::new() }
+}
+
+#[test]
+fn an_index_goes_before_its_children_even_when_steps_run_at_the_same_time() {
+    let mut run = run();
+    let mut first = Vec::new();
+    while let Some(place) = run.next_step() {
+        first.push(place);
+    }
+    // The tag, and the manifest that nothing else depends on.
+    assert_eq!(first.len(), 2);
+    let mut rounds = 0;
+    while !run.is_finished() {
+        for place in std::mem::take(&mut first) {
+            let observed = unchanged(&run, place);
+            assert_eq!(run.check(place, Some(&observed)), Verdict::Delete);
+            run.done(place);
+        }
+        first.extend(std::iter::from_fn(|| run.next_step()));
+        rounds += 1;
+    }
+    assert_eq!(rounds, 3, "the tag, then the index, then its child and its referrer");
+    let report = run.report();
+    assert_eq!((report.done, report.waiting, report.freed), (5, 0, 35 + 4 * MANIFEST));
+}
+
+#[test]
+fn what_changed_since_the_plan_stays_and_keeps_what_follows() {
+    let cases: [(fn(&mut Observed), &str); 4] = [
+        (|observed| observed.digest = "sha256:other".to_owned(), "moved"),
+        (|observed| observed.updated = Some(day(99)), "updated"),
+        (|observed| observed.locks = LOCKED, "locked"),
+        (|observed| observed.updated = None, "updated"),
+    ];
+    for (change, word) in cases {
+        let mut run = run();
+        let tag = run.steps.iter().position(|step| step.tag.is_some()).unwrap();
+        while let Some(place) = run.next_step() {
+            let mut observed = unchanged(&run, place);
+            if place == tag {
+                change(&mut observed);
+            }
+            if run.check(place, Some(&observed)) == Verdict::Delete {
+                run.done(place);
+            }
+        }
+        assert!(matches!(&run.steps[tag].state, StepState::Changed(why) if why.contains(word)), "{word}");
+        let report = run.report();
+        assert_eq!((report.done, report.changed, report.blocked), (1, 1, 3));
+        assert!(run.is_finished());
+    }
+}
+
+#[test]
+fn a_manifest_that_has_a_tag_again_stays() {
+    let mut run = run();
+    let alone = run.steps.iter().position(|step| step.tag.is_none() && step.after.is_empty()).unwrap();
+    let observed = Observed { tags: vec!["new".to_owned()], ..unchanged(&run, alone) };
+    assert_eq!(run.check(alone, Some(&observed)), Verdict::Leave);
+    assert!(matches!(run.steps[alone].state, StepState::Changed(_)));
+}
+
+#[test]
+fn one_failure_does_not_stop_the_rest_and_what_is_gone_counts_as_done() {
+    let mut run = run();
+    let mut first = true;
+    while let Some(place) = run.next_step() {
+        if std::mem::take(&mut first) {
+            assert_eq!(run.check(place, None), Verdict::Leave);
+        } else if run.steps[place].after.is_empty() {
+            run.failed(place, "405");
+        } else {
+            run.gone(place);
+        }
+    }
+    let report = run.report();
+    assert_eq!((report.gone, report.failed, report.freed), (4, 1, 0));
+}
+
+#[test]
+fn a_run_goes_on_after_a_reload() {
+    let mut run = run();
+    let place = run.next_step().unwrap();
+    run.pause();
+    assert_eq!(run.next_step(), None);
+    let mut restored: Run = serde_json::from_str(&serde_json::to_string(&run).unwrap()).unwrap();
+    assert_eq!(restored, run);
+    restored.resume();
+    assert_eq!(restored.next_step(), Some(place), "what was under way is checked again");
+    restored.again(place);
+    assert_eq!(restored.next_step(), Some(place));
+    restored.done(place);
+    restored.stop();
+    assert!(restored.next_step().is_none() && restored.is_finished());
+    assert_eq!(restored.report().waiting, 4);
+}
+
+#[test]
+fn a_locked_item_is_unlocked_only_where_the_plan_says_so() {
+    let mut sample = Sample::default();
+    sample.image("app", "image", 10, &[("a", 10)]);
+    sample.lock_manifest("app", "image");
+    let inventory = sample.read();
+    let filters = vec!["app:.*".to_owned()];
+    let rule = RuleText { filters, untagged: true, include_locked: true, ..RuleText::default() };
+    let plan = plan(inventory.graph(), &rule.compile().unwrap(), &InUse::default(), day(100));
+    let mut run = Run::new(inventory.graph(), &plan);
+    let place = run.next_step().unwrap();
+    let observed = Observed { locks: LOCKED, ..unchanged(&run, place) };
+    assert_eq!(run.check(place, Some(&observed)), Verdict::UnlockAndDelete);
+}
