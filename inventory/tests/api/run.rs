@@ -56,7 +56,8 @@ fn an_index_goes_before_its_children_even_when_steps_run_at_the_same_time() {
 
 #[test]
 fn what_changed_since_the_plan_stays_and_keeps_what_follows() {
-    let cases: [(fn(&mut Observed), &str); 4] = [
+    type Change = fn(&mut Observed);
+    let cases: [(Change, &str); 4] = [
         (|observed| observed.digest = "sha256:other".to_owned(), "moved"),
         (|observed| observed.updated = Some(day(99)), "updated"),
         (|observed| observed.locks = LOCKED, "locked"),
