@@ -8,6 +8,7 @@ pub mod embedded;
 pub mod environment;
 pub mod exported;
 pub mod fault;
+pub mod fonts;
 pub mod interposer;
 pub mod json;
 pub mod oci_layout;

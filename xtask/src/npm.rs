@@ -2,7 +2,6 @@
 
 mod names;
 mod smaller;
-mod styles;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +10,7 @@ use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 
 use crate::process::{self, command, say, web};
-use crate::{tool, workspace};
+use crate::{element, tool, workspace};
 
 /// A package, and the crate it is made of. The crate's folder `npm` holds what wasm-pack does not make: `package.json` fields, entries,
 /// declarations.
@@ -21,26 +20,10 @@ struct Package {
     profile: &'static str,
     /// Whether every byte counts: it takes a minute more to build.
     small: bool,
-    /// Whether the page's style sheets go with it.
-    styled: bool,
 }
 
-const CLIENT: Package = Package {
-    name: "acr-client-wasm",
-    folder: "client-wasm",
-    profile: "npm-release",
-    small: true,
-    styled: false,
-};
-/// Built with the page's profile, so that the two share what they stand on.
-const ELEMENT: Package = Package {
-    name: "acr-dashboard-element",
-    folder: "element",
-    profile: "dashboard-release",
-    small: false,
-    styled: true,
-};
-
+const CLIENT: Package =
+    Package { name: "acr-client-wasm", folder: "client-wasm", profile: "npm-release", small: true };
 /// Builds the packages and prints the paths of their tarballs.
 pub(crate) fn run() -> Result<()> {
     println!("{}", tarball()?.display());
@@ -55,7 +38,7 @@ pub(crate) fn tarball() -> Result<PathBuf> {
 
 /// Builds the element's package and returns the path of `target/npm/acr-dashboard-element-VERSION.tgz`.
 pub(crate) fn element_tarball() -> Result<PathBuf> {
-    build(&ELEMENT)
+    element::tarball()
 }
 
 fn build(made: &Package) -> Result<PathBuf> {
@@ -79,10 +62,7 @@ fn build(made: &Package) -> Result<PathBuf> {
         names::shorten(&package, &module)?;
     }
     complete(made, &module, &package)?;
-    let packed = process::read(
-        command(npm).args(["pack", "--json", "--pack-destination"]).arg(&folder).current_dir(&package),
-    )?;
-    Ok(folder.join(file_name(&packed)?))
+    crate::package::pack(&npm, &package)
 }
 
 /// Lays the template over wasm-pack's output: its `package.json` fields win, its files are added.
@@ -102,11 +82,6 @@ fn complete(made: &Package, module: &str, package: &Path) -> Result<()> {
         } else if entry.file_type()?.is_file() {
             fs::copy(entry.path(), &target).with_context(|| format!("cannot write {}", target.display()))?;
         }
-    }
-    if made.styled {
-        let styles = package.join("styles.js");
-        fs::write(&styles, styles::module()?)
-            .with_context(|| format!("cannot write {}", styles.display()))?;
     }
     let declarations = package.join(format!("{module}.d.ts"));
     fs::write(&declarations, without_loader(&read(&declarations)?)?)
@@ -147,13 +122,6 @@ fn merge(built: &str, template: &str) -> Result<String> {
     Ok(format!("{{{added}{rest}"))
 }
 
-/// The tarball's name in the output of `npm pack --json`.
-fn file_name(output: &str) -> Result<String> {
-    let packed: Value = serde_json::from_str(output).context("npm pack did not answer JSON")?;
-    let name = packed.pointer("/0/filename").and_then(Value::as_str);
-    name.map(str::to_owned).context("npm pack named no file")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,14 +139,5 @@ mod tests {
             "export class A {}\n\nexport type InitInput = string;\nexport interface InitOutput {}";
         assert_eq!(without_loader(declarations).unwrap(), "export class A {}");
         assert!(without_loader("export class A {}").is_err());
-    }
-
-    #[test]
-    fn the_tarballs_name_is_read_from_npms_answer() {
-        assert_eq!(
-            file_name(r#"[{"filename":"acr-client-wasm-0.1.0.tgz"}]"#).unwrap(),
-            "acr-client-wasm-0.1.0.tgz"
-        );
-        assert!(file_name("[]").is_err());
     }
 }

@@ -2,8 +2,9 @@
 //! name the command line.
 
 use std::ffi::OsStr;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -72,6 +73,53 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// What a program wrote, stdout and stderr together, and whether it succeeded.
+pub(crate) struct Finished {
+    /// In the order of its lines, as far as two streams have one.
+    pub(crate) output: String,
+    /// Whether the exit code was zero.
+    pub(crate) success: bool,
+}
+
+/// Runs to the end and keeps what it writes, which is shown meanwhile with `--verbose`.
+pub(crate) fn finish(command: &mut Command) -> Result<Finished> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{}`", line(command)))?;
+    if progress::verbose() {
+        progress::end_line();
+    }
+    let output = Mutex::new(String::new());
+    std::thread::scope(|scope| {
+        let streams: [Option<Box<dyn Read + Send>>; 2] = [
+            child.stdout.take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+            child.stderr.take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+        ];
+        for stream in streams.into_iter().flatten() {
+            scope.spawn(|| keep_lines(stream, &output));
+        }
+    });
+    let status = child.wait().with_context(|| format!("cannot wait for `{}`", line(command)))?;
+    let output = output.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Finished { output, success: status.success() })
+}
+
+fn keep_lines(stream: impl Read, output: &Mutex<String>) {
+    let mut lines = BufReader::new(stream).split(b'\n');
+    while let Some(Ok(bytes)) = lines.next() {
+        let text = String::from_utf8_lossy(&bytes);
+        if progress::verbose() {
+            eprintln!("{text}");
+        }
+        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+        output.push_str(&text);
+        output.push('\n');
+    }
+}
+
 /// Runs to the end with this terminal as its output. An exit code other than zero is an error that names the command.
 pub(crate) fn show(command: &mut Command) -> Result<()> {
     progress::end_line();
@@ -133,6 +181,17 @@ mod tests {
         );
         let command = command("true");
         assert!(command.get_envs().any(|(name, value)| name == "CARGO_MANIFEST_DIR" && value.is_none()));
+    }
+
+    #[test]
+    fn what_a_program_writes_is_kept_with_its_outcome() {
+        let finished = finish(command("sh").args(["-c", "echo one; echo two >&2; exit 3"])).unwrap();
+        assert!(!finished.success);
+        assert!(
+            finished.output.contains("one\n") && finished.output.contains("two\n"),
+            "{}",
+            finished.output
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::binary::Profile;
 use crate::dashboard::{self, Quality};
 use crate::process::say;
-use crate::{test, workspace};
+use crate::{test, tool, workspace};
 
 /// Options of `cargo xtask screenshots`.
 #[derive(Args)]
@@ -20,6 +20,7 @@ pub(crate) struct Options {
 /// Takes the screenshots into `docs/screenshots`, or the references into `tests/references`.
 pub(crate) fn run(options: &Options) -> Result<()> {
     dashboard::build(Quality::Shipped)?;
+    test::install_packages(&tool::node()?, "tests/journeys")?;
     let (test, folder) = if options.references {
         ("references", "tests/references")
     } else {

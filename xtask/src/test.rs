@@ -1,8 +1,10 @@
 //! `test`: every test there is, by kind. Each kind makes ready what it needs and runs one command.
 
+mod report;
+
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
@@ -10,7 +12,9 @@ use clap::{Args, ValueEnum};
 use crate::binary::{self, Profile};
 use crate::dashboard::{self, Quality};
 use crate::process::{self, cargo, command, say, web};
+use crate::progress::{self, step};
 use crate::{npm, tool, workspace};
+use report::{Counts, Report, Row};
 
 /// Options of `cargo xtask test`.
 #[derive(Args)]
@@ -39,6 +43,11 @@ enum Kind {
 }
 
 impl Kind {
+    /// What is said before its steps.
+    fn purpose(self) -> String {
+        format!("Tests: {}", self.name())
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Native => "native",
@@ -51,39 +60,39 @@ impl Kind {
     }
 }
 
-/// Runs the kind asked for, or all of them to the end and then fails if any did.
+/// Runs the kind asked for, or all of them to the end, and prints what passed, failed and was skipped. Fails if anything did.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let filter = options.filter.as_deref();
-    if let Some(kind) = options.kind {
-        return run_kind(kind, filter);
-    }
-    let mut results = Vec::new();
-    for kind in [Kind::Native, Kind::Web, Kind::E2e, Kind::Peers, Kind::Npm, Kind::Embed] {
+    let all = [Kind::Native, Kind::Web, Kind::E2e, Kind::Peers, Kind::Npm, Kind::Embed];
+    let kinds = options.kind.map_or_else(|| all.to_vec(), |kind| vec![kind]);
+    let mut report = Report(Vec::new());
+    for kind in kinds {
+        say(kind.purpose());
         let start = Instant::now();
-        say(format!("tests: {}", kind.name()));
-        let result = run_kind(kind, filter);
+        let result = run_kind(kind, options.filter.as_deref());
         if let Err(error) = &result {
-            say(format!("tests: {} failed: {error:#}", kind.name()));
+            say(format!("  error: {error:#}"));
         }
-        results.push((kind, start.elapsed(), result.is_ok()));
+        let run = result.unwrap_or_default();
+        let row = Row { kind: kind.name(), counts: run.counts, time: start.elapsed(), passed: run.passed };
+        report.0.push(row);
     }
-    for (kind, time, passed) in &results {
-        say(summary(kind.name(), *time, *passed));
-    }
-    let failed: Vec<_> =
-        results.iter().filter(|(.., passed)| !passed).map(|(kind, ..)| kind.name()).collect();
+    println!("\n{report}");
+    let failed: Vec<_> = report.0.iter().filter(|row| !row.passed).map(|row| row.kind).collect();
     if failed.is_empty() { Ok(()) } else { bail!("tests failed: {}", failed.join(", ")) }
 }
 
-fn summary(name: &str, time: Duration, passed: bool) -> String {
-    format!("{name:6} {} in {} s", if passed { "passed" } else { "FAILED" }, time.as_secs())
+/// What came of running one or more test programs.
+#[derive(Default)]
+struct Run {
+    counts: Counts,
+    passed: bool,
 }
 
-fn run_kind(kind: Kind, filter: Option<&str>) -> Result<()> {
+fn run_kind(kind: Kind, filter: Option<&str>) -> Result<Run> {
     match kind {
         Kind::Native => native(filter),
         Kind::Web => web_tests(),
-        // The library under the journeys has tests of its own.
+        // The library of the journeys has tests of its own.
         Kind::E2e => journeys(&[&["--lib"], filter.as_slice()].concat()),
         Kind::Peers => peers(filter),
         Kind::Npm => npm_consumers(filter),
@@ -91,11 +100,23 @@ fn run_kind(kind: Kind, filter: Option<&str>) -> Result<()> {
     }
 }
 
-fn native(filter: Option<&str>) -> Result<()> {
-    process::show(cargo().args(["test", "--workspace", "--exclude", "acr-tests"]).args(filter))
+/// Runs a test program to its end. What it writes is shown if a test failed.
+fn run_tests(purpose: &str, command: &mut Command) -> Result<Run> {
+    let finished = step(purpose, || process::finish(command))?;
+    if !finished.success && !progress::verbose() {
+        progress::say(&finished.output);
+    }
+    Ok(Run { counts: Counts::read(&finished.output), passed: finished.success })
 }
 
-fn web_tests() -> Result<()> {
+fn native(filter: Option<&str>) -> Result<Run> {
+    let mut test = cargo();
+    test.args(["test", "--no-fail-fast", "--workspace", "--exclude", "acr-tests"]).args(filter);
+    run_tests("Run the tests of every package", &mut test)
+}
+
+fn web_tests() -> Result<Run> {
+    let mut all = Run { passed: true, ..Run::default() };
     tool::wasm_target()?;
     tool::wasm_bindgen()?;
     let wasm_pack = tool::wasm_pack()?;
@@ -108,18 +129,20 @@ fn web_tests() -> Result<()> {
             // test runner's server has fewer threads than a browser holds connections, so that some would never be answered.
             test.arg("--no-default-features");
         }
-        process::show(&mut test)?;
+        let run = run_tests(&format!("Run the browser tests of {package}"), &mut test)?;
+        all = Run { counts: all.counts.plus(run.counts), passed: all.passed && run.passed };
     }
-    Ok(())
+    Ok(all)
 }
 
-fn journeys(arguments: &[&str]) -> Result<()> {
+fn journeys(arguments: &[&str]) -> Result<Run> {
     dashboard::build(Quality::Shipped)?;
     tool::skopeo()?;
     install_packages(&tool::node()?, "tests/journeys")?;
     let mut test = in_both_browsers("journeys", arguments)?;
     test.env("ACR_DASHBOARD", workspace::dashboard());
-    process::show(test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?))
+    test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?);
+    run_tests("Walk through the dashboard in Chromium and Firefox", &mut test)
 }
 
 /// One target of the end-to-end package with Chromium and Firefox named in the environment.
@@ -130,24 +153,26 @@ fn in_both_browsers(target: &str, arguments: &[&str]) -> Result<Command> {
     Ok(test)
 }
 
-fn peers(filter: Option<&str>) -> Result<()> {
+fn peers(filter: Option<&str>) -> Result<Run> {
     tool::skopeo()?;
     install_packages(&tool::node()?, "tests/peers")?;
     let mut test = against_binaries("peers", filter.as_slice(), Profile::Development)?;
     test.env("ACR_HELM_PYTHON", tool::helm()?);
-    process::show(test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?))
+    test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?);
+    run_tests("Run other clients and servers against emulator and gateway", &mut test)
 }
 
-fn npm_consumers(filter: Option<&str>) -> Result<()> {
+fn npm_consumers(filter: Option<&str>) -> Result<Run> {
     install_tarball(&npm::tarball()?, "tests/npm")?;
-    in_browser("npm", filter.as_slice(), Profile::Development)
+    let mut test = chromium_against_binaries("npm", filter.as_slice(), Profile::Development)?;
+    run_tests("Use the npm package in its consumers", &mut test)
 }
 
-fn embedders(filter: Option<&str>) -> Result<()> {
+fn embedders(filter: Option<&str>) -> Result<Run> {
     // What the gateway serves into frames.
     dashboard::build(Quality::Shipped)?;
     install_tarball(&npm::element_tarball()?, "tests/embed")?;
-    process::show(&mut in_both_browsers("embed", filter.as_slice())?)
+    run_tests("Show the element in other pages", &mut in_both_browsers("embed", filter.as_slice())?)
 }
 
 /// Installs the packages of a folder's lockfile, and a packed package beside them.
@@ -194,17 +219,6 @@ pub(crate) fn install_packages(npm: &Path, folder: &str) -> Result<()> {
     {
         return Ok(());
     }
-    say(format!("installing the npm packages of {} (tests run with them)", folder.display()));
-    process::run(command(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_summary_says_kind_result_and_seconds() {
-        assert_eq!(summary("web", Duration::from_millis(61_900), true), "web    passed in 61 s");
-        assert_eq!(summary("native", Duration::ZERO, false), "native FAILED in 0 s");
-    }
+    let purpose = format!("Install the npm packages of {}, which tests run with", folder.display());
+    step(&purpose, || process::run(command(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder)))
 }

@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
-use crate::environment;
+use crate::{environment, fonts};
 
 /// How long a driver may take until it says that it listens; a machine under load is slow.
 const START: Duration = Duration::from_secs(60);
@@ -43,6 +43,10 @@ impl Driver {
         let binary = environment::path(variable)?;
         let mut process = Command::new(&binary);
         process.args(arguments).kill_on_drop(true);
+        // Only the pictures need these fonts; other tests run where they are not installed.
+        if let Ok(fonts) = fonts::configuration() {
+            process.env(fonts::VARIABLE, fonts);
+        }
         process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = process.spawn().with_context(|| format!("cannot start {}", binary.display()))?;
         let mut lines = BufReader::new(process.stdout.take().context("no output to read")?).lines();

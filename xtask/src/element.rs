@@ -1,0 +1,93 @@
+//! The npm package of the custom element: its wasm in the chunks that the page has, the files of `element/npm` around it, the page's styles as
+//! a module.
+
+mod styles;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::process::{self, cargo, web};
+use crate::progress::step;
+use crate::{bundle, folder, package, tool, workspace};
+
+/// The package's name on npm, and the crate's.
+const NAME: &str = "acr-dashboard-element";
+
+/// What its JavaScript and its wasm are called.
+const MODULE: &str = "acr_dashboard_element";
+
+/// The page's profile, so that the two share what they depend on.
+const PROFILE: &str = "dashboard-release";
+
+/// Builds the package and returns the path of `target/npm/acr-dashboard-element-VERSION.tgz`.
+pub(crate) fn tarball() -> Result<PathBuf> {
+    tool::wasm_target()?;
+    let wasm_opt = tool::wasm_opt()?;
+    let npm = tool::node()?;
+    let mut build = web(cargo());
+    build.args(["build", "--package", NAME, "--lib", "--features", "split", "--profile", PROFILE]);
+    build.args(["--target", workspace::WASM_TARGET]);
+    step("Compile the custom element to WebAssembly", || process::run(&mut build))?;
+    let linked =
+        workspace::web_target().join(workspace::WASM_TARGET).join(PROFILE).join(format!("{MODULE}.wasm"));
+    let folder = workspace::output().join("npm").join(NAME);
+    folder::remove(&folder)?;
+    let mut modules =
+        step("Cut the WebAssembly into chunks", || bundle::into_chunks(&linked, MODULE, &folder))?;
+    modules.push(format!("{MODULE}_bg.wasm"));
+    step("Make the WebAssembly smaller", || {
+        modules.iter().try_for_each(|module| bundle::shrink(&wasm_opt, &folder.join(module)))
+    })?;
+    step("Pack the custom element's npm package", || {
+        complete(&folder)?;
+        package::pack(&npm, &folder)
+    })
+}
+
+/// Adds what is written by hand, the styles and the licences.
+fn complete(folder: &Path) -> Result<()> {
+    let crate_folder = workspace::root().join("element");
+    for (name, bytes) in folder::read(&crate_folder.join("npm"))? {
+        let bytes = if name == "package.json" { versioned(&bytes)?.into_bytes() } else { bytes };
+        write(&folder.join(name), &bytes)?;
+    }
+    write(&folder.join("styles.js"), styles::module()?.as_bytes())?;
+    copy(&crate_folder.join("README.md"), &folder.join("README.md"))?;
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        copy(&workspace::root().join(licence), &folder.join(licence))?;
+    }
+    Ok(())
+}
+
+/// The package's description with the workspace's version, which stands at one place only.
+fn versioned(template: &[u8]) -> Result<String> {
+    let template = std::str::from_utf8(template).context("element/npm/package.json is not UTF-8")?;
+    let rest =
+        template.trim_start().strip_prefix('{').context("element/npm/package.json is not an object")?;
+    Ok(format!("{{\n  \"version\": \"{}\",{rest}", env!("CARGO_PKG_VERSION")))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).map(drop).with_context(|| format!("cannot copy {}", from.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_packages_description_has_the_workspaces_version() {
+        let text = versioned(b"{\n  \"name\": \"a\"\n}\n").unwrap();
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            (json["version"].as_str(), json["name"].as_str()),
+            (Some(env!("CARGO_PKG_VERSION")), Some("a"))
+        );
+    }
+}
