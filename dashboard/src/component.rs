@@ -2,6 +2,7 @@
 
 pub(crate) mod chip;
 pub(crate) mod column_menu;
+pub(crate) mod combo_box;
 pub(crate) mod copy_button;
 pub(crate) mod data_table;
 pub(crate) mod dialog;

@@ -6,6 +6,7 @@ use acr_tests::demo;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
+use acr_tests::role::Role;
 use acr_tests::service::{REGISTRY, Service};
 use anyhow::Result;
 use rstest::rstest;
@@ -219,6 +220,30 @@ async fn the_session_panel_separates_the_expiry_from_what_happens_then() -> Resu
             "return /\\b(hour|minutes?|moment), renewed automatically/.test(document.body.innerText)",
         )
         .await
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_index_shows_the_layers_of_the_platform_that_its_address_names(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let service = Service::demo(&[]).await?;
+    visit_in(browser, &service.url(), async |page| {
+        let reference = format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG);
+        page.open(&format!("/demo/{reference}?tab=layers")).await?;
+        let first = page.table("Layers").await?.rows().await?;
+        assert!(!first.is_empty());
+        page.find(Role::ComboBox, "Platform").await?;
+        let other = demo::PLATFORMS[1];
+        page.open(&format!("/demo/{reference}?tab=layers&platform={other}")).await?;
+        page.table("Layers").await?;
+        page.tab("History").await?;
+        page.table("History").await?;
+        page.wait_for_path(|path| path.contains(other) && path.contains("tab=history")).await?;
+        page.follow("Open this platform").await?;
+        page.wait_for_path(|path| path.contains("@sha256:")).await
     })
     .await
 }

@@ -1,4 +1,4 @@
-//! One manifest, by tag or digest: what it is and what is in it, in ten tabs.
+//! One manifest, by tag or digest: what it is and what is in it, in tabs.
 
 mod annotations;
 mod attributes;
@@ -9,6 +9,7 @@ mod data;
 mod history;
 mod layers;
 mod overview;
+mod platform;
 mod platforms;
 mod raw;
 mod referrers;
@@ -24,7 +25,7 @@ use crate::component::heading::ScreenHeading;
 use crate::component::skeleton::Skeleton;
 use crate::component::tabs::{Tab, Tabs};
 use crate::failure::FailureKind;
-use crate::navigation::use_navigation;
+use crate::navigation::{Navigation, use_navigation};
 use crate::page::breadcrumb::Breadcrumb;
 use crate::page::sign_in_again::SignInAgain;
 use crate::palette::add_entry;
@@ -34,6 +35,7 @@ use crate::route::Route;
 use crate::session::use_session;
 use crate::text::repository as repository_text;
 use data::ManifestData;
+use platform::of_platform;
 use tab::ManifestTab;
 
 /// The screen.
@@ -59,6 +61,7 @@ pub(crate) fn ManifestScreen(repository: RepositoryName, reference: Reference) -
         <Breadcrumb repository=repository with_repository=true/>
         <div class="title-row">
             <ScreenHeading what=heading registry=session.registry()/>
+            <platform::PlatformChoice/>
             <tools::Tools/>
         </div>
         <Show when=move || there.get()>{completeness::completeness(data)}</Show>
@@ -94,12 +97,14 @@ fn ManifestTabs() -> impl IntoView {
                 id: tab.id(),
                 name: tab.label(),
                 count: String::new(),
-                href: navigation.href(&href.clone().with("tab", tab.id())),
+                href: navigation.href(&with_platform(href.clone(), navigation).with("tab", tab.id())),
             })
             .to_vec()
     };
     let chosen = Memo::new(move |_| ManifestTab::of(&navigation.param("tab")).id());
-    let choose = Callback::new(move |tab: ManifestTab| navigation.go(route.clone().with("tab", tab.param())));
+    let choose = Callback::new(move |tab: ManifestTab| {
+        navigation.go(untrack(|| with_platform(route.clone(), navigation)).with("tab", tab.param()));
+    });
     for tab in ManifestTab::ALL {
         add_entry(tab.label().to_owned(), Signal::stored(true), move || choose.run(tab));
     }
@@ -112,15 +117,21 @@ fn ManifestTabs() -> impl IntoView {
             panel=Callback::new(|id: &'static str| match ManifestTab::of(id) {
                 ManifestTab::Overview => view! { <overview::Overview/> }.into_any(),
                 ManifestTab::Platforms => view! { <platforms::Platforms/> }.into_any(),
-                ManifestTab::Layers => view! { <layers::Layers/> }.into_any(),
-                ManifestTab::History => view! { <history::HistoryTab/> }.into_any(),
-                ManifestTab::Config => view! { <config::ConfigTab/> }.into_any(),
+                ManifestTab::Layers => of_platform(|| view! { <layers::Layers/> }.into_any()),
+                ManifestTab::History => of_platform(|| view! { <history::HistoryTab/> }.into_any()),
+                ManifestTab::Config => of_platform(|| view! { <config::ConfigTab/> }.into_any()),
                 ManifestTab::Annotations => view! { <annotations::Annotations/> }.into_any(),
                 ManifestTab::Referrers => view! { <referrers::Referrers/> }.into_any(),
                 ManifestTab::Raw => view! { <raw::Raw/> }.into_any(),
                 ManifestTab::Attributes => view! { <attributes::Attributes/> }.into_any(),
-                ManifestTab::Commands => view! { <commands::Commands/> }.into_any(),
+                ManifestTab::Commands => of_platform(|| view! { <commands::Commands/> }.into_any()),
             })
         />
     }
+}
+
+/// A route of this screen that stays at the platform that is shown.
+fn with_platform(route: Route, navigation: Navigation) -> Route {
+    let platform = navigation.param(platform::PARAMETER);
+    route.with(platform::PARAMETER, &platform)
 }

@@ -29,6 +29,8 @@ pub(crate) struct ManifestData {
     repository: StoredValue<RepositoryName>,
     reference: StoredValue<Reference>,
     session: StoredValue<Session>,
+    /// Where it is shown, if not on its own screen.
+    address: StoredValue<Option<Route>>,
     /// The manifest itself.
     pub(crate) content: Query<Arc<ManifestResult>>,
     /// What the registry says of it.
@@ -86,6 +88,7 @@ impl ManifestData {
             repository: StoredValue::new(repository),
             reference: StoredValue::new(reference),
             session: StoredValue::new(session.clone()),
+            address: StoredValue::new(None),
             content,
             attributes,
             tag,
@@ -122,9 +125,17 @@ impl ManifestData {
         self.content.with_ready(|content| content.digest.clone())
     }
 
-    /// The route to this screen.
+    /// The data of an image of this index, which is shown at `address`. Lives as long as the current reactive owner.
+    pub(crate) fn child(&self, digest: Digest, address: Route) -> Self {
+        let child = Self::new(&self.session(), self.repository(), Reference::Digest(digest));
+        child.address.set_value(Some(address));
+        child
+    }
+
+    /// The route to the screen that shows this.
     pub(crate) fn route(&self, registry: &str) -> Route {
-        Route::manifest(registry, &self.repository(), self.reference())
+        let own = || Route::manifest(registry, &self.repository(), self.reference());
+        self.address.get_value().unwrap_or_else(own)
     }
 
     /// What kind of thing it is.

@@ -8,7 +8,6 @@ use crate::component::copy_button::CopyButton;
 use crate::component::digest::DigestText;
 use crate::component::empty_state::EmptyState;
 use crate::component::facts::{Fact, Facts};
-use crate::component::icon::Icon;
 use crate::component::layer_bars::{LayerBar, LayerStrip};
 use crate::component::plain_table::PlainTable;
 use crate::format;
@@ -66,15 +65,6 @@ pub(crate) fn Layers() -> impl IntoView {
     let navigation = use_navigation();
     let data: ManifestData = expect_context();
     let Some(content) = untrack(|| data.content.ready()) else { return ().into_any() };
-    if !content.manifest.manifests().is_empty() {
-        let platforms = navigation.href(&data.route(data.session().registry()).with("tab", "platforms"));
-        return view! {
-            <EmptyState title=text::INDEX_LAYERS hint=text::INDEX_LAYERS_HINT icon=Icon::Index>
-                <a class="button" href=platforms>{text::SHOW_PLATFORMS}</a>
-            </EmptyState>
-        }
-        .into_any();
-    }
     let layers = layers_of(&content.manifest);
     if layers.is_empty() {
         return view! { <EmptyState title=text::NO_LAYERS hint=text::NO_LAYERS_HINT/> }.into_any();
