@@ -6,6 +6,7 @@ mod base_path;
 mod identity;
 mod origin;
 mod registry;
+mod repository;
 mod storage;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -20,6 +21,7 @@ pub use base_path::BasePath;
 pub use identity::{IdentityConfig, Secret, SecretSource};
 pub use origin::{AllowedHost, HostPolicy, Origin};
 pub use registry::{RESERVED_NAMES, Registry, SignIn};
+pub(crate) use repository::is_repository_name;
 pub use storage::StorageHost;
 
 /// Everything a gateway is told at its start. Nothing of it changes while it runs.
@@ -210,6 +212,8 @@ pub struct Limits {
     pub response_bytes: u64,
     /// Connections open at once, idle ones included.
     pub connections: usize,
+    /// Connections open at once of one client address; three quarters of `connections` when absent. Trusted proxies are not bound.
+    pub connections_per_client: Option<usize>,
     /// Requests in flight at once.
     pub requests: usize,
     /// Requests in flight at once of one client address.
@@ -230,10 +234,19 @@ impl Default for Limits {
             upload_bytes: 20 << 30,
             response_bytes: 64 * MIB,
             connections: 20_000,
+            connections_per_client: None,
             requests: 8_192,
             requests_per_client: 1_024,
             rate_per_client: 0,
         }
+    }
+}
+
+impl Limits {
+    /// Connections open at once of one client address, so that one address never takes all there are.
+    pub(crate) fn connections_per_client(&self) -> usize {
+        let share = self.connections - self.connections.div_ceil(4).min(self.connections - 1);
+        self.connections_per_client.unwrap_or(share)
     }
 }
 

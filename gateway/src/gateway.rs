@@ -1,8 +1,7 @@
-//! The gateway itself: what happens to one request, from its shape to its answer. Listening is `server`'s.
+//! The gateway itself: what happens to one request, from its shape to its answer. Listening is in `server`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -12,24 +11,26 @@ use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, ConfigError, HostPolicy, Registry};
-use crate::inbound::admission::{Admission, Admitted};
+use crate::inbound::admission::Admission;
 use crate::inbound::caller::{self, Caller};
+use crate::inbound::room::NoRoom;
 use crate::inbound::security::{Kind, SecurityHeaders};
 use crate::inbound::{shape, target};
 use crate::observe::access_log;
-use crate::observe::access_log::AccessLine;
-use crate::observe::metrics::{InFlight, Metrics};
+use crate::observe::metrics::Metrics;
+use crate::observe::record::{Facts, Record};
 use crate::observe::reported::Reported;
 use crate::observe::trace::Traces;
 use crate::outbound::forward::{Forwarder, ProxyRequest};
 use crate::outbound::identity::Identity;
 use crate::outbound::upstream::Upstream;
 use crate::problem::{Problem, ProblemCode};
-use crate::route::Route;
 use crate::route::operation::{self, Call};
-use crate::route::permission;
+use crate::route::{Route, permission};
 use crate::site::assets::Assets;
 use crate::site::page::Pages;
 
@@ -42,14 +43,25 @@ pub struct Gateway {
 struct Shared {
     config: Config,
     hosts: HostPolicy,
+    assets: Assets,
     pages: Pages,
     security: SecurityHeaders,
-    served: Vec<Served>,
+    served: Vec<Arc<Served>>,
     forwarder: Forwarder,
     admission: Admission,
+    traces: Option<Arc<Traces>>,
+    lasting: Lasting,
+}
+
+/// What goes on when the configuration is read again.
+#[derive(Clone)]
+struct Lasting {
     metrics: Metrics,
-    traces: Option<Traces>,
-    ready: AtomicBool,
+    ready: Arc<AtomicBool>,
+    /// The writes on their way, which end whatever happens to their clients.
+    writes: TaskTracker,
+    /// Ends the writes that are still on their way when the time to stop is over.
+    abandon: CancellationToken,
 }
 
 /// A registry as it is served: with its identity, and its name as a label.
@@ -61,7 +73,8 @@ struct Served {
 
 impl Served {
     fn new(index: usize, registry: &Registry, upstream: &Upstream) -> Result<Self, ConfigError> {
-        let identity = registry.identity.clone().map(|config| Identity::new(config, upstream)).transpose();
+        let identity = registry.identity.clone();
+        let identity = identity.map(|config| Identity::new(config, registry, upstream)).transpose();
         let identity =
             identity.map_err(|why| ConfigError::new(format!("registries[{index}].identity"), why))?;
         Ok(Self { registry: registry.clone(), identity, label: registry.name().into() })
@@ -82,22 +95,47 @@ impl Gateway {
     /// # Errors
     /// As [`Gateway::new`].
     pub fn with_assets(config: Config, assets: Assets) -> Result<Self, ConfigError> {
+        let lasting = Lasting {
+            metrics: Metrics::new(),
+            ready: Arc::new(AtomicBool::new(true)),
+            writes: TaskTracker::new(),
+            abandon: CancellationToken::new(),
+        };
+        let admission = Admission::new(&config.limits);
+        Self::build(config, assets, admission, lasting)
+    }
+
+    /// This gateway with another configuration: the same counts and metrics, and the requests in flight go on.
+    ///
+    /// # Errors
+    /// As [`Gateway::new`].
+    pub fn reconfigured(&self, config: Config) -> Result<Self, ConfigError> {
+        let admission = self.shared.admission.with_limits(&config.limits);
+        Self::build(config, self.shared.assets.clone(), admission, self.shared.lasting.clone())
+    }
+
+    fn build(
+        config: Config,
+        assets: Assets,
+        admission: Admission,
+        lasting: Lasting,
+    ) -> Result<Self, ConfigError> {
         config.check()?;
         let upstream = Upstream::new(&config)?;
-        let serve = |(index, registry)| Served::new(index, registry, &upstream);
+        let serve = |(index, registry)| Served::new(index, registry, &upstream).map(Arc::new);
         let served = config.registries.iter().enumerate().map(serve).collect::<Result<_, _>>()?;
         let collector = config.otlp_endpoint.as_ref();
         let traces = collector.map(|uri| Traces::new(uri, upstream.client().clone())).transpose()?;
         let shared = Shared {
             hosts: config.host_policy(),
-            pages: Pages::new(assets, &config),
+            pages: Pages::new(assets.clone(), &config),
+            assets,
             security: SecurityHeaders::new(&config),
             served,
             forwarder: Forwarder::new(&config, upstream),
-            admission: Admission::new(&config.limits),
-            metrics: Metrics::new(),
-            traces,
-            ready: AtomicBool::new(true),
+            admission,
+            traces: traces.map(Arc::new),
+            lasting,
             config,
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -115,23 +153,39 @@ impl Gateway {
         self.shared.pages.has_dashboard()
     }
 
-    /// Makes `/readyz` say no, so that nobody sends new requests while those in flight end.
+    /// Makes `/readyz` answer 503, so that no new requests are sent here while those in flight end.
     pub fn stop_taking_requests(&self) {
-        self.shared.ready.store(false, Ordering::Relaxed);
+        self.shared.lasting.ready.store(false, Ordering::Relaxed);
+    }
+
+    /// Waits for the writes that are on their way.
+    pub(crate) async fn writes_ended(&self) {
+        self.shared.lasting.writes.close();
+        self.shared.lasting.writes.wait().await;
+    }
+
+    /// Ends the writes that are still on their way. Each is recorded with an unknown outcome.
+    pub(crate) async fn abandon_writes(&self) {
+        self.shared.lasting.abandon.cancel();
+        self.writes_ended().await;
+    }
+
+    /// Resolves once what is still open is to be ended.
+    pub(crate) async fn abandoned(&self) {
+        self.shared.lasting.abandon.cancelled().await;
     }
 
     /// Sends the spans that are left, when a collector is configured.
     pub async fn finish(&self) {
-        if self.shared.traces.is_some() {
-            let shared = Arc::clone(&self.shared);
-            let sent = tokio::task::spawn_blocking(move || shared.traces.as_ref().map(Traces::finish)).await;
+        if let Some(traces) = self.shared.traces.clone() {
+            let sent = tokio::task::spawn_blocking(move || traces.finish()).await;
             tracing::debug!(?sent, "traces finished");
         }
     }
 
-    /// Counts a connection that ended before it should, which no request tells of.
+    /// Counts a connection that ended before it should, which no request reports.
     pub(crate) fn connection_ended_early(&self) {
-        self.shared.metrics.connection_ended_early();
+        self.shared.lasting.metrics.connection_ended_early();
     }
 
     /// The gateway as a router, for a server of the caller's own.
@@ -144,10 +198,11 @@ impl Gateway {
         let (mut parts, body) = request.into_parts();
         let id = access_log::request_id(&parts.headers);
         parts.headers.insert(access_log::CLIENT_REQUEST_ID, id.clone());
+        let parts = Arc::new(parts);
         let (kind, answer) = self.route(&parts, body, &id).await;
         let mut response = answer.unwrap_or_else(|problem| self.refuse(&parts, &id, problem));
         if let Some(ProblemCode(code)) = response.extensions().get() {
-            self.shared.metrics.problem(code);
+            self.shared.lasting.metrics.problem(code);
         }
         self.shared.security.apply(kind, &mut response);
         if kind == Kind::Data {
@@ -157,7 +212,7 @@ impl Gateway {
         response
     }
 
-    /// What a request gets that was refused before it was known to be a call to a registry, and its line in the log.
+    /// The answer to a request that was refused before it was known to be a call to a registry, and its line in the log.
     fn refuse(&self, parts: &Parts, id: &HeaderValue, problem: Problem) -> Response {
         let client =
             caller::caller(parts, &self.shared.config).map_or_else(|_| caller::peer(parts), |c| c.address);
@@ -167,7 +222,12 @@ impl Gateway {
         response
     }
 
-    async fn route(&self, parts: &Parts, body: Body, id: &HeaderValue) -> (Kind, Result<Response, Problem>) {
+    async fn route(
+        &self,
+        parts: &Arc<Parts>,
+        body: Body,
+        id: &HeaderValue,
+    ) -> (Kind, Result<Response, Problem>) {
         let path = match self.admit(parts) {
             Ok(path) => path,
             Err(problem) => return (Kind::Data, Err(problem)),
@@ -175,7 +235,7 @@ impl Gateway {
         match Route::of(path) {
             Route::Healthz => (Kind::Data, Ok(text(StatusCode::OK, "ok\n"))),
             Route::Readyz => (Kind::Data, Ok(self.readiness())),
-            Route::Metrics => (Kind::Data, Ok(self.shared.metrics.render())),
+            Route::Metrics => (Kind::Data, Ok(self.shared.lasting.metrics.render())),
             Route::PageConfig => (Kind::Data, self.page_config(parts)),
             Route::Registry { name, path } => (Kind::Data, self.registry(parts, body, name, path, id).await),
             Route::Embed(path) => (Kind::Embed, self.page(parts, path)),
@@ -192,13 +252,17 @@ impl Gateway {
         if Route::of(path).is_operational() {
             return Ok(path);
         }
+        if parts.extensions.get::<NoRoom>().is_some() {
+            let message = "the gateway has as many connections as its limits allow; try again";
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "GATEWAY_BUSY", message));
+        }
         shape::check_host(parts, &self.shared.hosts)?;
         let base = &self.shared.config.base_path;
         base.strip(path).ok_or_else(|| Problem::not_found(format!("the dashboard is at {base}")))
     }
 
     fn readiness(&self) -> Response {
-        match self.shared.ready.load(Ordering::Relaxed) {
+        match self.shared.lasting.ready.load(Ordering::Relaxed) {
             true => text(StatusCode::OK, "ready\n"),
             false => text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
         }
@@ -211,37 +275,48 @@ impl Gateway {
     fn page_config(&self, parts: &Parts) -> Result<Response, Problem> {
         match parts.method {
             Method::GET | Method::HEAD => Ok(self.shared.pages.page_config()),
-            _ => Err(Problem::method_not_allowed("GET, HEAD", "config.json is only read")),
+            _ => Err(Problem::method_not_allowed("GET, HEAD", "config.json can only be read")),
         }
     }
 
     async fn registry(
         &self,
-        parts: &Parts,
+        parts: &Arc<Parts>,
         body: Body,
         name: &str,
         path: &str,
         id: &HeaderValue,
     ) -> Result<Response, Problem> {
-        let served = self.find(name)?;
+        let served = Arc::clone(self.find(name)?);
         if parts.method == Method::OPTIONS {
             return self.preflight(parts);
         }
-        let started = Instant::now();
         let (call, target) = read_call(parts, path)?;
         let caller = caller::caller(parts, &self.shared.config)?;
-        let (mut response, held) = match self.exchange(served, parts, body, &call, target, &caller).await {
-            Ok((response, held)) => (response, Some(held)),
-            Err(problem) => (problem.into_response(), None),
+        let write = call.audited_action(&parts.method).is_some();
+        let facts = Facts {
+            metrics: self.shared.lasting.metrics.clone(),
+            traces: self.shared.traces.clone(),
+            parts: Arc::clone(parts),
+            id: id.clone(),
+            caller,
+            registry: Arc::clone(&served.label),
+            call,
+            started: Instant::now(),
         };
-        response.headers_mut().entry(access_log::CLIENT_REQUEST_ID).or_insert_with(|| id.clone());
-        let line = self.record(served, parts, id, &call, &caller, &response, started.elapsed());
-        let report = move |passed| {
-            line.write(passed, started.elapsed());
-            drop(held);
-        };
-        let counter = self.shared.metrics.body();
-        Ok(response.map(|body| Body::new(Reported::new(body, counter, report))))
+        let exchange = self.clone().exchange(served, facts, target, body);
+        if !write {
+            return Ok(exchange.await);
+        }
+        // A write ends, and is recorded, whatever happens to its client and its connection meanwhile.
+        let abandon = self.shared.lasting.abandon.clone();
+        let task = async move { abandon.run_until_cancelled_owned(exchange).await };
+        let answer = self.shared.lasting.writes.spawn(task).await;
+        answer.ok().flatten().ok_or_else(|| {
+            let message =
+                "the gateway stopped before the registry answered; check whether the change was made";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "GATEWAY_OUTCOME_UNKNOWN", message)
+        })
     }
 
     fn preflight(&self, parts: &Parts) -> Result<Response, Problem> {
@@ -255,59 +330,54 @@ impl Gateway {
         }
     }
 
-    async fn exchange(
+    /// A call to a registry, its answer, and the record of both.
+    async fn exchange(self, served: Arc<Served>, facts: Facts, target: PathAndQuery, body: Body) -> Response {
+        let (parts, started) = (Arc::clone(&facts.parts), facts.started);
+        let (call, caller, id) = (facts.call.clone(), facts.caller.clone(), facts.id.clone());
+        let record = Record::new(facts);
+        let counter = self.shared.lasting.metrics.body();
+        let (mut response, held) = match self.shared.admission.enter(caller.address) {
+            Ok(admitted) => {
+                let held = (admitted, self.shared.lasting.metrics.enter());
+                let answer = self.forward(&served, &parts, &call, &caller, target, body, &record).await;
+                match answer {
+                    Ok(response) => (response, Some(held)),
+                    Err(problem) => (problem.into_response(), None),
+                }
+            }
+            Err(problem) => (problem.into_response(), None),
+        };
+        response.headers_mut().entry(access_log::CLIENT_REQUEST_ID).or_insert(id);
+        let line = record.answered(&response);
+        let report = move |passed| {
+            line.write(passed, started.elapsed());
+            drop(held);
+        };
+        response.map(|body| Body::new(Reported::new(body, counter, report)))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "everything that is known of a call decides about it")]
+    async fn forward(
         &self,
         served: &Served,
         parts: &Parts,
-        body: Body,
         call: &Call,
-        target: PathAndQuery,
         caller: &Caller,
-    ) -> Result<(Response, (Admitted, InFlight)), Problem> {
+        target: PathAndQuery,
+        body: Body,
+        record: &Record,
+    ) -> Result<Response, Problem> {
         let shared = &self.shared;
-        let admitted = shared.admission.enter(caller.address)?;
-        let counted = shared.metrics.enter();
         let listed = shared.security.listed_origin(&parts.headers).is_some();
         permission::check(&shared.config, &served.registry, call, parts, caller, listed)?;
-        let identity = served.identity.as_ref();
-        let request = ProxyRequest { registry: &served.registry, call, target, identity };
-        Ok((shared.forwarder.forward(&request, parts, body).await?, (admitted, counted)))
+        let request =
+            ProxyRequest { registry: &served.registry, call, target, identity: served.identity.as_ref() };
+        let body = shared.forwarder.checked_body(&request, parts, body)?;
+        record.sending();
+        shared.forwarder.forward(&request, parts, body).await
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a record is made of all that is known of a request")]
-    fn record(
-        &self,
-        served: &Served,
-        parts: &Parts,
-        id: &HeaderValue,
-        call: &Call,
-        caller: &Caller,
-        response: &Response,
-        took: Duration,
-    ) -> AccessLine {
-        let operation = call.operation.id();
-        self.shared.metrics.call(&served.label, operation, response.status(), took);
-        let entry = access_log::Entry {
-            parts,
-            id,
-            caller,
-            registry: served.registry.name(),
-            operation,
-            status: response.status(),
-            code: response.extensions().get().map(|ProblemCode(code)| *code),
-            answer: response.headers(),
-            took,
-        };
-        if let Some(traces) = &self.shared.traces {
-            traces.record(&entry);
-        }
-        if let Some(action) = call.operation.action() {
-            access_log::audit(&entry, action, call);
-        }
-        AccessLine::new(&entry, &served.label)
-    }
-
-    fn find(&self, name: &str) -> Result<&Served, Problem> {
+    fn find(&self, name: &str) -> Result<&Arc<Served>, Problem> {
         self.shared.served.iter().find(|served| served.registry.name() == name).ok_or_else(|| {
             let message = "no registry of this name is configured; /config.json lists those that are";
             Problem::new(StatusCode::NOT_FOUND, "GATEWAY_UNKNOWN_REGISTRY", message)
@@ -315,7 +385,7 @@ impl Gateway {
     }
 }
 
-/// The call behind a registry path, and the path and query to ask for, as they were sent.
+/// The call that a registry path is, and the path and query to ask for, as they were sent.
 fn read_call(parts: &Parts, path: &str) -> Result<(Call, PathAndQuery), Problem> {
     let target =
         target::parse(path).map_err(|error| Problem::hostile_path(error.to_string()))?.ok_or_else(|| {
@@ -332,7 +402,8 @@ fn read_call(parts: &Parts, path: &str) -> Result<(Call, PathAndQuery), Problem>
         Some(query) => format!("{path}?{query}"),
         None => path.to_owned(),
     };
-    let raw = PathAndQuery::try_from(raw).map_err(|_| Problem::bad_request("this path cannot be asked"))?;
+    let raw =
+        PathAndQuery::try_from(raw).map_err(|_| Problem::bad_request("this path cannot be requested"))?;
     Ok((call, raw))
 }
 

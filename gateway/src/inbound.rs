@@ -4,7 +4,11 @@
 pub(crate) mod admission;
 pub(crate) mod caller;
 pub(crate) mod framing;
+pub(crate) mod linger;
 pub mod open_files;
+pub(crate) mod opening;
+pub(crate) mod pace;
+pub(crate) mod room;
 pub(crate) mod security;
 pub(crate) mod shape;
 pub mod target;

@@ -20,6 +20,7 @@
 pub mod check;
 pub mod cli;
 pub mod config;
+mod connection;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod gateway;
@@ -37,5 +38,5 @@ pub use gateway::Gateway;
 pub use inbound::caller::Peer;
 pub use outbound::headers::SOURCE_CLIENT;
 pub use problem::Problem;
-pub use server::{BindError, RunningServer, Server};
+pub use server::{BindError, Reloader, RunningServer, Server};
 pub use site::assets::Assets;

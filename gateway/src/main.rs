@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use acr_gateway::cli::{self, Cli, Command, ServeArgs};
 use acr_gateway::inbound::open_files;
 use acr_gateway::observe::logging;
-use acr_gateway::{BindError, Config, Gateway, Server, check};
+use acr_gateway::{BindError, Config, Gateway, Reloader, Server, check};
 use anyhow::Context;
 use clap::Parser;
 
@@ -74,7 +74,33 @@ async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     if let Some(shortage) = open_files::shortage(&limits, files) {
         tracing::warn!("{shortage}");
     }
-    listen(server).await
+    let reloading = tokio::spawn(reload_on_signal(args, server.reloader()));
+    let ended = listen(server).await;
+    reloading.abort();
+    ended
+}
+
+/// Reads the configuration again at each SIGHUP. One that cannot be used is reported, and the former one stays.
+async fn reload_on_signal(args: ServeArgs, reloader: Reloader) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut hangups) = signal(SignalKind::hangup()) else {
+            tracing::warn!("SIGHUP cannot be listened for, so the configuration is not read again");
+            return;
+        };
+        while hangups.recv().await.is_some() {
+            let reloaded = args.resolve().and_then(|resolved| {
+                reloader.reload(resolved.config.clone()).map_err(|error| resolved.explain(&error))
+            });
+            match reloaded {
+                Ok(()) => tracing::info!("the configuration was read again"),
+                Err(error) => tracing::error!(%error, "the former configuration stays in use"),
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    drop((args, reloader));
 }
 
 #[cfg(feature = "demo")]

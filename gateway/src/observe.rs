@@ -3,5 +3,6 @@
 pub(crate) mod access_log;
 pub mod logging;
 pub(crate) mod metrics;
+pub(crate) mod record;
 pub(crate) mod reported;
 pub(crate) mod trace;

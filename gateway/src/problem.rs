@@ -13,12 +13,13 @@ pub struct Problem {
     code: &'static str,
     message: String,
     allow: Option<&'static str>,
+    cause: Option<String>,
 }
 
 impl Problem {
     /// A problem with a status, a code of the form `GATEWAY_…` and a sentence for the person who reads it.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), allow: None }
+        Self { status, code, message: message.into(), allow: None, cause: None }
     }
 
     /// The status it is answered with.
@@ -37,6 +38,13 @@ impl Problem {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// With what caused it, for the gateway's operator: it is not part of the answer.
+    #[must_use]
+    pub(crate) fn with_cause(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
     }
 
     /// 400: the request itself is malformed or hostile.
@@ -97,6 +105,9 @@ impl IntoResponse for Problem {
         }
         // Metrics and logs read the code from here rather than from the body.
         response.extensions_mut().insert(ProblemCode(self.code));
+        if let Some(cause) = self.cause {
+            response.extensions_mut().insert(ProblemCause(cause));
+        }
         response
     }
 }
@@ -104,3 +115,7 @@ impl IntoResponse for Problem {
 /// The code of the [`Problem`] a response was made from, kept in the response's extensions.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ProblemCode(pub(crate) &'static str);
+
+/// What caused the [`Problem`] a response was made from, for the gateway's operator.
+#[derive(Debug, Clone)]
+pub(crate) struct ProblemCause(pub(crate) String);

@@ -1,34 +1,26 @@
-//! Listening: sockets, TLS, time limits on connections, and stopping without breaking what is in flight.
+//! Listening: sockets, a change of configuration while it runs, and stopping without breaking what is in flight.
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
-use http::{HeaderValue, Request, header};
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use arc_swap::ArcSwap;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio_io_timeout::TimeoutStream;
 
 use crate::config::{Config, ConfigError};
+use crate::connection::{Connection, Current};
 use crate::gateway::Gateway;
-use crate::inbound::caller::Peer;
-use crate::inbound::framing::{Ambiguous, FramingState, Verdict};
-use crate::inbound::tls::Certificate;
+use crate::inbound::pace::Answers;
+use crate::inbound::room::Room;
 
 /// A gateway bound to its socket, not yet taking connections.
 pub struct Server {
-    gateway: Gateway,
+    current: Arc<ArcSwap<Current>>,
     listener: TcpListener,
-    certificate: Option<Arc<Certificate>>,
     address: SocketAddr,
 }
 
@@ -38,9 +30,9 @@ pub enum BindError {
     /// The socket: taken, or not this machine's.
     #[error("cannot listen on {address}: {source}; {remedy}")]
     Socket {
-        /// What was asked for.
+        /// The address that was configured.
         address: SocketAddr,
-        /// What the system said.
+        /// What the system reported.
         source: io::Error,
         /// What to do about it.
         remedy: &'static str,
@@ -54,18 +46,18 @@ impl Server {
     /// Binds the address of the gateway's configuration. Port 0 takes any free one.
     ///
     /// # Errors
-    /// An address that cannot be had, or a certificate that cannot be used.
+    /// An address that cannot be bound, or a certificate that cannot be used.
     pub async fn bind(gateway: Gateway) -> Result<Self, BindError> {
         let wanted = gateway.config().listen;
-        let certificate = gateway.config().tls.as_ref().map(Certificate::read).transpose()?.map(Arc::new);
+        let current = Current::new(gateway)?;
         let failed =
             |source: io::Error| BindError::Socket { address: wanted, remedy: remedy(&source), source };
         let listener = TcpListener::bind(wanted).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Self { gateway, listener, certificate, address })
+        Ok(Self { current: Arc::new(ArcSwap::from_pointee(current)), listener, address })
     }
 
-    /// Where it listens: the real port, when 0 was asked for.
+    /// Where it listens: the real port, when the configured one is 0.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -74,52 +66,104 @@ impl Server {
     /// The URL of the dashboard.
     #[must_use]
     pub fn url(&self) -> String {
-        let scheme = if self.certificate.is_some() { "https" } else { "http" };
-        let base = self.gateway.config().base_path.as_str();
+        let current = self.current.load();
+        let scheme = if current.has_certificate() { "https" } else { "http" };
+        let base = current.gateway().config().base_path.as_str();
         format!("{scheme}://{}{}", self.address, base.strip_suffix('/').unwrap_or(base))
+    }
+
+    /// A handle that gives the server another configuration while it runs.
+    #[must_use]
+    pub fn reloader(&self) -> Reloader {
+        Reloader { current: Arc::clone(&self.current) }
     }
 
     /// Serves until `stop` resolves, then until the requests in flight have ended or the time for that is over.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
-        let connections = Connections::new(&self.gateway, self.certificate.clone());
-        let graceful = GracefulShutdown::new();
-        let drain = self.gateway.config().timeouts.drain;
-        let gateway = self.gateway.clone();
-        let mut stop = std::pin::pin!(async move {
-            stop.await;
-            gateway.stop_taking_requests();
-            if !drain.is_zero() {
-                tokio::time::sleep(drain).await;
-            }
-        });
+        let Self { current, listener, .. } = self;
+        let config = current.load().gateway().config().clone();
+        let room = Room::new(config.limits.connections);
+        let (graceful, answers) = (GracefulShutdown::new(), Answers::default());
+        let sweeping = tokio::spawn(answers.clone().give_up_stalled(config.timeouts.client_idle));
+        let mut stop = std::pin::pin!(stop_when(stop, &current));
         loop {
-            let accepted = tokio::select! {
-                accepted = accept(&self.listener, &connections.slots) => accepted,
+            let (stream, peer) = tokio::select! {
+                accepted = accept(&listener) => accepted,
                 () = &mut stop => break,
             };
-            connections.take(accepted, graceful.watcher());
+            // Beyond the reserve for health checks a connection is closed, rather than left waiting behind silent ones.
+            let Some(place) = room.place(peer, current.load().gateway().config()) else { continue };
+            let connection = Connection {
+                current: Arc::clone(&current),
+                peer,
+                reserved: place.is_reserved(),
+                answers: answers.clone(),
+            };
+            let watcher = graceful.watcher();
+            tokio::spawn(async move {
+                connection.serve(stream, watcher).await;
+                drop(place);
+            });
         }
-        drop(self.listener);
-        let limit = self.gateway.config().timeouts.shutdown;
-        if tokio::time::timeout(limit, graceful.shutdown()).await.is_err() {
-            tracing::warn!(
-                seconds = limit.as_secs(),
-                "requests were still in flight when the time to stop was over"
-            );
+        drop(listener);
+        Self::drain(&current.load_full(), graceful).await;
+        sweeping.abort();
+    }
+
+    async fn drain(current: &Current, graceful: GracefulShutdown) {
+        let gateway = current.gateway();
+        let limit = gateway.config().timeouts.shutdown;
+        let ended = async {
+            graceful.shutdown().await;
+            gateway.writes_ended().await;
+        };
+        if tokio::time::timeout(limit, ended).await.is_err() {
+            let seconds = limit.as_secs();
+            tracing::warn!(seconds, "requests were still in flight when the time to stop was over");
+            gateway.abandon_writes().await;
         }
-        self.gateway.finish().await;
+        gateway.finish().await;
     }
 
     /// Serves in the background; stops when the returned handle is dropped.
     #[must_use]
     pub fn start(self) -> RunningServer {
         let (stop, mut stopped) = watch::channel(());
-        let (url, address) = (self.url(), self.address);
-        let task = tokio::spawn(self.serve(async move {
-            // Ends with an error when the sender is dropped, which is what is waited for.
-            let _ = stopped.changed().await;
-        }));
-        RunningServer { url, address, stop, task }
+        let (url, address, reloader) = (self.url(), self.address, self.reloader());
+        let task = tokio::spawn(async move {
+            self.serve(async move {
+                // Ends with an error when the sender is dropped, which is what is waited for.
+                let _ = stopped.changed().await;
+            })
+            .await;
+        });
+        RunningServer { url, address, reloader, stop, task }
+    }
+}
+
+/// Gives a running server another configuration. Requests in flight end as they began; the next ones, on open connections too, are
+/// answered by the new configuration.
+#[derive(Clone)]
+pub struct Reloader {
+    current: Arc<ArcSwap<Current>>,
+}
+
+impl Reloader {
+    /// Takes a configuration. Where to listen and how many connections may be open stay as they are.
+    ///
+    /// # Errors
+    /// A configuration that cannot be used; the former one stays.
+    pub fn reload(&self, config: Config) -> Result<(), ConfigError> {
+        let former = self.current.load_full();
+        let (old, new) = (former.gateway().config(), &config);
+        if old.listen != new.listen || old.limits.connections != new.limits.connections {
+            tracing::warn!(
+                "listen, port and limits.connections take effect when the gateway is started again"
+            );
+        }
+        let next = Current::new(former.gateway().reconfigured(config)?)?;
+        self.current.store(Arc::new(next));
+        Ok(())
     }
 }
 
@@ -127,6 +171,7 @@ impl Server {
 pub struct RunningServer {
     url: String,
     address: SocketAddr,
+    reloader: Reloader,
     stop: watch::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -144,6 +189,12 @@ impl RunningServer {
         self.address
     }
 
+    /// A handle that gives the server another configuration.
+    #[must_use]
+    pub fn reloader(&self) -> Reloader {
+        self.reloader.clone()
+    }
+
     /// Stops taking connections and waits until the requests in flight have ended.
     pub async fn stop(self) {
         drop(self.stop);
@@ -152,139 +203,28 @@ impl RunningServer {
     }
 }
 
-type Slot = tokio::sync::OwnedSemaphorePermit;
+/// Resolves once no new requests are to be taken: after `stop`, and the time in which balancers look elsewhere.
+async fn stop_when(stop: impl Future<Output = ()>, current: &ArcSwap<Current>) {
+    stop.await;
+    let gateway = current.load().gateway().clone();
+    gateway.stop_taking_requests();
+    let drain = gateway.config().timeouts.drain;
+    if !drain.is_zero() {
+        tokio::time::sleep(drain).await;
+    }
+}
 
-/// Waits for room, then for a connection. Errors that concern one connection only, or pass, do not end the server.
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, SocketAddr, Option<Slot>) {
-    let slot = Arc::clone(slots).acquire_owned().await.ok();
+/// Waits for a connection. Errors that concern one connection only, or pass, do not end the server.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => return (stream, peer, slot),
+            Ok(accepted) => return accepted,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 // Out of descriptors, as a rule: some come back when connections end.
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
-    }
-}
-
-struct Connections {
-    gateway: Gateway,
-    certificate: Option<Arc<Certificate>>,
-    protocol: auto::Builder<TokioExecutor>,
-    slots: Arc<Semaphore>,
-    head: Duration,
-    idle: Duration,
-}
-
-impl Connections {
-    fn new(gateway: &Gateway, certificate: Option<Arc<Certificate>>) -> Self {
-        let config = gateway.config();
-        Self {
-            gateway: gateway.clone(),
-            certificate,
-            protocol: protocol(config),
-            slots: Arc::new(Semaphore::new(config.limits.connections)),
-            head: config.timeouts.client_head,
-            idle: config.timeouts.client_idle,
-        }
-    }
-
-    fn take(
-        &self,
-        (stream, peer, slot): (TcpStream, SocketAddr, Option<Slot>),
-        watcher: hyper_util::server::graceful::Watcher,
-    ) {
-        let acceptor = self.certificate.as_ref().map(|certificate| certificate.acceptor());
-        let (gateway, protocol) = (self.gateway.clone(), self.protocol.clone());
-        let (head, idle) = (self.head, self.idle);
-        tokio::spawn(async move {
-            // Small answers must not wait for more to send with them.
-            let _ = stream.set_nodelay(true);
-            match acceptor {
-                None => serve_connection(gateway, &protocol, stream, peer, idle, watcher).await,
-                // Boxed, so that connections without TLS do not hold its room.
-                Some(acceptor) => {
-                    Box::pin(async move {
-                        match tokio::time::timeout(head, acceptor.accept(stream)).await {
-                            Ok(Ok(stream)) => {
-                                serve_connection(gateway, &protocol, stream, peer, idle, watcher).await
-                            }
-                            Ok(Err(error)) => {
-                                gateway.connection_ended_early();
-                                tracing::debug!(%error, "a TLS handshake failed");
-                            }
-                            Err(_) => {
-                                gateway.connection_ended_early();
-                                tracing::debug!("a TLS handshake took too long");
-                            }
-                        }
-                    })
-                    .await
-                }
-            }
-            drop(slot);
-        });
-    }
-}
-
-fn protocol(config: &Config) -> auto::Builder<TokioExecutor> {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(config.timeouts.client_head)
-        .max_buf_size(config.limits.header_bytes.max(8 << 10))
-        .max_headers(config.limits.headers);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(config.timeouts.client_idle)
-        .keep_alive_timeout(config.timeouts.client_head)
-        .max_concurrent_streams(256)
-        .max_header_list_size(u32::try_from(config.limits.header_bytes).unwrap_or(u32::MAX));
-    builder
-}
-
-async fn serve_connection<S>(
-    gateway: Gateway,
-    protocol: &auto::Builder<TokioExecutor>,
-    stream: S,
-    peer: SocketAddr,
-    idle: Duration,
-    watcher: hyper_util::server::graceful::Watcher,
-) where
-    S: AsyncRead + AsyncWrite + Send + 'static,
-{
-    // A client that stops taking what it asked for is let go; one that stops sending is the bodies' own affair.
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(idle));
-    let counter = gateway.clone();
-    let verdict = Verdict::default();
-    let stream = FramingState::new(Box::pin(stream), verdict.clone());
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        let gateway = gateway.clone();
-        request.extensions_mut().insert(Peer(peer));
-        let ambiguous = verdict.next_is_ambiguous();
-        if ambiguous {
-            request.extensions_mut().insert(Ambiguous);
-        }
-        // hyper keeps a future's room for as long as the connection lives; boxed, an idle connection holds a pointer.
-        Box::pin(async move {
-            let mut answer = gateway.respond(request.map(Body::new)).await;
-            if ambiguous {
-                // Nobody can say where the next request would begin.
-                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-            }
-            Ok::<_, std::convert::Infallible>(answer)
-        })
-    });
-    let connection = protocol.serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection.into_owned()).await {
-        // What the parser itself refused, with a bare 400 or 431, never was a request, and is in no other number.
-        counter.connection_ended_early();
-        tracing::debug!(%error, "a connection ended early");
     }
 }
 

@@ -59,6 +59,10 @@ impl FromStr for BasePath {
                 "{text:?} is not a base path; write one such as /acr/ of letters, digits and - _ . ~"
             ));
         }
+        let first = trimmed.split('/').next().unwrap_or(trimmed);
+        if trimmed == first && matches!(first, "healthz" | "readyz" | "metrics") {
+            return Err(format!("{text:?} is the gateway's own; choose another path, such as /acr/"));
+        }
         Ok(Self(format!("/{trimmed}/")))
     }
 }
@@ -79,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_base_path_with_anything_but_plain_segments_is_refused() {
-        for text in ["/a//b/", "/../", "/a b/", "/a\"b/", "/%2F/", "/a?b/"] {
+        for text in ["/a//b/", "/../", "/healthz/", "/metrics", "/a b/", "/a\"b/", "/%2F/", "/a?b/"] {
             assert!(text.parse::<BasePath>().is_err(), "{text}");
         }
     }

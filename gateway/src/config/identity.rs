@@ -34,6 +34,16 @@ pub enum IdentityConfig {
     },
 }
 
+impl IdentityConfig {
+    /// Where its secret is, when it has one of its own.
+    pub(crate) fn secret(&self) -> Option<&SecretSource> {
+        match self {
+            Self::Password { secret, .. } | Self::RefreshToken { secret } => Some(secret),
+            Self::Anonymous | Self::Managed { .. } | Self::Workload { .. } => None,
+        }
+    }
+}
+
 /// A file or an environment variable that holds a secret. Read at each use, so that a rotated file is picked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretSource {
@@ -44,6 +54,14 @@ pub enum SecretSource {
 }
 
 impl SecretSource {
+    /// The key that sets it.
+    pub(crate) fn key(&self) -> &'static str {
+        match self {
+            Self::File(_) => "secret_file",
+            Self::Variable(_) => "secret_variable",
+        }
+    }
+
     /// Reads the secret.
     ///
     /// # Errors

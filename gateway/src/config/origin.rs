@@ -36,13 +36,18 @@ impl FromStr for Origin {
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b':' | b'[' | b']');
         if !matches!(scheme, "http" | "https")
             || !host.bytes().all(plain)
-            || host.parse::<Authority>().is_err()
+            || !host.parse::<Authority>().is_ok_and(|authority| has_usable_port(&authority))
         {
             return Err(wrong());
         }
         let default = if scheme == "http" { ":80" } else { ":443" };
         Ok(Self(format!("{scheme}://{}", host.strip_suffix(default).unwrap_or(host))))
     }
+}
+
+/// Whether an authority has no port, or one from 1 to 65535: `port_u16` is none for both an absent and an impossible one.
+fn has_usable_port(authority: &Authority) -> bool {
+    authority.as_str().len() == authority.host().len() || authority.port_u16().is_some_and(|port| port != 0)
 }
 
 /// The names a request's Host may have.
@@ -96,7 +101,7 @@ impl FromStr for AllowedHost {
         let authority: Authority = text
             .parse()
             .ok()
-            .filter(|a: &Authority| !a.as_str().contains('@') && !a.host().is_empty())
+            .filter(|a: &Authority| !a.as_str().contains('@') && !a.host().is_empty() && has_usable_port(a))
             .ok_or_else(|| {
                 format!("{text:?} is no host; write one such as registry.contoso.com or localhost:8080")
             })?;
@@ -134,6 +139,8 @@ mod tests {
             "https://a;script-src *",
             "https://a b",
             "https://u@a",
+            "https://a:99999",
+            "https://a:0",
             "data:x",
         ] {
             assert!(text.parse::<Origin>().is_err(), "{text}");

@@ -63,6 +63,8 @@ pub struct Registry {
     pub pinned_repositories: Vec<String>,
     /// The writes the gateway lets through; `None` lets all through, except with a gateway identity, which then only reads.
     pub allow: Option<AllowedActions>,
+    /// The scope of Entra tokens for the gateway's identity; that of the registry's cloud when absent.
+    pub entra_scope: Option<String>,
     /// The credential the gateway itself holds; `None` passes the browser's own through.
     pub identity: Option<IdentityConfig>,
     /// Hosts a blob's redirect may lead to.
@@ -114,6 +116,18 @@ impl Registry {
             .build()
     }
 
+    /// The scope that Entra tokens for the gateway's identity are requested with: the configured one, or that of the registry's cloud.
+    pub(crate) fn entra_scope(&self) -> &str {
+        if let Some(scope) = &self.entra_scope {
+            return scope;
+        }
+        match self.login_server.rsplit_once('.').map(|(_, domain)| domain) {
+            Some("us") => "https://management.usgovcloudapi.net/.default",
+            Some("cn") => "https://management.chinacloudapi.cn/.default",
+            _ => "https://containerregistry.azure.net/.default",
+        }
+    }
+
     /// Whether a write is let through.
     pub(crate) fn allowed_actions(&self) -> AllowedActions {
         match (&self.allow, &self.identity) {
@@ -151,10 +165,17 @@ impl FromStr for Registry {
             None => (Scheme::HTTPS, target),
         };
         let authority = parse_authority(rest.strip_suffix('/').unwrap_or(rest), target)?;
+        if scheme == Scheme::HTTP && StorageHost::data_endpoints(authority.host()).is_some() {
+            return Err(format!("{target:?} is only reached by https; write {}", authority.host()));
+        }
         let host = authority.host().trim_matches(['[', ']']);
         let first_label = host.split(['.', ':']).next().unwrap_or(host);
         let name = checked_name(name.unwrap_or(first_label))?;
         let login_server = authority.as_str().to_ascii_lowercase();
+        let login_server = match login_server.strip_suffix(":443").filter(|_| scheme == Scheme::HTTPS) {
+            Some(host) => host.to_owned(),
+            None => login_server,
+        };
         let mut storage_hosts = StorageHost::azure();
         storage_hosts.extend(StorageHost::data_endpoints(&login_server));
         storage_hosts.extend(StorageHost::beside_emulator(&scheme, &authority));
@@ -167,6 +188,7 @@ impl FromStr for Registry {
             sign_in: vec![SignIn::Password, SignIn::RefreshToken, SignIn::Anonymous, SignIn::Entra],
             pinned_repositories: Vec::new(),
             allow: None,
+            entra_scope: None,
             identity: None,
             storage_hosts,
         })
@@ -218,6 +240,14 @@ mod tests {
     }
 
     #[test]
+    fn the_port_of_https_is_no_part_of_a_login_server() {
+        let registry: Registry = "contoso.azurecr.io:443".parse().unwrap();
+        assert_eq!(registry.login_server(), "contoso.azurecr.io");
+        let data = "https://contoso.westeurope.data.azurecr.io/x".parse().unwrap();
+        assert!(registry.storage_hosts.iter().any(|host| host.matches(&data)));
+    }
+
+    #[test]
     fn a_url_keeps_its_scheme_and_port() {
         let registry: Registry = "http://127.0.0.1:5000".parse().unwrap();
         assert_eq!(registry.to_string(), "127=http://127.0.0.1:5000");
@@ -236,6 +266,7 @@ mod tests {
             "",
             "=",
             "ftp://x.azurecr.io",
+            "http://x.azurecr.io",
             "https://",
             "http://:80",
             "http://x:0",

@@ -22,9 +22,15 @@ impl StorageHost {
 
     /// The dedicated data endpoints of a login server: `NAME.*.data.azurecr.io`. None for hosts outside Azure.
     pub(crate) fn data_endpoints(login_server: &str) -> Option<Self> {
-        let (name, domain) = login_server.split_once('.')?;
-        matches!(domain, "azurecr.io" | "azurecr.us" | "azurecr.cn")
-            .then(|| format!("{name}.*.data.{domain}").parse().ok())?
+        let login_server = login_server.strip_suffix(":443").unwrap_or(login_server);
+        let (name, rest) = login_server.split_once('.')?;
+        // A regional endpoint of a geo-replicated registry is NAME.REGION.geo.azurecr.io.
+        let domain = rest
+            .split_once(".geo.")
+            .filter(|(region, _)| is_label(region))
+            .map_or(rest, |(_, domain)| domain);
+        let azure = matches!(domain, "azurecr.io" | "azurecr.us" | "azurecr.cn");
+        azure.then(|| format!("{name}.*.data.{domain}").parse().ok())?
     }
 
     /// Where `acr-emulator` redirects blobs to: the port behind the registry's. None for registries that are not on this machine.
@@ -57,6 +63,16 @@ impl StorageHost {
                 .iter()
                 .zip(&self.labels)
                 .all(|(label, pattern)| if pattern == "*" { is_label(label) } else { label == pattern })
+    }
+
+    /// The pattern as it is written.
+    pub(crate) fn pattern(&self) -> String {
+        let (host, port) = (self.labels.join("."), self.port);
+        match (self.scheme, port) {
+            ("https", 443) => host,
+            (scheme, port) if port == default_port(scheme) => format!("{scheme}://{host}"),
+            (scheme, port) => format!("{scheme}://{host}:{port}"),
+        }
     }
 
     /// The host when it is one host rather than a pattern.
@@ -140,6 +156,15 @@ mod tests {
         let host = StorageHost::data_endpoints("contoso.azurecr.io").unwrap();
         assert!(host.matches(&"https://contoso.westeurope.data.azurecr.io/x".parse().unwrap()));
         assert!(!host.matches(&"https://other.westeurope.data.azurecr.io/x".parse().unwrap()));
+        for same in [
+            "contoso.azurecr.io:443",
+            "contoso.westeurope.geo.azurecr.io",
+            "contoso.westeurope.geo.azurecr.io:443",
+        ] {
+            assert_eq!(StorageHost::data_endpoints(same), Some(host.clone()), "{same}");
+        }
+        assert_eq!(StorageHost::data_endpoints("contoso.azurecr.io:8443"), None);
+        assert_eq!(StorageHost::data_endpoints("contoso.a.b.geo.azurecr.io"), None);
         assert_eq!(StorageHost::data_endpoints("127.0.0.1:5000"), None);
         assert_eq!(StorageHost::data_endpoints("localhost"), None);
     }

@@ -53,7 +53,12 @@ impl Admission {
         }
     }
 
-    /// Lets a request in, or says that it must wait.
+    /// The same counts under other limits.
+    pub(crate) fn with_limits(&self, limits: &Limits) -> Self {
+        Self { state: Arc::clone(&self.state), ..Self::new(limits) }
+    }
+
+    /// Lets a request in, or reports that it must wait.
     pub(crate) fn enter(&self, address: IpAddr) -> Result<Admitted, Problem> {
         let key = network(address);
         let now = Instant::now();
@@ -107,7 +112,7 @@ impl Drop for Admitted {
 }
 
 /// One host may use every address of its IPv6 network, so the network is counted.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
         v4 => v4,

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
 use crate::config::Config;
@@ -49,13 +49,18 @@ fn is_trusted(networks: &[IpNet], address: IpAddr) -> bool {
     networks.iter().any(|network| network.contains(&address))
 }
 
-/// The last address of `X-Forwarded-For` that is no trusted proxy: each proxy adds the one it sees, and the rest is hearsay.
+/// The last address that is no trusted proxy: each proxy adds the one it sees at the end, and what stands before it is hearsay. The
+/// addresses are those of `X-Forwarded-For`, or of `Forwarded` (RFC 7239) where there is no such field.
 fn behind_proxies(headers: &HeaderMap, peer: IpAddr, trusted: impl Fn(IpAddr) -> bool) -> IpAddr {
+    let values = |name| headers.get_all(name).iter().map(HeaderValue::as_bytes).collect::<Vec<_>>();
+    let hops: Vec<Option<IpAddr>> = match values("x-forwarded-for") {
+        forwarded_for if !forwarded_for.is_empty() => hops(&forwarded_for).map(address).collect(),
+        _ => hops(&values("forwarded")).map(|hop| forwarded_for(hop).and_then(address)).collect(),
+    };
     let mut seen = peer;
-    let values: Vec<&str> =
-        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
-    for hop in values.iter().rev().flat_map(|value| value.rsplit(',')) {
-        let Ok(address) = hop.trim().parse::<IpAddr>() else { return seen };
+    for hop in hops {
+        // Who spoke to the proxy that wrote this is not known, so nobody before it is either.
+        let Some(address) = hop else { return seen };
         seen = address;
         if !trusted(address) {
             return seen;
@@ -64,16 +69,48 @@ fn behind_proxies(headers: &HeaderMap, peer: IpAddr, trusted: impl Fn(IpAddr) ->
     seen
 }
 
+/// The elements of a list, the last first. A comma in quotes would only hide in an element that is no address.
+fn hops<'a>(values: &'a [&'a [u8]]) -> impl Iterator<Item = &'a [u8]> {
+    values.iter().rev().flat_map(|value| value.rsplit(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
+}
+
+/// The `for` parameter of an element of `Forwarded`.
+fn forwarded_for(hop: &[u8]) -> Option<&[u8]> {
+    hop.split(|byte| *byte == b';').find_map(|pair| {
+        let (name, value) = pair.trim_ascii().split_at_checked(4)?;
+        name.eq_ignore_ascii_case(b"for=").then_some(value)
+    })
+}
+
+/// An address as proxies write it: bare, with a port, in brackets, in quotes.
+fn address(hop: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(hop).ok()?.trim();
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
+    bare.parse().ok().or_else(with_port).map(|address: IpAddr| address.to_canonical())
+}
+
 fn user(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Problem> {
     let mut values = headers.get_all(name).iter();
     let (Some(value), second) = (values.next(), values.next()) else { return Ok(None) };
-    let text = value.to_str().ok().map(str::trim).filter(|text| text.len() <= 256);
-    match (text, second) {
-        (Some(""), None) => Ok(None),
-        (Some(text), None) => Ok(Some(text.to_owned())),
+    let text = user_name(value.as_bytes());
+    match (text.trim(), second) {
+        ("", None) => Ok(None),
+        (text, None) if text.chars().count() <= 256 && !text.chars().any(char::is_control) => {
+            Ok(Some(text.to_owned()))
+        }
         _ => Err(Problem::bad_request(format!(
             "the header {name} must name one user in at most 256 visible characters"
         ))),
+    }
+}
+
+/// A user's name in UTF-8, or in Latin-1, as which header fields were read before.
+fn user_name(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
     }
 }
 
@@ -124,5 +161,51 @@ mod tests {
     fn an_address_that_is_none_ends_the_chain() {
         let caller = call("10.0.0.2:1", &[("x-forwarded-for", "1.2.3.4, unknown, 10.0.0.3")]).unwrap();
         assert_eq!(caller.address.to_string(), "10.0.0.3");
+    }
+
+    #[test]
+    fn an_address_is_read_with_port_brackets_and_quotes() {
+        for (field, value, address) in [
+            ("x-forwarded-for", "203.0.113.9:51234", "203.0.113.9"),
+            ("x-forwarded-for", "[2001:db8::1]:443", "2001:db8::1"),
+            ("x-forwarded-for", "[2001:db8::1]", "2001:db8::1"),
+            ("x-forwarded-for", "\"[2001:db8::1]:443\" , 10.0.0.3:80", "2001:db8::1"),
+            ("x-forwarded-for", "::ffff:203.0.113.9", "203.0.113.9"),
+            ("forwarded", "for=192.0.2.60;proto=http;by=203.0.113.43", "192.0.2.60"),
+            (
+                "forwarded",
+                "for=6.6.6.6, By=x;For=\"[2001:db8:cafe::17]:4711\", for=10.0.0.3",
+                "2001:db8:cafe::17",
+            ),
+            ("forwarded", "for=_hidden, for=10.0.0.3", "10.0.0.3"),
+            ("forwarded", "proto=https", "10.0.0.2"),
+        ] {
+            assert_eq!(
+                call("10.0.0.2:1", &[(field, value)]).unwrap().address.to_string(),
+                address,
+                "{value}"
+            );
+        }
+        let both = [("forwarded", "for=6.6.6.6"), ("x-forwarded-for", "203.0.113.9")];
+        assert_eq!(call("10.0.0.2:1", &both).unwrap().address.to_string(), "203.0.113.9");
+    }
+
+    #[test]
+    fn an_unreadable_entry_hides_no_other() {
+        let mut request = Request::get("/").body(()).unwrap().into_parts().0;
+        let value = HeaderValue::from_bytes(b"\xff, 203.0.113.9").unwrap();
+        request.headers.insert("x-forwarded-for", value);
+        request.extensions.insert(Peer("10.0.0.2:1".parse().unwrap()));
+        assert_eq!(caller(&request, &config()).unwrap().address.to_string(), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_user_is_named_in_utf_8_or_latin_1() {
+        for bytes in ["J\u{f6}rg".as_bytes(), b"J\xf6rg"] {
+            let mut request = Request::get("/").body(()).unwrap().into_parts().0;
+            request.headers.insert("x-forwarded-user", HeaderValue::from_bytes(bytes).unwrap());
+            request.extensions.insert(Peer("10.0.0.2:1".parse().unwrap()));
+            assert_eq!(caller(&request, &config()).unwrap().user.as_deref(), Some("J\u{f6}rg"));
+        }
     }
 }

@@ -7,9 +7,8 @@ use std::time::Duration;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 
-use crate::config::Action;
+use super::logging::{AUDIT, AUDIT_INTENT};
 use crate::inbound::caller::Caller;
-use crate::observe::logging::AUDIT;
 use crate::observe::reported::Passed;
 use crate::problem::Problem;
 use crate::route::operation::Call;
@@ -112,8 +111,25 @@ pub(crate) fn refused(parts: &Parts, id: &HeaderValue, client: IpAddr, problem: 
     );
 }
 
-/// Writes the audit line of a write, whatever became of it.
-pub(crate) fn audit(entry: &Entry<'_>, action: Action, call: &Call) {
+/// Writes the audit line that a write is about to be sent.
+pub(crate) fn audit_intent(entry: &Entry<'_>, action: &'static str, call: &Call) {
+    tracing::info!(
+        target: AUDIT_INTENT,
+        request_id = text(entry.id),
+        user = entry.caller.user.as_deref(),
+        client = %entry.caller.address,
+        registry = entry.registry,
+        action,
+        operation = entry.operation,
+        path = entry.parts.uri.path(),
+        repository = call.repository.as_deref(),
+        reference = call.reference.as_deref(),
+        "sending"
+    );
+}
+
+/// Writes the audit line of a write with its outcome.
+pub(crate) fn audit(entry: &Entry<'_>, action: &'static str, call: &Call) {
     tracing::info!(
         target: AUDIT,
         request_id = text(entry.id),
@@ -121,8 +137,9 @@ pub(crate) fn audit(entry: &Entry<'_>, action: Action, call: &Call) {
         user = entry.caller.user.as_deref(),
         client = %entry.caller.address,
         registry = entry.registry,
-        action = action.as_str(),
+        action,
         operation = entry.operation,
+        path = entry.parts.uri.path(),
         repository = call.repository.as_deref(),
         reference = call.reference.as_deref(),
         status = entry.status.as_u16(),

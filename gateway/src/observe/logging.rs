@@ -17,6 +17,8 @@ use crate::config::{Log, LogFormat};
 
 /// The target of the audit log's lines.
 pub(crate) const AUDIT: &str = "acr_gateway::audit";
+/// The target of the audit log's lines about what is about to be sent, below the other, so that one directive governs both.
+pub(crate) const AUDIT_INTENT: &str = "acr_gateway::audit::intent";
 
 /// Starts logging to stderr, until the returned guard is dropped, which writes out what is left. A second call changes nothing.
 ///
@@ -62,7 +64,7 @@ impl<'a> MakeWriter<'a> for Writers {
 
     fn make_writer_for(&'a self, event: &Metadata<'_>) -> Writer {
         match event.target() {
-            AUDIT => Writer::AtOnce(io::stderr()),
+            AUDIT | AUDIT_INTENT => Writer::AtOnce(io::stderr()),
             _ => self.make_writer(),
         }
     }

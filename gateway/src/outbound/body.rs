@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body_util::BodyExt as _;
 use tokio::time::{Instant, Sleep};
 
 /// Why a body ended before its sender ended it.
@@ -117,11 +118,57 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Guarded<B> {
     }
 }
 
+/// A body whose first frame has arrived.
+pub(super) struct Begun<B> {
+    first: Option<Frame<Bytes>>,
+    rest: B,
+}
+
+impl<B: HttpBody<Data = Bytes, Error = BodyFault> + Unpin> Begun<B> {
+    /// Waits for the first frame.
+    ///
+    /// # Errors
+    /// A body that breaks before it.
+    pub(super) async fn new(mut rest: B) -> Result<Self, BodyFault> {
+        let first = rest.frame().await.transpose()?;
+        Ok(Self { first, rest })
+    }
+}
+
+impl<B: HttpBody<Data = Bytes, Error = BodyFault> + Unpin> HttpBody for Begun<B> {
+    type Data = Bytes;
+    type Error = BodyFault;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyFault>>> {
+        match self.first.take() {
+            Some(frame) => Poll::Ready(Some(Ok(frame))),
+            None => Pin::new(&mut self.rest).poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.first.is_none() && self.rest.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let first = self.first.as_ref().and_then(Frame::data_ref).map_or(0, Bytes::len) as u64;
+        let rest = self.rest.size_hint();
+        let mut hint = SizeHint::new();
+        hint.set_lower(rest.lower() + first);
+        if let Some(upper) = rest.upper() {
+            hint.set_upper(upper + first);
+        }
+        hint
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
     use futures_util::stream;
-    use http_body_util::BodyExt;
 
     use super::*;
 

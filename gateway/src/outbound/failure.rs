@@ -31,6 +31,13 @@ pub(super) fn of(error: &legacy::Error, server: &str) -> Problem {
         return Problem::bad_upstream("GATEWAY_UPSTREAM_BROKEN", message);
     }
     match connect_failure(error) {
+        ConnectFailure::Proxy(why) => {
+            let message = format!(
+                "the outgoing proxy (HTTPS_PROXY, ALL_PROXY) does not connect to {server}: {why}; check the proxy's address and \
+                 credentials, or name the host in NO_PROXY"
+            );
+            Problem::bad_upstream("GATEWAY_UPSTREAM_PROXY", message)
+        }
         ConnectFailure::Name => Problem::bad_upstream(
             "GATEWAY_UPSTREAM_NAME",
             format!(
@@ -51,12 +58,32 @@ pub(super) fn of(error: &legacy::Error, server: &str) -> Problem {
     }
 }
 
+/// An answer whose body broke before its first bytes.
+pub(super) fn of_answer(fault: BodyFault, server: &str) -> Problem {
+    match fault {
+        BodyFault::Stalled => Problem::upstream_timeout(format!(
+            "{server} began an answer and sent nothing of its body; try again"
+        )),
+        BodyFault::TooLarge(limit) => {
+            let message =
+                format!("the answer of {server} passes the limit of {limit} bytes (limits.response_bytes)");
+            Problem::bad_upstream("GATEWAY_UPSTREAM_TOO_LARGE", message)
+        }
+        BodyFault::BrokenOff => {
+            let message = format!("the answer of {server} broke off before its first bytes; try again");
+            Problem::bad_upstream("GATEWAY_UPSTREAM_BROKEN", message)
+        }
+    }
+}
+
 /// A registry that took the request and said nothing.
 pub(super) fn silent(server: &str, waited: Duration) -> Problem {
     Problem::upstream_timeout(format!("{server} did not answer within {} s; try again", waited.as_secs_f64()))
 }
 
 enum ConnectFailure {
+    /// The outgoing proxy, and what it said.
+    Proxy(String),
     Name,
     Tls,
     Timeout,
@@ -66,6 +93,9 @@ enum ConnectFailure {
 fn connect_failure(error: &legacy::Error) -> ConnectFailure {
     let mut cause: Option<&(dyn Error + 'static)> = error.source();
     while let Some(error) = cause {
+        if let Some(why) = error.to_string().strip_prefix("tunnel error: ") {
+            return ConnectFailure::Proxy(why.to_owned());
+        }
         // The connector's own error type is private; its text is what it has to say which step failed.
         if error.to_string().starts_with("dns error") {
             return ConnectFailure::Name;

@@ -5,15 +5,14 @@ use axum::body::Body;
 use axum::response::Response;
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use http_body::Body as _;
 use hyper::body::Incoming;
 
-use super::body::{Guarded, Progress};
-use super::headers::SOURCE_CLIENT;
+use super::body::{Begun, Guarded, Progress};
 use super::identity::Identity;
 use super::upstream::{Outgoing, Upstream, uri};
-use super::{headers, redirect};
+use super::{failure, headers, redirect};
 use crate::config::{Config, Limits, Registry, Timeouts};
 use crate::problem::Problem;
 use crate::route::operation::{Call, Operation};
@@ -24,7 +23,6 @@ pub(crate) struct Forwarder {
     upstream: Upstream,
     limits: Limits,
     timeouts: Timeouts,
-    user_header: Option<HeaderName>,
 }
 
 /// What is being forwarded: where to, and what it is.
@@ -35,6 +33,12 @@ pub(crate) struct ProxyRequest<'a> {
     pub(crate) target: PathAndQuery,
     /// The gateway's own identity for the registry, if it holds one.
     pub(crate) identity: Option<&'a Identity>,
+}
+
+/// The body of a request, bounded in size and in the time between two of its parts.
+pub(crate) struct CheckedBody {
+    body: Body,
+    progress: Progress,
 }
 
 /// A request about to be sent with the gateway's identity.
@@ -48,12 +52,24 @@ struct Exchange<'a> {
 
 impl Forwarder {
     pub(crate) fn new(config: &Config, upstream: Upstream) -> Self {
-        Self {
-            upstream,
-            limits: config.limits,
-            timeouts: config.timeouts,
-            user_header: config.user_header.clone(),
-        }
+        Self { upstream, limits: config.limits, timeouts: config.timeouts }
+    }
+
+    /// The body of a request within its limits, before anything is sent.
+    pub(crate) fn checked_body(
+        &self,
+        request: &ProxyRequest<'_>,
+        parts: &Parts,
+        body: Body,
+    ) -> Result<CheckedBody, Problem> {
+        let limit = self.body_limit(request.call.operation);
+        check_body(&parts.method, &parts.headers, &body, limit)?;
+        let progress = Progress::default();
+        let body = match body.is_end_stream() {
+            true => Body::empty(),
+            false => Body::new(Guarded::new(body, limit, self.timeouts.client_idle, progress.clone())),
+        };
+        Ok(CheckedBody { body, progress })
     }
 
     /// Forwards one request. With a gateway identity its token takes the place of whatever the client sent.
@@ -61,18 +77,11 @@ impl Forwarder {
         &self,
         request: &ProxyRequest<'_>,
         parts: &Parts,
-        body: Body,
+        body: CheckedBody,
     ) -> Result<Response, Problem> {
-        let limit = self.body_limit(request.call.operation);
-        check_body(&parts.method, &parts.headers, &body, limit)?;
-        let headers = headers::to_registry(&parts.headers, self.user_header.as_ref());
-        let progress = Progress::default();
-        let (repeatable, body) = match body.is_end_stream() {
-            true => (true, Body::empty()),
-            false => {
-                (false, Body::new(Guarded::new(body, limit, self.timeouts.client_idle, progress.clone())))
-            }
-        };
+        let CheckedBody { body, progress } = body;
+        let repeatable = body.is_end_stream();
+        let headers = headers::to_registry(&parts.headers);
         let answer = match request.identity {
             None => {
                 let uri = uri(request.registry, request.target.clone())?;
@@ -134,7 +143,7 @@ impl Forwarder {
         }
         let blob = request.call.operation.may_redirect_to_storage();
         let limit = if blob { u64::MAX } else { self.limits.response_bytes };
-        let mut response = self.to_client(answer, limit, request.registry.login_server())?;
+        let mut response = self.to_client(answer, limit, request.registry.login_server()).await?;
         headers::forbid_caching(response.headers_mut(), request.identity.is_some());
         Ok(response)
     }
@@ -164,7 +173,7 @@ impl Forwarder {
                 headers.insert(name, value.clone());
             }
         }
-        headers.insert("x-meta-source-client", HeaderValue::from_static(SOURCE_CLIENT));
+        headers::identify(&mut headers);
         let outgoing = Outgoing { method: parts.method.clone(), uri, headers };
         // The host is one of the configuration's, so it may be named; the rest of the URL is a credential.
         let host = outgoing.uri.host().unwrap_or_default();
@@ -172,8 +181,8 @@ impl Forwarder {
         let answer = self.upstream.send(outgoing, Body::empty(), &Progress::default(), &storage).await?;
         match answer.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
-                let mut response = self.to_client(answer, u64::MAX, &storage)?;
-                headers::keep_registrys(redirect.headers(), response.headers_mut());
+                let mut response = self.to_client(answer, u64::MAX, &storage).await?;
+                headers::keep_of_redirect(redirect.headers(), response.headers_mut());
                 headers::forbid_caching(response.headers_mut(), request.identity.is_some());
                 Ok(response)
             }
@@ -184,8 +193,14 @@ impl Forwarder {
         }
     }
 
-    /// An answer as the client gets it.
-    fn to_client(&self, answer: Response<Incoming>, limit: u64, server: &str) -> Result<Response, Problem> {
+    /// An answer as the client gets it, once the first bytes of its body are there: a body that breaks at once is an error that can
+    /// still be reported.
+    async fn to_client(
+        &self,
+        answer: Response<Incoming>,
+        limit: u64,
+        server: &str,
+    ) -> Result<Response, Problem> {
         let (parts, body) = answer.into_parts();
         if parts.status.is_informational() {
             return Err(Problem::bad_upstream(
@@ -201,11 +216,15 @@ impl Forwarder {
         let idle = self.timeouts.upstream_idle;
         let body = match body.is_end_stream() {
             true => Body::empty(),
-            false => Body::new(Guarded::new(body, limit, idle, Progress::default())),
+            false => {
+                let guarded = Guarded::new(body, limit, idle, Progress::default());
+                let begun = Begun::new(guarded).await.map_err(|fault| failure::of_answer(fault, server))?;
+                Body::new(begun)
+            }
         };
         let mut response = Response::new(body);
         *response.status_mut() = parts.status;
-        *response.headers_mut() = headers::to_client(parts.headers);
+        *response.headers_mut() = headers::to_client(&parts.headers);
         Ok(response)
     }
 

@@ -1,134 +1,160 @@
-//! Which header fields pass through the gateway, in each direction. Pure.
+//! Which header fields pass through the gateway, in each direction: those on a list, and no others. Pure.
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 /// What the gateway calls itself to a registry.
 pub const SOURCE_CLIENT: &str = concat!("acr-dashboard-gateway/", env!("CARGO_PKG_VERSION"));
 
-/// Fields that mean one connection only (RFC 9110 section 7.6.1), besides those that `Connection` names.
-const HOP_BY_HOP: [&str; 10] = [
-    "connection",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "proxy-authentication-info",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
+/// The id of a request, which the registry records and gives back.
+const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
+
+/// Fields of a request that a registry reads. Nothing else is sent: other fields can identify the browser, the person or the network,
+/// hold a credential of the proxy in front, or state method or URL a second time. The body's length is the gateway's own to state.
+const FORWARDED: [&str; 17] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "content-encoding",
+    "content-md5",
+    "content-range",
+    "content-type",
+    "docker-content-digest",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "range",
+    CLIENT_REQUEST_ID,
+    "x-ms-return-client-request-id",
+    "x-ms-version",
 ];
 
-/// Fields of a request that tell a registry about the browser, the person or the network, or that are the gateway's to set.
-const NOT_FORWARDED: [&str; 16] = [
-    "host",
-    "cookie",
-    "cookie2",
-    "origin",
-    "referer",
-    "expect",
-    "forwarded",
-    "via",
-    "true-client-ip",
-    "cf-connecting-ip",
-    "client-ip",
-    "dnt",
-    "upgrade-insecure-requests",
-    "x-meta-source-client",
-    "http2-settings",
-    "x-http-method-override",
+/// Fields of an answer that pages and registry clients read. Nothing else is returned: other fields can govern the gateway's own origin,
+/// or instruct a cache or proxy in front of it.
+const RETURNED: [&str; 33] = [
+    "accept-ranges",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-md5",
+    "content-range",
+    "content-type",
+    "date",
+    "docker-content-digest",
+    "docker-distribution-api-version",
+    "docker-upload-uuid",
+    "etag",
+    "last-modified",
+    "link",
+    "location",
+    "oci-chunk-min-length",
+    "oci-filters-applied",
+    "oci-subject",
+    "oci-tag",
+    "range",
+    "retry-after",
+    "vary",
+    "warning",
+    "www-authenticate",
+    CLIENT_REQUEST_ID,
+    "x-ms-correlation-request-id",
+    "x-ms-error-code",
+    "x-ms-int-docker-content-digest",
+    "x-ms-request-id",
+    "ratelimit-limit",
+    "ratelimit-remaining",
 ];
 
-/// Prefixes of such fields: proxies' and identity providers' names, client hints, and other ways to say method or URL.
-const NOT_FORWARDED_PREFIXES: [&str; 9] = [
-    "x-forwarded-",
-    "x-real-",
-    "x-auth-request-",
-    "x-original-",
-    "x-rewrite-",
-    "x-http-method",
-    "x-method-override",
-    "x-envoy-",
-    "sec-",
-];
+/// Fields that name what is left of a caller's rate, with a suffix each.
+const RATE_PREFIX: &str = "x-ms-ratelimit-";
 
-/// Fields of an answer that would govern the gateway's own origin, or that the gateway sets itself.
-const NOT_RETURNED: [&str; 31] = [
-    "set-cookie",
-    "set-cookie2",
-    "strict-transport-security",
-    "public-key-pins",
-    "alt-svc",
-    "clear-site-data",
-    "refresh",
-    "service-worker-allowed",
-    "server",
-    "content-security-policy",
-    "content-security-policy-report-only",
-    "nel",
-    "report-to",
-    "reporting-endpoints",
-    "x-frame-options",
-    "permissions-policy",
-    "feature-policy",
-    "document-policy",
-    "origin-agent-cluster",
-    "speculation-rules",
-    "accept-ch",
-    "critical-ch",
-    "sourcemap",
-    "x-sourcemap",
-    "content-location",
-    "via",
-    // What a proxy or cache in front of the gateway would act on.
-    "x-accel-redirect",
-    "x-sendfile",
-    "x-lighttpd-send-file",
-    "surrogate-control",
-    "cdn-cache-control",
-];
-
-/// The fields a registry is sent, out of those a client sent.
-pub(crate) fn to_registry(client: &HeaderMap, user_header: Option<&HeaderName>) -> HeaderMap {
+/// The fields a registry is sent, out of those that a client sent.
+pub(crate) fn to_registry(client: &HeaderMap) -> HeaderMap {
     let named = named_by_connection(client);
     let mut sent = HeaderMap::with_capacity(client.len() + 2);
     for (name, value) in client {
-        let text = name.as_str();
-        let dropped = HOP_BY_HOP.contains(&text)
-            || NOT_FORWARDED.contains(&text)
-            || NOT_FORWARDED_PREFIXES.iter().any(|prefix| text.starts_with(prefix))
-            || named.contains(name)
-            || user_header == Some(name)
-            // The client frames its own body; a length that disagreed with it would be a way to smuggle.
-            || name == header::CONTENT_LENGTH;
-        if !dropped {
+        if FORWARDED.contains(&name.as_str()) && !named.contains(name) {
             sent.append(name.clone(), value.clone());
         }
     }
-    sent.insert("x-meta-source-client", HeaderValue::from_static(SOURCE_CLIENT));
+    identify(&mut sent);
     sent
 }
 
-/// The fields a client is given, out of those a registry or its storage answered.
-pub(crate) fn to_client(mut upstream: HeaderMap) -> HeaderMap {
-    let named = named_by_connection(&upstream);
-    let is_dropped = |name: &&HeaderName| {
+/// Says who asks: the gateway, whoever it asks for.
+pub(crate) fn identify(sent: &mut HeaderMap) {
+    sent.insert("x-meta-source-client", HeaderValue::from_static(SOURCE_CLIENT));
+    sent.insert(header::USER_AGENT, HeaderValue::from_static(SOURCE_CLIENT));
+}
+
+/// The fields a client is sent, out of those that a registry or its storage answered.
+pub(crate) fn to_client(upstream: &HeaderMap) -> HeaderMap {
+    let named = named_by_connection(upstream);
+    // RFC 9112 section 6.3: a length next to a transfer coding is not the body's.
+    let coded = upstream.contains_key(header::TRANSFER_ENCODING);
+    let mut sent = HeaderMap::with_capacity(upstream.len() + 8);
+    for (name, value) in upstream {
         let text = name.as_str();
-        HOP_BY_HOP.contains(&text)
-            || NOT_RETURNED.contains(&text)
-            || text.starts_with("access-control-")
-            || text.starts_with("cross-origin-")
-            || named.contains(name)
-    };
-    let dropped: Vec<HeaderName> = upstream.keys().filter(is_dropped).cloned().collect();
-    for name in dropped {
-        upstream.remove(name);
+        let passes = (RETURNED.contains(&text) || text.starts_with(RATE_PREFIX))
+            && !named.contains(name)
+            && !(coded && name == header::CONTENT_LENGTH);
+        match passes.then(|| returned(name, value)).flatten() {
+            Some(value) => sent.append(name.clone(), value),
+            None => false,
+        };
     }
-    upstream
+    sent
+}
+
+/// A field's value as a client is sent it. Of challenges only Bearer is left: for others a browser asks its user for a password, which it
+/// then sends by itself, whichever page makes the request.
+fn returned(name: &HeaderName, value: &HeaderValue) -> Option<HeaderValue> {
+    if name == header::WWW_AUTHENTICATE {
+        let bearer = bearer_challenges(value.to_str().ok()?)?;
+        return HeaderValue::try_from(bearer).ok();
+    }
+    Some(value.clone())
+}
+
+/// The Bearer challenges of a `WWW-Authenticate` value (RFC 9110 section 11.6.1); none when there are none.
+fn bearer_challenges(value: &str) -> Option<String> {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut bearer = false;
+    for element in elements(value) {
+        // An element that begins with a scheme begins a challenge; the others are parameters of the one before.
+        let (first, rest) = element.split_once([' ', '\t']).unwrap_or((element, ""));
+        let parameter = first.contains('=') || rest.trim_start().starts_with('=');
+        if !parameter {
+            bearer = first.eq_ignore_ascii_case("bearer");
+        }
+        if bearer {
+            kept.push(element);
+        }
+    }
+    (!kept.is_empty()).then(|| kept.join(","))
+}
+
+/// The elements of a comma-separated value, with commas in quotes left alone.
+fn elements(value: &str) -> Vec<&str> {
+    let (mut quoted, mut escaped) = (false, false);
+    let parts = value.split(|c: char| {
+        let separates = c == ',' && !quoted;
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ => {}
+        }
+        separates
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
 /// Keeps ids and digest of a registry's redirect, since storage does not know them.
-pub(crate) fn keep_registrys(redirect: &HeaderMap, sent: &mut HeaderMap) {
+pub(crate) fn keep_of_redirect(redirect: &HeaderMap, sent: &mut HeaderMap) {
     for name in ["docker-content-digest", "docker-distribution-api-version", "x-ms-correlation-request-id"] {
         if let Some(value) = redirect.get(name) {
             sent.insert(HeaderName::from_static(name), value.clone());
@@ -146,6 +172,7 @@ pub(crate) fn forbid_caching(sent: &mut HeaderMap, with_identity: bool) {
     }
 }
 
+/// The fields that `Connection` names as those of one hop, except what the exchange cannot do without.
 fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
     headers
         .get_all(header::CONNECTION)
@@ -153,8 +180,9 @@ fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .filter_map(|name| HeaderName::from_bytes(name.trim().as_bytes()).ok())
-        // What a registry's answer needs to be understood is nobody's to drop.
-        .filter(|name| *name != header::AUTHORIZATION && *name != header::CONTENT_TYPE)
+        .filter(|name| {
+            *name != header::AUTHORIZATION && *name != header::CONTENT_TYPE && *name != CLIENT_REQUEST_ID
+        })
         .collect()
 }
 
@@ -172,84 +200,77 @@ mod tests {
     }
 
     #[test]
-    fn what_a_registry_needs_passes() {
-        let sent = to_registry(
-            &map(&[
-                ("authorization", "Bearer x"),
-                ("accept", "application/json"),
-                ("content-type", "application/json"),
-                ("range", "bytes=0-1"),
-                ("content-range", "0-1"),
-                ("x-ms-client-request-id", "id"),
-            ]),
-            None,
-        );
-        assert_eq!(sent.len(), 7);
-        assert_eq!(sent["x-meta-source-client"], SOURCE_CLIENT);
+    fn a_registry_is_sent_what_it_reads_and_who_the_gateway_is() {
+        let read = [
+            ("authorization", "Bearer x"),
+            ("accept", "application/json"),
+            ("content-type", "application/json"),
+            ("range", "bytes=0-1"),
+            ("content-range", "0-1"),
+            ("x-ms-client-request-id", "id"),
+        ];
+        let mut client = map(&read);
+        client.extend(map(&[
+            ("host", "a"),
+            ("cookie", "a"),
+            ("user-agent", "a"),
+            ("content-length", "5"),
+            ("transfer-encoding", "chunked"),
+            ("x-original-url", "/admin"),
+            ("x-unheard-of", "a"),
+            ("x-meta-source-client", "somebody"),
+            ("connection", "range, x-ms-client-request-id"),
+        ]));
+        let mut expected = map(&read);
+        expected.remove("range");
+        expected.extend(map(&[("x-meta-source-client", SOURCE_CLIENT), ("user-agent", SOURCE_CLIENT)]));
+        assert_eq!(to_registry(&client), expected);
     }
 
     #[test]
-    fn what_tells_of_the_browser_the_person_or_the_network_does_not() {
-        let sent = to_registry(
-            &map(&[
-                ("host", "a"),
-                ("cookie", "a"),
-                ("origin", "a"),
-                ("referer", "a"),
-                ("x-forwarded-for", "a"),
-                ("x-forwarded-user", "a"),
-                ("forwarded", "a"),
-                ("x-real-ip", "a"),
-                ("sec-fetch-site", "a"),
-                ("connection", "x-secret, close"),
-                ("x-secret", "a"),
-                ("keep-alive", "a"),
-                ("te", "a"),
-                ("upgrade", "a"),
-                ("transfer-encoding", "chunked"),
-                ("content-length", "5"),
-                ("proxy-authorization", "a"),
-                ("x-meta-source-client", "somebody"),
-                ("x-remote-user", "jane"),
-                ("x-original-url", "/admin"),
-            ]),
-            Some(&HeaderName::from_static("x-remote-user")),
-        );
-        assert_eq!(sent, map(&[("x-meta-source-client", SOURCE_CLIENT)]));
-    }
-
-    #[test]
-    fn what_would_govern_the_gateways_origin_does_not_come_back() {
-        let sent = to_client(map(&[
-            ("set-cookie", "a"),
-            ("set-cookie", "b"),
-            ("strict-transport-security", "max-age=1"),
-            ("access-control-allow-origin", "*"),
-            ("content-security-policy", "x"),
-            ("clear-site-data", "\"*\""),
-            ("connection", "x-hop"),
-            ("x-hop", "a"),
+    fn a_client_is_sent_what_it_reads() {
+        let read = [
             ("www-authenticate", "Bearer realm=\"x\""),
             ("link", "</v2/>"),
             ("location", "/v2/x"),
             ("retry-after", "1"),
             ("docker-content-digest", "sha256:0"),
             ("x-ms-correlation-request-id", "id"),
+            ("x-ms-ratelimit-remaining-calls-per-second", "8"),
             ("content-length", "3"),
+        ];
+        let mut upstream = map(&read);
+        upstream.extend(map(&[
+            ("set-cookie", "a"),
+            ("x-accel-expires", "9"),
+            ("x-unheard-of", "a"),
+            ("connection", "warning"),
+            ("warning", "a"),
         ]));
-        let mut names: Vec<&str> = sent.keys().map(HeaderName::as_str).collect();
-        names.sort_unstable();
-        assert_eq!(
-            names,
-            [
-                "content-length",
-                "docker-content-digest",
-                "link",
-                "location",
-                "retry-after",
-                "www-authenticate",
-                "x-ms-correlation-request-id",
-            ]
-        );
+        assert_eq!(to_client(&upstream), map(&read));
+    }
+
+    #[test]
+    fn a_length_next_to_chunks_is_dropped() {
+        let upstream = map(&[("content-length", "5"), ("transfer-encoding", "chunked")]);
+        assert_eq!(to_client(&upstream), HeaderMap::new());
+    }
+
+    #[test]
+    fn only_bearer_challenges_are_left() {
+        for (value, left) in [
+            ("Bearer realm=\"x\",service=\"y\"", Some("Bearer realm=\"x\",service=\"y\"")),
+            ("bearer realm=\"x, Basic y\"", Some("bearer realm=\"x, Basic y\"")),
+            ("Basic realm=\"x\"", None),
+            ("Negotiate", None),
+            ("NTLM abc==", None),
+            ("Basic realm=\"x\", Bearer realm=\"y\", scope=\"z\"", Some("Bearer realm=\"y\",scope=\"z\"")),
+            ("Bearer realm=\"y\", Basic realm=\"x\", charset=\"UTF-8\"", Some("Bearer realm=\"y\"")),
+            ("Bearer realm = \"y\", Digest", Some("Bearer realm = \"y\"")),
+            ("Basic realm=\"\\\", Bearer realm=\\\"\"", None),
+            ("", None),
+        ] {
+            assert_eq!(bearer_challenges(value).as_deref(), left, "{value}");
+        }
     }
 }

@@ -31,9 +31,13 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    pub(crate) fn new(config: IdentityConfig, upstream: &Upstream) -> Result<Self, String> {
+    pub(crate) fn new(
+        config: IdentityConfig,
+        registry: &Registry,
+        upstream: &Upstream,
+    ) -> Result<Self, String> {
         Ok(Self {
-            azure: azure::Source::new(&config, upstream.client())?,
+            azure: azure::Source::new(&config, registry.entra_scope(), upstream.client())?,
             config,
             refresh: Slot::default(),
             access: Default::default(),
@@ -87,7 +91,7 @@ impl Identity {
                 let mut held = self.refresh.lock().await;
                 if !held.as_ref().is_some_and(Token::is_fresh) {
                     let entra = self.azure.entra_token().await.map_err(unusable)?;
-                    *held = Some(calls.exchange(entra.expose()).await?);
+                    *held = Some(calls.exchange(entra.expose(), self.azure.scope()).await?);
                 }
                 let refresh = held.as_ref().map(|token| token.expose().to_owned()).unwrap_or_default();
                 drop(held);
@@ -103,5 +107,9 @@ impl Identity {
 
 fn unusable(why: String) -> Problem {
     tracing::error!(%why, "the gateway's credential cannot be used");
-    Problem::bad_upstream("GATEWAY_IDENTITY", "the gateway's own credential cannot be used; its log says why")
+    Problem::bad_upstream(
+        "GATEWAY_IDENTITY",
+        "the gateway's own credential cannot be used; its log has the cause",
+    )
+    .with_cause(why)
 }

@@ -17,14 +17,8 @@ pub(crate) enum RedirectError {
 
 /// Whether a status asks to look elsewhere.
 pub(crate) fn is_redirect(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::MOVED_PERMANENTLY
-            | StatusCode::FOUND
-            | StatusCode::SEE_OTHER
-            | StatusCode::TEMPORARY_REDIRECT
-            | StatusCode::PERMANENT_REDIRECT
-    )
+    // 300, 305 and 306 as well: with a Location some clients follow them.
+    status.is_redirection() && status != StatusCode::NOT_MODIFIED
 }
 
 /// The storage URL of a redirect's Location.

@@ -67,8 +67,10 @@ fn leads_inside(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
             v4.is_loopback() || v4.is_link_local() || v4.is_multicast() || v4.is_broadcast() || v4.octets()[0] == 0
-                // The metadata and wire server of Azure.
+                // The metadata and wire server of Azure, and the metadata services of Alibaba and Oracle.
                 || v4.octets() == [168, 63, 129, 16]
+                || v4.octets() == [100, 100, 100, 200]
+                || v4.octets().starts_with(&[192, 0, 0])
         }
         IpAddr::V6(v6) => {
             let embedded =
@@ -80,8 +82,9 @@ fn leads_inside(address: IpAddr) -> bool {
                 // 6to4, and translation whose rule only the site knows: an IPv4 address may be anywhere inside.
                 || first == 0x2002
                 || (first, second, third) == (0x64, 0xff9b, 1)
-                // The metadata service of AWS.
+                // The metadata services of AWS and of Google.
                 || v6.segments() == [0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x254]
+                || v6.segments() == [0xfd20, 0x00ce, 0, 0, 0, 0, 0, 0x254]
         }
     }
 }
@@ -109,6 +112,10 @@ mod tests {
             "0.1.2.3",
             "169.254.169.254",
             "168.63.129.16",
+            "100.100.100.200",
+            "192.0.0.192",
+            "fd20:ce::254",
+            "64:ff9b::100.100.100.200",
             "224.0.0.1",
             "255.255.255.255",
             "::1",

@@ -7,30 +7,35 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
+use http::{Extensions, HeaderMap, Method, Request, Response, Uri};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{self, Client};
+use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
 use super::body::Progress;
+use super::connector::{Counted, Route, Usage};
 use super::failure;
-use super::headers::SOURCE_CLIENT;
+use super::headers::identify;
+use super::replay::Replay;
 use super::resolver::GuardedResolver;
 use crate::config::{Config, ConfigError, Registry};
 use crate::problem::Problem;
 
 /// The client that reaches registries and their storage.
-pub(crate) type UpstreamClient = Client<HttpsConnector<HttpConnector<GuardedResolver>>, Body>;
+pub(crate) type UpstreamClient = Client<Counted<HttpsConnector<Route>>, Body>;
 
 /// Where requests to registries and storage are sent. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Upstream {
     client: UpstreamClient,
+    /// The same without idle connections, for what an idle one failed.
+    fresh: UpstreamClient,
     head: Duration,
 }
 
@@ -41,9 +46,29 @@ pub(super) struct Outgoing {
     pub(super) headers: HeaderMap,
 }
 
+impl Outgoing {
+    fn request(&self, body: Body) -> Request<Body> {
+        let mut request = Request::new(body);
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        request
+    }
+}
+
+/// Whether a request failed since its connection, used before, was closed without a byte of an answer.
+fn closed_while_idle(error: &legacy::Error) -> bool {
+    let mut extras = Extensions::new();
+    if let Some(connection) = error.connect_info() {
+        connection.get_extras(&mut extras);
+    }
+    extras.get::<Usage>().is_some_and(Usage::was_closed_while_idle)
+}
+
 impl Upstream {
     pub(crate) fn new(config: &Config) -> Result<Self, ConfigError> {
-        Ok(Self { client: client(config)?, head: config.timeouts.upstream_head })
+        let (client, fresh) = clients(config)?;
+        Ok(Self { client, fresh, head: config.timeouts.upstream_head })
     }
 
     /// The client everything is sent with.
@@ -60,11 +85,20 @@ impl Upstream {
         progress: &Progress,
         server: &str,
     ) -> Result<Response<Incoming>, Problem> {
-        let mut request = Request::new(body);
-        *request.method_mut() = outgoing.method;
-        *request.uri_mut() = outgoing.uri;
-        *request.headers_mut() = outgoing.headers;
-        let mut pending = std::pin::pin!(self.client.request(request));
+        let body = Replay::new(body);
+        let exchange = async {
+            let first = body.body().unwrap_or_default();
+            let error = match self.client.request(outgoing.request(first)).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            // An idle connection that the server closed as the request was sent: nothing of it was answered, so it is sent once more.
+            match body.body().filter(|_| closed_while_idle(&error)) {
+                Some(again) => self.fresh.request(outgoing.request(again)).await,
+                None => Err(error),
+            }
+        };
+        let mut pending = std::pin::pin!(exchange);
         loop {
             let before = progress.bytes();
             match tokio::time::timeout(self.head, pending.as_mut()).await {
@@ -84,7 +118,7 @@ impl Upstream {
         mut headers: HeaderMap,
         body: Body,
     ) -> Result<Response<Incoming>, Problem> {
-        headers.insert("x-meta-source-client", HeaderValue::from_static(SOURCE_CLIENT));
+        identify(&mut headers);
         let outgoing = Outgoing { method, uri: uri(registry, target)?, headers };
         self.send(outgoing, body, &Progress::default(), registry.login_server()).await
     }
@@ -95,32 +129,51 @@ pub(super) fn uri(registry: &Registry, target: PathAndQuery) -> Result<Uri, Prob
     registry.uri(target).map_err(|_| Problem::bad_request("this path cannot be requested"))
 }
 
-/// Builds the client for a configuration.
-fn client(config: &Config) -> Result<UpstreamClient, ConfigError> {
-    let mut http = HttpConnector::new_with_resolver(GuardedResolver::new(config));
-    http.enforce_http(false);
-    http.set_nodelay(true);
-    http.set_connect_timeout(Some(config.timeouts.connect));
-    // What a firewall has forgotten is found within two minutes instead of a quarter of an hour.
-    http.set_keepalive(Some(Duration::from_secs(60)));
-    http.set_keepalive_interval(Some(Duration::from_secs(15)));
-    http.set_keepalive_retries(Some(3));
-    let https = HttpsConnectorBuilder::new()
-        .with_tls_config(tls_config(config.ca_file.as_deref())?)
+/// Bytes of an answer that are read ahead of the client. It bounds what a slow download holds, and the head of an answer.
+const READ_BYTES: usize = 32 << 10;
+
+/// The client for a configuration, and the same without idle connections.
+fn clients(config: &Config) -> Result<(UpstreamClient, UpstreamClient), ConfigError> {
+    let mut direct = HttpConnector::new_with_resolver(GuardedResolver::new(config));
+    configure(&mut direct, config);
+    let mut to_proxy = HttpConnector::new();
+    configure(&mut to_proxy, config);
+    let tls = tls_config(config.ca_file.as_deref())?;
+    // HTTP/1.1 alone: over HTTP/2 the downloads of slow clients would fill the window that all requests to a registry share.
+    let to_proxy = HttpsConnectorBuilder::new()
+        .with_tls_config(tls.clone())
         .https_or_http()
-        .enable_all_versions()
-        .wrap_connector(http);
-    Ok(Client::builder(TokioExecutor::new())
-        .timer(TokioTimer::new())
-        .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(Duration::from_secs(90))
-        .pool_max_idle_per_host(256)
-        .http2_adaptive_window(true)
-        // All requests to a registry share one connection; were it dead, all would wait for it.
-        .http2_keep_alive_interval(Duration::from_secs(20))
-        .http2_keep_alive_timeout(Duration::from_secs(10))
-        .http1_max_headers(128)
-        .build(https))
+        .enable_http1()
+        .wrap_connector(to_proxy);
+    let route = Route::new(direct, to_proxy, Matcher::from_env());
+    let https = HttpsConnectorBuilder::new()
+        .with_tls_config(tls)
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(route);
+    let connector = Counted(https);
+    let builder = |idle| {
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(Duration::from_secs(90))
+            .pool_max_idle_per_host(idle)
+            .http1_max_buf_size(READ_BYTES)
+            .http1_max_headers(128);
+        builder
+    };
+    Ok((builder(256).build(connector.clone()), builder(0).build(connector)))
+}
+
+fn configure<R>(connector: &mut HttpConnector<R>, config: &Config) {
+    connector.enforce_http(false);
+    connector.set_nodelay(true);
+    connector.set_connect_timeout(Some(config.timeouts.connect));
+    // What a firewall has forgotten is found within two minutes instead of a quarter of an hour.
+    connector.set_keepalive(Some(Duration::from_secs(60)));
+    connector.set_keepalive_interval(Some(Duration::from_secs(15)));
+    connector.set_keepalive_retries(Some(3));
 }
 
 fn tls_config(ca_file: Option<&Path>) -> Result<ClientConfig, ConfigError> {

@@ -252,6 +252,16 @@ impl Operation {
 }
 
 impl Call {
+    /// What the audit log calls the write that a call with this method is; none for what only reads and for token calls.
+    pub(crate) fn audited_action(&self, method: &Method) -> Option<&'static str> {
+        match self.operation.action() {
+            Some(action) => Some(action.as_str()),
+            None if matches!(*method, Method::GET | Method::HEAD) || self.operation.is_token_call() => None,
+            // A call that the API does not have may still change something.
+            None => Some("unknown"),
+        }
+    }
+
     /// The scope an access token needs for the call, as in a challenge; none where any token will do.
     ///
     /// A mount also needs `pull` on the repository it mounts from, which the registry's challenge names.

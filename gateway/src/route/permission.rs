@@ -1,10 +1,10 @@
 //! Whether the configuration lets a call through. Pure; what the registry permits is the registry's own answer.
 
 use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{Method, StatusCode, header};
 
 use super::operation::{Call, Operation};
-use crate::config::{Config, Registry};
+use crate::config::{Config, Registry, is_repository_name};
 use crate::inbound::caller::Caller;
 use crate::inbound::shape;
 use crate::problem::Problem;
@@ -19,19 +19,23 @@ pub(crate) fn check(
     listed_origin: bool,
 ) -> Result<(), Problem> {
     if registry.identity.is_some() {
-        check_identity_use(config, call, parts, caller, listed_origin)?;
+        check_identity_use(config, call, caller)?;
+    }
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    if !reads && !listed_origin && is_foreign(parts) {
+        return Err(Problem::forbidden(
+            "a page of another origin may not write through this gateway; its operator can allow its origin with cors_origins",
+        ));
     }
     check_action(registry, call, &parts.method)
 }
 
-/// With the gateway's identity every request is powerful by itself, so who makes it and from where matters.
-fn check_identity_use(
-    config: &Config,
-    call: &Call,
-    parts: &Parts,
-    caller: &Caller,
-    listed_origin: bool,
-) -> Result<(), Problem> {
+/// With the gateway's identity every request is powerful by itself, so what it names and who makes it matters.
+fn check_identity_use(config: &Config, call: &Call, caller: &Caller) -> Result<(), Problem> {
+    // The name goes into the scope of a token, in which a space or a colon would begin something else.
+    if let Some(name) = call.repository.as_deref().filter(|name| !is_repository_name(name)) {
+        return Err(Problem::bad_request(format!("{name:?} is not the name of a repository")));
+    }
     if call.operation.is_token_call() {
         let message = "the gateway holds this registry's identity and hands out no tokens; call without one";
         return Err(Problem::not_found(message));
@@ -41,20 +45,14 @@ fn check_identity_use(
             format!("no trusted proxy named the user in {name}; come through the authenticating proxy");
         return Err(Problem::new(StatusCode::FORBIDDEN, "GATEWAY_NO_USER", message));
     }
-    let reads = matches!(parts.method, Method::GET | Method::HEAD);
-    if !reads && !listed_origin && is_foreign(parts) {
-        return Err(Problem::forbidden("a page of another origin may not write with the gateway's identity"));
-    }
     Ok(())
 }
 
-/// Whether a browser says that another site's page makes the request.
+/// Whether a browser reports that a page of another origin makes the request. `Sec-Fetch-Site` is the browser's own judgement; where
+/// there is none (over plain HTTP), the origin is compared with the host that was asked for.
 fn is_foreign(parts: &Parts) -> bool {
-    let text = |headers: &HeaderMap, name: &str| {
-        headers.get(name).and_then(|value| value.to_str().ok().map(str::to_owned))
-    };
-    if text(&parts.headers, "sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
-        return true;
+    if let Some(site) = parts.headers.get("sec-fetch-site") {
+        return !matches!(site.as_bytes(), b"same-origin" | b"none");
     }
     let Some(origin) = parts.headers.get(header::ORIGIN) else { return false };
     let host = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);

@@ -11,6 +11,9 @@ type Setting = definition::Setting<Config>;
 macro_rules! bytes {
     ($field:ident, $doc:literal) => {
         Setting::integer(concat!("limits.", stringify!($field)), "BYTES", $doc, |c: &mut Config, v| {
+            if v == 0 {
+                return Err("0 would let no request through; use 1 or more".to_owned());
+            }
             c.limits.$field = v;
             Ok(())
         })
@@ -49,6 +52,17 @@ pub(super) fn limits() -> Vec<Setting> {
         bytes!(upload_bytes, "Body of one upload request."),
         bytes!(response_bytes, "Answer of a registry to anything but a blob."),
         count!(connections, "Open connections."),
+        Setting::integer(
+            "limits.connections_per_client",
+            "COUNT",
+            "Open connections of one client address. Addresses of trusted_proxies are not bound.",
+            |c: &mut Config, v| {
+                c.limits.connections_per_client = Some(at_least_one(v)?);
+                Ok(())
+            },
+        )
+        .default_words("three quarters of limits.connections")
+        .example("15000"),
         count!(requests, "Requests in flight."),
         count!(requests_per_client, "Requests in flight of one client address."),
         Setting::integer(

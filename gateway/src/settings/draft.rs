@@ -27,6 +27,7 @@ pub(super) struct IdentityDraft {
     pub(super) secret_variable: Option<String>,
     pub(super) client_id: Option<String>,
     pub(super) tenant_id: Option<String>,
+    pub(super) entra_scope: Option<String>,
 }
 
 type KeyedError = (&'static str, String);
@@ -44,6 +45,7 @@ impl Draft {
             registry = registry.with_login_server(login_server);
         }
         registry.storage_hosts.extend(self.storage_hosts);
+        registry.entra_scope.clone_from(&self.identity.entra_scope);
         registry.identity = self.identity.finish().map_err(|(key, message)| error(key, message))?;
         registry.display_name = self.display_name;
         if let Some(sign_in) = self.sign_in {
@@ -59,18 +61,20 @@ impl IdentityDraft {
     /// The identity that the draft amounts to; none when no kind is set.
     pub(super) fn finish(self) -> Result<Option<IdentityConfig>, KeyedError> {
         let Some(kind) = self.kind.as_deref() else {
-            let orphan =
-                self.secret_file.is_some() || self.secret_variable.is_some() || self.username.is_some();
-            return match orphan {
-                true => Err((
-                    "identity",
-                    "a secret is configured without an identity; set identity = \"password\" or \
-             \"refresh-token\""
-                        .into(),
-                )),
-                false => Ok(None),
+            return match self.keys().first() {
+                Some(key) => {
+                    let remedy = "set identity to the kind of identity it belongs to, or remove it";
+                    Err(("identity", format!("{key} is set without an identity; {remedy}")))
+                }
+                None => Ok(None),
             };
         };
+        if let Some(key) = self.keys().into_iter().find(|key| is_unused(kind, key)) {
+            return Err((
+                key,
+                format!("identity {kind:?} does not use it; remove it, or set another identity"),
+            ));
+        }
         Ok(Some(match kind {
             "anonymous" => IdentityConfig::Anonymous,
             "password" => {
@@ -89,6 +93,19 @@ impl IdentityDraft {
         }))
     }
 
+    /// The keys that are set, apart from the kind.
+    fn keys(&self) -> Vec<&'static str> {
+        let all = [
+            ("username", self.username.is_some()),
+            ("secret_file", self.secret_file.is_some()),
+            ("secret_variable", self.secret_variable.is_some()),
+            ("client_id", self.client_id.is_some()),
+            ("tenant_id", self.tenant_id.is_some()),
+            ("entra_scope", self.entra_scope.is_some()),
+        ];
+        all.into_iter().filter(|(_, set)| *set).map(|(key, _)| key).collect()
+    }
+
     fn secret(&self) -> Result<SecretSource, KeyedError> {
         match (&self.secret_file, &self.secret_variable) {
             (Some(file), None) => Ok(SecretSource::File(file.clone())),
@@ -103,4 +120,18 @@ impl IdentityDraft {
             )),
         }
     }
+}
+
+/// Whether a kind of identity has no use for a key.
+fn is_unused(kind: &str, key: &str) -> bool {
+    let used: &[&str] = match kind {
+        "anonymous" => &[],
+        "password" => &["username", "secret_file", "secret_variable"],
+        "refresh-token" => &["secret_file", "secret_variable"],
+        "managed" => &["client_id", "entra_scope"],
+        "workload" => &["client_id", "tenant_id", "entra_scope"],
+        // An unknown kind is reported by itself.
+        _ => return false,
+    };
+    !used.contains(&key)
 }

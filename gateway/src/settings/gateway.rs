@@ -13,6 +13,22 @@ use crate::config::{Config, HostPolicy, LogFormat};
 
 type Setting = definition::Setting<Config>;
 
+/// Fields that hold credentials or belong to the request itself, which the log must not name as a user.
+const NOT_A_USER: [&str; 12] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "forwarded",
+    "host",
+    "origin",
+    "proxy-authorization",
+    "transfer-encoding",
+    "x-forwarded-for",
+    "x-ms-client-request-id",
+];
+
 /// Every table with its settings, the keys at the top first.
 pub(super) fn tables() -> Vec<Table> {
     vec![
@@ -145,7 +161,11 @@ fn callers() -> Vec<Setting> {
              identity need it; the audit log records it.",
             |c, v| {
                 let wrong = |_| format!("{v:?} is not a header name; write one such as X-Forwarded-User");
-                c.user_header = Some(v.parse::<HeaderName>().map_err(wrong)?);
+                let name = v.parse::<HeaderName>().map_err(wrong)?;
+                if NOT_A_USER.contains(&name.as_str()) {
+                    return Err(format!("{v:?} does not name a user; write the header your authenticating proxy sets, such as X-Forwarded-User"));
+                }
+                c.user_header = Some(name);
                 Ok(())
             },
         )
@@ -234,8 +254,12 @@ fn log() -> Vec<Setting> {
              \"info,acr_gateway=debug\". The audit log is always on.",
             |c, v| {
                 let remedy = "use error, warn, info, debug, or a target such as acr_gateway=debug";
-                tracing_subscriber::EnvFilter::try_new(v)
-                    .map_err(|_| format!("{v:?} is not a level; {remedy}"))?;
+                // A word by itself that is no level would be read as a target, of which nothing is logged.
+                let word =
+                    !v.contains(['=', ',']) && v.parse::<tracing::level_filters::LevelFilter>().is_err();
+                if word || tracing_subscriber::EnvFilter::try_new(v).is_err() {
+                    return Err(format!("{v:?} is not a level; {remedy}"));
+                }
                 v.clone_into(&mut c.log.level);
                 Ok(())
             },

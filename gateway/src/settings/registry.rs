@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::gateway::list;
 use super::identity;
 use super::value::{Entries, Value};
-use crate::config::SignIn;
+use crate::config::{SignIn, is_repository_name};
 
 /// Every setting of a registry.
 pub(super) fn settings() -> Vec<Setting<Draft>> {
@@ -80,6 +80,11 @@ fn access() -> Vec<Setting<Draft>> {
             "REPOSITORY,…",
             "Repositories that the page offers even to those who may not list the catalog.",
             |r: &mut Draft, v| {
+                if let Some(text) = v.iter().find(|text| !is_repository_name(text)) {
+                    return Err(format!(
+                        "{text:?} is not the name of a repository; write one such as team/app"
+                    ));
+                }
                 r.pinned_repositories = v.to_vec();
                 Ok(())
             },

@@ -68,10 +68,27 @@ impl Running {
         raw(self.address(), request.as_bytes()).await
     }
 
+    /// Sends it a signal, such as `HUP`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Asks it to stop once it has logged a text, and returns its exit code and all it logged.
+    pub fn stop_once_logged(mut self, text: &str) -> (i32, String) {
+        let mut reader = BufReader::new(self.child.stderr.take().unwrap());
+        let mut log = String::new();
+        while !log.contains(text) {
+            assert!(reader.read_line(&mut log).unwrap() > 0, "it ended without logging {text:?}: {log}");
+        }
+        self.signal("TERM");
+        reader.read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code().unwrap(), log)
+    }
+
     /// Asks it to stop, and returns its exit code and all it logged.
     pub fn stop(mut self) -> (i32, String) {
-        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(killed.success());
+        self.signal("TERM");
         let mut log = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         (self.child.wait().unwrap().code().unwrap(), log)

@@ -97,11 +97,7 @@ async fn a_registry_that_closes_or_answers_garbage_is_502() {
 
 #[tokio::test]
 async fn an_answer_cut_short_reaches_the_client_as_cut_short() {
-    for head in [
-        "content-length: 100\r\n\r\nhalf",
-        "transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n",
-        "transfer-encoding: chunked\r\n\r\nzz\r\n",
-    ] {
+    for head in ["content-length: 100\r\n\r\nhalf", "transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n"] {
         let bytes = format!("HTTP/1.1 200 OK\r\n{head}");
         let (server, _upstream) = impatient(move |_| Reply::Close(bytes.clone().into())).await;
         let request = Request::get("/registries/demo/v2/a/blobs/sha256:0").body(Body::empty()).unwrap();

@@ -232,3 +232,54 @@ async fn many_calls_at_once_share_one_token_call() {
     }
     assert_eq!(upstream.asked().iter().filter(|asked| asked.target() == "/oauth2/token").count(), 1);
 }
+
+#[tokio::test]
+async fn a_name_that_is_none_is_refused_before_a_token_is_asked_for() {
+    let upstream = Upstream::start(|asked| match asked.target() {
+        "/oauth2/token" => Reply::ok("", r#"{"access_token":"t"}"#),
+        _ => Reply::ok("", "{}"),
+    })
+    .await;
+    let mut config = config(&upstream.url());
+    config.registries[0].identity = Some(IdentityConfig::Anonymous);
+    let server = gateway(config).await;
+    for path in [
+        "/v2/x:pull%20repository:payroll:pull,push,delete%20repository:y/manifests/latest",
+        "/v2/*/manifests/latest",
+        "/v2/A/manifests/latest",
+        "/v2/a,b/tags/list",
+        "/acr/v1/registry:catalog:*/_tags",
+        "/acr/v1/a%20b",
+    ] {
+        let answer = get(&server, &format!("/registries/demo{path}")).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "GATEWAY_BAD_REQUEST"), "{path}");
+    }
+    assert!(upstream.asked().is_empty());
+    assert_eq!(get(&server, "/registries/demo/v2/a.b/c_d__e-f/manifests/latest").await.status, 200);
+}
+
+#[tokio::test]
+async fn people_behind_a_proxy_are_told_apart_by_their_addresses_and_names() {
+    let upstream = Upstream::start(|_| Reply::ok("", "{}")).await;
+    let mut config = config(&upstream.url());
+    config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    config.user_header = Some("x-forwarded-user".parse().unwrap());
+    config.limits.rate_per_client = 1;
+    let server = gateway(config).await;
+    let ask = async |name: &str, value: &[u8]| {
+        let value = http::HeaderValue::from_bytes(value).unwrap();
+        send(&server, Request::get("/registries/demo/v2/").header(name, value), "").await.status
+    };
+    for number in 1..=30 {
+        for (name, value) in [
+            ("x-forwarded-for", format!("203.0.113.{number}:51234")),
+            ("x-forwarded-for", format!("[2001:db8:{number}::1]:443")),
+            ("forwarded", format!("for=198.51.100.{number};proto=https")),
+            ("forwarded", format!("for=\"[2001:db8:ff:{number}::1]:443\"")),
+        ] {
+            assert_eq!(ask(name, value.as_bytes()).await, 200, "{value}");
+        }
+    }
+    assert_eq!(ask("x-forwarded-user", "J\u{f6}rg".as_bytes()).await, 200);
+    assert_eq!(ask("x-forwarded-for", b"\xff, 203.0.113.99").await, 200);
+}

@@ -9,19 +9,26 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody calls tests")]
 
+mod answers;
+mod audit;
+mod azure;
 mod binary;
 mod browser;
+mod check;
 mod command_line;
+mod connections;
 mod deploy;
 mod embed;
 mod emulator;
 mod entra;
 mod faults;
+mod fields;
 mod forwarding;
 mod identity;
 mod kubernetes;
 mod limits;
 mod properties;
+mod reload;
 mod smuggling;
 mod ssrf;
 mod support;

@@ -13,6 +13,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
@@ -117,9 +118,19 @@ pub fn status(answer: &str) -> u16 {
     answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0)
 }
 
+/// Waits until something is so.
+pub async fn until<F: Future<Output = bool>>(mut check: impl FnMut() -> F) {
+    let mut pause = tokio::time::interval(std::time::Duration::from_millis(5));
+    while !check().await {
+        pause.tick().await;
+    }
+}
+
 /// What an upstream was asked.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
+    /// Which request of its connection it is, from 1.
+    pub number: usize,
     /// The head, as it came.
     pub head: String,
     /// The body, taken out of its framing.
@@ -147,6 +158,8 @@ pub enum Reply {
     Bytes(Vec<u8>),
     /// Sends these bytes and closes.
     Close(Vec<u8>),
+    /// Waits for a notification, then sends these bytes and keeps the connection.
+    After(Arc<Notify>, Vec<u8>),
     /// Sends these bytes and then nothing, for ever.
     Hang(Vec<u8>),
     /// Sends these bytes, then the second ones over and over.
@@ -244,14 +257,20 @@ async fn converse(
     record: Arc<Mutex<Vec<Asked>>>,
     script: Arc<dyn Fn(&Asked) -> Reply + Send + Sync>,
 ) {
-    let mut buffer = Vec::new();
-    while let Some(asked) = read_request(&mut stream, &mut buffer).await {
+    let (mut buffer, mut number) = (Vec::new(), 0);
+    while let Some(mut asked) = read_request(&mut stream, &mut buffer).await {
+        number += 1;
+        asked.number = number;
         record.lock().unwrap().push(asked.clone());
         match script(&asked) {
             Reply::Bytes(bytes) => {
                 if stream.write_all(&bytes).await.is_err() {
                     return;
                 }
+            }
+            Reply::After(gate, bytes) => {
+                gate.notified().await;
+                let _ = stream.write_all(&bytes).await;
             }
             Reply::Close(bytes) => {
                 let _ = stream.write_all(&bytes).await;
@@ -279,7 +298,7 @@ async fn read_request(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8
         }
         fill(stream, buffer).await?;
     };
-    let mut asked = Asked { head: String::from_utf8_lossy(&head).into_owned(), body: Vec::new() };
+    let mut asked = Asked { head: String::from_utf8_lossy(&head).into_owned(), ..Asked::default() };
     if asked.header("transfer-encoding").is_some() {
         loop {
             let size = usize::from_str_radix(read_line(stream, buffer).await?.trim(), 16).ok()?;

@@ -16,13 +16,32 @@ use crate::support::{assets, config, gateway, get};
 
 /// A certificate for localhost that is its own authority.
 pub fn certificate(folder: &Path) -> TlsFiles {
+    certificate_for(folder, &["localhost", "127.0.0.1"])
+}
+
+/// A certificate for these names that is its own authority.
+pub fn certificate_for(folder: &Path, names: &[&str]) -> TlsFiles {
     let key = rcgen::KeyPair::generate().unwrap();
-    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let names = names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let certificate = rcgen::CertificateParams::new(names).unwrap().self_signed(&key).unwrap();
     let files = TlsFiles { certificate: folder.join("tls.crt"), key: folder.join("tls.key") };
     std::fs::write(&files.certificate, certificate.pem()).unwrap();
     std::fs::write(&files.key, key.serialize_pem()).unwrap();
     files
+}
+
+/// An acceptor with the certificate of these files.
+pub fn acceptor(files: &TlsFiles) -> tokio_rustls::TlsAcceptor {
+    let chain = vec![CertificateDer::from_pem_file(&files.certificate).unwrap()];
+    let key = rustls::pki_types::PrivateKeyDer::from_pem_file(&files.key).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let server = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    tokio_rustls::TlsAcceptor::from(Arc::new(server))
 }
 
 #[tokio::test]

@@ -21,9 +21,6 @@ use http_body_util::{BodyExt, Limited};
 use crate::config::{IdentityConfig, Secret};
 use crate::outbound::upstream::UpstreamClient;
 
-/// What ACR asks Entra tokens to be for.
-const SCOPE: &str = "https://containerregistry.azure.net/.default";
-
 /// The library repeats by itself, for longer than a page waits.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -31,15 +28,28 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const ANSWER_BYTES: usize = 256 << 10;
 
 /// Where Entra tokens come from; nowhere for identities that need none.
-pub(super) struct Source(Option<Arc<dyn TokenCredential>>);
+pub(super) struct Source {
+    credential: Option<Arc<dyn TokenCredential>>,
+    /// What the tokens are to be for: an audience with `/.default`.
+    scope: String,
+}
 
 impl Source {
     /// Sets up the credential; what it says when it cannot be is the environment's fault, and names no secret.
-    pub(super) fn new(config: &IdentityConfig, client: &UpstreamClient) -> std::result::Result<Self, String> {
-        Self::over(config, Arc::new(HyperAdapter(client.clone())))
+    pub(super) fn new(
+        config: &IdentityConfig,
+        scope: &str,
+        client: &UpstreamClient,
+    ) -> std::result::Result<Self, String> {
+        Self::over(config, scope, Arc::new(HyperAdapter(client.clone())))
     }
 
-    fn over(config: &IdentityConfig, client: Arc<dyn HttpClient>) -> std::result::Result<Self, String> {
+    fn over(
+        config: &IdentityConfig,
+        scope: &str,
+        client: Arc<dyn HttpClient>,
+    ) -> std::result::Result<Self, String> {
+        let scope = scope.to_owned();
         let client_options =
             || ClientOptions { transport: Some(Transport::new(Arc::clone(&client))), ..Default::default() };
         let credential: Result<Arc<dyn TokenCredential>> = match config {
@@ -59,20 +69,30 @@ impl Source {
                 }))
                 .map(|credential| credential as _)
             }
-            _ => return Ok(Self(None)),
+            _ => return Ok(Self { credential: None, scope }),
         };
-        credential.map(|credential| Self(Some(credential))).map_err(|error| {
+        credential.map(|credential| Self { credential: Some(credential), scope }).map_err(|error| {
             format!("the identity is not available here: {error}; check the pod's or the machine's identity settings")
         })
     }
 
+    /// What the tokens are requested for.
+    pub(super) fn scope(&self) -> &str {
+        &self.scope
+    }
+
     /// A token for the registry service.
     pub(super) async fn entra_token(&self) -> std::result::Result<Secret, String> {
-        let Some(credential) = &self.0 else { return Err("this identity has no Entra token".to_owned()) };
-        let token = tokio::time::timeout(PATIENCE, credential.get_token(&[SCOPE], None))
+        let Some(credential) = &self.credential else {
+            return Err("this identity has no Entra token".to_owned());
+        };
+        let scope = &self.scope;
+        let token = tokio::time::timeout(PATIENCE, credential.get_token(&[scope], None))
             .await
-            .map_err(|_| format!("Entra gave no token within {} s", PATIENCE.as_secs()))?
-            .map_err(|error| error.to_string())?;
+            .map_err(|_| format!("Entra issued no token for {scope} within {} s", PATIENCE.as_secs()))?
+            .map_err(|error| {
+                format!("Entra issued no token for {scope}: {error}; entra_scope sets another audience")
+            })?;
         Ok(Secret::new(token.token.secret()))
     }
 }
@@ -121,6 +141,8 @@ mod tests {
 
     use super::*;
 
+    const SCOPE: &str = "https://containerregistry.azure.net/.default";
+
     /// The metadata service of a virtual machine or an AKS node. Its address is fixed, so no test can listen there.
     #[derive(Debug, Default)]
     struct MetadataService(Mutex<Vec<(String, Option<String>)>>);
@@ -144,7 +166,8 @@ mod tests {
             [(None, endpoint.to_owned()), (Some("mine".to_owned()), format!("{endpoint}&client_id=mine"))]
         {
             let service = Arc::new(MetadataService::default());
-            let source = Source::over(&IdentityConfig::Managed { client_id }, service.clone()).unwrap();
+            let source =
+                Source::over(&IdentityConfig::Managed { client_id }, SCOPE, service.clone()).unwrap();
             assert_eq!(source.entra_token().await.unwrap().expose(), "entra");
             assert_eq!(*service.0.lock().unwrap(), [(expected, Some("true".to_owned()))]);
         }
@@ -153,7 +176,7 @@ mod tests {
     #[tokio::test]
     async fn other_identities_ask_entra_for_nothing() {
         let service = Arc::new(MetadataService::default());
-        let source = Source::over(&IdentityConfig::Anonymous, service.clone()).unwrap();
+        let source = Source::over(&IdentityConfig::Anonymous, SCOPE, service.clone()).unwrap();
         assert!(source.entra_token().await.is_err());
         assert!(service.0.lock().unwrap().is_empty());
     }

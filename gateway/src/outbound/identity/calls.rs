@@ -76,11 +76,15 @@ impl Calls<'_> {
     }
 
     /// A refresh token for an Entra token (RefreshTokens_GetFromExchange).
-    pub(super) async fn exchange(&self, entra_token: &str) -> Result<Token, Problem> {
+    pub(super) async fn exchange(&self, entra_token: &str, scope: &str) -> Result<Token, Problem> {
         let service = self.registry.login_server();
         let form =
             form(&[("grant_type", "access_token"), ("service", service), ("access_token", entra_token)]);
-        let answer = self.post("/oauth2/exchange", form).await?;
+        let answer = self.post("/oauth2/exchange", form).await.map_err(|problem| {
+            tracing::error!(registry = self.registry.name(), scope, "the registry refused a token of this audience");
+            let cause = format!("{service} refused the Entra token that was issued for {scope}; entra_scope sets another audience");
+            problem.with_cause(cause)
+        })?;
         answer.refresh_token.filter(|token| !token.is_empty()).map(Token::new).ok_or_else(refused)
     }
 
@@ -107,7 +111,10 @@ impl Calls<'_> {
         let status = answer.status();
         if !status.is_success() {
             tracing::error!(registry = self.registry.name(), %status, "the registry refused the gateway's credential");
-            return Err(refused());
+            return Err(refused().with_cause(format!(
+                "{} answered {status} to the gateway's own credential",
+                self.registry.login_server()
+            )));
         }
         let bytes =
             Limited::new(answer.into_body(), ANSWER_BYTES).collect().await.map_err(|_| refused())?.to_bytes();

@@ -1,0 +1,181 @@
+//! Writes are on record whatever happens to their clients, their connections and the process.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use http::Request;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+
+use crate::binary::Running;
+use crate::support::{Reply, Upstream, raw, status, until};
+
+const ACCEPTED: &[u8] =
+    b"HTTP/1.1 202 Accepted\r\nx-ms-correlation-request-id: theirs\r\ncontent-length: 0\r\n\r\n";
+
+/// A registry that answers each write once it is told to, and a gateway whose identity may delete there.
+struct Rig {
+    gate: Arc<Notify>,
+    upstream: Upstream,
+    gateway: Running,
+}
+
+impl Rig {
+    async fn start(more: &[&str]) -> Self {
+        let gate = Arc::new(Notify::new());
+        let of_script = Arc::clone(&gate);
+        let upstream = Upstream::start(move |asked| match asked.target() {
+            "/oauth2/token" => Reply::ok("", r#"{"access_token":"t"}"#),
+            _ => Reply::After(Arc::clone(&of_script), ACCEPTED.to_vec()),
+        })
+        .await;
+        let url = format!("em={}", upstream.url());
+        let flags = ["serve", "--port", "0", "--log-format", "json", "--registry", &url]
+            .into_iter()
+            .chain(["--registry-identity", "em=anonymous", "--registry-allow", "em=delete"])
+            .chain(["--user-header", "X-Forwarded-User", "--trusted-proxies", "127.0.0.0/8"])
+            .chain(more.iter().copied())
+            .collect::<Vec<_>>();
+        let gateway = Running::start(&flags, &[]);
+        Self { gate, upstream, gateway }
+    }
+
+    fn delete(&self) -> String {
+        let host = self.gateway.address();
+        format!(
+            "DELETE /registries/em/v2/a/manifests/sha256:0 HTTP/1.1\r\nhost: {host}\r\nx-forwarded-user: jane\r\n\r\n"
+        )
+    }
+
+    fn writes(&self) -> usize {
+        self.upstream.asked().iter().filter(|asked| asked.head.starts_with("DELETE")).count()
+    }
+
+    /// Waits until the registry has had so many writes.
+    async fn had(&self, writes: usize) {
+        until(|| async { self.writes() == writes }).await;
+    }
+
+    /// Waits until so many writes are counted with the registry's answer.
+    async fn counted(&self, writes: usize) {
+        let line = format!("operation=\"Manifests_Delete\",status=\"202\"}} {writes}");
+        until(|| async { self.gateway.get("/metrics", "").await.contains(&line) }).await;
+    }
+}
+
+/// The lines of a target in a log.
+fn lines(log: &str, target: &str) -> Vec<Value> {
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|line| line["target"] == target).collect()
+}
+
+#[tokio::test]
+async fn a_write_whose_client_leaves_is_recorded_with_the_registrys_answer() {
+    let rig = Rig::start(&[]).await;
+    for number in 1..=5 {
+        let mut client = TcpStream::connect(rig.gateway.address()).await.unwrap();
+        client.write_all(rig.delete().as_bytes()).await.unwrap();
+        rig.had(number).await;
+        if number % 2 == 0 {
+            // Closing it is a reset then.
+            client.set_zero_linger().unwrap();
+        }
+    }
+    for _ in 0..5 {
+        rig.gate.notify_one();
+    }
+    rig.counted(5).await;
+    let (_, log) = rig.gateway.stop();
+    let (intents, outcomes) = (lines(&log, "acr_gateway::audit::intent"), lines(&log, "acr_gateway::audit"));
+    assert_eq!((intents.len(), outcomes.len()), (5, 5), "{log}");
+    assert!(outcomes.iter().all(|line| line["status"] == 202 && line["user"] == "jane"), "{log}");
+    assert!(outcomes.iter().all(|line| line["correlation_id"] == "theirs"), "{log}");
+    let ids = |lines: &[Value]| {
+        let mut ids: Vec<String> = lines.iter().map(|line| line["request_id"].to_string()).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(ids(&intents), ids(&outcomes));
+    assert_eq!(lines(&log, "acr_gateway::access").len(), 5, "{log}");
+}
+
+#[tokio::test]
+async fn a_write_whose_http_2_stream_is_reset_is_recorded_with_the_registrys_answer() {
+    let rig = Rig::start(&[]).await;
+    let client = Client::builder(TokioExecutor::new()).http2_only(true).build_http::<Body>();
+    let uri = format!("{}/registries/em/v2/a/manifests/sha256:0", rig.gateway.url);
+    let request = Request::delete(uri).header("x-forwarded-user", "jane").body(Body::empty()).unwrap();
+    let pending = tokio::spawn(client.request(request));
+    rig.had(1).await;
+    pending.abort();
+    assert!(pending.await.unwrap_err().is_cancelled());
+    rig.gate.notify_one();
+    rig.counted(1).await;
+    // The client's connection is closed on this thread meanwhile.
+    let gateway = rig.gateway;
+    let (_, log) = tokio::task::spawn_blocking(move || gateway.stop()).await.unwrap();
+    assert_eq!(lines(&log, "acr_gateway::audit")[0]["status"], 202, "{log}");
+}
+
+#[tokio::test]
+async fn a_write_is_on_record_before_the_registry_answers() {
+    let rig = Rig::start(&["--timeouts-shutdown", "1"]).await;
+    let mut client = TcpStream::connect(rig.gateway.address()).await.unwrap();
+    client.write_all(rig.delete().as_bytes()).await.unwrap();
+    rig.had(1).await;
+    let (code, log) = rig.gateway.stop();
+    assert_eq!(code, 0);
+    assert_eq!(lines(&log, "acr_gateway::audit::intent").len(), 1, "{log}");
+    let outcomes = lines(&log, "acr_gateway::audit");
+    assert_eq!((outcomes.len(), &outcomes[0]["code"]), (1, &"GATEWAY_OUTCOME_UNKNOWN".into()), "{log}");
+    assert_eq!(lines(&log, "acr_gateway::access").len(), 1, "{log}");
+}
+
+#[tokio::test]
+async fn a_gateway_that_stops_waits_for_writes_whose_clients_left() {
+    let rig = Rig::start(&[]).await;
+    let mut client = TcpStream::connect(rig.gateway.address()).await.unwrap();
+    client.write_all(rig.delete().as_bytes()).await.unwrap();
+    rig.had(1).await;
+    drop(client);
+    let (gate, upstream) = (rig.gate, rig.upstream);
+    let gateway = rig.gateway;
+    let stopping = tokio::task::spawn_blocking(move || gateway.stop());
+    gate.notify_one();
+    let (_, log) = stopping.await.unwrap();
+    assert_eq!(lines(&log, "acr_gateway::audit")[0]["status"], 202, "{log}");
+    drop(upstream);
+}
+
+#[tokio::test]
+async fn a_read_whose_client_leaves_has_an_access_line_too() {
+    let rig = Rig::start(&[]).await;
+    let mut client = TcpStream::connect(rig.gateway.address()).await.unwrap();
+    let read = rig.delete().replace("DELETE", "GET");
+    client.write_all(read.as_bytes()).await.unwrap();
+    until(|| async { rig.upstream.asked().iter().any(|asked| asked.head.starts_with("GET")) }).await;
+    drop(client);
+    let line = "operation=\"Manifests_Get\",status=\"499\"} 1";
+    until(|| async { rig.gateway.get("/metrics", "").await.contains(line) }).await;
+    let (_, log) = rig.gateway.stop();
+    let access = lines(&log, "acr_gateway::access");
+    assert_eq!((&access[0]["code"], &access[0]["aborted"]), (&"GATEWAY_CLIENT_GONE".into(), &true.into()));
+    assert!(lines(&log, "acr_gateway::audit").is_empty(), "{log}");
+}
+
+#[tokio::test]
+async fn a_write_that_is_refused_has_an_outcome_and_no_intent() {
+    let rig = Rig::start(&[]).await;
+    let untag = rig
+        .delete()
+        .replace("/v2/a/manifests/sha256:0", "/acr/v1/a/_tags/1")
+        .replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
+    assert_eq!(status(&raw(rig.gateway.address(), untag.as_bytes()).await), 403);
+    let (_, log) = rig.gateway.stop();
+    assert!(lines(&log, "acr_gateway::audit::intent").is_empty(), "{log}");
+    assert_eq!(lines(&log, "acr_gateway::audit")[0]["code"], "GATEWAY_FORBIDDEN", "{log}");
+}

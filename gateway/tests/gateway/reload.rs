@@ -1,0 +1,48 @@
+//! SIGHUP: configuration and certificates are read again, and no connection ends for it.
+
+use std::io::Write as _;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::binary::{Running, file};
+use crate::support::until;
+
+/// Sends a GET over a connection that is kept, and returns the answer as far as it came in one piece.
+async fn ask(stream: &mut TcpStream, path: &str) -> String {
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"}") {
+        let read = stream.read_buf(&mut answer).await.unwrap();
+        assert!(read > 0, "the connection was closed");
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn the_configuration_is_read_again_without_dropping_a_connection() {
+    const REGISTRY: &str = "[[registries]]\nurl = \"a.azurecr.io\"\n";
+    let file = file(REGISTRY);
+    let append = |text: &str| {
+        let mut file = std::fs::File::options().append(true).open(file.path()).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+    };
+    let path = file.path().to_str().unwrap().to_owned();
+    let gateway = Running::start(&["serve", "--port", "0", "--config", &path], &[]);
+    let mut stream = TcpStream::connect(gateway.address()).await.unwrap();
+    assert!(!ask(&mut stream, "/config.json").await.contains("Renamed"));
+    append("[branding]\ntitle = \"Renamed\"\n");
+    gateway.signal("HUP");
+    let stream = tokio::sync::Mutex::new(stream);
+    until(|| async { ask(&mut *stream.lock().await, "/config.json").await.contains("Renamed") }).await;
+    // One that cannot be used is reported, and changes nothing.
+    append("theme = \"neon\"\n");
+    gateway.signal("HUP");
+    gateway.signal("HUP");
+    assert!(ask(&mut *stream.lock().await, "/config.json").await.contains("Renamed"));
+    drop(stream);
+    // The log is written from the end: what is waited for is that the signal was taken.
+    let (code, log) = gateway.stop_once_logged("branding.theme");
+    assert_eq!(code, 0, "{log}");
+    assert!(log.contains(&format!("{path}:5: branding.theme")), "{log}");
+}
