@@ -19,7 +19,7 @@ use crate::inbound::admission::Admission;
 use crate::inbound::caller::{self, Caller};
 use crate::inbound::room::NoRoom;
 use crate::inbound::security::{Kind, SecurityHeaders};
-use crate::inbound::{shape, target};
+use crate::inbound::shape;
 use crate::observe::access_log;
 use crate::observe::metrics::Metrics;
 use crate::observe::record::{Facts, Record};
@@ -29,7 +29,8 @@ use crate::outbound::forward::{Forwarder, ProxyRequest};
 use crate::outbound::identity::Identity;
 use crate::outbound::upstream::Upstream;
 use crate::problem::{Problem, ProblemCode};
-use crate::route::operation::{self, Call};
+use crate::route::operation::Call;
+use crate::route::read_call::read_call;
 use crate::route::{Route, permission};
 use crate::site::assets::Assets;
 use crate::site::page::Pages;
@@ -383,28 +384,6 @@ impl Gateway {
             Problem::new(StatusCode::NOT_FOUND, "GATEWAY_UNKNOWN_REGISTRY", message)
         })
     }
-}
-
-/// The call that a registry path is, and the path and query to ask for, as they were sent.
-fn read_call(parts: &Parts, path: &str) -> Result<(Call, PathAndQuery), Problem> {
-    let target =
-        target::parse(path).map_err(|error| Problem::hostile_path(error.to_string()))?.ok_or_else(|| {
-            Problem::not_found("below a registry's name there are /v2, /acr/v1 and /oauth2, and nothing else")
-        })?;
-    let query = parts.uri.query();
-    let call = operation::classify(&parts.method, &target, query);
-    if target.api == target::Api::Token && !call.operation.is_token_call() {
-        return Err(Problem::not_found(
-            "the token calls are POST /oauth2/exchange and GET or POST /oauth2/token",
-        ));
-    }
-    let raw = match query {
-        Some(query) => format!("{path}?{query}"),
-        None => path.to_owned(),
-    };
-    let raw =
-        PathAndQuery::try_from(raw).map_err(|_| Problem::bad_request("this path cannot be requested"))?;
-    Ok((call, raw))
 }
 
 async fn respond(State(gateway): State<Gateway>, request: Request<Body>) -> Response {

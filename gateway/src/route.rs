@@ -3,5 +3,6 @@
 pub mod operation;
 mod path;
 pub(crate) mod permission;
+pub(crate) mod read_call;
 
 pub use path::Route;
