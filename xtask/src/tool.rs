@@ -15,7 +15,7 @@ mod wrk;
 
 pub(crate) use browser::{chromium, firefox};
 pub(crate) use caddy::caddy;
-pub(crate) use cargo_install::{cargo_deny, wasm_bindgen, wasm_pack};
+pub(crate) use cargo_install::{cargo_deny, mdbook, wasm_bindgen, wasm_pack};
 pub(crate) use helm::helm;
 pub(crate) use nginx::nginx;
 pub(crate) use node::{node, npm};

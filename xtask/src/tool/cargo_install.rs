@@ -1,15 +1,17 @@
-//! Tools from crates.io, each at one version: installed with `cargo install --locked` into the user's cargo folder, skipped where
-//! the right version is found.
+//! Tools from crates.io, each at one version: as a binary with `cargo binstall` where that is available, else built with `cargo install
+//! --locked`, into the user's cargo folder. Nothing is installed where the right version is found.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
 use crate::process::{cargo, command, read, run, say};
+use crate::progress::step;
 use crate::{search_path, tool, workspace};
 
 const WASM_PACK: &str = "0.15.1";
 const GECKODRIVER: &str = "0.37.1";
+const MDBOOK: &str = "0.5.4";
 
 /// Makes the JavaScript beside the wasm. Its version and the library's must be equal, so the lockfile decides.
 pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
@@ -30,6 +32,11 @@ pub(super) fn geckodriver() -> Result<PathBuf> {
     }
 }
 
+/// Makes the guide.
+pub(crate) fn mdbook() -> Result<PathBuf> {
+    ensure("mdbook", "mdbook", MDBOOK, "it makes the guide")
+}
+
 /// Checks licences, bans, sources and advisories. Never installed on its own: `tidy` says so when it is missing.
 pub(crate) fn cargo_deny() -> Option<PathBuf> {
     tool::find("cargo-deny")
@@ -43,24 +50,36 @@ fn ensure(package: &str, program: &str, version: &str, why: &str) -> Result<Path
         }
         say(format!("{} is {}, not {version}", path.display(), found.trim()));
     }
-    let how = format!("cargo install --locked {package}@{version}");
-    say(format!("installing {package} {version} ({why}; takes a few minutes): {how}"));
+    let wanted = format!("{package}@{version}");
+    if tool::find("cargo-binstall").is_some() {
+        let purpose = format!("Install {package} {version}: {why}");
+        let mut install = cargo();
+        install.args(["binstall", "--no-confirm", "--force", &wanted]);
+        if step(&purpose, || run(&mut install)).is_ok() {
+            return installed(program);
+        }
+    }
+    let how = format!("cargo install --locked {wanted}");
     let folder = workspace::output().join("tools").join("build");
-    run(cargo()
-        .args(["install", "--locked", "--force", &format!("{package}@{version}")])
-        .env("CARGO_TARGET_DIR", folder))
-    .with_context(|| format!("could not install {package}; try `{how}`"))?;
-    let installed = search_path::cargo_bin().join(program);
-    if installed.is_file() {
-        Ok(installed)
+    let mut install = cargo();
+    install.args(["install", "--locked", "--force", &wanted]).env("CARGO_TARGET_DIR", folder);
+    step(&format!("Build and install {package} {version} (minutes): {why}"), || run(&mut install))
+        .with_context(|| format!("could not install {package}; try `{how}`"))?;
+    installed(program)
+}
+
+fn installed(program: &str) -> Result<PathBuf> {
+    let path = search_path::cargo_bin().join(program);
+    if path.is_file() {
+        Ok(path)
     } else {
-        tool::find(program).with_context(|| format!("{program} is still not on PATH after `{how}`"))
+        tool::find(program).with_context(|| format!("{program} was installed and is still not on PATH"))
     }
 }
 
 /// Whether the output of `--version`, such as `wasm-pack 0.15.1`, says exactly this version.
 fn is_version(output: &str, version: &str) -> bool {
-    output.split_whitespace().any(|word| word == version)
+    output.split_whitespace().any(|word| word.trim_start_matches('v') == version)
 }
 
 #[cfg(test)]
