@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acr_emulator::{
-    Config, Fault, FaultPlan, FaultRule, ListenOptions, MountMode, Scale, ScopedToken, Secret, Seed,
-    SystemClock, Throttle, Time, server_config,
+    Behaviour, Config, Fault, FaultPlan, FaultRule, ListenOptions, MountMode, Scale, ScopedToken, Secret,
+    Seed, Sku, SystemClock, Throttle, Time, server_config,
 };
 use anyhow::{Context as _, bail, ensure};
 use clap::{Parser, ValueEnum};
@@ -16,8 +16,8 @@ use serde::Deserialize;
 /// An Azure Container Registry in one process, for tests, demos and development.
 ///
 /// Without --username, --tokens or --anonymous-pull the registry is open: every call still needs a token, and the
-/// token service grants every caller every requested action. An Entra token is accepted unless it is an expired JWT:
-/// this is an emulator.
+/// token service grants every caller every requested action. The signature of an Entra token is not checked: this is an
+/// emulator.
 #[derive(Debug, Parser)]
 #[command(name = "acr-emulator", version, about, long_about, max_term_width = 110)]
 pub(crate) struct Arguments {
@@ -76,15 +76,37 @@ pub(crate) struct Arguments {
     /// Seconds a storage address is good
     #[arg(long, value_name = "SECONDS", default_value_t = 1200, help_heading = "Blobs and storage")]
     redirect_lifetime: u64,
-    /// What a request to mount a blob does: open an upload, as the service was recorded to do, or mount
-    #[arg(long, value_enum, default_value_t = Mount::Fallback, help_heading = "Blobs and storage")]
-    mount: Mount,
+    /// Host that storage addresses name [default: localhost for 127.0.0.1 and the other way round, else the registry's]
+    #[arg(long, value_name = "HOST", help_heading = "Blobs and storage")]
+    storage_host: Option<String>,
+    /// What a request to mount a blob does: mount, or open an upload, as the service did until early 2024
+    #[arg(long, value_enum, help_heading = "Blobs and storage")]
+    mount: Option<Mount>,
+    /// Largest amount of blobs and uploads held in memory, such as 512MiB; a push beyond it is refused
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "2GiB", conflicts_with = "data", help_heading = "Blobs and storage")]
+    memory: u64,
     /// Seconds an upload session, or a blob that no manifest names, lives untouched
     #[arg(long, value_name = "SECONDS", default_value_t = 86400, help_heading = "Blobs and storage")]
     upload_lifetime: u64,
     /// Largest blob, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = 214_748_364_800, help_heading = "Blobs and storage")]
     max_blob_size: u64,
+
+    /// Answer as the service did at the end of a year, 2021 to 2026 [default: as it does now]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(u16).range(2021..=2026), help_heading = "Behaviour")]
+    service_year: Option<u16>,
+    /// Convert Docker images to signed schema 1 for clients that name no other type, as the service did in 2023
+    #[arg(long, value_enum, help_heading = "Behaviour")]
+    schema_1: Option<Switch>,
+    /// Service tier, whose budget the rate headers count down from
+    #[arg(long, value_enum, default_value_t = SkuName::Standard, help_heading = "Behaviour")]
+    sku: SkuName,
+    /// Vary the order of actions and scopes in challenges, as the service does
+    #[arg(long, help_heading = "Behaviour")]
+    vary: bool,
+    /// Accept Entra tokens for Azure Resource Manager
+    #[arg(long, value_enum, default_value_t = Switch::On, help_heading = "Who may do what")]
+    arm_audience: Switch,
 
     /// Fill an empty registry with N repositories of one image each
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Size")]
@@ -137,6 +159,13 @@ enum Switch {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+enum SkuName {
+    Basic,
+    Standard,
+    Premium,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum Mount {
     Fallback,
     Real,
@@ -155,6 +184,22 @@ pub(crate) enum LogFormat {
 
 fn parse_rule(text: &str) -> Result<FaultRule, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Reads a size such as `2GiB`, `512MiB` or a number of bytes.
+fn parse_size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.strip_prefix(digits).unwrap_or_default();
+    let factor: Option<u64> = match unit {
+        "" | "B" => Some(1),
+        "KiB" => Some(1 << 10),
+        "MiB" => Some(1 << 20),
+        "GiB" => Some(1 << 30),
+        "TiB" => Some(1 << 40),
+        _ => None,
+    };
+    let size = digits.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
+    size.ok_or_else(|| "not a number of bytes, KiB, MiB, GiB or TiB".to_owned())
 }
 
 fn parse_throttle(text: &str) -> Result<Throttle, String> {
@@ -194,6 +239,7 @@ impl Arguments {
         let passwords = self.password.into_iter().map(Secret::new).collect();
         let clock = self.begin_at.map(|at| SystemClock::starting_at(Time::from_unix_seconds(at)));
         let latency = self.latency.map(|milliseconds| FaultRule::always(Fault::Latency { milliseconds }));
+        let behaviour = self.service_year.map(Behaviour::of_year).unwrap_or_default();
         let config = Config {
             clock: Arc::new(clock.unwrap_or_default()),
             login_server: self.login_server,
@@ -203,10 +249,25 @@ impl Arguments {
             anonymous_pull: self.anonymous_pull,
             access_token_lifetime: Duration::from_secs(self.access_token_lifetime),
             refresh_token_lifetime: Duration::from_secs(self.refresh_token_lifetime),
-            mount: match self.mount {
-                Mount::Fallback => MountMode::Fallback,
-                Mount::Real => MountMode::Real,
+            mount: match (self.mount, self.service_year) {
+                (Some(Mount::Fallback), _) | (None, Some(..=2023)) => MountMode::Fallback,
+                (Some(Mount::Real) | None, _) => MountMode::Real,
             },
+            behaviour: Behaviour {
+                schema_1_conversion: self
+                    .schema_1
+                    .map_or(behaviour.schema_1_conversion, |switch| switch == Switch::On),
+                ..behaviour
+            },
+            sku: match self.sku {
+                SkuName::Basic => Sku::Basic,
+                SkuName::Standard => Sku::Standard,
+                SkuName::Premium => Sku::Premium,
+            },
+            vary: self.vary,
+            arm_audience: self.arm_audience == Switch::On,
+            memory: self.memory,
+            storage_host: self.storage_host,
             blob_redirect: self.blob_redirect == Switch::On,
             redirect_lifetime: Duration::from_secs(self.redirect_lifetime),
             upload_lifetime: Duration::from_secs(self.upload_lifetime),
@@ -260,7 +321,26 @@ mod tests {
     }
 
     #[test]
-    fn the_flags_come_to_settings() {
+    fn sizes_have_binary_units() {
+        assert_eq!((parse_size("2GiB"), parse_size("10")), (Ok(2 << 30), Ok(10)));
+        for bad in ["", "GiB", "2GB", "-1", "1.5GiB", "99999999TiB"] {
+            assert!(parse_size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_year_decides_what_mounts_do_unless_a_flag_does() {
+        let mount = |arguments: &[&str]| {
+            let arguments = ["acr-emulator"].iter().chain(arguments);
+            Arguments::try_parse_from(arguments).unwrap().settings().unwrap().0.mount
+        };
+        assert_eq!(mount(&[]), MountMode::Real);
+        assert_eq!(mount(&["--service-year", "2023"]), MountMode::Fallback);
+        assert_eq!(mount(&["--service-year", "2023", "--mount", "real"]), MountMode::Real);
+    }
+
+    #[test]
+    fn the_flags_become_settings() {
         let arguments = [
             "acr-emulator",
             "--username",

@@ -26,9 +26,9 @@ mod service;
 mod storage;
 mod upload;
 
-pub use auth::{Account, ScopeMap, ScopedToken, Secret};
+pub use auth::{Account, ScopeMap, ScopedToken, Secret, unsigned_entra_token};
 pub use config::clock::{Clock, ManualClock, SystemClock};
-pub use config::{Config, MountMode, Scale, Seed};
+pub use config::{Behaviour, Config, MountMode, Scale, Seed, Sku};
 pub use fault::{Fault, FaultPlan, FaultRule, Throttle};
 pub use protocol::time::Time;
 pub use response::Response;

@@ -1,6 +1,6 @@
 //! Whom the registry lets in: from a user name and a password, or from a refresh token, to an identity.
 
-use super::identity::{Account, COMMON_TENANT, Identity, ScopedToken, TOKEN_USER};
+use super::identity::{ANONYMOUS_SUBJECT, Account, Identity, ScopedToken, TOKEN_USER};
 use super::jwt::Signer;
 use super::secret::Secret;
 use crate::protocol::time::Time;
@@ -53,9 +53,8 @@ impl Authority {
             Some(("token", name)) => {
                 self.tokens.iter().find(|t| t.name == name).cloned().map(Identity::Scoped)
             }
-            _ if claims.sub == "open" => self.open.then_some(Identity::Open),
-            _ if claims.sub == "anonymous" => self.anonymous(),
-            _ => Some(Identity::Entra { subject: claims.sub, tenant: COMMON_TENANT.to_owned() }),
+            _ if claims.sub == ANONYMOUS_SUBJECT => self.anonymous(),
+            _ => Some(Identity::Entra { subject: claims.sub, application: claims.appid, tenant: None }),
         }
     }
 }

@@ -22,6 +22,22 @@ pub(crate) enum ChallengeError {
     InsufficientScope,
 }
 
+/// The order in which a challenge names what a call needs. It varies in the service, and means nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ScopeOrder {
+    /// The last access comes first.
+    pub accesses_reversed: bool,
+    /// The last action of each access comes first.
+    pub actions_reversed: bool,
+}
+
+impl ScopeOrder {
+    /// The order of the `number`th challenge where orders vary: each of the four comes up.
+    pub(crate) fn varied(number: u64) -> Self {
+        Self { accesses_reversed: number & 1 == 1, actions_reversed: number & 2 == 2 }
+    }
+}
+
 /// What a 401 asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Challenge {
@@ -29,8 +45,20 @@ pub(crate) struct Challenge {
     pub site: Site,
     /// The accesses the call needs.
     pub needed: Vec<Access>,
+    /// The order in which the header names them.
+    pub order: ScopeOrder,
     /// What was wrong with the token that was sent.
     pub error: Option<ChallengeError>,
+}
+
+impl Challenge {
+    fn scope(&self, access: &Access) -> String {
+        let mut access = access.clone();
+        if self.order.actions_reversed {
+            access.actions.reverse();
+        }
+        access.to_string()
+    }
 }
 
 impl fmt::Display for Challenge {
@@ -38,7 +66,10 @@ impl fmt::Display for Challenge {
         let Site { scheme, login_server } = &self.site;
         write!(f, "Bearer realm=\"{scheme}://{login_server}/oauth2/token\",service=\"{login_server}\"")?;
         if !self.needed.is_empty() {
-            let scopes: Vec<String> = self.needed.iter().map(ToString::to_string).collect();
+            let mut scopes: Vec<String> = self.needed.iter().map(|access| self.scope(access)).collect();
+            if self.order.accesses_reversed {
+                scopes.reverse();
+            }
             write!(f, ",scope=\"{}\"", scopes.join(" "))?;
         }
         match self.error {
@@ -63,8 +94,15 @@ mod tests {
                 Access::repository(&name("hello-world"), &["pull", "push"]),
                 Access::repository(&name("alpine"), &["pull"]),
             ],
+            order: ScopeOrder::default(),
             error: None,
         };
+        let reversed = ScopeOrder { accesses_reversed: true, actions_reversed: true };
+        assert!(
+            Challenge { order: reversed, ..challenge.clone() }
+                .to_string()
+                .ends_with("scope=\"repository:alpine:pull repository:hello-world:push,pull\"")
+        );
         assert_eq!(
             challenge.to_string(),
             "Bearer realm=\"https://contoso.azurecr.io/oauth2/token\",service=\"contoso.azurecr.io\",\

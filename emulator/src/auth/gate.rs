@@ -3,8 +3,9 @@
 use http::HeaderMap;
 
 use super::authority::Authority;
-use super::challenge::{Challenge, ChallengeError, Site};
+use super::challenge::{Challenge, ChallengeError, ScopeOrder, Site};
 use super::credentials::Credentials;
+use super::entra::EntraPolicy;
 use super::jwt::Signer;
 use super::scope::{Access, covers};
 use crate::protocol::time::Time;
@@ -15,15 +16,22 @@ pub(crate) struct Gate<'a> {
     pub(crate) signer: &'a Signer,
     pub(crate) site: Site,
     pub(crate) now: Time,
+    /// Which Entra tokens are accepted.
+    pub(crate) entra: EntraPolicy,
     /// Every token counts as expired.
     pub(crate) tokens_expired: bool,
 }
 
 impl Gate<'_> {
     /// Allows a call whose credentials cover every access in `needed`.
-    pub(crate) fn check(&self, headers: &HeaderMap, needed: Vec<Access>) -> Result<(), Challenge> {
+    pub(crate) fn check(
+        &self,
+        headers: &HeaderMap,
+        needed: Vec<Access>,
+        order: ScopeOrder,
+    ) -> Result<(), Challenge> {
         let refuse = |error: Option<ChallengeError>, needed: Vec<Access>| {
-            Err(Challenge { site: self.site.clone(), needed, error })
+            Err(Challenge { site: self.site.clone(), needed, order, error })
         };
         let Some(credentials) = Credentials::from_headers(headers) else {
             return refuse(None, needed);
@@ -37,7 +45,12 @@ impl Gate<'_> {
                 None => return refuse(Some(ChallengeError::InvalidToken), needed),
             },
             Credentials::Basic { username, password } => {
-                match self.authority.sign_in(self.signer, &username, &password, self.now) {
+                let identity = if username.is_empty() && password.is_empty() {
+                    self.authority.anonymous()
+                } else {
+                    self.authority.sign_in(self.signer, &username, &password, self.now)
+                };
+                match identity {
                     Some(identity) => needed.iter().filter_map(|access| identity.grant(access)).collect(),
                     None => return refuse(None, needed),
                 }

@@ -9,8 +9,11 @@ use super::secret::Secret;
 /// The user name that means "the password is a refresh token".
 pub(super) const TOKEN_USER: &str = "00000000-0000-0000-0000-000000000000";
 
-/// The tenant of an Entra identity whose token names none.
-pub(super) const COMMON_TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+/// The `sub` claim of anonymous callers.
+pub(super) const ANONYMOUS_SUBJECT: &str = "acr_anon_pull";
+
+/// The application of an Entra identity whose token names none: the Azure command line's.
+const AZURE_CLI: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
 /// All actions on a repository, in the service's order.
 const REPOSITORY_ACTIONS: [&str; 7] =
@@ -98,16 +101,21 @@ pub(crate) enum Identity {
     Admin(String),
     /// A repository-scoped token.
     Scoped(ScopedToken),
-    /// An Entra identity, which an emulator believes.
-    Entra { subject: String, tenant: String },
+    /// An Entra identity.
+    Entra {
+        subject: String,
+        /// The application that asked for the token.
+        application: Option<String>,
+        /// The tenant that the exchange named.
+        tenant: Option<String>,
+    },
 }
 
 impl Identity {
     /// The `sub` claim; also how a refresh token leads back to its identity.
     pub(crate) fn subject(&self) -> String {
         match self {
-            Self::Open => "open".to_owned(),
-            Self::Anonymous => "anonymous".to_owned(),
+            Self::Open | Self::Anonymous => ANONYMOUS_SUBJECT.to_owned(),
             Self::Admin(name) => format!("admin:{name}"),
             Self::Scoped(token) => format!("token:{}", token.name),
             Self::Entra { subject, .. } => subject.clone(),
@@ -120,7 +128,15 @@ impl Identity {
 
     pub(crate) fn tenant(&self) -> Option<&str> {
         match self {
-            Self::Entra { tenant, .. } => Some(tenant),
+            Self::Entra { tenant, .. } => tenant.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The `appid` claim.
+    pub(crate) fn application(&self) -> Option<&str> {
+        match self {
+            Self::Entra { application, .. } => Some(application.as_deref().unwrap_or(AZURE_CLI)),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@
 mod authority;
 mod challenge;
 mod credentials;
+mod entra;
 mod gate;
 mod identity;
 mod jwt;
@@ -12,7 +13,9 @@ mod secret;
 mod token;
 
 pub(crate) use authority::Authority;
-pub(crate) use challenge::{Challenge, Site};
+pub(crate) use challenge::{Challenge, ScopeOrder, Site};
+pub(crate) use entra::EntraPolicy;
+pub use entra::unsigned_entra_token;
 pub(crate) use gate::Gate;
 pub use identity::{Account, ScopeMap, ScopedToken};
 pub(crate) use jwt::Signer;

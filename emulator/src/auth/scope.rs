@@ -8,9 +8,10 @@ use crate::protocol::name::RepositoryName;
 
 /// One resource and the actions on it: requested by a scope, granted by a token's `access` claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Access {
     /// `repository` or `registry`.
-    #[serde(rename = "type")]
+    #[serde(rename = "Type")]
     pub kind: String,
     /// The repository's name, `catalog`, or `*`.
     pub name: String,

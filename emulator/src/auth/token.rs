@@ -7,26 +7,30 @@ use http::HeaderMap;
 
 use super::credentials::Credentials;
 use super::gate::Gate;
-use super::identity::{COMMON_TENANT, Identity, TOKEN_USER};
-use super::jwt::{foreign_claim, is_expired_jwt};
+use super::identity::{Identity, TOKEN_USER};
 use super::scope::Scope;
 use super::secret::Secret;
 use crate::protocol::query::Query;
+
+/// How long an anonymous caller's access token lives at most.
+const ANONYMOUS_LIFETIME: Duration = Duration::from_secs(1_200);
 
 /// Why the token service issues no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenRefusal {
     /// The form lacks a field or has one with an unknown value.
     FormInvalid(&'static str),
-    /// The token that was sent is not accepted.
+    /// The tenant or the refresh token that was sent is not accepted.
     TokenNotAccepted,
+    /// The Entra token that was sent is not accepted, with the message that says so.
+    EntraTokenRejected(&'static str),
     /// The user name or the password is wrong.
     CredentialsWrong,
 }
 
 /// `POST /oauth2/exchange`: an Entra token (or, deprecated, a refresh token) for a refresh token of the registry.
 ///
-/// Any Entra token that is not an expired JWT is accepted: there is no Entra to ask.
+/// Which Entra tokens are accepted is decided in `entra.rs`.
 pub(crate) fn exchange(gate: &Gate<'_>, form: &Query, lifetime: Duration) -> Result<String, TokenRefusal> {
     let foreign = match form.get("grant_type") {
         Some("access_token" | "access_token_refresh_token") => form.get("access_token"),
@@ -40,21 +44,16 @@ pub(crate) fn exchange(gate: &Gate<'_>, form: &Query, lifetime: Duration) -> Res
     if form.get("service").is_none_or(str::is_empty) {
         return Err(TokenRefusal::FormInvalid("service must name the registry"));
     }
-    let believable = |token: &&str| !token.is_empty() && !is_expired_jwt(token, gate.now);
-    let Some(foreign) = foreign.filter(believable) else {
-        return Err(TokenRefusal::TokenNotAccepted);
-    };
     let tenant = form.get("tenant").filter(|tenant| !tenant.is_empty());
     if tenant.is_some_and(|tenant| !is_tenant(tenant)) {
         return Err(TokenRefusal::TokenNotAccepted);
     }
-    let claim = |name| foreign_claim(foreign, name);
+    let claims = foreign.and_then(|token| gate.entra.accept(token, gate.now));
+    let claims = claims.ok_or(TokenRefusal::EntraTokenRejected(gate.entra.rejection))?;
     let identity = Identity::Entra {
-        subject: claim("oid").or_else(|| claim("sub")).unwrap_or_else(|| TOKEN_USER.to_owned()),
-        tenant: tenant
-            .map(str::to_owned)
-            .or_else(|| claim("tid"))
-            .unwrap_or_else(|| COMMON_TENANT.to_owned()),
+        subject: claims.subject.unwrap_or_else(|| TOKEN_USER.to_owned()),
+        application: claims.application,
+        tenant: tenant.map(str::to_owned),
     };
     Ok(gate.signer.refresh(&identity, &gate.site.login_server, gate.now, lifetime))
 }
@@ -95,7 +94,11 @@ pub(crate) fn token_by_get(
 ) -> Result<String, TokenRefusal> {
     let identity = match Credentials::from_headers(headers) {
         Some(Credentials::Basic { username, password }) => {
-            gate.authority.sign_in(gate.signer, &username, &password, gate.now)
+            if username.is_empty() && password.is_empty() {
+                gate.authority.anonymous()
+            } else {
+                gate.authority.sign_in(gate.signer, &username, &password, gate.now)
+            }
         }
         Some(Credentials::Bearer(token)) => gate.authority.by_refresh_token(gate.signer, &token, gate.now),
         None => gate.authority.anonymous(),
@@ -108,6 +111,8 @@ pub(crate) fn token_by_get(
 
 /// A token with what of the scopes the identity has: a weaker one rather than a refusal.
 fn grant(gate: &Gate<'_>, identity: &Identity, asked: &Query, lifetime: Duration) -> String {
+    let lifetime =
+        if matches!(identity, Identity::Anonymous) { lifetime.min(ANONYMOUS_LIFETIME) } else { lifetime };
     let scope = Scope::parse(asked.all("scope"));
     let granted: Vec<_> = scope.0.iter().filter_map(|access| identity.grant(access)).collect();
     gate.signer.access(identity, &gate.site.login_server, gate.now, lifetime, &granted)

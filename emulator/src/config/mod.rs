@@ -1,7 +1,9 @@
 //! How an emulator is set up. Defaults are the real service's, or an emulator's where the service has none.
 
+mod behaviour;
 pub(crate) mod clock;
 mod seed;
+mod sku;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,16 +11,18 @@ use std::time::Duration;
 
 use crate::auth::{Account, ScopedToken};
 use crate::fault::FaultPlan;
+pub use behaviour::Behaviour;
 use clock::{Clock, SystemClock};
 pub use seed::{Scale, Seed};
+pub use sku::Sku;
 
 /// What a request to mount a blob does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MountMode {
-    /// Opens an upload session instead, as the real service was recorded to do.
-    #[default]
+    /// Opens an upload session instead, as the service did until early 2024.
     Fallback,
-    /// Mounts the blob.
+    /// Mounts the blob, as the service does since.
+    #[default]
     Real,
 }
 
@@ -39,10 +43,22 @@ pub struct Config {
     pub access_token_lifetime: Duration,
     /// How long a refresh token lives: 3 hours and 15 minutes.
     pub refresh_token_lifetime: Duration,
+    /// How the service answers, which has changed over the years.
+    pub behaviour: Behaviour,
+    /// The service tier.
+    pub sku: Sku,
+    /// Whether the order of actions and scopes in a challenge varies, as it does in the service.
+    pub vary: bool,
+    /// Whether Entra tokens for Azure Resource Manager are accepted, as with the service's policy
+    /// `azureADAuthenticationAsArmPolicy`.
+    pub arm_audience: bool,
     /// What a request to mount a blob does.
     pub mount: MountMode,
     /// Whether blobs are answered with a redirect to the storage address, where there is one.
     pub blob_redirect: bool,
+    /// The host that storage addresses name. `None`: another name of the registry's host where there is one, `localhost`
+    /// for `127.0.0.1` and the other way round, and else the registry's own.
+    pub storage_host: Option<String>,
     /// How long a storage address is good: 20 minutes.
     pub redirect_lifetime: Duration,
     /// How long an upload session lives untouched: one day.
@@ -51,6 +67,8 @@ pub struct Config {
     pub max_manifest_size: u64,
     /// The largest blob, in bytes: 200 GiB.
     pub max_blob_size: u64,
+    /// Bytes of blobs and uploads that an emulator without a data folder holds at most: 2 GiB.
+    pub memory: u64,
     /// The folder to keep the registry in; memory when `None`.
     pub data: Option<PathBuf>,
     /// What an empty registry is filled with.
@@ -74,12 +92,18 @@ impl Default for Config {
             anonymous_pull: false,
             access_token_lifetime: Duration::from_secs(4_500),
             refresh_token_lifetime: Duration::from_secs(11_700),
+            behaviour: Behaviour::default(),
+            sku: Sku::default(),
+            vary: false,
+            arm_audience: true,
             mount: MountMode::default(),
             blob_redirect: false,
+            storage_host: None,
             redirect_lifetime: Duration::from_secs(20 * 60),
             upload_lifetime: Duration::from_secs(24 * 60 * 60),
             max_manifest_size: 4 * MIB,
             max_blob_size: 200 * 1024 * MIB,
+            memory: 2 * 1024 * MIB,
             data: None,
             seed: Seed::default(),
             scale: Scale::default(),

@@ -43,7 +43,11 @@ pub(super) async fn of(
         Subject::Repository => answer(call, name, registry.repository_view(name)?),
         Subject::Tag(tag) => answer(call, name, OneTag { tag: registry.tag_view(name, tag)? }),
         Subject::Manifest(digest) => {
-            answer(call, name, OneManifest { manifest: registry.manifest_view(name, digest)? })
+            let mut manifest = registry.manifest_view(name, digest)?;
+            if !call.service.config.behaviour.config_media_type {
+                manifest.config_media_type = None;
+            }
+            answer(call, name, OneManifest { manifest })
         }
     }
 }

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode, header};
 
 use super::call::Call;
-use super::download::read_blob;
+use super::download::{Validator, read_blob};
 use crate::auth::Access;
 use crate::protocol::error::ApiError;
 use crate::protocol::name::{Digest, RepositoryName};
@@ -59,7 +59,10 @@ fn redirect(digest: &Digest, address: &str) -> Response {
 }
 
 async fn direct(call: &Call<'_>, digest: &Digest, blob: &Blob) -> Result<Response, Refusal> {
-    let mut response = match read_blob(call.service, digest, blob, call.header(header::RANGE)).await {
+    let etag = format!("\"{digest}\"");
+    let validator = Validator { if_range: call.header(header::IF_RANGE), etag: &etag, last_modified: "" };
+    let range = call.header(header::RANGE);
+    let mut response = match read_blob(call.service, digest, blob, range, validator).await {
         Ok(response) => response,
         Err(error) if error.status == StatusCode::RANGE_NOT_SATISFIABLE => {
             let mut response = error.into_response();
@@ -69,6 +72,6 @@ async fn direct(call: &Call<'_>, digest: &Digest, blob: &Blob) -> Result<Respons
         Err(error) => return Err(error.into()),
     };
     set(response.headers_mut(), CONTENT_DIGEST, digest.as_str());
-    set(response.headers_mut(), header::ETAG, &format!("\"{digest}\""));
+    set(response.headers_mut(), header::ETAG, &etag);
     Ok(response)
 }

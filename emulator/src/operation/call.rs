@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use http_body_util::{BodyExt as _, Limited};
 
-use crate::auth::{Access, Gate};
+use crate::auth::{Access, Gate, ScopeOrder};
 use crate::protocol::error::ApiError;
 use crate::protocol::query::Query;
 use crate::response::Refusal;
@@ -27,8 +27,14 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Checks that the caller may make this call.
     pub(super) fn allow(&self, needed: Vec<Access>) -> Result<(), Refusal> {
-        Ok(self.gate.check(self.headers, needed)?)
+        self.allow_in_order(needed, ScopeOrder::default())
+    }
+
+    /// Checks that the caller may make this call, with a challenge whose newest recorded order is `order`.
+    pub(super) fn allow_in_order(&self, needed: Vec<Access>, order: ScopeOrder) -> Result<(), Refusal> {
+        Ok(self.gate.check(self.headers, needed, self.service.scope_order(order))?)
     }
 
     pub(super) fn reads(&self) -> bool {

@@ -5,13 +5,14 @@ use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use serde::Serialize;
 
 use super::call::{Call, ReadError, read};
-use crate::auth::Access;
+use crate::auth::{Access, ScopeOrder};
 use crate::protocol::error::ApiError;
 use crate::protocol::name::{Reference, RepositoryName};
 use crate::protocol::page::PageRequest;
 use crate::registry::content::{Content, Platform};
+use crate::registry::media_type::Kind;
 use crate::registry::view::{Envelope, ManifestView};
-use crate::response::{CONTENT_DIGEST, Refusal, Response, bytes, empty, json, set};
+use crate::response::{CONTENT_DIGEST, Refusal, Response, bytes, empty, json, set, with_link};
 
 const OCI_SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
 /// A config larger than this is no image's: its platform is not read.
@@ -29,15 +30,14 @@ pub(super) fn list(call: &Call<'_>, name: &RepositoryName) -> Result<Response, R
     }
     call.allow(vec![Access::repository(name, &["metadata_read"])])?;
     let page = PageRequest::parse(&call.query)?;
-    let (manifests, more) = call.service.registry().manifests_page(name, &page)?;
-    let link = manifests.last().filter(|_| more).map(|last| page.link(call.path, last.digest.as_str(), ""));
-    let content = Manifests { manifests: Some(manifests).filter(|list| !list.is_empty()) };
-    let envelope = Envelope { registry: call.registry_name(), image_name: name.as_str(), content };
-    let mut response = json(StatusCode::OK, &envelope);
-    if let Some(link) = link {
-        set(response.headers_mut(), header::LINK, &link);
+    let mut found = call.service.registry().manifests_page(name, &page)?;
+    if !call.service.config.behaviour.config_media_type {
+        found.rows.iter_mut().for_each(|row| row.config_media_type = None);
     }
-    Ok(response)
+    let link = found.next.map(|next| page.link(call.path, &next, ""));
+    let content = Manifests { manifests: Some(found.rows).filter(|list| !list.is_empty()) };
+    let envelope = Envelope { registry: call.registry_name(), image_name: name.as_str(), content };
+    Ok(with_link(json(StatusCode::OK, &envelope), link))
 }
 
 /// `Manifests_Get`, `Manifests_Create`, `Manifests_Delete`
@@ -58,7 +58,11 @@ pub(super) async fn content(
 fn pull(call: &Call<'_>, name: &RepositoryName, reference: &Reference) -> Result<Response, Refusal> {
     call.allow(vec![Access::repository(name, &["pull"])])?;
     let accept = Accept::from_headers(call.headers);
-    let pulled = call.service.registry().pull(name, reference, |media_type| accept.takes(media_type))?;
+    let wildcard_covers_artifacts = call.service.config.behaviour.wildcard_covers_artifacts;
+    let pulled = call.service.registry().pull(name, reference, |content| {
+        let wildcard = content.kind != Kind::Artifact || wildcard_covers_artifacts;
+        accept.takes(&content.media_type, wildcard)
+    })?;
     let etag = format!("\"{}\"", pulled.digest);
     let known =
         call.header(header::IF_NONE_MATCH).is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == etag));
@@ -78,12 +82,17 @@ async fn push(
     reference: &Reference,
     body: &mut Body,
 ) -> Result<Response, Refusal> {
-    call.allow(vec![Access::repository(name, &["pull", "push"])])?;
+    let actions_reversed = call.service.config.behaviour.push_before_pull;
+    let order = ScopeOrder { actions_reversed, ..ScopeOrder::default() };
+    call.allow_in_order(vec![Access::repository(name, &["pull", "push"])], order)?;
     let limit = call.service.config.max_manifest_size;
     let bytes = read(call, body, limit).await.map_err(|error| match error {
         ReadError::TooLarge => ApiError::manifest_too_large(limit),
         ReadError::Interrupted => ApiError::manifest_invalid(),
     })?;
+    if call.service.config.data.is_none() && !call.service.memory.has_room_for(bytes.len() as u64) {
+        return Err(ApiError::storage_full().into());
+    }
     let content = Content::parse(call.header(header::CONTENT_TYPE).unwrap_or_default(), bytes)?;
     let platform = platform(call, name, &content).await?;
     let subject = content.subject.clone();
@@ -125,7 +134,7 @@ async fn delete(call: &Call<'_>, name: &RepositoryName, reference: &Reference) -
     Ok(empty(StatusCode::ACCEPTED))
 }
 
-/// The media types a client takes.
+/// The media types that a client accepts.
 struct Accept(Vec<String>);
 
 impl Accept {
@@ -135,9 +144,11 @@ impl Accept {
         Self(types.map(|range| range.trim().to_ascii_lowercase()).filter(|range| !range.is_empty()).collect())
     }
 
-    /// Whether a type is taken; a client that says nothing takes all.
-    fn takes(&self, media_type: &str) -> bool {
-        let takes = |range: &String| range == media_type || range == "*/*" || range == "application/*";
+    /// Whether a type is accepted, by its name or, if those count, by a wildcard. A client that names none accepts all.
+    fn takes(&self, media_type: &str, wildcards: bool) -> bool {
+        let takes = |range: &String| {
+            range == media_type || (wildcards && (range == "*/*" || range == "application/*"))
+        };
         self.0.is_empty() || self.0.iter().any(takes)
     }
 }

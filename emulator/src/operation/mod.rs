@@ -15,4 +15,4 @@ mod uploads;
 
 pub(crate) use call::Call;
 pub(crate) use dispatch::answer;
-pub(crate) use download::read_blob;
+pub(crate) use download::{Validator, read_blob};

@@ -1,13 +1,13 @@
 //! `/v2/`, the catalogs, and the removal of a repository.
 
-use http::{StatusCode, header};
+use http::StatusCode;
 use serde::Serialize;
 
 use super::call::Call;
 use crate::auth::Access;
 use crate::protocol::name::{Digest, RepositoryName, TagName};
 use crate::protocol::page::PageRequest;
-use crate::response::{Refusal, Response, bytes, json, set};
+use crate::response::{Refusal, Response, TagRemoved, bytes, json, with_link};
 
 #[derive(Serialize)]
 struct Catalog {
@@ -37,22 +37,23 @@ pub(super) fn catalog(call: &Call<'_>) -> Result<Response, Refusal> {
     }
     call.allow(vec![Access::catalog()])?;
     let page = PageRequest::parse(&call.query)?;
-    let (repositories, more) = call.service.registry().catalog(&page);
-    let link = repositories.last().filter(|_| more).map(|last| page.link(call.path, last.as_str(), ""));
-    let mut response = json(StatusCode::OK, &Catalog { repositories });
-    if let Some(link) = link {
-        set(response.headers_mut(), header::LINK, &link);
-    }
-    Ok(response)
+    let found = call.service.registry().catalog(&page);
+    let link = found.next.map(|next| page.link(call.path, &next, ""));
+    Ok(with_link(json(StatusCode::OK, &Catalog { repositories: found.rows }), link))
 }
 
 /// `Repository_Delete`
 pub(super) async fn delete(call: &Call<'_>, name: &RepositoryName) -> Result<Response, Refusal> {
     call.allow(vec![Access::repository(name, &["delete"])])?;
     let (manifests, tags) = call.service.change(|registry| registry.delete_repository(name)).await?;
+    let removed_tag = !tags.is_empty();
     let deleted = Deleted {
         manifests_deleted: Some(manifests).filter(|list| !list.is_empty()),
         tags_deleted: Some(tags).filter(|list| !list.is_empty()),
     };
-    Ok(json(StatusCode::ACCEPTED, &deleted))
+    let mut response = json(StatusCode::ACCEPTED, &deleted);
+    if removed_tag {
+        response.extensions_mut().insert(TagRemoved);
+    }
+    Ok(response)
 }

@@ -1,15 +1,14 @@
 //! Tags: lists and removal.
 
-use http::{HeaderName, StatusCode, header};
+use http::{HeaderName, StatusCode};
 use serde::Serialize;
 
 use super::call::Call;
 use crate::auth::Access;
 use crate::protocol::name::{RepositoryName, TagName};
 use crate::protocol::page::{Order, PageRequest};
-use crate::protocol::query::encode;
 use crate::registry::view::{Envelope, TagView};
-use crate::response::{Refusal, Response, empty, json, set};
+use crate::response::{Refusal, Response, TagRemoved, empty, json, set, with_link};
 
 const DELETED_DIGEST: HeaderName = HeaderName::from_static("x-ms-int-docker-content-digest");
 
@@ -32,10 +31,10 @@ pub(super) fn list(call: &Call<'_>, name: &RepositoryName) -> Result<Response, R
     call.allow(vec![Access::repository(name, &["metadata_read"])])?;
     let page = PageRequest::parse(&call.query)?;
     let digest = call.query.get("digest").filter(|digest| !digest.is_empty());
-    let (tags, more) = call.service.registry().tags_page(name, &page, digest)?;
-    let extra = digest.map(|digest| format!("&digest={}", encode(digest))).unwrap_or_default();
-    let link = tags.last().filter(|_| more).map(|last| page.link(call.path, last.name.as_str(), &extra));
-    let content = Tags { tags: Some(tags).filter(|tags| !tags.is_empty()) };
+    let found = call.service.registry().tags_page(name, &page, digest)?;
+    // The service forgets the filter: a client has to repeat it.
+    let link = found.next.map(|next| page.link(call.path, &next, ""));
+    let content = Tags { tags: Some(found.rows).filter(|tags| !tags.is_empty()) };
     let envelope = Envelope { registry: call.registry_name(), image_name: name.as_str(), content };
     Ok(with_link(json(StatusCode::OK, &envelope), link))
 }
@@ -48,9 +47,9 @@ pub(super) fn list_v2(call: &Call<'_>, name: &RepositoryName) -> Result<Response
     call.allow(vec![Access::repository(name, &["metadata_read"])])?;
     let mut page = PageRequest::parse(&call.query)?;
     page.order = Order::Lexical;
-    let (tags, more) = call.service.registry().tags_page(name, &page, None)?;
-    let link = tags.last().filter(|_| more).map(|last| page.link(call.path, last.name.as_str(), ""));
-    let names: Vec<TagName> = tags.into_iter().map(|tag| tag.name).collect();
+    let found = call.service.registry().tags_page(name, &page, None)?;
+    let link = found.next.map(|next| page.link(call.path, &next, ""));
+    let names: Vec<TagName> = found.rows.into_iter().map(|tag| tag.name).collect();
     let content = V2Tags { name: name.as_str(), tags: Some(names).filter(|names| !names.is_empty()) };
     Ok(with_link(json(StatusCode::OK, &content), link))
 }
@@ -66,12 +65,6 @@ pub(super) async fn delete(
     let digest = call.service.change(|registry| registry.delete_tag(name, tag, now)).await?;
     let mut response = empty(StatusCode::ACCEPTED);
     set(response.headers_mut(), DELETED_DIGEST, digest.as_str());
+    response.extensions_mut().insert(TagRemoved);
     Ok(response)
-}
-
-fn with_link(mut response: Response, link: Option<String>) -> Response {
-    if let Some(link) = link {
-        set(response.headers_mut(), header::LINK, &link);
-    }
-    response
 }

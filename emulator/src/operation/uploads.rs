@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
 use super::call::Call;
-use crate::auth::Access;
+use crate::auth::{Access, ScopeOrder};
 use crate::config::MountMode;
 use crate::protocol::error::ApiError;
 use crate::protocol::name::{Digest, RepositoryName};
@@ -32,7 +32,8 @@ pub(super) async fn start(
     if let Some((from, _)) = &mount {
         needed.push(Access::repository(from, &["pull"]));
     }
-    call.allow(needed)?;
+    let accesses_reversed = call.service.config.behaviour.push_before_pull;
+    call.allow_in_order(needed, ScopeOrder { accesses_reversed, ..ScopeOrder::default() })?;
     call.service.registry().check_writable(name)?;
     if let Some((from, digest)) = mount.filter(|_| call.service.config.mount == MountMode::Real) {
         let now = call.service.now();
@@ -71,8 +72,11 @@ pub(super) async fn session(
     call.allow(vec![Access::repository(name, actions)])?;
     let state = call.query.get("_state").unwrap_or_default();
     let state = UploadState::open(&call.service.signer, state).filter(|state| state.is_for(name, id));
-    let state = state.ok_or_else(ApiError::upload_invalid)?;
     let id = Uuid::try_parse(id).map_err(|_| ApiError::upload_unknown())?;
+    if find(call, name, &id).is_none() {
+        return Err(ApiError::upload_unknown().into());
+    }
+    let state = state.ok_or_else(|| state_unknown(call))?;
     if call.method == Method::DELETE {
         return cancel(call, name, id);
     }
@@ -80,7 +84,7 @@ pub(super) async fn session(
     if call.method != Method::GET && call.method != Method::HEAD {
         call.service.registry().check_writable(name)?;
         if state.offset != session.upload.size {
-            return Err(ApiError::upload_invalid().into());
+            return Err(state_unknown(call).into());
         }
     }
     match call.method {
@@ -92,6 +96,12 @@ pub(super) async fn session(
         Method::PUT => session.complete(call, body).await,
         _ => Ok(progress(call, StatusCode::NO_CONTENT, name, &session.step())),
     }
+}
+
+/// The answer to a `_state` that is not the session's last one.
+fn state_unknown(call: &Call<'_>) -> ApiError {
+    let range = call.header(header::CONTENT_RANGE).unwrap_or_default();
+    ApiError::range_invalid(range, "the upload does not continue from this state")
 }
 
 fn find(call: &Call<'_>, name: &RepositoryName, id: &Uuid) -> Option<Arc<Mutex<Upload>>> {
@@ -125,7 +135,7 @@ impl<'a> Session<'a> {
     fn open(call: &Call<'_>, name: &'a RepositoryName, id: Uuid) -> Result<Self, ApiError> {
         let found = find(call, name, &id).ok_or_else(ApiError::upload_unknown)?;
         // Two requests at once on one session: the later one has a state that is out of date either way.
-        let upload = found.try_lock_owned().map_err(|_| ApiError::upload_invalid())?;
+        let upload = found.try_lock_owned().map_err(|_| state_unknown(call))?;
         Ok(Self { name, upload })
     }
 
@@ -167,6 +177,7 @@ impl<'a> Session<'a> {
                 "the Content-Range does not match the body",
             ),
             AppendError::Interrupted => ApiError::upload_interrupted(),
+            AppendError::Full => ApiError::storage_full(),
             AppendError::Storage(error) => {
                 tracing::error!(%error, "an upload could not be written");
                 ApiError::storage_failed()
@@ -182,7 +193,7 @@ impl<'a> Session<'a> {
             Digest::parse(claimed).ok_or_else(|| ApiError::digest_unparsable("digest parsing failed"))?;
         let before = self.upload.mark();
         self.append(call, body).await?;
-        if Digest::from_hash(self.upload.hash.clone()) != digest {
+        if self.upload.digest(&digest).await.map_err(|_| ApiError::storage_failed())? != digest {
             self.upload.rewind(before);
             return Err(ApiError::digest_mismatch(&digest).into());
         }

@@ -157,6 +157,18 @@ impl ApiError {
             .with(Detail::Tag { tag: tag.to_owned() })
     }
 
+    /// The answer about a manifest's attributes.
+    pub(crate) fn manifest_unknown() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN", "manifest unknown")
+    }
+
+    /// The answer to a deletion.
+    pub(crate) fn manifest_not_found(digest: &Digest) -> Self {
+        let message = format!("manifest {digest} is not found");
+        Self::new(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN", message)
+    }
+
+    /// The answer to a pull.
     pub(crate) fn manifest_unknown_digest(name: &str, digest: &Digest) -> Self {
         let message = format!("manifest {digest} is not found");
         let detail = Detail::Revision { name: name.to_owned(), revision: digest.to_string() };
@@ -236,8 +248,10 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry")
     }
 
-    pub(crate) fn upload_invalid() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "BLOB_UPLOAD_INVALID", "blob upload invalid").with(Detail::Empty)
+    /// The answer of a registry whose storage is full.
+    pub(crate) fn storage_full() -> Self {
+        let message = "the registry has reached its storage limit";
+        Self::new(StatusCode::FORBIDDEN, "DENIED", message)
     }
 
     pub(crate) fn upload_interrupted() -> Self {

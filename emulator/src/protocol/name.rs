@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha512};
 
 const REPOSITORY_MAX: usize = 255;
 const TAG_MAX: usize = 128;
+const SHA256: &str = "sha256";
+pub(crate) const SHA512: &str = "sha512";
 
 macro_rules! name_type {
     ($(#[$meta:meta])* $name:ident) => {
@@ -68,7 +70,7 @@ name_type! {
     TagName
 }
 name_type! {
-    /// A content digest, `sha256:` and 64 lower-case hex digits.
+    /// A content digest: `sha256:` and 64 lower-case hex digits, or `sha512:` and 128.
     Digest
 }
 
@@ -95,30 +97,60 @@ impl TagName {
 }
 
 impl Digest {
-    /// Parses a digest; `None` when it is not `sha256:` and 64 lower-case hex digits.
+    /// Parses a digest; `None` when its algorithm is unknown or its hex digits are not lower-case or too few or many.
     #[must_use]
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let hex = text.strip_prefix("sha256:")?;
+        let (algorithm, hex) = text.split_once(':')?;
+        let length = match algorithm {
+            SHA256 => 64,
+            SHA512 => 128,
+            _ => return None,
+        };
         let is_hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-        (hex.len() == 64 && hex.bytes().all(is_hex)).then(|| Self(text.into()))
+        (hex.len() == length && hex.bytes().all(is_hex)).then(|| Self(text.into()))
     }
 
-    /// The digest of `bytes`.
+    /// The SHA-256 digest of `bytes`.
     #[must_use]
     pub(crate) fn of(bytes: &[u8]) -> Self {
         Self::from_hash(Sha256::new_with_prefix(bytes))
     }
 
+    /// The digest of `bytes` by the algorithm of this digest.
+    #[must_use]
+    pub(crate) fn same_algorithm_of(&self, bytes: &[u8]) -> Self {
+        if self.algorithm() == SHA512 {
+            Self::from_sha512(Sha512::new_with_prefix(bytes))
+        } else {
+            Self::of(bytes)
+        }
+    }
+
     /// The digest that `hash` has arrived at.
     #[must_use]
     pub(crate) fn from_hash(hash: Sha256) -> Self {
-        let mut text = String::with_capacity(71);
-        text.push_str("sha256:");
-        for byte in hash.finalize() {
+        Self::from_bytes(SHA256, &hash.finalize())
+    }
+
+    /// The digest that `hash` has arrived at.
+    #[must_use]
+    pub(crate) fn from_sha512(hash: Sha512) -> Self {
+        Self::from_bytes(SHA512, &hash.finalize())
+    }
+
+    fn from_bytes(algorithm: &str, bytes: &[u8]) -> Self {
+        let mut text = format!("{algorithm}:");
+        for byte in bytes {
             text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
             text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
         }
         Self(text.into())
+    }
+
+    /// `sha256` or `sha512`.
+    #[must_use]
+    pub(crate) fn algorithm(&self) -> &str {
+        self.0.split_once(':').map_or("", |(algorithm, _)| algorithm)
     }
 
     /// The hex digits after the colon.
@@ -195,7 +227,20 @@ mod tests {
         );
         assert_eq!(Reference::parse(digest.as_str()), Some(Reference::Digest(digest.clone())));
         assert!(matches!(Reference::parse("v1.0_x-y"), Some(Reference::Tag(_))));
-        for bad in ["", ".a", "-a", "sha256:00", "sha256:sha256:00", "a:b", "a/b", &"t".repeat(129)] {
+        let long = Digest::parse(&format!("sha512:{}", "0".repeat(128))).unwrap();
+        assert_eq!(long.same_algorithm_of(b"").hex().get(..8), Some("cf83e135"));
+        for bad in [
+            "",
+            ".a",
+            "-a",
+            "sha256:00",
+            "sha512:00",
+            "md5:d41d8cd98f00b204e9800998ecf8427e",
+            "sha256:sha256:00",
+            "a:b",
+            "a/b",
+            &"t".repeat(129),
+        ] {
             assert!(Reference::parse(bad).is_none(), "{bad}");
         }
     }

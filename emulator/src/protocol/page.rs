@@ -3,6 +3,7 @@
 
 use crate::protocol::error::ApiError;
 use crate::protocol::query::{Query, encode};
+use crate::protocol::time::Time;
 
 /// Page size when the request names none.
 pub(crate) const DEFAULT_SIZE: usize = 100;
@@ -17,6 +18,17 @@ pub(crate) enum Order {
     TimeAscending,
     /// By time of last update, newest first.
     TimeDescending,
+}
+
+/// Where a page begins: after the last item of the page before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cursor<'a> {
+    /// At the beginning of the list.
+    Start,
+    /// After the item of this name.
+    Name(&'a str),
+    /// After the item of this name that was last updated then.
+    Moment(Time, &'a str),
 }
 
 /// What a request asks of a list.
@@ -54,6 +66,27 @@ impl PageRequest {
         Ok(Self { size, last, order, order_text })
     }
 
+    /// Where the page begins. In time order the cursor is `<ticks>&<name>`; a name alone is understood too.
+    pub(crate) fn cursor(&self) -> Cursor<'_> {
+        if self.last.is_empty() {
+            return Cursor::Start;
+        }
+        let timed = self.last.split_once('&').filter(|_| self.order != Order::Lexical);
+        let time = timed.and_then(|(ticks, _)| Time::from_dotnet_ticks(ticks.parse().ok()?));
+        match (timed, time) {
+            (Some((_, name)), Some(time)) => Cursor::Moment(time, name),
+            _ => Cursor::Name(&self.last),
+        }
+    }
+
+    /// The cursor after an item.
+    pub(crate) fn cursor_after(&self, name: &str, updated: Time) -> String {
+        match self.order {
+            Order::Lexical => name.to_owned(),
+            Order::TimeAscending | Order::TimeDescending => format!("{}&{name}", updated.dotnet_ticks()),
+        }
+    }
+
     /// Takes one page from `items`, and says whether more follow.
     pub(crate) fn take<T>(&self, items: impl Iterator<Item = T>) -> (Vec<T>, bool) {
         let mut page: Vec<T> = Vec::new();
@@ -66,7 +99,8 @@ impl PageRequest {
         (page, false)
     }
 
-    /// The `Link` header to the page after `last`, in the request path's own spelling.
+    /// The `Link` header to the page after the cursor `last`, in the request path's own spelling. Filters are not repeated,
+    /// except what `extra` adds.
     #[must_use]
     pub(crate) fn link(&self, path: &str, last: &str, extra: &str) -> String {
         let order = encode(&self.order_text);
@@ -91,6 +125,21 @@ mod tests {
         let page = PageRequest::parse(&Query::parse("api-version=2021-07-01&n=1")).unwrap();
         let link = page.link("/acr/v1/library%2Fhello-world/_tags", "latest", "");
         assert_eq!(link, "</acr/v1/library%2Fhello-world/_tags?last=latest&n=1&orderby=>; rel=\"next\"");
+    }
+
+    #[test]
+    fn a_cursor_in_time_order_has_ticks_and_a_name() {
+        let page =
+            PageRequest::parse(&Query::parse("last=639039224611470601%26v2&orderby=timedesc")).unwrap();
+        let Cursor::Moment(time, "v2") = page.cursor() else { panic!("{:?}", page.cursor()) };
+        assert_eq!(page.cursor_after("v2", time), "639039224611470601&v2");
+        let lexical = PageRequest::parse(&Query::parse("last=639039224611470601%26v2")).unwrap();
+        assert_eq!(lexical.cursor(), Cursor::Name("639039224611470601&v2"));
+        assert_eq!(
+            PageRequest::parse(&Query::parse("last=v2&orderby=timeasc")).unwrap().cursor(),
+            Cursor::Name("v2")
+        );
+        assert_eq!(PageRequest::default().cursor(), Cursor::Start);
     }
 
     #[test]

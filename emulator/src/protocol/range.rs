@@ -21,12 +21,6 @@ pub(crate) fn requested(header: Option<&str>, size: u64) -> RequestedRange {
     let (start, end) = match (number(first), number(last)) {
         (Some(start), Some(end)) if start <= end => (start, end.saturating_add(1).min(size)),
         (Some(start), None) if last.is_empty() => (start, size),
-        (None, Some(suffix)) if first.is_empty() => {
-            if suffix == 0 {
-                return RequestedRange::Unsatisfiable;
-            }
-            (size.saturating_sub(suffix), size)
-        }
         _ => return RequestedRange::Full,
     };
     if start >= size {
@@ -58,8 +52,8 @@ mod tests {
         assert_eq!(requested(Some("bytes=0-999"), 1472), part(0, 1000));
         assert_eq!(requested(Some("bytes=1000-1999"), 1472), part(1000, 472));
         assert_eq!(requested(Some("bytes=1000-"), 1472), part(1000, 472));
-        assert_eq!(requested(Some("bytes=-72"), 1472), part(1400, 72));
-        assert_eq!(requested(Some("bytes=-9999"), 1472), part(0, 1472));
+        // Blob storage has no suffix ranges.
+        assert_eq!(requested(Some("bytes=-72"), 1472), RequestedRange::Full);
         assert_eq!(requested(Some("bytes=1472-"), 1472), RequestedRange::Unsatisfiable);
         assert_eq!(requested(Some("bytes=0-0"), 0), RequestedRange::Unsatisfiable);
         for ignored in ["", "bytes=", "bytes=a-b", "bytes=5-1", "bytes=0-1,3-4", "items=0-1", "bytes=+1-2"] {

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 const TICKS_PER_SECOND: u64 = 10_000_000;
+/// Ticks from 0001-01-01T00:00:00Z, where .NET begins to count, to the Unix epoch.
+const DOTNET_EPOCH: u64 = 621_355_968_000_000_000;
 
 /// An instant in ticks of 100 ns since the Unix epoch, UTC. Displays as the service writes times: seven fractional
 /// digits with trailing zeros trimmed, and `Z`.
@@ -37,6 +39,18 @@ impl Time {
     #[must_use]
     pub const fn unix_seconds(self) -> u64 {
         self.0 / TICKS_PER_SECOND
+    }
+
+    /// Ticks as .NET counts them, since 0001-01-01T00:00:00Z: the spelling of a cursor in time order.
+    #[must_use]
+    pub(crate) const fn dotnet_ticks(self) -> u64 {
+        self.0.saturating_add(DOTNET_EPOCH)
+    }
+
+    /// From ticks as .NET counts them; `None` before the Unix epoch.
+    #[must_use]
+    pub(crate) fn from_dotnet_ticks(ticks: u64) -> Option<Self> {
+        ticks.checked_sub(DOTNET_EPOCH).map(Self)
     }
 
     /// The instant `duration` later.
@@ -119,6 +133,19 @@ mod tests {
 
     #[test]
     fn http_dates_are_those_of_rfc_9110() {
-        assert_eq!(Time::from_unix_seconds(1_706_076_962).to_http_date(), "Wed, 24 Jan 2024 06:16:02 GMT");
+        let second = Time::from_unix_seconds(1_706_076_962);
+        assert_eq!(second.to_http_date(), "Wed, 24 Jan 2024 06:16:02 GMT");
+    }
+
+    #[test]
+    fn ticks_of_dotnet_begin_in_the_year_one() {
+        // 2026-01-13T17:34:15.876657Z
+        let time = Time::from_ticks(1_768_325_655 * TICKS_PER_SECOND + 8_766_570);
+        assert_eq!(
+            (time.dotnet_ticks(), time.to_string().as_str()),
+            (639_039_224_558_766_570, "2026-01-13T17:34:15.876657Z")
+        );
+        assert_eq!(Time::from_dotnet_ticks(639_039_224_558_766_570), Some(time));
+        assert_eq!(Time::from_dotnet_ticks(1), None);
     }
 }

@@ -39,8 +39,8 @@ impl Registry {
     /// Carries out a change. Total: a record that does not fit the state changes nothing.
     pub(crate) fn apply(&mut self, record: Record) {
         match record {
-            Record::LinkBlob { repository, digest, size, at } => {
-                self.apply_link(repository, digest, size, at)
+            Record::LinkBlob { repository, digest, size, at, imported } => {
+                self.apply_link(repository, digest, size, at, imported)
             }
             Record::UnlinkBlob { repository, digest } => self.apply_unlink(&repository, &digest),
             Record::PutManifest(put) => self.apply_put(*put),
@@ -102,9 +102,8 @@ impl Registry {
             .entry(name.clone())
             .or_insert_with(|| Box::new(Repository { created: at, ..Repository::default() }));
         repository.updated = at;
-        if known {
-            repository.manifests.update(&digest, |manifest| manifest.updated = at);
-        } else {
+        // A manifest's time of last update stays when it gets another tag.
+        if !known {
             if let Some(subject) = &content.subject {
                 repository.referrers.entry(subject.clone()).or_default().insert(digest.clone());
             }
@@ -128,12 +127,17 @@ impl Registry {
 
     /// Bytes of an image with everything it names, or of an index with its children.
     fn image_size(&self, name: &RepositoryName, content: &Content) -> u64 {
+        if content.is_without_layers() {
+            return 0;
+        }
         let own = content.bytes.len() as u64;
         let blobs: u64 =
             content.blobs.iter().map(|blob| self.blobs.get(&blob.digest).map_or(blob.size, |b| b.size)).sum();
         let repository = self.repositories.get(name);
-        let child_size =
-            |digest| repository.and_then(|r| r.manifests.get(digest)).map_or(0, |m| m.image_size);
+        let child_size = |digest| match repository.and_then(|repository| repository.manifests.get(digest)) {
+            Some(manifest) => manifest.image_size,
+            None => self.blobs.get(digest).map_or(0, |blob| blob.size),
+        };
         let children: u64 = content.children.iter().map(|child| child_size(&child.digest)).sum();
         own.saturating_add(blobs).saturating_add(children)
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::memory::Reservation;
 use crate::protocol::time::Time;
 
 /// A blob that at least one repository has.
@@ -16,21 +17,30 @@ pub(crate) struct Blob {
     pub(crate) repositories: u32,
     /// When it came.
     pub(crate) since: Time,
+    /// Whether an import copied it, which its storage shows.
+    pub(crate) imported: bool,
 }
 
 impl Blob {
-    pub(crate) fn new(size: u64, content: BlobContent, since: Time) -> Self {
-        Self { size, content, repositories: 0, since }
+    pub(crate) fn new(size: u64, content: BlobContent, since: Time, imported: bool) -> Self {
+        Self { size, content, repositories: 0, since, imported }
     }
 }
 
 /// Where a blob's bytes are.
 #[derive(Clone, Debug)]
 pub(crate) enum BlobContent {
-    /// In memory, in the pieces they came in.
-    Memory(Arc<[Bytes]>),
+    /// In memory, in pieces.
+    Memory(Arc<MemoryBlob>),
     /// In the data folder, under their digest.
     Disk,
+}
+
+/// The pieces of a blob, and the room that they take.
+#[derive(Debug)]
+pub(crate) struct MemoryBlob {
+    pub(crate) pieces: Vec<Bytes>,
+    pub(crate) reservation: Reservation,
 }
 
 /// A repository's hold on a blob.

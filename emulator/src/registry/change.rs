@@ -28,7 +28,7 @@ impl Registry {
     /// A manifest that is there.
     pub(crate) fn manifest(&self, name: &RepositoryName, digest: &Digest) -> Result<&Manifest, ApiError> {
         let manifest = self.repository(name)?.manifests.get(digest);
-        manifest.map(Box::as_ref).ok_or_else(|| ApiError::manifest_unknown_digest(name.as_str(), digest))
+        manifest.map(Box::as_ref).ok_or_else(ApiError::manifest_unknown)
     }
 
     /// Removes a tag; its manifest stays. Answers the digest it pointed at.
@@ -56,7 +56,7 @@ impl Registry {
         digest: &Digest,
         at: Time,
     ) -> Result<(), ApiError> {
-        let unknown = || ApiError::manifest_unknown_digest(name.as_str(), digest);
+        let unknown = || ApiError::manifest_not_found(digest);
         let repository = self.repositories.get(name).ok_or_else(unknown)?;
         let manifest = repository.manifests.get(digest).ok_or_else(unknown)?;
         let tags = manifest.tags.iter().filter_map(|tag| repository.tags.get(tag));

@@ -1,6 +1,8 @@
 //! A manifest's content: what is read from the bytes that were pushed. Pure; whether the blobs and manifests it
 //! names exist is asked elsewhere.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -24,6 +26,8 @@ pub(crate) struct Content {
     pub(crate) subject: Option<Digest>,
     pub(crate) artifact_type: Option<String>,
     pub(crate) annotations: BTreeMap<String, String>,
+    /// Of signed schema 1: the payload that its digest is of.
+    payload: Option<Bytes>,
     /// Of schema 1, which carries it itself.
     pub(crate) architecture: Option<String>,
 }
@@ -56,9 +60,10 @@ struct WireManifest {
     manifests: Option<Vec<WireDescriptor>>,
     subject: Option<WireDescriptor>,
     artifact_type: Option<String>,
-    annotations: Option<BTreeMap<String, String>>,
+    annotations: Option<BTreeMap<String, Option<String>>>,
     architecture: Option<String>,
     fs_layers: Option<Vec<WireFsLayer>>,
+    signatures: Option<Vec<WireSignature>>,
 }
 
 #[derive(Deserialize)]
@@ -66,10 +71,22 @@ struct WireManifest {
 struct WireDescriptor {
     media_type: Option<String>,
     digest: String,
-    #[serde(default)]
-    size: u64,
+    size: Option<u64>,
     urls: Option<Vec<String>>,
     platform: Option<WirePlatform>,
+}
+
+/// A signature of schema 1. What it protects says where in the document the signed payload ends.
+#[derive(Deserialize)]
+struct WireSignature {
+    protected: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SignedPart {
+    format_length: usize,
+    format_tail: String,
 }
 
 #[derive(Deserialize)]
@@ -90,8 +107,9 @@ impl WireDescriptor {
     }
 
     fn blob(&self) -> Result<BlobRef, ApiError> {
-        let foreign = self.urls.as_ref().is_some_and(|urls| !urls.is_empty());
-        Ok(BlobRef { digest: self.digest()?, size: self.size, foreign })
+        let is_foreign = self.media_type.as_deref().is_some_and(media_type::is_foreign_layer);
+        let foreign = is_foreign && self.urls.as_ref().is_some_and(|urls| !urls.is_empty());
+        Ok(BlobRef { digest: self.digest()?, size: self.size.unwrap_or_default(), foreign })
     }
 }
 
@@ -125,7 +143,14 @@ impl Content {
             children: Vec::new(),
             subject: wire.subject.as_ref().map(WireDescriptor::digest).transpose()?,
             artifact_type: wire.artifact_type.clone(),
-            annotations: wire.annotations.clone().unwrap_or_default(),
+            // Go reads `null` in a map of texts as an empty text.
+            annotations: wire
+                .annotations
+                .iter()
+                .flatten()
+                .map(|(key, value)| (key.clone(), value.clone().unwrap_or_default()))
+                .collect(),
+            payload: None,
             architecture: None,
         };
         content.fill(&wire)?;
@@ -149,17 +174,17 @@ impl Content {
                     self.blobs.push(BlobRef { digest, size: 0, foreign: false });
                 }
                 self.architecture = wire.architecture.clone();
+                self.payload = signed_payload(wire, &self.bytes);
             }
             Kind::DockerV2 | Kind::OciManifest => {
                 let config = wire.config.as_ref().ok_or_else(ApiError::manifest_invalid)?;
                 self.config_media_type = Some(config.media_type.clone().unwrap_or_default());
                 self.blobs.push(config.blob()?);
-                let layers = wire.layers.as_ref().ok_or_else(ApiError::manifest_invalid)?;
-                self.add_blobs(layers)?;
+                self.add_blobs(wire.layers.as_deref().unwrap_or_default())?;
             }
             Kind::Artifact => self.add_blobs(wire.blobs.as_deref().unwrap_or_default())?,
             Kind::DockerList | Kind::OciIndex => {
-                for child in wire.manifests.as_ref().ok_or_else(ApiError::manifest_invalid)? {
+                for child in wire.manifests.iter().flatten() {
                     let platform = child.platform.as_ref();
                     self.children.push(Child {
                         digest: child.digest()?,
@@ -179,6 +204,22 @@ impl Content {
         Ok(())
     }
 
+    /// The digest of the manifest: of its bytes, and of signed schema 1 of its payload. By SHA-256, or by the algorithm of
+    /// `like`.
+    pub(crate) fn digest(&self, like: Option<&Digest>) -> Digest {
+        let bytes = self.payload.as_ref().unwrap_or(&self.bytes);
+        like.map_or_else(|| Digest::of(bytes), |like| like.same_algorithm_of(bytes))
+    }
+
+    /// Whether the manifest names no layers, blobs or manifests. Its image size is 0 then.
+    pub(crate) fn is_without_layers(&self) -> bool {
+        match self.kind {
+            Kind::DockerV2 | Kind::OciManifest => self.blobs.len() <= 1,
+            Kind::Artifact => self.blobs.is_empty(),
+            Kind::DockerV1 | Kind::DockerList | Kind::OciIndex => false,
+        }
+    }
+
     /// The config blob, when it is an image's and says the platform.
     pub(crate) fn image_config(&self) -> Option<&BlobRef> {
         let is_image = matches!(
@@ -192,6 +233,17 @@ impl Content {
     pub(crate) fn referrer_type(&self) -> Option<&str> {
         self.artifact_type.as_deref().filter(|text| !text.is_empty()).or(self.config_media_type.as_deref())
     }
+}
+
+/// The payload that the signatures of schema 1 are of: the document's first bytes and a tail (distribution, "JSON Web
+/// Signature" of schema 1). `None` without a readable signature.
+fn signed_payload(wire: &WireManifest, bytes: &Bytes) -> Option<Bytes> {
+    let protected = &wire.signatures.as_ref()?.first()?.protected;
+    let decode = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok();
+    let part: SignedPart = serde_json::from_slice(&decode(protected)?).ok()?;
+    let mut payload = bytes.get(..part.format_length)?.to_vec();
+    payload.extend(decode(&part.format_tail)?);
+    Some(payload.into())
 }
 
 /// The media type of a manifest that was sent without one.
@@ -250,6 +302,7 @@ mod tests {
             "{",
             "{}",
             r#"{"schemaVersion":2}"#,
+            r#"{"schemaVersion":2,"config":null,"layers":null}"#,
             r#"{"schemaVersion":2,"config":{"digest":"x"},"layers":[]}"#,
         ] {
             assert_eq!(
@@ -268,5 +321,50 @@ mod tests {
             format!(r#"{{"schemaVersion":1,"architecture":"amd64","fsLayers":[{{"blobSum":"{digest}"}}]}}"#);
         let content = parse(media_type::DOCKER_V1, &json).unwrap();
         assert_eq!((content.architecture.as_deref(), content.blobs.len()), (Some("amd64"), 1));
+    }
+
+    #[test]
+    fn null_is_nothing_wherever_go_reads_it_so() {
+        let digest = Digest::of(b"");
+        let json = format!(
+            r#"{{"schemaVersion":2,"config":{{"mediaType":"x/y","digest":"{digest}","size":null,"annotations":null}},"layers":null,"annotations":{{"a":null,"b":"c"}}}}"#
+        );
+        let content = parse(media_type::OCI_MANIFEST, &json).unwrap();
+        assert!(content.is_without_layers());
+        assert_eq!(content.annotations.get("a").map(String::as_str), Some(""));
+        let index = parse(media_type::OCI_INDEX, r#"{"schemaVersion":2,"manifests":null}"#).unwrap();
+        assert!(index.children.is_empty());
+    }
+
+    #[test]
+    fn only_layers_of_a_foreign_type_may_be_elsewhere() {
+        let digest = Digest::of(b"");
+        let layer = |layer_type: &str| {
+            let json = format!(
+                r#"{{"schemaVersion":2,"config":{{"mediaType":"x/y","digest":"{digest}","size":0}},"layers":[{{"mediaType":"{layer_type}","digest":"{digest}","size":0,"urls":["https://example.test/"]}}]}}"#
+            );
+            parse(media_type::OCI_MANIFEST, &json).unwrap().blobs[1].foreign
+        };
+        assert!(layer("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"));
+        assert!(layer("application/vnd.oci.image.layer.nondistributable.v1.tar+zstd"));
+        assert!(!layer("application/vnd.docker.image.rootfs.diff.tar.gzip"));
+    }
+
+    #[test]
+    fn the_digest_of_signed_schema_1_is_its_payloads() {
+        let payload = "{\n   \"schemaVersion\": 1,\n   \"fsLayers\": []\n}";
+        let protected = URL_SAFE_NO_PAD.encode(format!(
+            r#"{{"formatLength":{},"formatTail":"{}","time":"2016-10-14T16:12:09Z"}}"#,
+            payload.len() - 2,
+            URL_SAFE_NO_PAD.encode("\n}")
+        ));
+        let signed = payload.replace(
+            "\n}",
+            &format!(",\n   \"signatures\": [{{\"protected\": \"{protected}\", \"signature\": \"x\"}}]\n}}"),
+        );
+        let content = parse(media_type::DOCKER_V1_SIGNED, &signed).unwrap();
+        assert_eq!(content.digest(None), Digest::of(payload.as_bytes()));
+        let unsigned = parse(media_type::DOCKER_V1, payload).unwrap();
+        assert_eq!(unsigned.digest(None), Digest::of(payload.as_bytes()));
     }
 }

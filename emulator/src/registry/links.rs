@@ -14,8 +14,18 @@ impl Registry {
         self.links.get(name).and_then(|links| links.get(digest)).is_some_and(|link| link.present)
     }
 
-    pub(super) fn apply_link(&mut self, name: RepositoryName, digest: Digest, size: u64, at: Time) {
-        let blob = self.blobs.entry(digest.clone()).or_insert_with(|| Blob::new(size, BlobContent::Disk, at));
+    pub(super) fn apply_link(
+        &mut self,
+        name: RepositoryName,
+        digest: Digest,
+        size: u64,
+        at: Time,
+        imported: bool,
+    ) {
+        let blob = self
+            .blobs
+            .entry(digest.clone())
+            .or_insert_with(|| Blob::new(size, BlobContent::Disk, at, imported));
         let absent = Link { references: 0, present: false, since: at };
         let link = self.links.entry(name).or_default().entry(digest).or_insert(absent);
         if !link.present {
@@ -95,9 +105,10 @@ impl Registry {
     }
 }
 
-/// The blobs that a manifest needs in its repository, each once.
+/// The blobs that a manifest needs in its repository, each once. An index may name blobs in place of manifests.
 fn held_blobs(content: &Content) -> BTreeSet<&Digest> {
-    content.blobs.iter().filter(|blob| !blob.foreign).map(|blob| &blob.digest).collect()
+    let blobs = content.blobs.iter().filter(|blob| !blob.foreign).map(|blob| &blob.digest);
+    blobs.chain(content.children.iter().map(|child| &child.digest)).collect()
 }
 
 #[cfg(test)]
@@ -110,8 +121,8 @@ mod tests {
         let digest = Digest::of(b"blob");
         let names = ["a", "b"].map(|name| RepositoryName::parse(name).unwrap());
         for name in &names {
-            registry.apply_link(name.clone(), digest.clone(), 4, Time::default());
-            registry.apply_link(name.clone(), digest.clone(), 4, Time::default());
+            registry.apply_link(name.clone(), digest.clone(), 4, Time::default(), false);
+            registry.apply_link(name.clone(), digest.clone(), 4, Time::default(), false);
         }
         registry.apply_unlink(&names[0], &digest);
         registry.apply_unlink(&names[0], &digest);

@@ -29,6 +29,12 @@ const ORAS_ARTIFACT: &str = "application/vnd.cncf.oras.artifact.manifest.v1+json
 pub(crate) const DOCKER_CONFIG: &str = "application/vnd.docker.container.image.v1+json";
 pub(crate) const OCI_CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 
+/// Whether layers of this type may be fetched from elsewhere, so that the registry need not have them.
+pub(crate) fn is_foreign_layer(media_type: &str) -> bool {
+    media_type == "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
+        || media_type.starts_with("application/vnd.oci.image.layer.nondistributable.v1.tar")
+}
+
 impl Kind {
     /// The kind of a media type; `None` for one the registry does not take.
     pub(crate) fn of(media_type: &str) -> Option<Self> {

@@ -8,6 +8,8 @@ mod change;
 pub(crate) mod content;
 mod links;
 pub(crate) mod media_type;
+pub(crate) mod memory;
+pub(crate) mod pull;
 mod push;
 pub(crate) mod record;
 pub(crate) mod repository;

@@ -29,9 +29,22 @@ impl Registry {
         at: Time,
     ) -> Result<(), ApiError> {
         self.check_writable(name)?;
-        self.blobs.entry(digest.clone()).or_insert_with(|| Blob::new(size, content, at));
-        self.commit(Record::LinkBlob { repository: name.clone(), digest, size, at });
+        self.blobs.entry(digest.clone()).or_insert_with(|| Blob::new(size, content, at, false));
+        self.commit(Record::LinkBlob { repository: name.clone(), digest, size, at, imported: false });
         Ok(())
+    }
+
+    /// Takes a blob into a repository that an import copied there, as `az acr import` does.
+    pub(crate) fn import_blob(
+        &mut self,
+        name: &RepositoryName,
+        digest: Digest,
+        size: u64,
+        content: BlobContent,
+        at: Time,
+    ) {
+        self.blobs.entry(digest.clone()).or_insert_with(|| Blob::new(size, content, at, true));
+        self.commit(Record::LinkBlob { repository: name.clone(), digest, size, at, imported: true });
     }
 
     /// Makes a blob of one repository another's too; `false` when the first does not have it.
@@ -46,7 +59,13 @@ impl Registry {
         let Some(size) = self.blob(from, digest)?.map(|blob| blob.size) else {
             return Ok(false);
         };
-        self.commit(Record::LinkBlob { repository: to.clone(), digest: digest.clone(), size, at });
+        self.commit(Record::LinkBlob {
+            repository: to.clone(),
+            digest: digest.clone(),
+            size,
+            at,
+            imported: false,
+        });
         Ok(true)
     }
 
@@ -76,7 +95,10 @@ impl Registry {
         platform: Platform,
         at: Time,
     ) -> Result<Digest, ApiError> {
-        let digest = Digest::of(&content.bytes);
+        let digest = match reference {
+            Reference::Tag(_) => content.digest(None),
+            Reference::Digest(claimed) => content.digest(Some(claimed)),
+        };
         let tag = match reference {
             Reference::Tag(tag) => Some(tag.clone()),
             Reference::Digest(claimed) if *claimed == digest => None,
@@ -120,7 +142,9 @@ impl Registry {
         }
         let repository = self.repositories.get(name);
         for child in &content.children {
-            if repository.and_then(|repository| repository.manifests.get(&child.digest)).is_none() {
+            let is_manifest = repository.is_some_and(|r| r.manifests.get(&child.digest).is_some());
+            // BuildKit's cache is an index of layers.
+            if !is_manifest && !self.is_linked(name, &child.digest) {
                 return Err(ApiError::manifest_blob_unknown(child.digest.as_str()));
             }
         }

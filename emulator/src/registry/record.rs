@@ -12,7 +12,15 @@ use crate::protocol::time::Time;
 #[serde(tag = "record", rename_all = "camelCase")]
 pub(crate) enum Record {
     /// A blob belongs to a repository.
-    LinkBlob { repository: RepositoryName, digest: Digest, size: u64, at: Time },
+    LinkBlob {
+        repository: RepositoryName,
+        digest: Digest,
+        size: u64,
+        at: Time,
+        /// Whether an import copied it.
+        #[serde(default)]
+        imported: bool,
+    },
     /// A blob belongs to a repository no longer.
     UnlinkBlob { repository: RepositoryName, digest: Digest },
     /// A manifest was pushed, by tag or by digest.

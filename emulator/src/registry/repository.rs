@@ -1,18 +1,14 @@
 //! One repository: its manifests and tags, each indexed by name and by time. Holds and orders; checks nothing.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
 use super::attributes::{Flags, Quarantine};
 use super::content::Content;
 use crate::protocol::name::{Digest, TagName};
-use crate::protocol::page::Order;
+use crate::protocol::page::{Cursor, Order};
 use crate::protocol::time::Time;
-
-/// How many removed names a repository remembers the times of, so that a client which deletes while it pages by
-/// time can go on from an item that it has deleted.
-const DEPARTED_MAX: usize = 1_000;
 
 /// A repository.
 #[derive(Debug, Default)]
@@ -71,13 +67,12 @@ impl Dated for Tag {
 #[derive(Debug)]
 pub(crate) struct Indexed<K, V> {
     items: BTreeMap<K, V>,
-    by_time: BTreeSet<(Time, K)>,
-    departed: VecDeque<(K, Time)>,
+    by_time: BTreeMap<Time, BTreeSet<K>>,
 }
 
 impl<K, V> Default for Indexed<K, V> {
     fn default() -> Self {
-        Self { items: BTreeMap::new(), by_time: BTreeSet::new(), departed: VecDeque::new() }
+        Self { items: BTreeMap::new(), by_time: BTreeMap::new() }
     }
 }
 
@@ -100,13 +95,10 @@ impl<K: Ord + Clone + std::borrow::Borrow<str>, V: Dated> Indexed<K, V> {
     }
 
     pub(crate) fn insert(&mut self, key: K, value: V) {
-        self.by_time.insert((value.updated(), key.clone()));
-        if let Some(old) = self.items.get::<K>(&key)
-            && old.updated() != value.updated()
-        {
-            self.by_time.remove(&(old.updated(), key.clone()));
-        }
-        self.items.insert(key, value);
+        let before = self.items.get::<K>(&key).map(V::updated);
+        let after = value.updated();
+        self.items.insert(key.clone(), value);
+        self.reorder(&key, before, Some(after));
     }
 
     /// Changes an item in place; its time of last update is kept in order.
@@ -115,52 +107,76 @@ impl<K: Ord + Clone + std::borrow::Borrow<str>, V: Dated> Indexed<K, V> {
             let before = value.updated();
             change(value);
             let after = value.updated();
-            if before != after {
-                self.by_time.remove(&(before, key.clone()));
-                self.by_time.insert((after, key.clone()));
-            }
+            self.reorder(key, Some(before), Some(after));
         }
     }
 
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         let value = self.items.remove::<K>(key)?;
-        self.by_time.remove(&(value.updated(), key.clone()));
-        if self.departed.len() == DEPARTED_MAX {
-            self.departed.pop_front();
-        }
-        self.departed.push_back((key.clone(), value.updated()));
+        self.reorder(key, Some(value.updated()), None);
         Some(value)
     }
 
-    /// The items after `last` in `order`; all of them when `last` is empty.
-    pub(crate) fn after<'a>(
-        &'a self,
-        last: &str,
-        order: Order,
-    ) -> Box<dyn Iterator<Item = (&'a K, &'a V)> + 'a> {
-        let with_value = move |(_, key): &'a (Time, K)| Some((key, self.items.get::<K>(key)?));
-        match order {
-            Order::Lexical => {
-                let start = if last.is_empty() { Bound::Unbounded } else { Bound::Excluded(last) };
-                Box::new(self.items.range::<str, _>((start, Bound::Unbounded)))
+    fn reorder(&mut self, key: &K, before: Option<Time>, after: Option<Time>) {
+        if before == after {
+            return;
+        }
+        if let Some(before) = before
+            && let Some(keys) = self.by_time.get_mut(&before)
+        {
+            keys.remove::<K>(key);
+            if keys.is_empty() {
+                self.by_time.remove(&before);
             }
-            Order::TimeAscending => {
-                let start = self.position(last).map_or(Bound::Unbounded, Bound::Excluded);
-                Box::new(self.by_time.range((start, Bound::Unbounded)).filter_map(with_value))
-            }
-            Order::TimeDescending => {
-                let end = self.position(last).map_or(Bound::Unbounded, Bound::Excluded);
-                Box::new(self.by_time.range((Bound::Unbounded, end)).rev().filter_map(with_value))
-            }
+        }
+        if let Some(after) = after {
+            self.by_time.entry(after).or_default().insert(key.clone());
         }
     }
 
-    fn position(&self, last: &str) -> Option<(Time, K)> {
-        if let Some((key, value)) = self.items.get_key_value(last) {
-            return Some((value.updated(), key.clone()));
+    /// The items after `cursor` in `order`.
+    pub(crate) fn after<'a>(
+        &'a self,
+        cursor: Cursor<'_>,
+        order: Order,
+    ) -> Box<dyn Iterator<Item = (&'a K, &'a V)> + 'a> {
+        let with_value = move |key: &'a K| Some((key, self.items.get::<K>(key)?));
+        if order == Order::Lexical {
+            let start = match cursor {
+                Cursor::Start => Bound::Unbounded,
+                Cursor::Name(name) | Cursor::Moment(_, name) => Bound::Excluded(name),
+            };
+            return Box::new(self.items.range::<str, _>((start, Bound::Unbounded)));
         }
-        let departed = self.departed.iter().rev().find(|(key, _)| key.borrow() == last);
-        departed.map(|(key, time)| (*time, key.clone()))
+        let ascending = order == Order::TimeAscending;
+        let Some((time, name)) = self.moment(cursor) else {
+            let keys = self.by_time.values();
+            return match ascending {
+                true => Box::new(keys.flatten().filter_map(with_value)),
+                false => Box::new(keys.rev().flat_map(|keys| keys.iter().rev()).filter_map(with_value)),
+            };
+        };
+        let same_time = self.by_time.get(&time);
+        if ascending {
+            let after = (Bound::Excluded(name), Bound::Unbounded);
+            let same_time = same_time.map(|keys| keys.range::<str, _>(after)).into_iter().flatten();
+            let later = self.by_time.range((Bound::Excluded(time), Bound::Unbounded));
+            Box::new(same_time.chain(later.flat_map(|(_, keys)| keys)).filter_map(with_value))
+        } else {
+            let before = (Bound::Unbounded, Bound::Excluded(name));
+            let same_time = same_time.map(|keys| keys.range::<str, _>(before).rev()).into_iter().flatten();
+            let earlier = self.by_time.range(..time).rev().flat_map(|(_, keys)| keys.iter().rev());
+            Box::new(same_time.chain(earlier).filter_map(with_value))
+        }
+    }
+
+    /// The place of a cursor in the order of time; `None` for the beginning, and for a name that is not there.
+    fn moment<'c>(&self, cursor: Cursor<'c>) -> Option<(Time, &'c str)> {
+        match cursor {
+            Cursor::Start => None,
+            Cursor::Moment(time, name) => Some((time, name)),
+            Cursor::Name(name) => Some((self.items.get(name)?.updated(), name)),
+        }
     }
 }
 
@@ -178,31 +194,34 @@ mod tests {
         tags
     }
 
-    fn names(tags: &Indexed<TagName, Tag>, last: &str, order: Order) -> Vec<String> {
-        tags.after(last, order).map(|(name, _)| name.to_string()).collect()
+    fn names(tags: &Indexed<TagName, Tag>, cursor: Cursor<'_>, order: Order) -> Vec<String> {
+        tags.after(cursor, order).map(|(name, _)| name.to_string()).collect()
     }
 
     #[test]
-    fn a_page_starts_behind_the_last_item_in_every_order() {
+    fn a_page_starts_after_the_last_item_in_every_order() {
         let tags = tags(&[("a", 3), ("b", 1), ("c", 2)]);
-        assert_eq!(names(&tags, "a", Order::Lexical), ["b", "c"]);
-        assert_eq!(names(&tags, "aa", Order::Lexical), ["b", "c"]);
-        assert_eq!(names(&tags, "", Order::TimeAscending), ["b", "c", "a"]);
-        assert_eq!(names(&tags, "b", Order::TimeAscending), ["c", "a"]);
-        assert_eq!(names(&tags, "a", Order::TimeDescending), ["c", "b"]);
+        assert_eq!(names(&tags, Cursor::Name("a"), Order::Lexical), ["b", "c"]);
+        assert_eq!(names(&tags, Cursor::Name("aa"), Order::Lexical), ["b", "c"]);
+        assert_eq!(names(&tags, Cursor::Start, Order::TimeAscending), ["b", "c", "a"]);
+        assert_eq!(names(&tags, Cursor::Name("b"), Order::TimeAscending), ["c", "a"]);
+        assert_eq!(names(&tags, Cursor::Name("a"), Order::TimeDescending), ["c", "b"]);
     }
 
     #[test]
-    fn a_client_that_deletes_while_paging_by_time_loses_nothing() {
-        let mut tags = tags(&[("a", 3), ("b", 1), ("c", 2)]);
-        tags.remove(&TagName::parse("a").unwrap());
-        assert_eq!(names(&tags, "a", Order::TimeDescending), ["c", "b"]);
+    fn a_moment_finds_its_place_whatever_became_of_its_item() {
+        let tags = tags(&[("a", 2), ("b", 2), ("c", 2), ("d", 1), ("e", 3)]);
+        let at = |name| Cursor::Moment(Time::from_ticks(2), name);
+        assert_eq!(names(&tags, at("b"), Order::TimeAscending), ["c", "e"]);
+        assert_eq!(names(&tags, at("b"), Order::TimeDescending), ["a", "d"]);
+        assert_eq!(names(&tags, at("gone"), Order::TimeAscending), ["e"]);
+        assert_eq!(names(&tags, Cursor::Start, Order::TimeDescending), ["e", "c", "b", "a", "d"]);
     }
 
     #[test]
     fn moving_a_tag_moves_it_in_the_order_of_time() {
         let mut tags = tags(&[("a", 1), ("b", 2)]);
         tags.update(&TagName::parse("a").unwrap(), |tag| tag.updated = Time::from_ticks(9));
-        assert_eq!(names(&tags, "", Order::TimeDescending), ["a", "b"]);
+        assert_eq!(names(&tags, Cursor::Start, Order::TimeDescending), ["a", "b"]);
     }
 }

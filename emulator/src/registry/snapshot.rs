@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::blob::Blob;
 use super::record::{ManifestSnapshot, Record, Snapshot, TagSnapshot};
 use super::repository::{Manifest, Repository, Tag};
 use super::state::Registry;
@@ -12,9 +13,9 @@ impl Registry {
     pub(crate) fn snapshot(&self) -> impl Iterator<Item = Record> {
         let links = self.links.iter().flat_map(|(repository, links)| {
             links.iter().filter(|(_, link)| link.present).filter_map(|(digest, link)| {
-                let size = self.blobs.get(digest)?.size;
+                let Blob { size, imported, .. } = *self.blobs.get(digest)?;
                 let (repository, digest) = (repository.clone(), digest.clone());
-                Some(Record::LinkBlob { repository, digest, size, at: link.since })
+                Some(Record::LinkBlob { repository, digest, size, at: link.since, imported })
             })
         });
         let repositories = self.repositories.iter().map(|(name, repository)| Snapshot::of(name, repository));

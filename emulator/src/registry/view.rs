@@ -5,13 +5,12 @@ use std::ops::Bound;
 use serde::Serialize;
 
 use super::attributes::{Flags, Quarantine};
-use super::content::Content;
-use super::media_type::{DOCKER_LIST, Kind, OCI_INDEX};
 use super::repository::{Manifest, Tag};
 use super::state::Registry;
 use crate::protocol::error::ApiError;
-use crate::protocol::name::{Digest, Reference, RepositoryName, TagName};
+use crate::protocol::name::{Digest, RepositoryName, TagName};
 use crate::protocol::page::{Order, PageRequest};
+use crate::protocol::time::Time;
 
 /// `{"registry","imageName",…}` around attributes and lists.
 #[derive(Serialize)]
@@ -57,9 +56,7 @@ pub(crate) struct ManifestView {
     os: Option<String>,
     media_type: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    config_media_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    artifact_type: Option<String>,
+    pub(crate) config_media_type: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<TagName>,
     changeable_attributes: ManifestFlags,
@@ -97,13 +94,26 @@ pub(crate) struct ReferrerView {
     artifact_type: Option<String>,
 }
 
-/// A page of a list: the rows and whether more follow.
-pub(crate) type Page<T> = (Vec<T>, bool);
+/// A page of a list.
+pub(crate) struct Page<T> {
+    pub(crate) rows: Vec<T>,
+    /// The cursor of the next page, when there is one.
+    pub(crate) next: Option<String>,
+}
 
-/// What `GET /v2/N/manifests/REF` answers with.
-pub(crate) struct Pulled {
-    pub(crate) digest: Digest,
-    pub(crate) content: std::sync::Arc<Content>,
+impl<T> Page<T> {
+    /// One page of `items`, each with its key.
+    fn of<K: AsRef<str>, V>(
+        request: &PageRequest,
+        items: impl Iterator<Item = (K, V)>,
+        updated: impl Fn(&V) -> Time,
+        row: impl Fn(K, V) -> T,
+    ) -> Self {
+        let (items, more) = request.take(items);
+        let last = items.last().filter(|_| more);
+        let next = last.map(|(key, value)| request.cursor_after(key.as_ref(), updated(value)));
+        Self { rows: items.into_iter().map(|(key, value)| row(key, value)).collect(), next }
+    }
 }
 
 impl TagView {
@@ -131,7 +141,6 @@ impl ManifestView {
             os: manifest.os.as_deref().map(str::to_owned),
             media_type: content.media_type.clone(),
             config_media_type: content.config_media_type.clone().filter(|text| !text.is_empty()),
-            artifact_type: content.artifact_type.clone(),
             tags: manifest.tags.iter().cloned().collect(),
             changeable_attributes: ManifestFlags {
                 flags: manifest.flags,
@@ -153,14 +162,15 @@ impl ManifestView {
 }
 
 impl Registry {
-    /// A page of repository names, without those hidden from lists.
+    /// A page of repository names, without those hidden from lists. Always by name.
     pub(crate) fn catalog(&self, page: &PageRequest) -> Page<RepositoryName> {
         let last = page.last.as_str();
         let start = if last.is_empty() { Bound::Unbounded } else { Bound::Excluded(last) };
         let listed = self.repositories.range::<str, _>((start, Bound::Unbounded));
-        page.take(
-            listed.filter(|(_, repository)| repository.flags.list_enabled).map(|(name, _)| name.clone()),
-        )
+        let visible = listed.filter(|(_, repository)| repository.flags.list_enabled);
+        let (rows, more) = page.take(visible.map(|(name, _)| name.clone()));
+        let next = rows.last().filter(|_| more).map(ToString::to_string);
+        Page { rows, next }
     }
 
     pub(crate) fn repository_view(&self, name: &RepositoryName) -> Result<RepositoryView, ApiError> {
@@ -187,26 +197,25 @@ impl Registry {
     ) -> Result<Page<TagView>, ApiError> {
         let repository = self.repository(name)?;
         let is_listed = |(_, tag): &(&TagName, &Tag)| tag.flags.list_enabled;
-        let view = |(name, tag): (&TagName, &Tag)| TagView::new(name, tag);
-        match (digest, page.order) {
-            (None, order) => {
-                Ok(page.take(repository.tags.after(&page.last, order).filter(is_listed).map(view)))
-            }
+        let page_of = |tags: &mut dyn Iterator<Item = _>| {
+            Page::of(page, tags.filter(is_listed), |tag| tag.updated, TagView::new)
+        };
+        let cursor = page.cursor();
+        Ok(match (digest, page.order) {
+            (None, order) => page_of(&mut repository.tags.after(cursor, order)),
             (Some(digest), Order::Lexical) => {
                 let start =
                     if page.last.is_empty() { Bound::Unbounded } else { Bound::Excluded(page.last.as_str()) };
                 let manifest = Digest::parse(digest).and_then(|digest| repository.manifests.get(&digest));
                 let names =
                     manifest.into_iter().flat_map(|m| m.tags.range::<str, _>((start, Bound::Unbounded)));
-                let tags = names.filter_map(|name| Some((name, repository.tags.get(name)?)));
-                Ok(page.take(tags.filter(is_listed).map(view)))
+                page_of(&mut names.filter_map(|name| Some((name, repository.tags.get(name)?))))
             }
             (Some(digest), order) => {
-                let tags =
-                    repository.tags.after(&page.last, order).filter(|(_, tag)| tag.digest.as_str() == digest);
-                Ok(page.take(tags.filter(is_listed).map(view)))
+                let tags = repository.tags.after(cursor, order);
+                page_of(&mut tags.filter(|(_, tag)| tag.digest.as_str() == digest))
             }
-        }
+        })
     }
 
     pub(crate) fn manifest_view(
@@ -223,56 +232,14 @@ impl Registry {
         page: &PageRequest,
     ) -> Result<Page<ManifestView>, ApiError> {
         let repository = self.repository(name)?;
-        let listed = repository.manifests.after(&page.last, page.order);
+        let listed = repository.manifests.after(page.cursor(), page.order);
         let visible = listed.filter(|(_, manifest)| manifest.flags.list_enabled);
-        Ok(page.take(visible.map(|(digest, manifest)| ManifestView::row(digest, manifest))))
-    }
-
-    /// A manifest to pull. `accepts` says whether the client takes a media type.
-    pub(crate) fn pull(
-        &self,
-        name: &RepositoryName,
-        reference: &Reference,
-        accepts: impl Fn(&str) -> bool,
-    ) -> Result<Pulled, ApiError> {
-        let unknown = || match reference {
-            Reference::Tag(tag) => ApiError::manifest_unknown_tag(tag.as_str()),
-            Reference::Digest(digest) => ApiError::manifest_unknown_digest(name.as_str(), digest),
-        };
-        let repository = self.repositories.get(name).ok_or_else(unknown)?;
-        let (digest, tag_readable) = match reference {
-            Reference::Digest(digest) => (digest, true),
-            Reference::Tag(tag) => {
-                let tag = repository.tags.get(tag).ok_or_else(unknown)?;
-                (&tag.digest, tag.flags.read_enabled)
-            }
-        };
-        let manifest = repository.manifests.get(digest).ok_or_else(unknown)?;
-        if !(repository.flags.read_enabled && tag_readable && manifest.flags.read_enabled) {
-            return Err(ApiError::disallowed());
-        }
-        let content = &manifest.content;
-        if accepts(&content.media_type) {
-            return Ok(Pulled { digest: digest.clone(), content: content.clone() });
-        }
-        let by_tag = matches!(reference, Reference::Tag(_));
-        match content.media_type.as_str() {
-            DOCKER_LIST if by_tag => {
-                let child = content.children.iter().find(|child| {
-                    child.os.as_deref() == Some("linux") && child.architecture.as_deref() == Some("amd64")
-                });
-                let digest = &child.ok_or_else(unknown)?.digest;
-                let manifest = repository.manifests.get(digest).ok_or_else(unknown)?;
-                Ok(Pulled { digest: digest.clone(), content: manifest.content.clone() })
-            }
-            OCI_INDEX => Err(ApiError::manifest_not_acceptable(
-                "OCI index found, but accept header does not support OCI indexes",
-            )),
-            _ if content.kind == Kind::OciManifest => Err(ApiError::manifest_not_acceptable(
-                "OCI manifest found, but accept header does not support OCI manifests",
-            )),
-            _ => Ok(Pulled { digest: digest.clone(), content: content.clone() }),
-        }
+        Ok(Page::of(
+            page,
+            visible,
+            |manifest| manifest.updated,
+            |digest, manifest| ManifestView::row(digest, manifest),
+        ))
     }
 
     /// A page of the manifests whose subject is `subject`, of one artifact type if asked.
@@ -284,7 +251,7 @@ impl Registry {
         page: &PageRequest,
     ) -> Result<Page<ReferrerView>, ApiError> {
         let Some(repository) = self.repositories.get(name) else {
-            return Err(ApiError::repository_not_found(name.as_str()));
+            return Ok(Page { rows: Vec::new(), next: None });
         };
         if !repository.flags.read_enabled {
             return Err(ApiError::disallowed());
@@ -305,6 +272,8 @@ impl Registry {
                 artifact_type: own_type,
             })
         });
-        Ok(page.take(views))
+        let (rows, more) = page.take(views);
+        let next = rows.last().filter(|_| more).map(|last| last.digest.to_string());
+        Ok(Page { rows, next })
     }
 }

@@ -61,3 +61,11 @@ pub(crate) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
         headers.insert(name, value);
     }
 }
+
+/// Adds the `Link` to the next page, if there is one.
+pub(crate) fn with_link(mut response: Response, link: Option<String>) -> Response {
+    if let Some(link) = link {
+        set(response.headers_mut(), header::LINK, &link);
+    }
+    response
+}

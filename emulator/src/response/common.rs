@@ -1,10 +1,12 @@
 //! The headers that every answer of a plane carries.
 
+use axum::body::Body;
+use http::StatusCode;
 use http::header::{self, HeaderName, HeaderValue};
-use http::{Method, StatusCode};
+use http_body_util::{BodyExt as _, Collected};
 use uuid::Uuid;
 
-use super::build::{Response, set};
+use super::build::{JSON, Response, set};
 use crate::protocol::route::Route;
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
@@ -16,36 +18,44 @@ const EXPOSED: [&str; 4] =
     ["Docker-Content-Digest", "WWW-Authenticate", "Link", "X-Ms-Correlation-Request-Id"];
 const TRANSPORT_SECURITY: &str = "max-age=31536000; includeSubDomains";
 
-/// What of a request the common headers depend on.
-pub(crate) struct Asked {
-    pub(crate) method: Method,
+/// What of a request and of the emulator the common headers depend on.
+pub(crate) struct Circumstances {
     /// Whether the connection may serve another request, which HTTP/1.1 then says.
     pub(crate) keeps_alive: bool,
     pub(crate) client_request_id: Option<HeaderValue>,
     pub(crate) correlation_id: String,
+    /// The `Server` header.
+    pub(crate) server: &'static str,
+    /// What is left of the budget that the call draws on, if any.
+    pub(crate) remaining_calls: Option<String>,
 }
 
+/// Marks the answer to a deletion below `/acr/v1` that removed a tag: only those carry request ids there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TagRemoved;
+
 /// Adds the headers that every answer of the route's plane carries.
-pub(crate) fn finish(response: &mut Response, route: &Route, asked: &Asked) {
+pub(crate) fn finish(response: &mut Response, route: &Route, circumstances: &Circumstances) {
     let status = response.status();
+    let has_ids = has_request_ids(response, route);
     let headers = response.headers_mut();
-    headers.insert(header::SERVER, HeaderValue::from_static("openresty"));
-    if asked.keeps_alive {
+    set(headers, header::SERVER, circumstances.server);
+    if circumstances.keeps_alive {
         headers.insert(header::CONNECTION, HeaderValue::from_static("keep-alive"));
     }
     let security = HeaderValue::from_static(TRANSPORT_SECURITY);
     headers.append(header::STRICT_TRANSPORT_SECURITY, security.clone());
-    match route {
-        Route::Unknown => return,
-        Route::Exchange | Route::Token => {
-            set(headers, CORRELATION_ID, &asked.correlation_id);
-            set(headers, REMAINING_CALLS, "166.650000");
-            return;
-        }
-        _ => {}
+    if *route == Route::Unknown {
+        return;
+    }
+    set(headers, CORRELATION_ID, &circumstances.correlation_id);
+    if let Some(remaining) = &circumstances.remaining_calls {
+        set(headers, REMAINING_CALLS, remaining);
+    }
+    if matches!(route, Route::Exchange | Route::Token) {
+        return;
     }
     headers.append(header::STRICT_TRANSPORT_SECURITY, security);
-    set(headers, CORRELATION_ID, &asked.correlation_id);
     headers.insert(API_VERSION, HeaderValue::from_static("registry/2.0"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if *route != Route::Malformed {
@@ -53,16 +63,10 @@ pub(crate) fn finish(response: &mut Response, route: &Route, asked: &Asked) {
             headers.append(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(name));
         }
     }
-    let deletes = asked.method == Method::DELETE;
-    let has_ids = (route.is_v2() || deletes) && *route != Route::Malformed;
-    if has_ids && status != StatusCode::UNAUTHORIZED {
-        let id = asked.client_request_id.clone().unwrap_or_else(|| HeaderValue::from_static(""));
+    if has_ids {
+        let id = circumstances.client_request_id.clone().unwrap_or_else(|| HeaderValue::from_static(""));
         headers.insert(CLIENT_REQUEST_ID, id);
         set(headers, REQUEST_ID, &Uuid::new_v4().to_string());
-    }
-    if deletes && matches!(route, Route::Repository(_) | Route::Tag(..)) && status != StatusCode::UNAUTHORIZED
-    {
-        set(headers, REMAINING_CALLS, "8.000000");
     }
     let bodyless = matches!(status, StatusCode::CREATED | StatusCode::ACCEPTED);
     if bodyless
@@ -71,4 +75,28 @@ pub(crate) fn finish(response: &mut Response, route: &Route, asked: &Asked) {
     {
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
+}
+
+/// Whether an answer names the request: those of `/v2` except challenges and redirects, and below `/acr/v1` the
+/// deletions that removed a tag.
+fn has_request_ids(response: &Response, route: &Route) -> bool {
+    let unnamed = matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::TEMPORARY_REDIRECT);
+    let removed_tag = response.extensions().get::<TagRemoved>().is_some();
+    (route.is_v2() && !unnamed) || removed_tag
+}
+
+/// Takes the closing newline off a JSON document, as it was in May 2021.
+pub(crate) async fn without_closing_newline(response: Response) -> Response {
+    let is_json =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes() == JSON.as_bytes());
+    if !is_json {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let text = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let text = text.strip_suffix(b"\n").map_or(text.clone(), |shorter| text.slice_ref(shorter));
+    if parts.headers.contains_key(header::CONTENT_LENGTH) {
+        parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(text.len()));
+    }
+    Response::from_parts(parts, Body::from(text))
 }

@@ -14,8 +14,10 @@ pub(crate) enum Refusal {
     Api(ApiError),
     /// 401 with a challenge.
     Unauthorized(Challenge),
-    /// 401 without body or challenge: how the token service refuses a token.
+    /// 401 without body or challenge: how the token service refuses a tenant or a refresh token.
     TokenRefused,
+    /// 401 with this message: how the token service refuses an Entra token.
+    AudienceRefused(&'static str),
     /// `404 page not found`, plain text: the registry's router knows no such path.
     PageNotFound,
     /// `Not found`: the front knows no such path.
@@ -37,6 +39,7 @@ impl From<TokenRefusal> for Refusal {
         match refusal {
             TokenRefusal::FormInvalid(reason) => Self::Api(ApiError::token_request_invalid(reason)),
             TokenRefusal::TokenNotAccepted => Self::TokenRefused,
+            TokenRefusal::EntraTokenRejected(message) => Self::AudienceRefused(message),
             TokenRefusal::CredentialsWrong => Self::Api(ApiError::unauthorized(Detail::Null)),
         }
     }
@@ -72,6 +75,11 @@ impl Refusal {
                 let mut response = empty(StatusCode::UNAUTHORIZED);
                 response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
                 response
+            }
+            Self::AudienceRefused(message) => {
+                let error = ApiError { message: message.into(), ..ApiError::unauthorized(Detail::Null) };
+                let body = ApiError { detail: None, ..error }.to_body();
+                bytes(StatusCode::UNAUTHORIZED, "application/json", body.trim_end().to_owned())
             }
             Self::PageNotFound => {
                 bytes(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "404 page not found\n")

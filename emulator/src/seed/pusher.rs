@@ -22,6 +22,8 @@ pub(super) struct Pusher<'a> {
     service: &'a Service,
     start: Time,
     now: Time,
+    /// Whether blobs come by an import, as from another registry.
+    importing: bool,
     /// Configs pushed so far, which hold the platforms of the manifests that name them.
     configs: HashMap<Digest, Platform>,
 }
@@ -66,7 +68,7 @@ impl Pushed {
 impl<'a> Pusher<'a> {
     pub(super) fn new(service: &'a Service) -> Self {
         let now = service.now();
-        Self { service, start: now, now, configs: HashMap::new() }
+        Self { service, start: now, now, importing: false, configs: HashMap::new() }
     }
 
     /// Sets the time of the next pushes: so many days before the start, at a time of day that follows from them.
@@ -74,6 +76,11 @@ impl<'a> Pusher<'a> {
         let hours_before = HOUR + days.wrapping_mul(7_919) % (9 * HOUR);
         let seconds = self.start.unix_seconds().saturating_sub(days * DAY + hours_before);
         self.now = Time::from_unix_seconds(seconds).after(Duration::from_nanos(517_742_400));
+    }
+
+    /// Whether the next blobs come by an import.
+    pub(super) fn import(&mut self, on: bool) {
+        self.importing = on;
     }
 
     /// Every push takes a moment.
@@ -100,7 +107,13 @@ impl<'a> Pusher<'a> {
         let content =
             self.service.store_bytes(digest, bytes.clone()).map_err(|error| PushError(error.to_string()))?;
         let size = bytes.len() as u64;
-        self.service.fill(|registry| registry.add_blob(name, digest.clone(), size, content, at))?;
+        self.service.fill(|registry| {
+            if self.importing {
+                registry.import_blob(name, digest.clone(), size, content, at);
+                return Ok(());
+            }
+            registry.add_blob(name, digest.clone(), size, content, at)
+        })?;
         Ok(())
     }
 

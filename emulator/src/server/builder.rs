@@ -9,7 +9,7 @@ use super::emulator::Emulator;
 use super::listen::{self, ListenOptions, RunningEmulator};
 use crate::auth::{Account, ScopedToken, Secret};
 use crate::config::clock::Clock;
-use crate::config::{Config, MountMode, Scale, Seed};
+use crate::config::{Behaviour, Config, MountMode, Scale, Seed, Sku};
 use crate::fault::FaultPlan;
 use crate::seed;
 use crate::service::Service;
@@ -115,6 +115,48 @@ impl EmulatorBuilder {
     #[must_use]
     pub fn refresh_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.config.refresh_token_lifetime = lifetime;
+        self
+    }
+
+    /// How the service answers, which has changed over the years.
+    #[must_use]
+    pub fn behaviour(mut self, behaviour: Behaviour) -> Self {
+        self.config.behaviour = behaviour;
+        self
+    }
+
+    /// The service tier, whose budget the rate headers count down from.
+    #[must_use]
+    pub fn sku(mut self, sku: Sku) -> Self {
+        self.config.sku = sku;
+        self
+    }
+
+    /// Whether the order of actions and scopes in a challenge varies.
+    #[must_use]
+    pub fn vary(mut self, on: bool) -> Self {
+        self.config.vary = on;
+        self
+    }
+
+    /// Whether Entra tokens for Azure Resource Manager are accepted.
+    #[must_use]
+    pub fn arm_audience(mut self, on: bool) -> Self {
+        self.config.arm_audience = on;
+        self
+    }
+
+    /// Bytes of blobs and uploads that an emulator without a data folder holds at most.
+    #[must_use]
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.config.memory = bytes;
+        self
+    }
+
+    /// The host that storage addresses name, without a port.
+    #[must_use]
+    pub fn storage_host(mut self, host: impl Into<String>) -> Self {
+        self.config.storage_host = Some(host.into());
         self
     }
 

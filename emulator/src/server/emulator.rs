@@ -5,19 +5,19 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Version, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Version, header};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use uuid::Uuid;
 
 use super::client_address::ClientAddress;
 use super::host::host;
-use crate::auth::Gate;
+use crate::auth::{EntraPolicy, Gate};
 use crate::fault::{Fault, FaultPlan};
 use crate::operation::{Call, answer};
 use crate::protocol::query::Query;
 use crate::protocol::route::Route;
-use crate::response::{Asked, Refusal, Response, fault as faulty, finish};
+use crate::response::{Circumstances, Refusal, Response, fault as faulty, finish, without_closing_newline};
 use crate::service::Service;
 
 /// How much of an unneeded body is read, so that its client can read the answer.
@@ -92,13 +92,17 @@ impl Emulator {
             Some(response) => response,
             None => self.answer(&parts, &route, &mut body, decision.fault.as_ref()).await,
         };
-        let asked = Asked {
-            method: parts.method.clone(),
+        let circumstances = Circumstances {
             keeps_alive: parts.version < Version::HTTP_2 && !closes(&parts.headers),
             client_request_id: parts.headers.get(CLIENT_REQUEST_ID).cloned(),
             correlation_id,
+            server: self.service.config.behaviour.server,
+            remaining_calls: self.count(&parts.method, &route, response.status()),
         };
-        finish(&mut response, &route, &asked);
+        finish(&mut response, &route, &circumstances);
+        if !self.service.config.behaviour.closing_newline {
+            response = without_closing_newline(response).await;
+        }
         if response.status().is_client_error() || response.status().is_server_error() {
             discard(body, &parts, &mut response);
         }
@@ -115,9 +119,22 @@ impl Emulator {
             status = response.status().as_u16(),
             milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             client,
-            correlation_id = asked.correlation_id,
+            correlation_id = circumstances.correlation_id,
         );
         response
+    }
+
+    /// Counts a call of the token service or an authorised deletion; answers what is left of the tier's budget.
+    fn count(&self, method: &Method, route: &Route, status: StatusCode) -> Option<String> {
+        let (budget, sku, now) = (&self.service.budget, self.service.config.sku, self.service.now());
+        match route {
+            Route::Exchange | Route::Token => Some(budget.count_token_call(sku, now)),
+            Route::Malformed | Route::Unknown | Route::Health => None,
+            _ if *method == Method::DELETE && status != StatusCode::UNAUTHORIZED => {
+                Some(budget.count_delete(sku, now))
+            }
+            _ => None,
+        }
     }
 
     async fn answer(&self, parts: &Parts, route: &Route, body: &mut Body, fault: Option<&Fault>) -> Response {
@@ -129,6 +146,10 @@ impl Emulator {
             signer: &self.service.signer,
             site: self.service.site(host),
             now: self.service.now(),
+            entra: EntraPolicy {
+                arm_audience: self.service.config.arm_audience,
+                rejection: self.service.config.behaviour.rejected_audience,
+            },
             tokens_expired: matches!(fault, Some(Fault::ExpiredToken)),
         };
         let call = Call {

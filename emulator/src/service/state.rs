@@ -2,19 +2,22 @@
 //! into the journal, and only then acknowledged.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use uuid::Uuid;
 
-use crate::auth::{Authority, Signer, Site};
+use super::budget::Budget;
+use crate::auth::{Authority, ScopeOrder, Signer, Site};
 use crate::config::Config;
 use crate::fault::Faults;
 use crate::protocol::error::ApiError;
 use crate::protocol::name::Digest;
 use crate::protocol::time::Time;
 use crate::registry::Registry;
-use crate::registry::blob::{Blob, BlobContent};
-use crate::storage::address::{StorageAddress, host_name};
+use crate::registry::blob::{Blob, BlobContent, MemoryBlob};
+use crate::registry::memory::Memory;
+use crate::storage::address::{StorageAddress, other_host};
 use crate::storage::{BlobReader, DataFolder, OpenError};
 use crate::upload::{UploadStore, Uploads};
 
@@ -25,6 +28,12 @@ pub(crate) struct Service {
     pub(crate) signer: Signer,
     pub(crate) uploads: Uploads,
     pub(crate) faults: Faults,
+    /// What is left of the calls that the tier allows.
+    pub(crate) budget: Budget,
+    /// What blobs and uploads take without a data folder.
+    pub(crate) memory: Memory,
+    /// How many challenges there have been, where their order varies.
+    challenges: AtomicU64,
     /// The port of the storage listener, once there is one.
     pub(crate) storage_port: OnceLock<u16>,
     /// Whether there has never been anything in the registry.
@@ -76,6 +85,9 @@ impl Service {
             signer: Signer::new(key),
             uploads: Uploads::default(),
             faults: Faults::new(config.faults.clone()),
+            budget: Budget::default(),
+            memory: Memory::new(config.memory),
+            challenges: AtomicU64::default(),
             storage_port: OnceLock::new(),
             is_new: folder.as_ref().is_none_or(|folder| folder.is_new),
             registry: RwLock::new(registry),
@@ -106,12 +118,22 @@ impl Service {
         }
     }
 
+    /// The order of a challenge's scopes: that of the service's newest answers, or any of them where orders vary.
+    pub(crate) fn scope_order(&self, newest: ScopeOrder) -> ScopeOrder {
+        if self.config.vary {
+            ScopeOrder::varied(self.challenges.fetch_add(1, Ordering::Relaxed))
+        } else {
+            newest
+        }
+    }
+
     /// The storage address of a blob for a client that reached the registry at `host`; `None` when blobs are not
     /// redirected.
     pub(crate) fn storage_address(&self, host: &str, digest: &Digest) -> Option<StorageAddress> {
         let port = self.storage_port.get().filter(|_| self.config.blob_redirect)?;
         let scheme = if self.config.tls { "https" } else { "http" };
-        let host = format!("{}:{port}", host_name(host));
+        let host = self.config.storage_host.as_deref().unwrap_or_else(|| other_host(host));
+        let host = format!("{host}:{port}");
         let expires = self.now().after(self.config.redirect_lifetime);
         Some(StorageAddress::sign(&self.signer, scheme, host, digest, expires))
     }
@@ -198,16 +220,19 @@ impl Service {
     pub(crate) fn upload_store(&self, id: &Uuid) -> UploadStore {
         match &self.folder {
             Some(folder) => UploadStore::File(folder.upload_path(id)),
-            None => UploadStore::Memory(Vec::new()),
+            None => UploadStore::in_memory(&self.memory),
         }
     }
 
     /// A reader of a blob's bytes.
     pub(crate) fn reader(&self, digest: &Digest, blob: &Blob) -> BlobReader {
         match (&blob.content, &self.folder) {
-            (BlobContent::Memory(pieces), _) => BlobReader::Memory(pieces.clone()),
+            (BlobContent::Memory(blob), _) => BlobReader::Memory(blob.clone()),
             (BlobContent::Disk, Some(folder)) => BlobReader::File(folder.blob_path(digest)),
-            (BlobContent::Disk, None) => BlobReader::Memory(Arc::new([])),
+            (BlobContent::Disk, None) => BlobReader::Memory(Arc::new(MemoryBlob {
+                pieces: Vec::new(),
+                reservation: self.memory.reserve_none(),
+            })),
         }
     }
 
@@ -218,7 +243,11 @@ impl Service {
                 folder.adopt(path, digest)?;
                 Ok(BlobContent::Disk)
             }
-            (UploadStore::Memory(pieces), _) => Ok(BlobContent::Memory(std::mem::take(pieces).into())),
+            (UploadStore::Memory(kept), _) => {
+                let pieces = std::mem::take(&mut kept.pieces);
+                let reservation = kept.reservation.take();
+                Ok(BlobContent::Memory(Arc::new(MemoryBlob { pieces, reservation })))
+            }
             (UploadStore::File(_), None) => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -235,7 +264,9 @@ impl Service {
     /// Stores bytes as a seed does, without a client that waits.
     pub(crate) fn store_bytes(&self, digest: &Digest, bytes: bytes::Bytes) -> io::Result<BlobContent> {
         let Some(folder) = &self.folder else {
-            return Ok(BlobContent::Memory(Arc::new([bytes])));
+            let mut reservation = self.memory.reserve_none();
+            reservation.grow(bytes.len() as u64).map_err(|_| io::ErrorKind::StorageFull)?;
+            return Ok(BlobContent::Memory(Arc::new(MemoryBlob { pieces: vec![bytes], reservation })));
         };
         let path = folder.upload_path(&Uuid::new_v4());
         std::fs::write(&path, &bytes)?;

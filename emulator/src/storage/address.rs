@@ -64,9 +64,7 @@ pub(crate) enum AddressError {
 
 /// The digest that an address was signed for.
 pub(crate) fn verify(signer: &Signer, path: &str, query: &Query, now: Time) -> Result<Digest, AddressError> {
-    let hex = path.strip_suffix("/data").and_then(|path| path.rsplit('/').next());
-    let digest =
-        hex.and_then(|hex| Digest::parse(&format!("sha256:{hex}"))).ok_or(AddressError::NoSuchPath)?;
+    let digest = digest_of(path).ok_or(AddressError::NoSuchPath)?;
     let expires = query.get("se").unwrap_or_default();
     let signature =
         STANDARD.decode(query.get("sig").unwrap_or_default()).map_err(|_| AddressError::Signature)?;
@@ -80,7 +78,14 @@ pub(crate) fn verify(signer: &Signer, path: &str, query: &Query, now: Time) -> R
 fn path_of(digest: &Digest) -> String {
     let hex = digest.hex();
     let shard = hex.get(..2).unwrap_or_default();
-    format!("/{CONTAINER}//docker/registry/v2/blobs/sha256/{shard}/{hex}/data")
+    format!("/{CONTAINER}//docker/registry/v2/blobs/{}/{shard}/{hex}/data", digest.algorithm())
+}
+
+/// The digest that a path of `path_of` names.
+fn digest_of(path: &str) -> Option<Digest> {
+    let mut parts = path.strip_suffix("/data")?.rsplit('/');
+    let (hex, _shard, algorithm) = (parts.next()?, parts.next()?, parts.next()?);
+    Digest::parse(&format!("{algorithm}:{hex}"))
 }
 
 fn signed_text(path: &str, expires: &str) -> String {
@@ -88,10 +93,20 @@ fn signed_text(path: &str, expires: &str) -> String {
 }
 
 /// A host without its port, an IPv6 address with its brackets.
-pub(crate) fn host_name(host: &str) -> &str {
+fn host_name(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,
+    }
+}
+
+/// The host of storage for a client that reached the registry at `host`: another name of this machine where there is
+/// one, since clients drop their credentials on the way to another host only.
+pub(crate) fn other_host(host: &str) -> &str {
+    match host_name(host) {
+        "localhost" => "127.0.0.1",
+        "127.0.0.1" | "[::1]" => "localhost",
+        other => other,
     }
 }
 
@@ -118,6 +133,14 @@ mod tests {
         assert_eq!(verify(&signer, &other, &query(expires), before), Err(AddressError::Signature));
         assert_eq!(verify(&signer, "/", &query(expires), before), Err(AddressError::NoSuchPath));
         assert_eq!(verify(&Signer::random(), &path, &query(expires), before), Err(AddressError::Signature));
+    }
+
+    #[test]
+    fn storage_is_another_host_where_this_machine_has_two_names() {
+        assert_eq!(other_host("localhost:5000"), "127.0.0.1");
+        assert_eq!(other_host("127.0.0.1:5000"), "localhost");
+        assert_eq!(other_host("[::1]:5000"), "localhost");
+        assert_eq!(other_host("registry.test:5000"), "registry.test");
     }
 
     #[test]

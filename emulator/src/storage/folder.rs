@@ -1,4 +1,4 @@
-//! The data folder: `blobs/sha256/ab/HEX`, `uploads/UUID`, `journal`, `signing-key` and `lock`. A blob appears under its digest by
+//! The data folder: `blobs/ALGORITHM/ab/HEX`, `uploads/UUID`, `journal`, `signing-key` and `lock`. A blob appears under its digest by
 //! a rename of a file that is already on disk, so a file that exists is complete.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -10,6 +10,8 @@ use uuid::Uuid;
 use super::journal::Journal;
 use crate::protocol::name::Digest;
 use crate::registry::Registry;
+
+const ALGORITHMS: [&str; 2] = ["sha256", "sha512"];
 
 /// A folder that an emulator keeps its registry in. Only one emulator has it at a time.
 #[derive(Debug)]
@@ -45,7 +47,9 @@ impl DataFolder {
         let failed = |source| OpenError::Io { path: root.display().to_string(), source };
         let uploads = root.join("uploads");
         fs::create_dir_all(&uploads).map_err(failed)?;
-        fs::create_dir_all(root.join("blobs/sha256")).map_err(failed)?;
+        for algorithm in ALGORITHMS {
+            fs::create_dir_all(root.join("blobs").join(algorithm)).map_err(failed)?;
+        }
         let lock = File::create(root.join("lock")).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -72,13 +76,15 @@ impl DataFolder {
 
     /// Removes blob files that the registry does not know.
     fn sweep(&self, registry: &Registry) -> io::Result<()> {
-        for shard in fs::read_dir(self.root.join("blobs/sha256"))? {
-            for file in fs::read_dir(shard?.path())? {
-                let file = file?;
-                let digest =
-                    file.file_name().to_str().and_then(|hex| Digest::parse(&format!("sha256:{hex}")));
-                if digest.is_none_or(|digest| !registry.has_blob(&digest)) {
-                    fs::remove_file(file.path())?;
+        for algorithm in ALGORITHMS {
+            for shard in fs::read_dir(self.root.join("blobs").join(algorithm))? {
+                for file in fs::read_dir(shard?.path())? {
+                    let file = file?;
+                    let name = file.file_name();
+                    let digest = name.to_str().and_then(|hex| Digest::parse(&format!("{algorithm}:{hex}")));
+                    if digest.is_none_or(|digest| !registry.has_blob(&digest)) {
+                        fs::remove_file(file.path())?;
+                    }
                 }
             }
         }
@@ -105,7 +111,7 @@ impl DataFolder {
     /// Where a blob's bytes are.
     pub(crate) fn blob_path(&self, digest: &Digest) -> PathBuf {
         let shard = digest.hex().get(..2).unwrap_or_default();
-        self.root.join("blobs/sha256").join(shard).join(digest.hex())
+        self.root.join("blobs").join(digest.algorithm()).join(shard).join(digest.hex())
     }
 
     /// Where an upload's bytes gather.
@@ -123,7 +129,7 @@ impl DataFolder {
     /// Makes the names of an adopted blob and its folder durable.
     pub(crate) fn sync_blob(&self, digest: &Digest) -> io::Result<()> {
         sync_folder(self.blob_path(digest).parent().unwrap_or(&self.root))?;
-        sync_folder(&self.root.join("blobs/sha256"))
+        sync_folder(&self.root.join("blobs").join(digest.algorithm()))
     }
 
     /// Removes a blob's bytes; that they are gone already is no fault.

@@ -167,7 +167,8 @@ mod tests {
 
     fn link(name: &str) -> Record {
         let repository = RepositoryName::parse(name).unwrap();
-        Record::LinkBlob { repository, digest: Digest::of(name.as_bytes()), size: 1, at: Time::from_ticks(1) }
+        let digest = Digest::of(name.as_bytes());
+        Record::LinkBlob { repository, digest, size: 1, at: Time::from_ticks(1), imported: false }
     }
 
     #[tokio::test]

@@ -10,12 +10,14 @@ use futures_util::stream;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
+use crate::registry::blob::MemoryBlob;
+
 const PIECE: usize = 256 * 1024;
 
 /// A blob that can be read; it stays readable when it is deleted meanwhile.
 pub(crate) enum BlobReader {
     /// The pieces it is made of.
-    Memory(Arc<[Bytes]>),
+    Memory(Arc<MemoryBlob>),
     /// A file of its own.
     File(PathBuf),
 }
@@ -24,8 +26,8 @@ impl BlobReader {
     /// The bytes from `start`, `length` of them, as a body. The range must lie inside the blob.
     pub(crate) async fn body(&self, start: u64, length: u64) -> io::Result<Body> {
         match self {
-            Self::Memory(pieces) => {
-                let pieces: Vec<_> = slices(pieces, start, length).map(Ok::<_, io::Error>).collect();
+            Self::Memory(blob) => {
+                let pieces: Vec<_> = slices(&blob.pieces, start, length).map(Ok::<_, io::Error>).collect();
                 Ok(Body::from_stream(stream::iter(pieces)))
             }
             Self::File(path) => {

@@ -4,13 +4,18 @@
 use std::io;
 
 use axum::body::Body;
+use bytes::BytesMut;
 use http_body_util::BodyExt as _;
-use sha2::{Digest as _, Sha256};
-use tokio::fs::OpenOptions;
+use sha2::{Digest as _, Sha256, Sha512};
+use tokio::fs::{File, OpenOptions};
+use tokio::io::AsyncReadExt as _;
 use uuid::Uuid;
 
 use super::store::{Sink, UploadStore};
+use crate::protocol::name::{Digest, SHA512};
 use crate::protocol::time::Time;
+
+const READ: usize = 256 * 1024;
 
 /// One session.
 #[derive(Debug)]
@@ -39,8 +44,16 @@ pub(crate) enum AppendError {
     Interrupted,
     /// Fewer or more bytes than its range announced.
     WrongLength,
+    /// There is no room left, in memory or on the disk.
+    Full,
     /// The disk refused.
     Storage(io::Error),
+}
+
+impl AppendError {
+    fn of(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::StorageFull { Self::Full } else { Self::Storage(error) }
+    }
 }
 
 impl Upload {
@@ -51,7 +64,7 @@ impl Upload {
         expected: Option<u64>,
         limit: u64,
     ) -> Result<(), AppendError> {
-        let mut sink = Sink::open(&self.store, self.size).await.map_err(AppendError::Storage)?;
+        let mut sink = Sink::open(&self.store, self.size).await.map_err(AppendError::of)?;
         let mut hash = self.hash.clone();
         let added = match self.receive(body, expected, limit, &mut sink, &mut hash).await {
             Ok(added) => added,
@@ -60,10 +73,7 @@ impl Upload {
                 return Err(error);
             }
         };
-        let pieces = sink.finish().await.map_err(AppendError::Storage)?;
-        if let UploadStore::Memory(all) = &mut self.store {
-            all.extend(pieces);
-        }
+        sink.finish(&mut self.store).await.map_err(AppendError::of)?;
         self.hash = hash;
         self.size += added;
         Ok(())
@@ -91,7 +101,7 @@ impl Upload {
                 return Err(AppendError::WrongLength);
             }
             hash.update(&data);
-            sink.write(&data).await.map_err(AppendError::Storage)?;
+            sink.write(&data).await.map_err(AppendError::of)?;
         }
         if expected.is_some_and(|expected| added != expected) {
             return Err(AppendError::WrongLength);
@@ -99,10 +109,30 @@ impl Upload {
         Ok(added)
     }
 
+    /// The digest of what has arrived, by the algorithm of `like`.
+    pub(crate) async fn digest(&self, like: &Digest) -> io::Result<Digest> {
+        if like.algorithm() != SHA512 {
+            return Ok(Digest::from_hash(self.hash.clone()));
+        }
+        let mut hash = Sha512::new();
+        match &self.store {
+            UploadStore::Memory(kept) => kept.pieces.iter().for_each(|piece| hash.update(piece)),
+            UploadStore::File(path) => {
+                let mut file = File::open(path).await?.take(self.size);
+                let mut buffer = BytesMut::with_capacity(READ);
+                while file.read_buf(&mut buffer).await? > 0 {
+                    hash.update(&buffer);
+                    buffer.clear();
+                }
+            }
+        }
+        Ok(Digest::from_sha512(hash))
+    }
+
     /// Where the upload stands, to come back to.
     pub(crate) fn mark(&self) -> Mark {
         let pieces = match &self.store {
-            UploadStore::Memory(pieces) => pieces.len(),
+            UploadStore::Memory(kept) => kept.pieces.len(),
             UploadStore::File(_) => 0,
         };
         Mark { size: self.size, hash: self.hash.clone(), pieces }
@@ -112,8 +142,9 @@ impl Upload {
     pub(crate) fn rewind(&mut self, mark: Mark) {
         self.size = mark.size;
         self.hash = mark.hash;
-        if let UploadStore::Memory(pieces) = &mut self.store {
-            pieces.truncate(mark.pieces);
+        if let UploadStore::Memory(kept) = &mut self.store {
+            kept.pieces.truncate(mark.pieces);
+            kept.reservation.shrink_to(mark.size);
         }
     }
 
@@ -142,11 +173,17 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::protocol::name::Digest;
+    use crate::registry::memory::Memory;
 
     fn upload() -> Upload {
         let (id, started) = (Uuid::nil(), Time::default());
-        Upload { id, started, size: 0, hash: Sha256::new(), store: UploadStore::Memory(Vec::new()) }
+        Upload {
+            id,
+            started,
+            size: 0,
+            hash: Sha256::new(),
+            store: UploadStore::in_memory(&Memory::new(1 << 20)),
+        }
     }
 
     #[tokio::test]
@@ -161,5 +198,23 @@ mod tests {
         assert!(matches!(interrupted, Err(AppendError::Interrupted)));
         upload.append(Body::from("def"), Some(3), 10).await.unwrap();
         assert_eq!(Digest::from_hash(upload.hash.clone()), Digest::of(b"abcdef"));
+    }
+
+    #[tokio::test]
+    async fn a_piece_without_room_is_refused_and_frees_what_it_took() {
+        let memory = Memory::new(5);
+        let mut upload = Upload { store: UploadStore::in_memory(&memory), ..upload() };
+        upload.append(Body::from("abc"), None, 10).await.unwrap();
+        let frames =
+            futures_util::stream::iter(["de", "f"].map(|text| Ok::<_, io::Error>(Bytes::from(text))));
+        let refused = upload.append(Body::from_stream(frames), None, 10).await;
+        assert!(matches!(refused, Err(AppendError::Full)));
+        assert_eq!(memory.used(), 3);
+        let mark = upload.mark();
+        upload.append(Body::from("de"), None, 10).await.unwrap();
+        upload.rewind(mark);
+        assert_eq!(memory.used(), 3);
+        drop(upload);
+        assert_eq!(memory.used(), 0);
     }
 }

@@ -7,18 +7,28 @@ use bytes::{Bytes, BytesMut};
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 
+use crate::registry::blob::MemoryBlob;
+use crate::registry::memory::Memory;
+
 const PIECE: usize = 1024 * 1024;
 
 /// Where a session's bytes gather.
 #[derive(Debug)]
 pub(crate) enum UploadStore {
-    Memory(Vec<Bytes>),
+    Memory(MemoryBlob),
     File(PathBuf),
+}
+
+impl UploadStore {
+    /// A store in memory, without bytes.
+    pub(crate) fn in_memory(memory: &Memory) -> Self {
+        Self::Memory(MemoryBlob { pieces: Vec::new(), reservation: memory.reserve_none() })
+    }
 }
 
 /// Where the bytes of one piece go until it is complete.
 pub(super) enum Sink {
-    Memory { pieces: Vec<Bytes>, open: BytesMut },
+    Memory { gathered: MemoryBlob, open: BytesMut },
     File { file: File, undo: Undo },
 }
 
@@ -50,7 +60,11 @@ impl Drop for Undo {
 impl Sink {
     pub(super) async fn open(store: &UploadStore, at: u64) -> io::Result<Self> {
         match store {
-            UploadStore::Memory(_) => Ok(Self::Memory { pieces: Vec::new(), open: BytesMut::new() }),
+            UploadStore::Memory(kept) => {
+                let gathered =
+                    MemoryBlob { pieces: Vec::new(), reservation: kept.reservation.reserve_none() };
+                Ok(Self::Memory { gathered, open: BytesMut::new() })
+            }
             UploadStore::File(path) => {
                 let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path).await?;
                 file.set_len(at).await?;
@@ -62,11 +76,18 @@ impl Sink {
 
     pub(super) async fn write(&mut self, data: &[u8]) -> io::Result<()> {
         match self {
-            Self::Memory { pieces, open } => {
-                open.extend_from_slice(data);
-                if open.len() >= PIECE {
-                    pieces.push(open.split().freeze());
-                    open.reserve(PIECE);
+            Self::Memory { gathered, open } => {
+                gathered.reservation.grow(data.len() as u64).map_err(|_| io::ErrorKind::StorageFull)?;
+                let mut rest = data;
+                while !rest.is_empty() {
+                    let room = PIECE.saturating_sub(open.len()).min(rest.len());
+                    let (fitting, later) = rest.split_at_checked(room).unwrap_or((rest, &[]));
+                    open.extend_from_slice(fitting);
+                    rest = later;
+                    if open.len() >= PIECE {
+                        let full = std::mem::replace(open, BytesMut::with_capacity(PIECE));
+                        gathered.pieces.push(full.freeze());
+                    }
                 }
                 Ok(())
             }
@@ -82,19 +103,24 @@ impl Sink {
         }
     }
 
-    pub(super) async fn finish(self) -> io::Result<Vec<Bytes>> {
+    /// Adds the piece to `store`.
+    pub(super) async fn finish(self, store: &mut UploadStore) -> io::Result<()> {
         match self {
-            Self::Memory { mut pieces, open } => {
+            Self::Memory { mut gathered, open } => {
                 if !open.is_empty() {
                     // A copy, so that a small blob does not hold a large buffer.
-                    pieces.push(Bytes::copy_from_slice(&open));
+                    gathered.pieces.push(Bytes::copy_from_slice(&open));
                 }
-                Ok(pieces)
+                if let UploadStore::Memory(kept) = store {
+                    kept.pieces.append(&mut gathered.pieces);
+                    kept.reservation.absorb(gathered.reservation);
+                }
+                Ok(())
             }
             Self::File { mut file, mut undo } => {
                 file.flush().await?;
                 undo.needed = false;
-                Ok(Vec::new())
+                Ok(())
             }
         }
     }

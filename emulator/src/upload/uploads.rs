@@ -88,12 +88,18 @@ impl Uploads {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::registry::memory::Memory;
 
     #[test]
     fn untouched_sessions_expire() {
         let uploads = Uploads::default();
         let name = RepositoryName::parse("a").unwrap();
-        uploads.start(&name, Uuid::nil(), UploadStore::Memory(Vec::new()), Time::from_unix_seconds(1));
+        uploads.start(
+            &name,
+            Uuid::nil(),
+            UploadStore::in_memory(&Memory::new(1)),
+            Time::from_unix_seconds(1),
+        );
         uploads.expire(Time::from_unix_seconds(10), Duration::from_secs(60));
         let age = Duration::from_secs(60);
         assert!(uploads.get(&name, &Uuid::nil(), Time::from_unix_seconds(50), age).is_some());

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::client::{Answer, Client, EVERYTHING, HOST};
 use crate::image::{DOCKER_MANIFEST, push_image};
+use crate::replay::world::entra_token;
 
 fn closed() -> EmulatorBuilder {
     Emulator::builder().login_server(HOST).admin("contoso", "first").admin("contoso", "second")
@@ -136,7 +137,8 @@ async fn an_entra_token_becomes_a_refresh_token_with_the_services_claims() {
     let emulator = closed().build().unwrap();
     let client = Client::without_token(&emulator);
     let tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
-    let form = format!("grant_type=access_token&service={HOST}&tenant={tenant}&access_token=entra");
+    let form =
+        format!("grant_type=access_token&service={HOST}&tenant={tenant}&access_token={}", entra_token());
     let answer = client.form("/oauth2/exchange", form).await;
     assert_eq!(answer.status, StatusCode::OK);
     let refresh_token = answer.json()["refresh_token"].as_str().unwrap().to_owned();

@@ -10,9 +10,12 @@ use crate::seed::index::{Index, for_platforms};
 use crate::seed::pusher::{PushError, Pushed, Pusher, repository, tag};
 
 pub(super) fn fill(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
+    pusher.import(true);
     debian(pusher)?;
     dotnet(pusher)?;
-    nginx(pusher)
+    nginx(pusher)?;
+    pusher.import(false);
+    Ok(())
 }
 
 /// Locked as a foundation is: nothing may replace or remove what others build on.

@@ -1,301 +1,251 @@
-//! A registry that matches a recording: the repositories it speaks of, the credentials its request was made with,
-//! and its request with our digests and upload addresses in place of the recorded ones.
+//! A registry that matches a recording, and the recorded request with our tokens, uploads and manifests in place of the
+//! recorded ones.
 
-use acr_emulator::{Emulator, Fault, FaultPlan, FaultRule, RunningEmulator};
+use std::sync::Arc;
+use std::time::Duration;
+
+use acr_emulator::{Emulator, ManualClock, RunningEmulator, Time, unsigned_entra_token};
+use axum::body::Body;
 use bytes::Bytes;
 use http::Method;
-use serde_json::Value;
+use serde_json::json;
 
-use super::Exchange;
-use crate::client::{Client, EVERYTHING};
-use crate::image::{
-    DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, Pushed, digest, push_blob, push_image, push_index,
-};
+use super::exchange::{Exchange, Resource};
+use super::settings::{self, calls_before};
+use super::state::{self, EMPTY_CONFIG};
+use crate::client::{Answer, Client, EVERYTHING};
+use crate::image::{DOCKER_MANIFEST, OCI_MANIFEST, digest};
+use crate::redirects::ask;
 
-const BLOB: &[u8] = b"a blob of the replay";
+const NOW: u64 = 1_893_456_000;
 
 /// A registry and what a request of one exchange needs.
-pub struct World {
-    running: RunningEmulator,
-    client: Client,
-    /// The manifest that recorded digests stand for.
-    manifest: Option<Pushed>,
-    /// Where an upload goes on.
-    upload: Option<String>,
-    refresh_token: String,
-}
-
-impl World {
-    pub async fn for_exchange(exchange: &Exchange) -> Self {
-        let (login_server, path) = exchange.split_url();
-        let anonymous = matches!(exchange.number(), 9..=11);
-        let builder = Emulator::builder().login_server(login_server);
-        let builder = if anonymous { builder.anonymous_pull(true) } else { builder };
-        let running = builder.blob_redirect(exchange.number() != 48).start().await.unwrap();
-        let mut client = Client::over_socket(&running);
-        let form = format!("grant_type=access_token&service={login_server}&access_token=entra");
-        let exchanged = client.form("/oauth2/exchange", form).await.json();
-        let refresh_token = exchanged["refresh_token"].as_str().unwrap().to_owned();
-        client.token = Some(token(&client, &refresh_token, EVERYTHING).await);
-        let mut world = Self { running, client, manifest: None, upload: None, refresh_token };
-        world.fill(login_server, exchange.number()).await;
-        if path.contains("/blobs/uploads/0000") {
-            world.upload = Some(world.start_upload(exchange.number()).await);
-        }
-        world.spoil(exchange.number());
-        world
-    }
-
-    async fn fill(&mut self, login_server: &str, number: u32) {
-        let client = &self.client;
-        if matches!(number, 37 | 38) {
-            for architecture in ["amd64", "arm", "arm64"] {
-                push_image(client, "alpine", None, DOCKER_MANIFEST, architecture, "a").await;
-            }
-            return self.adjust(number).await;
-        }
-        match login_server.split('.').next().unwrap() {
-            "azacrlivetest" | "contoso" => {
-                for (tag, content) in [("3.15.6", "a"), ("3.16.3", "b"), ("3.17.1", "c")] {
-                    self.manifest = Some(push_index(client, "alpine", Some(tag), DOCKER_LIST, content).await);
-                }
-                if matches!(number, 31 | 73) {
-                    push_index(client, "alpine", Some("3.14.8"), DOCKER_LIST, "d").await;
-                }
-                let index = push_index(client, "hello-world", Some("latest"), OCI_INDEX, "h").await;
-                if number != 14 {
-                    push_index(client, "nginx", Some("latest"), DOCKER_LIST, "n").await;
-                }
-                let ubuntu =
-                    push_image(client, "ubuntu", Some("latest"), DOCKER_MANIFEST, "amd64", "u").await;
-                match number {
-                    47 => self.manifest = Some(index),
-                    49 | 50 => self.manifest = Some(ubuntu),
-                    _ => {}
-                }
-                push_blob(client, "alpine", BLOB).await;
-            }
-            "fake_url" | "fabrikam" => {
-                push_index(client, "repof1af3a51", Some("latest"), DOCKER_LIST, "f").await;
-                client.delete("/acr/v1/repof1af3a51/_tags/latest").await;
-            }
-            _ => {
-                for tag in ["latest", "test-delete", "v1"] {
-                    let name = "library/hello-world";
-                    self.manifest =
-                        Some(push_image(client, name, Some(tag), DOCKER_MANIFEST, "arm", tag).await);
-                }
-                push_image(client, "oci-artifact", Some("latest"), DOCKER_MANIFEST, "amd64", "o").await;
-                if number != 60 {
-                    push_blob(client, "oci-artifact", BLOB).await;
-                }
-            }
-        }
-        self.adjust(number).await;
-    }
-
-    async fn adjust(&self, number: u32) {
-        let quarantine = r#"{"quarantineState":"Passed","quarantineDetails":"{\"state\":\"Scan Passed\"}"}"#;
-        match number {
-            38 => {
-                let rows = self.client.get("/acr/v1/alpine/_manifests").await.json();
-                for row in rows["manifests"].as_array().unwrap() {
-                    let path = format!("/acr/v1/alpine/_manifests/{}", row["digest"].as_str().unwrap());
-                    self.client.patch(&path, quarantine).await;
-                }
-            }
-            41..=43 => {
-                let manifest = self.manifest.as_ref().unwrap();
-                let path = format!("/acr/v1/library/hello-world/_manifests/{}", manifest.digest);
-                self.client.patch(&path, quarantine).await;
-                self.client.delete("/acr/v1/library/hello-world/_tags/v1").await;
-            }
-            73 => {
-                self.client.patch("/acr/v1/alpine/_tags/3.14.8", r#"{"deleteEnabled":false}"#).await;
-            }
-            _ => {}
-        }
-    }
-
-    /// Opens an upload, and brings it where the recording has it.
-    async fn start_upload(&self, number: u32) -> String {
-        let started =
-            self.client.send(Method::POST, "/v2/hello-world/blobs/uploads/", &[], Bytes::new()).await;
-        let location = started.header("location").to_owned();
-        if !matches!(number, 64..=66) {
-            return location;
-        }
-        let piece = if number == 64 { Bytes::from_static(BLOB) } else { Bytes::from(vec![0; 736]) };
-        let answer = self.client.send(Method::PATCH, &location, &[], piece).await;
-        answer.header("location").to_owned()
-    }
-
-    fn spoil(&self, number: u32) {
-        let fault = match number {
-            74 => Fault::Firewall,
-            75 => Fault::Throttle { retry_after: 3 },
-            _ => return,
-        };
-        let plan = FaultPlan { rules: vec![FaultRule::always(fault)], ..FaultPlan::default() };
-        self.running.emulator().set_faults(plan);
-    }
-
-    /// The recorded path, about our manifests, blobs and uploads.
-    pub fn path(&self, exchange: &Exchange) -> String {
-        let number = exchange.number();
-        let (_, path) = exchange.split_url();
-        if matches!(number, 56..=58) {
-            return path.to_owned();
-        }
-        if let Some(upload) = &self.upload {
-            return match number {
-                64 => format!("{upload}&digest={}", digest(BLOB).replace(':', "%3A")),
-                65 => format!("{upload}&digest=sha256%3A00000000"),
-                _ => upload.clone(),
-            };
-        }
-        if number == 51 {
-            return path.to_owned();
-        }
-        let path = path.replace("REPO", "alpine").replace("TAG", "3.14.8");
-        let blob = digest(BLOB);
-        let manifest = self.manifest.as_ref().map_or("", |manifest| manifest.digest.as_str());
-        let path = put_digest(&path, "/blobs/sha256", &blob);
-        let path = put_digest(&path, "mount=sha256", &blob);
-        put_digest(&path, "manifests/sha256", manifest)
-    }
-
-    /// The recorded body, with tokens and manifests of ours.
-    pub fn body(&self, exchange: &Exchange) -> Bytes {
-        match exchange.number() {
-            6 | 7 => {
-                let form = exchange.request.body.clone().unwrap();
-                let token = format!("refresh_token={}", self.refresh_token);
-                Bytes::from(form.replace("refresh_token=…", &token))
-            }
-            8 => Bytes::from_static(
-                b"grant_type=refresh_token&service=x&scope=registry%3Acatalog%3A*&refresh_token=wrong",
-            ),
-            47 | 48 => self.manifest.as_ref().unwrap().bytes.clone(),
-            63 => Bytes::from(vec![0; 736]),
-            66 => Bytes::from(vec![0; 10]),
-            _ => exchange.request.body.clone().map(Bytes::from).unwrap_or_default(),
-        }
-    }
-
-    /// Headers that the recording left out.
-    pub fn headers(&self, exchange: &Exchange) -> Vec<(String, String)> {
-        let header = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
-        match exchange.number() {
-            48 => header("content-type", "application/vnd.oci.image.manifest.v1+json"),
-            4..=9 if exchange.request.headers.is_none() => {
-                header("content-type", "application/x-www-form-urlencoded")
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// A client with the credentials that the recorded answer speaks of.
-    pub async fn credentials(&self, exchange: &Exchange) -> Option<String> {
-        let challenge =
-            exchange.response.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
-        let challenge = challenge.map(|(_, value)| value.values().join("")).unwrap_or_default();
-        match exchange.number() {
-            4..=9 => None,
-            10 | 11 => Some(self.client.anonymous_token(EVERYTHING).await),
-            _ if challenge.contains("insufficient_scope") => {
-                let scope = "repository:ubuntu:metadata_read repository:hello-world:pull,push";
-                Some(token(&self.client, &self.refresh_token, scope).await)
-            }
-            _ if challenge.contains("invalid_token") => Some("placeholder".to_owned()),
-            _ if !challenge.is_empty() => None,
-            _ => self.client.token.clone(),
-        }
-    }
-
-    pub fn client_for<'a>(&'a self, exchange: &'a Exchange) -> Asker<'a> {
-        Asker { world: self, exchange }
-    }
-
-    /// What is expected where the recording is older than the service is now: its images' rows had no
-    /// `configMediaType` in 2021 and 2023.
-    pub fn expected(&self, exchange: &Exchange, mut recorded: Value) -> Value {
-        let add = |row: &mut Value| {
-            if row.get("architecture").is_some() {
-                let row = row.as_object_mut().unwrap();
-                row.entry("configMediaType").or_insert_with(|| "".into());
-            }
-        };
-        match exchange.number() {
-            39 => recorded["manifests"].as_array_mut().unwrap().iter_mut().for_each(add),
-            41..=43 => add(&mut recorded["manifest"]),
-            // The claims and the manifests pulled are other people's.
-            44 | 46 => return serde_json::from_slice(&self.pulled(exchange.number())).unwrap(),
-            _ => {}
-        }
-        recorded
-    }
-
-    /// Whether the fields come in the service's order: not in a manifest that was pulled, which is in its author's,
-    /// nor where rows of several kinds come in the order of digests that are not ours.
-    pub fn has_order(&self, exchange: &Exchange) -> bool {
-        !matches!(exchange.number(), 39 | 44 | 46)
-    }
-
-    fn pulled(&self, number: u32) -> Bytes {
-        let shapes = [
-            r#"{"config":{"digest":"","mediaType":"","size":0},"layers":[{"digest":"","mediaType":"","size":0}],"mediaType":"","schemaVersion":2}"#,
-            r#"{"manifests":[{"digest":"","mediaType":"","platform":{"architecture":"","os":""},"size":0}],"mediaType":"","schemaVersion":2}"#,
-        ];
-        Bytes::from_static(if number == 44 { shapes[0] } else { shapes[1] }.as_bytes())
-    }
-}
-
-/// Sends one exchange's request with its credentials, to storage where the recorder had followed the redirect.
-pub struct Asker<'a> {
-    world: &'a World,
+pub struct World<'a> {
     exchange: &'a Exchange,
+    running: RunningEmulator,
+    clock: Arc<ManualClock>,
+    client: Client,
+    refresh_token: String,
+    /// Texts of ours that stand for recorded ones.
+    pub substitutes: Vec<(String, String)>,
+    _folder: tempfile::TempDir,
 }
 
-impl Asker<'_> {
-    pub async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Bytes,
-    ) -> crate::client::Answer {
-        let mut client = Client::over_socket(&self.world.running);
-        client.token = self.world.credentials(self.exchange).await;
-        if !matches!(self.exchange.number(), 56..=58) {
-            return client.send(method, path, headers, body).await;
+/// A token that the registry accepts.
+pub fn entra_token() -> String {
+    unsigned_entra_token("https://containerregistry.azure.net")
+}
+
+impl<'a> World<'a> {
+    pub async fn for_exchange(exchange: &'a Exchange) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        state::before(exchange).write(folder.path());
+        let clock = Arc::new(ManualClock::new(Time::from_unix_seconds(NOW)));
+        let builder = Emulator::builder().data(folder.path()).clock(clock.clone());
+        let running = settings::apply(builder, exchange).start().await.unwrap();
+        let faults = running.emulator().faults();
+        running.emulator().set_faults(Default::default());
+        let mut client = Client::over_socket(&running);
+        let form = format!("grant_type=access_token&service=x&access_token={}", entra_token());
+        let refresh_token =
+            client.form("/oauth2/exchange", form).await.json()["refresh_token"].as_str().unwrap().to_owned();
+        client.token = Some(access_token(&client, &refresh_token, EVERYTHING).await);
+        running.emulator().set_faults(faults);
+        Self { exchange, running, clock, client, refresh_token, substitutes: Vec::new(), _folder: folder }
+    }
+
+    /// Sends the exchange's request.
+    pub async fn ask(&mut self) -> Answer {
+        let method: Method = self.exchange.request.method.parse().unwrap();
+        let mut body = self.body();
+        let path = match self.exchange.resource() {
+            Resource::Upload(name) => self.upload_path(&name, &body).await,
+            Resource::Manifest(_, reference) if method == Method::PUT => self.push_path(&reference, &body),
+            _ => self.exchange.path(),
+        };
+        if self.exchange.response.status == 401 {
+            body = Bytes::new();
         }
-        // The recorded blob, whose length its ranges are cut to.
-        let blob = push_blob(&self.world.client, "alpine", vec![7; 1472]).await;
-        let redirect = client.get(&format!("/v2/alpine/blobs/{blob}")).await;
-        let request = headers
-            .iter()
-            .fold(http::Request::builder().uri(redirect.header("location")), |request, (name, value)| {
-                request.header(*name, *value)
-            });
-        crate::redirects::ask(request.body(axum::body::Body::empty()).unwrap()).await
+        if matches!(self.exchange.resource(), Resource::Exchange | Resource::Token) {
+            body = self.form();
+        }
+        let mut client = Client::over_socket(&self.running);
+        client.token = self.credentials().await;
+        self.spend_budget().await;
+        let headers = self.headers();
+        let headers: Vec<(&str, &str)> =
+            headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        if self.exchange.is_from_storage() {
+            let redirect = client.get(&path).await;
+            let request = http::Request::builder().method(method).uri(redirect.header("location"));
+            let request =
+                headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+            return ask(request.body(Body::empty()).unwrap()).await;
+        }
+        client.send(method, &path, &headers, body).await
+    }
+
+    fn headers(&self) -> Vec<(String, String)> {
+        let mut headers = Vec::new();
+        for (name, values) in self.exchange.request.headers.iter().flatten() {
+            if !name.eq_ignore_ascii_case("authorization") {
+                headers.extend(values.values().into_iter().map(|value| (name.clone(), value)));
+            }
+        }
+        let has_type = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let form = matches!(self.exchange.resource(), Resource::Exchange | Resource::Token);
+        let manifest = matches!(self.exchange.resource(), Resource::Manifest(..));
+        if !has_type && form {
+            headers.push(("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
+        } else if !has_type && manifest && self.exchange.request.method == "PUT" {
+            headers.push(("content-type".to_owned(), OCI_MANIFEST.to_owned()));
+        }
+        if form
+            && self.exchange.request.method == "GET"
+            && self.exchange.request.header("authorization").is_some()
+        {
+            headers.push(("authorization".to_owned(), "Basic eDp5".to_owned()));
+        }
+        headers
+    }
+
+    /// The token that the recorded answer speaks of.
+    async fn credentials(&self) -> Option<String> {
+        let challenge = self.exchange.challenge().unwrap_or_default();
+        if matches!(self.exchange.resource(), Resource::Exchange | Resource::Token) {
+            return None;
+        }
+        if challenge.contains("insufficient_scope") {
+            let scope = self.exchange.world_after("weak:").unwrap_or("repository:unrelated:pull");
+            return Some(access_token(&self.client, &self.refresh_token, scope).await);
+        }
+        if challenge.contains("invalid_token") {
+            return Some("placeholder".to_owned());
+        }
+        self.client.token.clone().filter(|_| challenge.is_empty())
+    }
+
+    /// Makes the calls that the recorded budget has counted before, in a second of their own.
+    async fn spend_budget(&self) {
+        self.clock.advance(Duration::from_secs(60));
+        let before = calls_before(self.exchange);
+        for _ in 0..before.deletes {
+            self.client.delete("/acr/v1/unrelated/_tags/none").await;
+        }
+        for _ in 0..before.token_calls {
+            self.client.form("/oauth2/token", "grant_type=refresh_token").await;
+        }
+    }
+
+    /// The recorded form, with tokens that are good where the recorded ones were.
+    fn form(&self) -> Bytes {
+        let recorded = self.exchange.request.body.clone().filter(|body| !body.is_empty());
+        let default = "grant_type=refresh_token&service=x&scope=registry%3Acatalog%3A*&refresh_token=wrong";
+        let Some(recorded) = recorded else { return Bytes::from_static(default.as_bytes()) };
+        // A bad tenant is refused with an empty body, whatever the token.
+        let is_good = self.exchange.response.status == 200
+            || (self.exchange.form_field("tenant").is_some() && self.exchange.response.text().is_empty());
+        let pairs = recorded.split('&').map(|pair| match pair.split_once('=') {
+            Some(("access_token", text)) if is_good && !text.is_empty() => {
+                format!("access_token={}", entra_token())
+            }
+            Some(("refresh_token", text)) if is_good && !text.is_empty() => {
+                format!("refresh_token={}", self.refresh_token)
+            }
+            _ => pair.to_owned(),
+        });
+        Bytes::from(pairs.collect::<Vec<_>>().join("&"))
+    }
+
+    /// The recorded body, or one of the recorded length and kind.
+    fn body(&self) -> Bytes {
+        if let Some(body) = self.exchange.request.bytes() {
+            return Bytes::from(body);
+        }
+        let resource = self.exchange.resource();
+        match (self.exchange.request.method.as_str(), resource) {
+            ("PATCH", Resource::Upload(_)) => Bytes::from(vec![b'.'; self.piece_length()]),
+            ("PUT", Resource::Manifest(..)) => Bytes::from(self.manifest()),
+            _ => Bytes::new(),
+        }
+    }
+
+    fn piece_length(&self) -> usize {
+        let length =
+            |first: &str, last: &str| Some(last.parse::<usize>().ok()? + 1 - first.parse::<usize>().ok()?);
+        let range = self.exchange.request.header("content-range").unwrap_or_default();
+        if let Some(length) = range.split_once('-').and_then(|(first, last)| length(first, last)) {
+            return length;
+        }
+        let offset = self.exchange.upload_offset().unwrap_or_default();
+        let received = self.exchange.response.header("range");
+        let end =
+            received.and_then(|range| range.split_once('-').and_then(|(_, end)| end.parse::<usize>().ok()));
+        let told = self.exchange.world_after("upload:").and_then(|text| text.parse().ok());
+        end.map(|end| end + 1 - offset).or(told).unwrap_or(10)
+    }
+
+    /// A manifest of the kind that was pushed; of another kind than its type says where that was refused.
+    fn manifest(&self) -> String {
+        let declared =
+            self.exchange.request.header("content-type").unwrap_or_else(|| OCI_MANIFEST.to_owned());
+        if self.exchange.response.code() == "MANIFEST_INVALID" {
+            return json!({ "schemaVersion": 2, "mediaType": DOCKER_MANIFEST }).to_string();
+        }
+        if declared.contains("index") || declared.contains("list") {
+            return json!({ "schemaVersion": 2, "mediaType": declared, "manifests": [] }).to_string();
+        }
+        let config = json!({ "mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest(EMPTY_CONFIG), "size": 2 });
+        json!({ "schemaVersion": 2, "mediaType": declared, "config": config, "layers": [] }).to_string()
+    }
+
+    /// The path of a push, whose digest is that of the manifest that is pushed here.
+    fn push_path(&mut self, reference: &str, body: &[u8]) -> String {
+        let ours = digest(body);
+        if let Some(theirs) = self.exchange.response.header("docker-content-digest") {
+            self.substitute(&ours, &theirs);
+        }
+        let path = self.exchange.path();
+        if self.exchange.response.status != 201 || !reference.contains(':') {
+            return path;
+        }
+        path.replace(reference, &ours).replace(&reference.replace(':', "%3A"), &ours)
+    }
+
+    fn substitute(&mut self, ours: &str, theirs: &str) {
+        if ours != theirs {
+            self.substitutes.push((ours.to_owned(), theirs.to_owned()));
+        }
+    }
+
+    /// The path of a session that has come as far as the recorded one.
+    async fn upload_path(&mut self, name: &str, body: &[u8]) -> String {
+        if self.exchange.response.code() == "BLOB_UPLOAD_UNKNOWN" {
+            return self.exchange.path();
+        }
+        let started =
+            self.client.send(Method::POST, &format!("/v2/{name}/blobs/uploads/"), &[], Bytes::new()).await;
+        let mut location = started.header("location").to_owned();
+        let before = vec![b'.'; self.exchange.upload_offset().unwrap_or_default()];
+        if !before.is_empty() {
+            let answer = self.client.send(Method::PATCH, &location, &[], before.clone()).await;
+            location = answer.header("location").to_owned();
+        }
+        let Some(claimed) = self.exchange.query("digest") else { return location };
+        let ours = digest(&[before.as_slice(), body].concat());
+        let digest = match self.exchange.response.status {
+            201 => {
+                self.substitute(&ours, &claimed);
+                ours
+            }
+            _ => claimed,
+        };
+        format!("{location}&digest={}", digest.replace(':', "%3A"))
     }
 }
 
-async fn token(client: &Client, refresh_token: &str, scope: &str) -> String {
+async fn access_token(client: &Client, refresh_token: &str, scope: &str) -> String {
     let scope = scope.replace(' ', "+");
     let form = format!("grant_type=refresh_token&service=x&scope={scope}&refresh_token={refresh_token}");
     client.form("/oauth2/token", form).await.json()["access_token"].as_str().unwrap().to_owned()
-}
-
-/// Puts a digest in place of the one behind `mark`, in the spelling that is there.
-fn put_digest(path: &str, mark: &str, digest: &str) -> String {
-    let Some(at) = path.find(mark) else {
-        return path.to_owned();
-    };
-    let (before, after) = path.split_at(at + mark.len());
-    let colon = if after.starts_with("%3A") { "%3A" } else { ":" };
-    let end = after.find(['?', '&']).unwrap_or(after.len());
-    let hex = digest.strip_prefix("sha256:").unwrap();
-    format!("{before}{colon}{hex}{}", &after[end..])
 }
