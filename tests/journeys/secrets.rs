@@ -20,6 +20,9 @@ const PASSWORD: &str = "correct-horse/battery+staple";
 /// `contoso:correct-horse/battery+staple` as Basic has it.
 const BASIC: &str = "Y29udG9zbzpjb3JyZWN0LWhvcnNlL2JhdHRlcnkrc3RhcGxl";
 
+/// `{"aud":"https://containerregistry.azure.net","exp":4102444800}`, unsigned: an Entra token as far as the emulator looks.
+const ENTRA_TOKEN: &str = "eyJhbGciOiJub25lIn0.eyJhdWQiOiJodHRwczovL2NvbnRhaW5lcnJlZ2lzdHJ5LmF6dXJlLm5ldCIsImV4cCI6NDEwMjQ0NDgwMH0.dW5zaWduZWQ";
+
 /// Every place that a page can leave something in, or that says what it did.
 const EVERYWHERE: &str = "return (async () => ({
     local: {...localStorage},
@@ -110,7 +113,7 @@ async fn a_password_and_its_tokens_are_nowhere_to_be_found(
 async fn a_refresh_token_is_nowhere_to_be_found(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
     let (emulator, gateway) = closed_registry().await?;
     let exchange = format!("{}/oauth2/exchange", emulator.url());
-    let form = format!("grant_type=access_token&service={}&access_token=anything", emulator.authority());
+    let form = format!("grant_type=access_token&service={}&access_token={ENTRA_TOKEN}", emulator.authority());
     let exchange = reqwest::Client::new().post(exchange).body(form);
     let exchange = exchange.header("content-type", "application/x-www-form-urlencoded").send().await?;
     let token: Value = exchange.error_for_status()?.json().await?;

@@ -13,8 +13,11 @@ import {
 const endpoint = process.env.ACR_ENDPOINT;
 assert.ok(endpoint, "ACR_ENDPOINT is not set: run `cargo xtask test peers`");
 
-/** A Microsoft Entra token of the kind an emulator believes: any that is not an expired JWT. */
-const credential = { getToken: async () => ({ token: "an-entra-token", expiresOnTimestamp: Date.now() + 3_600_000 }) };
+/** A Microsoft Entra token as far as the emulator looks: it reads the audience and the expiry, and checks no signature. */
+const claims = { aud: "https://containerregistry.azure.net", exp: 4102444800 };
+const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const entraToken = [part({ alg: "none" }), part(claims), part("unsigned")].join(".");
+const credential = { getToken: async () => ({ token: entraToken, expiresOnTimestamp: Date.now() + 3_600_000 }) };
 const options = { audience: KnownContainerRegistryAudience.AzureResourceManagerPublicCloud };
 const registry = new ContainerRegistryClient(endpoint, credential, options);
 const content = (repository) => new ContainerRegistryContentClient(endpoint, repository, credential, options);

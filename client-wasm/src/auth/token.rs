@@ -101,12 +101,13 @@ fn read_claims(token: &str) -> Option<Claims> {
 }
 
 fn read_access(access: Json<'_>) -> Option<Access> {
-    let text = |name| access.get(name)?.string();
+    // The service writes the names with a capital letter, its documentation without.
+    let field = |documented, sent| access.get(sent).or_else(|| access.get(documented));
     let mut actions = Vec::new();
-    for action in access.get("actions")?.items() {
+    for action in field("actions", "Actions")?.items() {
         actions.extend(action.string());
     }
-    Access::checked(text("type")?, text("name")?, actions)
+    Access::checked(field("type", "Type")?.string()?, field("name", "Name")?.string()?, actions)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use acr_client_wasm::*;
-use acr_emulator::{Emulator, MountMode, Seed};
+use acr_emulator::{Emulator, MountMode, Seed, unsigned_entra_token};
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt as _, TryStreamExt as _, stream};
@@ -283,7 +283,7 @@ struct Entra;
 
 impl EntraTokenSource for Entra {
     fn token(&self) -> LocalBoxFuture<'_, Result<Secret, Error>> {
-        async { Ok(Secret::new("an Entra token")) }.boxed_local()
+        async { Ok(Secret::new(unsigned_entra_token("https://containerregistry.azure.net"))) }.boxed_local()
     }
 }
 
@@ -296,7 +296,7 @@ async fn every_credential_signs_in() {
         grant_type: GrantType::AccessToken,
         service: None,
         tenant: None,
-        access_token: Some("an Entra token".into()),
+        access_token: Some(unsigned_entra_token("https://management.azure.com").into()),
         refresh_token: None,
     };
     let refresh = tokens.exchange(&exchange).await.unwrap().refresh_token;

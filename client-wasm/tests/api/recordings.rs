@@ -1,5 +1,5 @@
 //! Every recorded exchange goes through the client: its answer is decoded, nothing that it says is lost, and what is an error becomes
-//! the right one. The recordings are those of the folder that `ACR_RECORDINGS` names, and always the project's own fixtures.
+//! the right one. The recordings are those of the folders that `ACR_RECORDINGS` names, and always the project's own fixtures.
 
 use std::path::PathBuf;
 
@@ -265,9 +265,12 @@ async fn every_fixture_goes_through_the_client() {
 
 #[tokio::test]
 async fn every_recording_goes_through_the_client() {
-    let folder = std::env::var_os("ACR_RECORDINGS").map_or_else(fixtures, PathBuf::from);
-    let recordings = load(&folder);
-    assert!(recordings.len() >= 50, "{} holds only {} recordings", folder.display(), recordings.len());
+    let folders: Vec<PathBuf> = match std::env::var_os("ACR_RECORDINGS") {
+        Some(folders) => std::env::split_paths(&folders).collect(),
+        None => vec![fixtures()],
+    };
+    let recordings: Vec<_> = folders.iter().flat_map(|folder| load(folder)).collect();
+    assert!(recordings.len() >= 50, "{folders:?} hold only {} recordings", recordings.len());
     for (name, mut recording) in recordings {
         if recording.op == "-" {
             // No operation: an answer of the front, which any deletion may meet.

@@ -203,7 +203,8 @@ mod tests {
     #[tokio::test]
     async fn a_piece_without_room_is_refused_and_frees_what_it_took() {
         let memory = Memory::new(5);
-        let mut upload = Upload { store: UploadStore::in_memory(&memory), ..upload() };
+        let mut upload = upload();
+        upload.store = UploadStore::in_memory(&memory);
         upload.append(Body::from("abc"), None, 10).await.unwrap();
         let frames =
             futures_util::stream::iter(["de", "f"].map(|text| Ok::<_, io::Error>(Bytes::from(text))));

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acr_emulator::{Emulator, EmulatorBuilder, ManualClock, ScopeMap, ScopedToken, Secret, Time};
+use acr_emulator::{
+    Emulator, EmulatorBuilder, ManualClock, ScopeMap, ScopedToken, Secret, Time, unsigned_entra_token,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{Method, StatusCode};
@@ -56,13 +58,13 @@ async fn signed_in(emulator: &Emulator, username: &str, password: &str, scope: &
 #[case("DELETE", "/acr/v1/a/_tags/t", Some("repository:a:delete"))]
 #[case("GET", "/v2/a/tags/list", Some("repository:a:metadata_read"))]
 #[case("GET", "/v2/a/manifests/t", Some("repository:a:pull"))]
-#[case("PUT", "/v2/a/manifests/t", Some("repository:a:pull,push"))]
+#[case("PUT", "/v2/a/manifests/t", Some("repository:a:push,pull"))]
 #[case("DELETE", "/v2/a/manifests/t", Some("repository:a:delete"))]
 #[case("POST", "/v2/a/blobs/uploads/", Some("repository:a:pull,push"))]
 #[case(
     "POST",
     "/v2/a/blobs/uploads/?from=b&mount=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    Some("repository:a:pull,push repository:b:pull")
+    Some("repository:b:pull repository:a:pull,push")
 )]
 #[case("PATCH", "/v2/a/blobs/uploads/x?_state=y", Some("repository:a:pull,push"))]
 #[case("DELETE", "/v2/a/blobs/uploads/x?_state=y", Some("repository:a:delete"))]
@@ -159,31 +161,97 @@ async fn an_entra_token_becomes_a_refresh_token_with_the_services_claims() {
     assert_eq!(access["exp"].as_u64().unwrap() - access["nbf"].as_u64().unwrap(), 4_500);
     assert_eq!(
         access["access"][0],
-        serde_json::json!({ "type": "repository", "name": "a", "actions": ["pull", "push"] })
+        serde_json::json!({ "Type": "repository", "Name": "a", "Actions": ["pull", "push"] })
     );
-    assert_eq!(access["access"][1]["name"], "b");
+    assert_eq!(access["access"][1]["Name"], "b");
+    assert_eq!((&access["version"], &access["roles"]), (&"2.0".into(), &serde_json::json!([])));
+    assert!(access.get("permissions").is_none() && access.get("tenant").is_none());
+    assert!(access["appid"].is_string());
 
     let zero = basic("00000000-0000-0000-0000-000000000000", &refresh_token);
     assert_eq!(get_token(&client, Some(&zero), EVERYTHING).await.status, StatusCode::OK);
 }
 
 #[rstest]
-#[case("grant_type=access_token&service=x&access_token=", StatusCode::UNAUTHORIZED)]
-#[case("grant_type=access_token&service=x", StatusCode::UNAUTHORIZED)]
-#[case("grant_type=access_token&service=x&access_token=e&tenant=wrong+tenant", StatusCode::UNAUTHORIZED)]
-#[case("grant_type=access_token&service=x&access_token=e30.eyJleHAiOjF9.x", StatusCode::UNAUTHORIZED)]
-#[case("grant_type=refresh_token&service=x&refresh_token=e", StatusCode::OK)]
-#[case("grant_type=access_token_refresh_token&service=x&refresh_token=e&access_token=e", StatusCode::OK)]
-#[case("grant_type=nonsense&service=x&access_token=e", StatusCode::BAD_REQUEST)]
-#[case("grant_type=access_token&access_token=e", StatusCode::BAD_REQUEST)]
+#[case("grant_type=access_token&service=x&access_token=")]
+#[case("grant_type=access_token&service=x")]
+#[case("grant_type=access_token&service=x&access_token=opaque")]
+#[case("grant_type=access_token&service=x&access_token=e30.eyJleHAiOjF9.x")]
+#[case("grant_type=refresh_token&service=x&refresh_token=opaque")]
 #[tokio::test]
-async fn exchanges_are_believed_unless_expired_or_malformed(#[case] form: &str, #[case] status: StatusCode) {
+async fn every_token_but_one_for_the_registry_is_refused(#[case] form: &str) {
     let emulator = closed().build().unwrap();
     let answer = Client::without_token(&emulator).form("/oauth2/exchange", form.to_owned()).await;
-    assert_eq!(answer.status, status);
-    if status == StatusCode::UNAUTHORIZED {
-        assert_eq!((answer.body.len(), answer.header("www-authenticate")), (0, ""));
+    assert_eq!((answer.status, answer.header("www-authenticate")), (StatusCode::UNAUTHORIZED, ""));
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.text(), r#"{"errors":[{"code":"UNAUTHORIZED","message":"token validation failed"}]}"#);
+}
+
+#[tokio::test]
+async fn an_exchange_needs_a_tenant_of_the_right_form_a_grant_and_a_service() {
+    let emulator = closed().build().unwrap();
+    let client = Client::without_token(&emulator);
+    let token = entra_token();
+    let form = format!("grant_type=access_token&service=x&access_token={token}&tenant=wrong+tenant");
+    let refused = client.form("/oauth2/exchange", form).await;
+    assert_eq!((refused.status, refused.body.len()), (StatusCode::UNAUTHORIZED, 0));
+    for form in ["grant_type=nonsense&service=x&access_token=", "grant_type=access_token&access_token="] {
+        let refused = client.form("/oauth2/exchange", format!("{form}{token}")).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{form}");
     }
+}
+
+#[tokio::test]
+async fn tokens_for_resource_manager_are_accepted_by_policy() {
+    let form = |audience: &str| {
+        format!("grant_type=access_token&service=x&access_token={}", unsigned_entra_token(audience))
+    };
+    for (policy, status) in [(true, StatusCode::OK), (false, StatusCode::UNAUTHORIZED)] {
+        let emulator = closed().arm_audience(policy).build().unwrap();
+        let client = Client::without_token(&emulator);
+        let answer = client.form("/oauth2/exchange", form("https://management.azure.com/")).await;
+        assert_eq!(answer.status, status);
+        let answer = client.form("/oauth2/exchange", form("https://graph.microsoft.com")).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+}
+
+#[tokio::test]
+async fn an_anonymous_token_is_short_lived_and_says_so() {
+    let emulator = closed().anonymous_pull(true).build().unwrap();
+    let client = Client::without_token(&emulator);
+    let token = claims(&client.anonymous_token("repository:a:pull").await);
+    assert_eq!((&token["sub"], &token["version"]), (&"acr_anon_pull".into(), &"1.0".into()));
+    assert_eq!(token["exp"].as_u64().unwrap() - token["nbf"].as_u64().unwrap(), 1_200);
+    assert!(token.get("appid").is_none());
+}
+
+#[tokio::test]
+async fn empty_basic_credentials_are_an_anonymous_callers() {
+    let empty = basic("", "");
+    let emulator = closed().anonymous_pull(true).build().unwrap();
+    let client = Client::without_token(&emulator);
+    assert_eq!(get_token(&client, Some(&empty), "repository:a:pull").await.status, StatusCode::OK);
+    let read = client.send(Method::GET, "/acr/v1/_catalog", &[("authorization", &empty)], "").await;
+    assert_eq!(read.status, StatusCode::OK);
+    let written = client.send(Method::DELETE, "/acr/v1/a", &[("authorization", &empty)], "").await;
+    assert!(written.header("www-authenticate").ends_with("error=\"insufficient_scope\""));
+    let closed = closed().build().unwrap();
+    let refused = get_token(&Client::without_token(&closed), Some(&empty), "repository:a:pull").await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_order_of_a_challenge_varies_on_request() {
+    let emulator = closed().vary(true).build().unwrap();
+    let client = Client::without_token(&emulator);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..4 {
+        let refused = client.send(Method::POST, "/v2/a/blobs/uploads/", &[], "").await;
+        assert_eq!(refused.json()["errors"][0]["detail"][0]["Action"], "pull");
+        seen.insert(refused.header("www-authenticate").to_owned());
+    }
+    assert_eq!(seen.len(), 2, "{seen:?}");
 }
 
 #[tokio::test]
@@ -196,7 +264,9 @@ async fn tokens_expire_after_their_lifetime() {
         .refresh_token_lifetime(lifetime * 2);
     let emulator = builder.build().unwrap();
     let client = Client::new(&emulator).await;
-    let exchanged = client.form("/oauth2/exchange", "grant_type=access_token&service=x&access_token=e").await;
+    let exchanged = client
+        .form("/oauth2/exchange", format!("grant_type=access_token&service=x&access_token={}", entra_token()))
+        .await;
     let refresh = exchanged.json()["refresh_token"].as_str().unwrap().to_owned();
     assert_eq!(client.get("/v2/").await.status, StatusCode::OK);
     clock.advance(Duration::from_secs(60));

@@ -86,14 +86,31 @@ async fn a_page_is_a_hundred_items_unless_asked_otherwise() {
 }
 
 #[tokio::test]
-async fn tags_are_filtered_by_digest_and_the_next_page_too() {
+async fn tags_are_filtered_by_digest_and_the_link_drops_the_filter() {
     let client = scaled(0, 3).await;
     let mut digest = String::new();
     for tag in ["a", "b", "c"] {
         digest = push_image(&client, "scale/tags", Some(tag), OCI_MANIFEST, "amd64", "x").await.digest;
     }
-    let path = format!("/acr/v1/scale/tags/_tags?n=1&digest={digest}");
-    assert_eq!(all(&client, &path, "tags", Some("name")).await, ["a", "b", "c"]);
+    let page = client.get(&format!("/acr/v1/scale/tags/_tags?n=1&digest={digest}")).await;
+    assert_eq!(page.json()["tags"][0]["name"], "a");
+    assert_eq!(page.header("link"), "</acr/v1/scale/tags/_tags?last=a&n=1&orderby=>; rel=\"next\"");
+    let rest = client.get(&format!("/acr/v1/scale/tags/_tags?last=a&digest={digest}")).await.json();
+    let names = rest["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap());
+    assert_eq!(names.collect::<Vec<_>>(), ["b", "c"]);
+}
+
+#[tokio::test]
+async fn the_cursor_in_time_order_is_a_moment_and_survives_its_item() {
+    let client = scaled(0, 5).await;
+    let first = client.get("/acr/v1/scale/tags/_tags?n=2&orderby=timeasc").await;
+    let last = first.json()["tags"][1]["name"].as_str().unwrap().to_owned();
+    let link = first.header("link").to_owned();
+    assert!(link.ends_with(&format!("%26{last}&n=2&orderby=timeasc>; rel=\"next\"")), "{link}");
+    client.delete(&format!("/acr/v1/scale/tags/_tags/{last}")).await;
+    let next = link.trim_start_matches('<').split('>').next().unwrap();
+    let next = client.get(next).await.json();
+    assert_eq!(next["tags"][0]["name"], "build-000003");
 }
 
 #[tokio::test]

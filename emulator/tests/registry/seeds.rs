@@ -29,11 +29,11 @@ async fn the_demo_holds_every_kind_of_thing() {
     for name in names.iter().map(|name| name.as_str().unwrap()) {
         most_tags = most_tags.max(rows(&client, name, "tags").await.len());
         for row in rows(&client, name, "manifests").await {
-            media_types.extend(
-                ["mediaType", "configMediaType", "artifactType"]
-                    .iter()
-                    .filter_map(|key| row[key].as_str().map(str::to_owned)),
-            );
+            // Rows carry no artifact type.
+            let path = format!("/v2/{name}/manifests/{}", row["digest"].as_str().unwrap());
+            let manifest = client.get(&path).await.json();
+            let types = [&row["mediaType"], &row["configMediaType"], &manifest["artifactType"]];
+            media_types.extend(types.iter().filter_map(|value| value.as_str().map(str::to_owned)));
             platforms.insert(format!(
                 "{}/{}",
                 row["os"].as_str().unwrap_or(""),

@@ -67,11 +67,14 @@ async fn a_state_is_good_for_its_own_step_only() {
     let client = client().await;
     let location = start(&client).await;
     let next = patch(&client, &location, None, b"abc").await.header("location").to_owned();
-    assert_eq!(patch(&client, &location, None, b"abc").await.code(), "BLOB_UPLOAD_INVALID");
     let (path, _) = next.split_once('?').unwrap();
-    for bad in [path.to_owned(), format!("{path}?_state=AAAA"), next.replace("team/app", "other")] {
-        assert_eq!(patch(&client, &bad, None, b"abc").await.code(), "BLOB_UPLOAD_INVALID", "{bad}");
+    for bad in [location.clone(), path.to_owned(), format!("{path}?_state=AAAA")] {
+        let refused = patch(&client, &bad, None, b"abc").await;
+        assert_eq!(refused.status, StatusCode::RANGE_NOT_SATISFIABLE, "{bad}");
+        assert_eq!(refused.code(), "BLOB_UPLOAD_RANGE_INVALID");
     }
+    let elsewhere = patch(&client, &next.replace("team/app", "other"), None, b"abc").await;
+    assert_eq!(elsewhere.code(), "BLOB_UPLOAD_UNKNOWN");
     let status = client.get(&location).await;
     assert_eq!((status.status, status.header("range")), (StatusCode::NO_CONTENT, "0-2"));
     assert_eq!(patch(&client, status.header("location"), None, b"def").await.status, StatusCode::ACCEPTED);
@@ -164,7 +167,7 @@ async fn blobs_over_the_limit_are_refused_announced_or_not() {
 }
 
 #[tokio::test]
-async fn a_mount_opens_an_upload_unless_told_to_mount() {
+async fn a_mount_mounts_or_opens_an_upload() {
     for mode in [MountMode::Fallback, MountMode::Real] {
         let client = Client::new(&Emulator::builder().mount(mode).build().unwrap()).await;
         let blob = push_blob(&client, "base", "shared").await;
@@ -222,5 +225,47 @@ async fn an_expired_session_is_unknown_before_it_is_swept_and_touching_it_revive
     for method in [Method::GET, Method::PATCH, Method::DELETE] {
         let gone = client.send(method, &location, &[], "").await;
         assert_eq!((gone.status, gone.code()), (StatusCode::NOT_FOUND, "BLOB_UPLOAD_UNKNOWN".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn memory_has_a_limit_and_what_uploads_used_is_free_again() {
+    let emulator = Emulator::builder().memory(10).build().unwrap();
+    let client = Client::new(&emulator).await;
+    let location = start(&client).await;
+    patch(&client, &location, None, b"12345678").await;
+    let other = start(&client).await;
+    let refused = patch(&client, &other, None, b"345").await;
+    assert_eq!((refused.status, refused.code()), (StatusCode::FORBIDDEN, "DENIED".to_owned()));
+    assert_eq!(client.delete(&location).await.status, StatusCode::NO_CONTENT);
+    let answer = patch(&client, &other, None, b"1234567890").await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    let path = format!("{}&digest={}", answer.header("location"), digest(b"1234567890"));
+    assert_eq!(client.send(Method::PUT, &path, &[], "").await.status, StatusCode::CREATED);
+    let full = crate::image::digest(b"1");
+    let path = format!("/v2/team/app/blobs/uploads/?digest={full}");
+    assert_eq!(client.send(Method::POST, &path, &[], "1").await.status, StatusCode::FORBIDDEN);
+    let path = format!("/v2/team/app/blobs/{}", digest(b"1234567890"));
+    assert_eq!(client.delete(&path).await.status, StatusCode::ACCEPTED);
+    let path = format!("/v2/team/app/blobs/uploads/?digest={full}");
+    assert_eq!(client.send(Method::POST, &path, &[], "1").await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_blob_may_have_a_sha512_digest() {
+    use sha2::{Digest as _, Sha512};
+    let hex: String = Sha512::digest(b"abcdef").iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = format!("sha512:{hex}");
+    let folder = tempfile::tempdir().unwrap();
+    for builder in [Emulator::builder(), Emulator::builder().data(folder.path())] {
+        let client = Client::new(&builder.build().unwrap()).await;
+        let location = start(&client).await;
+        let location = patch(&client, &location, None, b"abc").await.header("location").to_owned();
+        let done = client.send(Method::PUT, &format!("{location}&digest={digest}"), &[], "def").await;
+        assert_eq!(
+            (done.status, done.header("docker-content-digest")),
+            (StatusCode::CREATED, digest.as_str())
+        );
+        assert_eq!(client.get(&format!("/v2/team/app/blobs/{digest}")).await.text(), "abcdef");
     }
 }

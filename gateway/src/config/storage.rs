@@ -33,18 +33,16 @@ impl StorageHost {
         azure.then(|| format!("{name}.*.data.{domain}").parse().ok())?
     }
 
-    /// Where `acr-emulator` redirects blobs to: the port behind the registry's. None for registries that are not on this machine.
-    pub(crate) fn beside_emulator(
-        scheme: &http::uri::Scheme,
-        authority: &http::uri::Authority,
-    ) -> Option<Self> {
+    /// Where `acr-emulator` redirects blobs to: the port after the registry's, under any name of this machine. Empty for
+    /// registries that are not on this machine.
+    pub(crate) fn beside_emulator(scheme: &http::uri::Scheme, authority: &http::uri::Authority) -> Vec<Self> {
         let host = authority.host();
         let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-        if host != "localhost" && !address.is_ok_and(|address| address.is_loopback()) {
-            return None;
-        }
-        let port = authority.port_u16()?.checked_add(1)?;
-        format!("{scheme}://{host}:{port}").parse().ok()
+        let is_here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+        let port = authority.port_u16().and_then(|port| port.checked_add(1)).filter(|_| is_here);
+        let names = [host, "localhost", "127.0.0.1"];
+        let hosts = port.into_iter().flat_map(|port| names.map(|name| format!("{scheme}://{name}:{port}")));
+        hosts.filter_map(|host| host.parse().ok()).collect()
     }
 
     /// Whether an absolute URL leads to this host.
@@ -174,12 +172,12 @@ mod tests {
         let beside = |scheme: http::uri::Scheme, authority: &str| {
             StorageHost::beside_emulator(&scheme, &authority.parse().unwrap())
         };
-        let host = beside(http::uri::Scheme::HTTP, "127.0.0.1:5000").unwrap();
-        assert!(host.matches(&"http://127.0.0.1:5001/x".parse().unwrap()));
-        assert!(!host.matches(&"http://127.0.0.1:5002/x".parse().unwrap()));
-        assert!(!host.matches(&"https://127.0.0.1:5001/x".parse().unwrap()));
+        let hosts = beside(http::uri::Scheme::HTTP, "127.0.0.1:5000");
+        let permits = |uri: &str| hosts.iter().any(|host| host.matches(&uri.parse().unwrap()));
+        assert!(permits("http://127.0.0.1:5001/x") && permits("http://localhost:5001/x"));
+        assert!(!permits("http://127.0.0.1:5002/x") && !permits("https://localhost:5001/x"));
         for remote in ["contoso.azurecr.io:5000", "10.0.0.1:5000", "127.0.0.1:65535", "127.0.0.1"] {
-            assert_eq!(beside(http::uri::Scheme::HTTP, remote), None, "{remote}");
+            assert_eq!(beside(http::uri::Scheme::HTTP, remote), [], "{remote}");
         }
     }
 
