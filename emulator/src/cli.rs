@@ -165,6 +165,16 @@ enum SkuName {
     Premium,
 }
 
+impl From<SkuName> for Sku {
+    fn from(name: SkuName) -> Self {
+        match name {
+            SkuName::Basic => Self::Basic,
+            SkuName::Standard => Self::Standard,
+            SkuName::Premium => Self::Premium,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Mount {
     Fallback,
@@ -221,6 +231,20 @@ enum TokensFile {
 }
 
 impl Arguments {
+    fn behaviour(&self) -> Behaviour {
+        let behaviour = self.service_year.map(Behaviour::of_year).unwrap_or_default();
+        let converts = self.schema_1.map(|switch| switch == Switch::On);
+        let schema_1_conversion = converts.unwrap_or(behaviour.schema_1_conversion);
+        Behaviour { schema_1_conversion, ..behaviour }
+    }
+
+    fn mount_mode(&self) -> MountMode {
+        match (self.mount, self.service_year) {
+            (Some(Mount::Fallback), _) | (None, Some(..=2023)) => MountMode::Fallback,
+            (Some(Mount::Real) | None, _) => MountMode::Real,
+        }
+    }
+
     /// The settings that the flags describe.
     pub(crate) fn settings(self) -> anyhow::Result<(Config, ListenOptions)> {
         ensure!(self.password.len() <= 2, "the admin user has two passwords at most");
@@ -236,11 +260,13 @@ impl Arguments {
             admin_port: self.admin_port,
             tls,
         };
+        let (mount, behaviour) = (self.mount_mode(), self.behaviour());
         let passwords = self.password.into_iter().map(Secret::new).collect();
         let clock = self.begin_at.map(|at| SystemClock::starting_at(Time::from_unix_seconds(at)));
         let latency = self.latency.map(|milliseconds| FaultRule::always(Fault::Latency { milliseconds }));
-        let behaviour = self.service_year.map(Behaviour::of_year).unwrap_or_default();
         let config = Config {
+            mount,
+            behaviour,
             clock: Arc::new(clock.unwrap_or_default()),
             login_server: self.login_server,
             tls: listen.tls.is_some(),
@@ -249,21 +275,7 @@ impl Arguments {
             anonymous_pull: self.anonymous_pull,
             access_token_lifetime: Duration::from_secs(self.access_token_lifetime),
             refresh_token_lifetime: Duration::from_secs(self.refresh_token_lifetime),
-            mount: match (self.mount, self.service_year) {
-                (Some(Mount::Fallback), _) | (None, Some(..=2023)) => MountMode::Fallback,
-                (Some(Mount::Real) | None, _) => MountMode::Real,
-            },
-            behaviour: Behaviour {
-                schema_1_conversion: self
-                    .schema_1
-                    .map_or(behaviour.schema_1_conversion, |switch| switch == Switch::On),
-                ..behaviour
-            },
-            sku: match self.sku {
-                SkuName::Basic => Sku::Basic,
-                SkuName::Standard => Sku::Standard,
-                SkuName::Premium => Sku::Premium,
-            },
+            sku: self.sku.into(),
             vary: self.vary,
             arm_audience: self.arm_audience == Switch::On,
             memory: self.memory,

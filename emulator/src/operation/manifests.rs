@@ -7,10 +7,12 @@ use serde::Serialize;
 use super::call::{Call, ReadError, read};
 use crate::auth::{Access, ScopeOrder};
 use crate::protocol::error::ApiError;
-use crate::protocol::name::{Reference, RepositoryName};
+use crate::protocol::name::{Reference, RepositoryName, TagName};
 use crate::protocol::page::PageRequest;
 use crate::registry::content::{Content, Platform};
-use crate::registry::media_type::Kind;
+use crate::registry::media_type::{DOCKER_V1_SIGNED, Kind};
+use crate::registry::pull::Pulled;
+use crate::registry::schema_1;
 use crate::registry::view::{Envelope, ManifestView};
 use crate::response::{CONTENT_DIGEST, Refusal, Response, bytes, empty, json, set, with_link};
 
@@ -48,14 +50,14 @@ pub(super) async fn content(
     body: &mut Body,
 ) -> Result<Response, Refusal> {
     match call.method {
-        Method::GET | Method::HEAD => pull(call, name, reference),
+        Method::GET | Method::HEAD => pull(call, name, reference).await,
         Method::PUT => push(call, name, reference, body).await,
         Method::DELETE => delete(call, name, reference).await,
         _ => Err(Refusal::MethodNotAllowed("GET, PUT, DELETE")),
     }
 }
 
-fn pull(call: &Call<'_>, name: &RepositoryName, reference: &Reference) -> Result<Response, Refusal> {
+async fn pull(call: &Call<'_>, name: &RepositoryName, reference: &Reference) -> Result<Response, Refusal> {
     call.allow(vec![Access::repository(name, &["pull"])])?;
     let accept = Accept::from_headers(call.headers);
     let wildcard_covers_artifacts = call.service.config.behaviour.wildcard_covers_artifacts;
@@ -63,6 +65,12 @@ fn pull(call: &Call<'_>, name: &RepositoryName, reference: &Reference) -> Result
         let wildcard = content.kind != Kind::Artifact || wildcard_covers_artifacts;
         accept.takes(&content.media_type, wildcard)
     })?;
+    let pulled = match reference {
+        Reference::Tag(tag) if !accept.names_docker(&pulled.content) => {
+            converted(call, name, tag, &pulled).await.unwrap_or(pulled)
+        }
+        _ => pulled,
+    };
     let etag = format!("\"{}\"", pulled.digest);
     let known =
         call.header(header::IF_NONE_MATCH).is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == etag));
@@ -74,6 +82,20 @@ fn pull(call: &Call<'_>, name: &RepositoryName, reference: &Reference) -> Result
     set(response.headers_mut(), CONTENT_DIGEST, pulled.digest.as_str());
     set(response.headers_mut(), header::ETAG, &etag);
     Ok(response)
+}
+
+/// A Docker image as signed schema 1, where the service is to convert and the image can be.
+async fn converted(call: &Call<'_>, name: &RepositoryName, tag: &TagName, pulled: &Pulled) -> Option<Pulled> {
+    if !call.service.config.behaviour.schema_1_conversion || pulled.content.kind != Kind::DockerV2 {
+        return None;
+    }
+    let digest = &pulled.content.image_config()?.digest;
+    let blob = call.service.registry().config_of(name, &pulled.content).cloned()?;
+    let config = call.service.reader(digest, &blob).bytes(blob.size, CONFIG_LIMIT).await.ok()??;
+    let payload = schema_1::convert(&pulled.content, &config, name, tag.as_str())?;
+    let signed = call.service.manifest_signer.sign(&payload, call.service.now())?;
+    let content = Content::parse(DOCKER_V1_SIGNED, signed.into()).ok()?;
+    Some(Pulled { digest: content.digest(None), content: content.into() })
 }
 
 async fn push(
@@ -142,6 +164,11 @@ impl Accept {
         let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let types = values.flat_map(|value| value.split(',')).filter_map(|range| range.split(';').next());
         Self(types.map(|range| range.trim().to_ascii_lowercase()).filter(|range| !range.is_empty()).collect())
+    }
+
+    /// Whether a Docker image is accepted as it is: by its name, or by a client that names no type at all.
+    fn names_docker(&self, content: &Content) -> bool {
+        self.0.is_empty() || self.takes(&content.media_type, true)
     }
 
     /// Whether a type is accepted, by its name or, if those count, by a wildcard. A client that names none accepts all.

@@ -13,6 +13,7 @@ pub(crate) mod pull;
 mod push;
 pub(crate) mod record;
 pub(crate) mod repository;
+pub(crate) mod schema_1;
 mod snapshot;
 mod state;
 pub(crate) mod view;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLo
 use uuid::Uuid;
 
 use super::budget::Budget;
-use crate::auth::{Authority, ScopeOrder, Signer, Site};
+use crate::auth::{Authority, ManifestSigner, ScopeOrder, Signer, Site};
 use crate::config::Config;
 use crate::fault::Faults;
 use crate::protocol::error::ApiError;
@@ -26,6 +26,8 @@ pub(crate) struct Service {
     pub(crate) config: Config,
     pub(crate) authority: Authority,
     pub(crate) signer: Signer,
+    /// Signs manifests that are converted to schema 1.
+    pub(crate) manifest_signer: ManifestSigner,
     pub(crate) uploads: Uploads,
     pub(crate) faults: Faults,
     /// What is left of the calls that the tier allows.
@@ -83,6 +85,7 @@ impl Service {
         Ok(Self {
             authority,
             signer: Signer::new(key),
+            manifest_signer: ManifestSigner::default(),
             uploads: Uploads::default(),
             faults: Faults::new(config.faults.clone()),
             budget: Budget::default(),

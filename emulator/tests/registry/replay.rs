@@ -7,7 +7,9 @@
 
 mod compare;
 mod exchange;
+mod manifest;
 mod plant;
+mod rows;
 mod settings;
 mod shape;
 mod state;

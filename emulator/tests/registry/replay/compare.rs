@@ -5,8 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::exchange::{Exchange, Resource};
+use super::manifest::is_conversion;
 use super::shape::{normal, shape};
-use super::state::is_conversion;
 use crate::client::Answer;
 
 /// Headers whose value differs from one answer to the next.

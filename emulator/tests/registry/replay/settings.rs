@@ -3,7 +3,7 @@
 use acr_emulator::{Behaviour, EmulatorBuilder, Fault, FaultPlan, FaultRule, MountMode, Sku};
 
 use super::exchange::{Exchange, Resource};
-use super::state::is_conversion;
+use super::manifest::is_conversion;
 
 /// How many calls came before, in the same second or minute, by the rate header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,12 +3,10 @@
 use serde_json::{Value, json};
 
 use super::exchange::{Exchange, Resource};
-use super::plant::{Manifest, SOME_TIME, State, Tag, open, ticks, ticks_of_http_date};
-use crate::image::{DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, digest};
-
-pub const EMPTY_CONFIG: &[u8] = b"{}";
-const ARTIFACT: &str = "application/vnd.oci.artifact.manifest.v1+json";
-const FILLER: &str = "sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff00";
+use super::manifest::manifest;
+use super::plant::{Manifest, SOME_TIME, State, Tag, ticks, ticks_of_http_date};
+use super::rows::{FILLER, add_row, add_tag, content, filler, flags, tag, texts};
+use crate::image::{OCI_INDEX, OCI_MANIFEST, digest};
 
 /// The state before the request.
 pub fn before(exchange: &Exchange) -> State {
@@ -48,11 +46,6 @@ fn known_repository(state: &mut State, resource: &Resource) {
     filler(state, name);
 }
 
-fn filler(state: &mut State, name: &str) {
-    let text = r#"{"schemaVersion":2,"manifests":[]}"#;
-    state.repository(name).manifests.insert(FILLER.to_owned(), Manifest::new(OCI_INDEX, text));
-}
-
 fn catalog(state: &mut State, exchange: &Exchange, body: &Value) {
     let names = body["repositories"].as_array().cloned().unwrap_or_default();
     let names = names.iter().filter_map(|name| name.as_str().map(str::to_owned));
@@ -88,45 +81,6 @@ fn repository(state: &mut State, exchange: &Exchange, name: &str, body: &Value) 
     for number in 0..body["tagCount"].as_u64().unwrap_or_default() {
         repository.tags.insert(format!("tag{number}"), Tag::new(FILLER));
     }
-}
-
-/// The flags before the request: those of the answer, with what a PATCH set the other way round.
-fn flags(exchange: &Exchange, recorded: &Value, locked: bool) -> Value {
-    let mut flags = open();
-    if locked {
-        for name in ["deleteEnabled", "writeEnabled", "readEnabled"] {
-            flags[name] = false.into();
-        }
-    }
-    let patch: Value = exchange
-        .request
-        .body
-        .as_ref()
-        .map_or(Value::Null, |body| serde_json::from_str(body).unwrap_or_default());
-    for (name, flag) in flags.as_object_mut().unwrap() {
-        if let Some(recorded) = recorded[name].as_bool() {
-            *flag = (recorded ^ patch[name].is_boolean()).into();
-        }
-    }
-    flags
-}
-
-fn tag(exchange: &Exchange, row: &Value) -> (String, Tag) {
-    let text = |name: &str| row[name].as_str().unwrap_or_default();
-    let tag = Tag {
-        digest: text("digest").to_owned(),
-        created: ticks(text("createdTime")),
-        updated: ticks(text("lastUpdateTime")),
-        flags: flags(exchange, &row["changeableAttributes"], false),
-    };
-    (text("name").to_owned(), tag)
-}
-
-fn add_tag(state: &mut State, repository: &str, name: String, tag: Tag) {
-    let repository = state.repository(repository);
-    let manifest = || Manifest::new(OCI_INDEX, r#"{"schemaVersion":2}"#);
-    repository.manifests.entry(tag.digest.clone()).or_insert_with(manifest);
-    repository.tags.insert(name, tag);
 }
 
 fn tags(state: &mut State, exchange: &Exchange, name: &str, body: &Value) {
@@ -200,195 +154,6 @@ fn manifests(state: &mut State, exchange: &Exchange, name: &str, body: &Value) {
     }
     if rows.is_empty() {
         state.repository(name);
-    }
-}
-
-/// A manifest as a row of a list or the answer about one shows it.
-fn add_row(state: &mut State, exchange: &Exchange, name: &str, row: &Value) {
-    let text = |name: &str| row[name].as_str().map(str::to_owned);
-    let media_type = text("mediaType").unwrap_or_else(|| DOCKER_MANIFEST.to_owned());
-    let attributes = &row["changeableAttributes"];
-    let mut quarantine = json!({});
-    for field in ["quarantineState", "quarantineDetails"] {
-        if attributes[field].is_string() {
-            quarantine[field] = attributes[field].clone();
-        }
-    }
-    let manifest = Manifest {
-        text: content(&media_type, row),
-        architecture: text("architecture"),
-        os: text("os"),
-        created: ticks(&text("createdTime").unwrap()),
-        updated: ticks(&text("lastUpdateTime").unwrap()),
-        image_size: row["imageSize"].as_u64().unwrap_or_default(),
-        flags: flags(exchange, attributes, false),
-        quarantine,
-        media_type,
-    };
-    let digest = text("digest").unwrap();
-    let repository = state.repository(name);
-    repository.manifests.insert(digest.clone(), manifest);
-    for tag in texts(&row["tags"]) {
-        repository.tags.insert(tag, Tag::new(&digest));
-    }
-}
-
-/// A manifest of a media type, of which a row shows the references and the config's type.
-fn content(media_type: &str, row: &Value) -> String {
-    let kind = media_type.rsplit('.').nth(1).unwrap_or_default();
-    if media_type == ARTIFACT || kind == "artifact" {
-        return json!({ "mediaType": media_type }).to_string();
-    }
-    if media_type.contains("manifest.v1") && media_type.contains("docker") {
-        return json!({ "schemaVersion": 1, "architecture": row["architecture"], "fsLayers": [] })
-            .to_string();
-    }
-    if media_type.contains("list") || media_type.contains("index") {
-        let references = row["references"].as_array().cloned().unwrap_or_default();
-        let children: Vec<Value> = references
-            .iter()
-            .map(|entry| {
-                json!({
-                    "digest": entry["digest"],
-                    "platform": { "architecture": entry["architecture"], "os": entry["os"] },
-                })
-            })
-            .collect();
-        return json!({ "schemaVersion": 2, "manifests": children }).to_string();
-    }
-    // An older answer leaves the type of the config out, though an image has one.
-    let config_type = match row["configMediaType"].as_str() {
-        Some(text) => text,
-        None if row["architecture"].is_string() => "application/vnd.docker.container.image.v1+json",
-        None => "",
-    };
-    let config = json!({ "mediaType": config_type, "digest": digest(EMPTY_CONFIG), "size": 2 });
-    json!({ "schemaVersion": 2, "config": config, "layers": [] }).to_string()
-}
-
-fn texts(list: &Value) -> Vec<String> {
-    let items = list.as_array().cloned().unwrap_or_default();
-    items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
-}
-
-fn manifest(state: &mut State, exchange: &Exchange, name: &str, reference: &str) {
-    let status = exchange.response.status;
-    let message = exchange.response.message();
-    match exchange.request.method.as_str() {
-        "PUT" => return push(state, exchange, name, reference),
-        "DELETE" if status == 202 => {
-            state
-                .repository(name)
-                .manifests
-                .insert(reference.to_owned(), Manifest::new(OCI_INDEX, r#"{"schemaVersion":2}"#));
-            return;
-        }
-        "GET" | "HEAD" if status == 200 || status == 304 => pulled(state, exchange, name, reference),
-        _ if message.contains("OCI artifact found") => {
-            point(state, name, reference, Manifest::new(ARTIFACT, "{}"));
-        }
-        _ if message.contains("OCI index found") => {
-            point(state, name, reference, Manifest::new(OCI_INDEX, r#"{"schemaVersion":2}"#));
-        }
-        _ if message.contains("OCI manifest found") => {
-            point(state, name, reference, Manifest::new(OCI_MANIFEST, content(OCI_MANIFEST, &Value::Null)));
-        }
-        _ if exchange.response.code() == "REGISTRY_DISALLOWED_OPERATION" => {
-            let flags = flags(exchange, &Value::Null, true);
-            let manifest = Manifest::new(OCI_INDEX, r#"{"schemaVersion":2}"#);
-            point(state, name, reference, Manifest { flags, ..manifest });
-        }
-        _ if name.chars().all(|c| !c.is_ascii_uppercase()) => filler(state, name),
-        _ => {}
-    }
-}
-
-/// Puts a manifest under a reference.
-fn point(state: &mut State, name: &str, reference: &str, manifest: Manifest) {
-    let repository = state.repository(name);
-    let digest = if reference.contains(':') { reference } else { FILLER };
-    repository.manifests.insert(digest.to_owned(), manifest);
-    if !reference.contains(':') {
-        repository.tags.insert(reference.to_owned(), Tag::new(digest));
-    }
-}
-
-fn pulled(state: &mut State, exchange: &Exchange, name: &str, reference: &str) {
-    let response = &exchange.response;
-    let media_type = response.header("content-type").unwrap_or_else(|| OCI_MANIFEST.to_owned());
-    if is_conversion(exchange) {
-        return convertible(state, name, reference);
-    }
-    let length = response.content_length().unwrap_or_default();
-    // What a HEAD does not show is as long as it says.
-    let text = response.bytes().map_or_else(
-        || format!("{:<length$}", content(&media_type, &Value::Null)),
-        |bytes| String::from_utf8(bytes).unwrap(),
-    );
-    let digest = response.header("docker-content-digest").unwrap_or_else(|| digest(text.as_bytes()));
-    let repository = state.repository(name);
-    repository.manifests.insert(digest.clone(), Manifest::new(&media_type, text));
-    if !reference.contains(':') {
-        repository.tags.insert(reference.to_owned(), Tag::new(&digest));
-    }
-}
-
-/// Whether a Docker image was converted to schema 1 for its client.
-pub fn is_conversion(exchange: &Exchange) -> bool {
-    let sent = exchange.response.header("content-type").unwrap_or_default();
-    let accepted = exchange.request.header("accept").unwrap_or_default();
-    sent.ends_with("manifest.v1+prettyjws") && !accepted.contains("docker.distribution.manifest")
-}
-
-/// A Docker image with a history, to be converted.
-fn convertible(state: &mut State, name: &str, reference: &str) {
-    let config = json!({
-        "architecture": "amd64",
-        "os": "linux",
-        "config": { "Cmd": ["/hello"] },
-        "created": "2021-09-23T23:47:57.442225064Z",
-        "history": [
-            { "created": "2021-09-23T23:47:57.0Z", "created_by": "/bin/sh -c #(nop) COPY file:0 in / " },
-            { "created": "2021-09-23T23:47:57.4Z", "created_by": "/bin/sh -c #(nop)  CMD [\"/hello\"]", "empty_layer": true },
-        ],
-        "rootfs": { "type": "layers", "diff_ids": [digest(b"layer")] },
-    })
-    .to_string();
-    let (config_digest, layer_digest) = (digest(config.as_bytes()), digest(b"layer"));
-    let manifest = json!({
-        "schemaVersion": 2,
-        "mediaType": DOCKER_MANIFEST,
-        "config": { "mediaType": "application/vnd.docker.container.image.v1+json", "digest": config_digest, "size": config.len() },
-        "layers": [{ "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "digest": layer_digest, "size": 5 }],
-    });
-    state.blob(name, &config_digest, config.into_bytes());
-    state.blob(name, &layer_digest, b"layer".to_vec());
-    point(state, name, reference, Manifest::new(DOCKER_MANIFEST, manifest.to_string()));
-}
-
-/// What a pushed manifest names.
-fn push(state: &mut State, exchange: &Exchange, name: &str, reference: &str) {
-    state.blob(name, &digest(EMPTY_CONFIG), EMPTY_CONFIG.to_vec());
-    if exchange.response.code() == "REGISTRY_DISALLOWED_OPERATION" {
-        let flags = flags(exchange, &Value::Null, true);
-        state.repository(name).flags = flags;
-        return point(state, name, reference, Manifest::new(OCI_INDEX, r#"{"schemaVersion":2}"#));
-    }
-    let manifest: Value =
-        exchange.request.bytes().and_then(|body| serde_json::from_slice(&body).ok()).unwrap_or_default();
-    if exchange.response.status >= 400 {
-        return;
-    }
-    let list = |field: &str| manifest[field].as_array().cloned().unwrap_or_default();
-    let layers = [list("layers"), list("blobs"), vec![manifest["config"].clone()]].concat();
-    let schema_1 = list("fsLayers").into_iter().map(|layer| layer["blobSum"].clone());
-    let blobs = layers.iter().map(|layer| layer["digest"].clone()).chain(schema_1);
-    for blob in blobs.filter_map(|digest| digest.as_str().map(str::to_owned)) {
-        state.blob(name, &blob, b"blob".to_vec());
-    }
-    for child in list("manifests") {
-        let child = child["digest"].as_str().unwrap_or(FILLER).to_owned();
-        state.repository(name).manifests.insert(child, Manifest::new(OCI_INDEX, r#"{"schemaVersion":2}"#));
     }
 }
 

@@ -11,8 +11,9 @@ use http::Method;
 use serde_json::json;
 
 use super::exchange::{Exchange, Resource};
+use super::rows::EMPTY_CONFIG;
 use super::settings::{self, calls_before};
-use super::state::{self, EMPTY_CONFIG};
+use super::state;
 use crate::client::{Answer, Client, EVERYTHING};
 use crate::image::{DOCKER_MANIFEST, OCI_MANIFEST, digest};
 use crate::redirects::ask;
