@@ -1,20 +1,22 @@
-// What the package exports. The data and the operations are declared where they are implemented.
+/// <reference lib="esnext.disposable" />
+// What the package exports. The data and the operations are declared where they are implemented. Needs the library DOM or @types/node.
+
 import type { RegistryError as RegistryErrorShape } from "./acr_client_wasm.js";
 
-/** The WebAssembly module: where it lies, its answer, its bytes, or itself. */
-export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+/** The WebAssembly module: its address, the response with it, its bytes, or a compiled `WebAssembly.Module`. */
+export type InitInput = string | URL | Request | Response | ArrayBuffer | ArrayBufferView | object;
 
 /**
  * Loads the WebAssembly module. Idempotent: calling it again, or concurrently, is harmless.
- * Any other export used before it has resolved throws an Error that says so.
+ * Any other export used before it has resolved throws an Error that says so. It rejects with an Error that names the address it tried.
  */
 export default function init(module?: InitInput): Promise<void>;
 
 export { RegistryClient } from "./acr_client_wasm.js";
 
-/** Everything that rejects or throws is one of these, but for an abort: a DOMException named "AbortError". */
+/** Everything that rejects or throws is one of these, except an abort: a DOMException named "AbortError". */
 export interface RegistryError extends RegistryErrorShape {}
-/** For `instanceof`; nobody but the client makes one. */
+/** For `instanceof`; only the client creates one. */
 export declare const RegistryError: abstract new (...values: never[]) => RegistryError;
 
 export type {
@@ -31,6 +33,7 @@ export type {
   Credential,
   DeletedRepository,
   Descriptor,
+  ExchangeRequest,
   FsLayer,
   History,
   ImageSignature,

@@ -4,6 +4,6 @@ import { once } from "./ready.js";
 
 export { RegistryClient, RegistryError } from "./ready.js";
 
-/** Loads the WebAssembly module from beside this file, or from what it is given. */
-const init = once((module) => start(module === undefined ? undefined : { module_or_path: module }));
+/** Loads the WebAssembly module that lies next to this file, or the one that the caller passes. */
+const init = once((module) => start(module === undefined ? undefined : { module_or_path: module }), import.meta.url);
 export default init;

@@ -1,13 +1,11 @@
-// The package's entry for Node, whose fetch cannot read the file that lies beside this one.
-import { readFile } from "node:fs/promises";
+// The package's entry for Node, Deno and Bun. It carries the module itself: their `fetch` reads no files, and a server bundle leaves files
+// behind.
 import start from "./acr_client_wasm.js";
+import base64 from "./module.js";
 import { once } from "./ready.js";
 
 export { RegistryClient, RegistryError } from "./ready.js";
 
-/** Loads the WebAssembly module from beside this file, or from what it is given. */
-const init = once(async (module) => {
-  module ??= await readFile(new URL("./acr_client_wasm_bg.wasm", import.meta.url));
-  await start({ module_or_path: module });
-});
+/** Loads the WebAssembly module of the package, or the one that the caller passes. */
+const init = once((module) => start({ module_or_path: module ?? Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)) }));
 export default init;

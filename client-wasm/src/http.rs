@@ -1,19 +1,19 @@
-//! Between operations and transport: sending with retries, signing in, and the header fields both sides speak in.
+//! HTTP as plain data: requests, responses with their bodies, header fields, and why no response came. Nothing here sends anything.
 
-mod answer;
-mod call;
-mod governor;
-pub(crate) mod headers;
+mod body;
+pub(crate) mod field;
+mod headers;
+mod json;
 mod link;
-mod pipeline;
-mod retry;
-mod sender;
+mod request;
+mod response;
+mod transport_error;
+pub(crate) mod url;
 
-pub(crate) use answer::Answer;
-pub(crate) use call::{Auth, Call, Operation, Take};
-pub use governor::Governor;
-pub use headers::RateLimit;
+pub use body::{Body, ResponseBody};
+pub use headers::Headers;
+pub(crate) use json::{Json, Members};
 pub(crate) use link::next_link;
-pub(crate) use pipeline::{Pipeline, Proof};
-pub use retry::RetryPolicy;
-pub(crate) use sender::Sender;
+pub use request::Request;
+pub use response::Response;
+pub use transport_error::TransportError;

@@ -1,20 +1,24 @@
-//! The JavaScript face of the client. The classes that callers see are JavaScript, one file a resource: they check what is given, watch
-//! the signal, iterate and make streams. They stand on [`calls::Calls`]: parse names, perform the operation, hand back what the registry
-//! said. Lists and attributes pass through as the browser parsed them, `null` lists made empty and nothing taken away, so no typed model is
-//! built for JavaScript callers.
+//! The npm package: classes over the handles of the client. A method reads its options, calls the handle and converts the answer.
 //!
-//! What callers see is declared in `types/`: data named as the seed names it, and the calls.
+//! Options and small values go through serde-wasm-bindgen. The registry's documents are parsed by the browser's own `JSON.parse`, with
+//! every field kept and `null` lists made empty. `types/` declares data and options; the classes are declared by wasm-bindgen.
 
-mod answer;
-mod calls;
+mod abort;
+mod blobs;
 mod client;
+mod convert;
+mod document;
 mod download;
 mod error;
-mod given;
 mod list;
-mod promise;
-mod resources;
+mod manifests;
+mod options;
+mod repositories;
+mod tags;
+mod tokens;
+mod turns;
 mod upload;
+mod upload_content;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -25,8 +29,10 @@ const MANIFEST: &str = include_str!("js/types/manifest.ts");
 #[wasm_bindgen(typescript_custom_section)]
 const ERRORS_AND_TOKENS: &str = include_str!("js/types/errors_and_tokens.ts");
 #[wasm_bindgen(typescript_custom_section)]
-const CLIENT: &str = include_str!("js/types/client.ts");
+const OPTIONS: &str = include_str!("js/types/options.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const REGISTRY_ERROR: &str = include_str!("js/types/registry_error.ts");
 
-/// Small, and in no way slower here: it is 2 KB of the package where Rust's own allocator is 4.
+/// Small, and no slower here: it takes 2 KB of the package where Rust's own allocator takes 4.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

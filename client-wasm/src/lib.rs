@@ -14,45 +14,44 @@
 //! # }
 //! ```
 //!
-//! Names are parsed once ([`RepositoryName`], [`Reference`], [`Digest`]); what the registry says is in [`model`]; what goes wrong is an
+//! Names are parsed once ([`RepositoryName`], [`Reference`], [`Digest`]); the registry's documents are in [`model`]; failures are an
 //! [`Error`]. Requests go out through a [`Transport`]: fetch in a browser, anything else elsewhere. Futures are local, and dropping one
 //! aborts its request.
 
-pub mod auth;
-mod base64;
+#[cfg(target_arch = "wasm32")]
+mod browser;
 mod client;
-mod endpoint;
-mod environment;
 mod error;
 mod http;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod js;
-mod json;
 pub mod model;
 pub mod name;
 mod operation;
-mod pager;
-mod transport;
+mod pipeline;
 
-pub use auth::{Access, Credential, EntraTokenSource, Scope, Secret, SessionInfo};
+#[cfg(target_arch = "wasm32")]
+pub use browser::{BrowserEnvironment, FetchBody, FetchTransport, TokenFunction, read_credential};
 pub use client::{
-    BlobDownload, BlobProperties, Blobs, ExchangeRequest, GrantType, ManifestContent, ManifestResult,
-    Manifests, Mount, Progress, RegistryClient, RegistryClientBuilder, Repositories, Tags, Tokens, Upload,
-    UploadOptions, UploadedBlob,
+    BlobDownload, Blobs, ExchangeRequest, GrantType, ManifestResult, Manifests, Mount, Page, Pager, Progress,
+    RegistryClient, RegistryClientBuilder, Repositories, Tags, Tokens, Upload, UploadOptions, UploadedBlob,
 };
-pub use environment::Environment;
-pub use error::{Error, ErrorKind};
-pub use http::{Governor, RateLimit, RetryPolicy};
+pub use error::{AcrErrorInfo, AcrErrors, Detail, Error, ErrorKind};
+pub use http::{Body, Headers, Request, Response, ResponseBody, TransportError};
 pub use model::*;
-pub use name::{Digest, DigestHasher, MediaType, NameError, Reference, RepositoryName, TagName};
+pub use name::{
+    Access, Challenge, Digest, DigestHasher, MediaType, NameError, Reference, RepositoryName, Scope, Secret,
+    TagName,
+};
 pub use operation::Order;
-pub use operation::manifests::ManifestListOptions;
+pub use operation::blobs::BlobProperties;
+pub use operation::manifests::{ManifestContent, ManifestListOptions, media_type_of as manifest_media_type};
 pub use operation::repositories::ListOptions;
 pub use operation::tags::TagListOptions;
-pub use pager::{Page, Pager};
-pub use transport::{Body, Headers, Request, Response, ResponseBody, Transport, TransportError};
-#[cfg(target_arch = "wasm32")]
-pub use transport::{BrowserEnvironment, FetchBody, FetchTransport, TokenFunction};
+pub use pipeline::{
+    Credential, CredentialError, CredentialOptions, EntraTokenSource, Environment, Governor, RateLimit,
+    RetryPolicy, SessionInfo, Transport,
+};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

@@ -4,7 +4,6 @@
 //! Times are UTC, sizes are bytes. Fields beyond these definitions are ignored on read here; a manifest keeps its own bytes.
 
 mod attributes;
-mod errors;
 mod image_config;
 pub mod manifest;
 mod manifests;
@@ -18,7 +17,6 @@ pub use attributes::{
     ChangeableAttributes, ChangeableAttributesPatch, ManifestChangeableAttributes,
     ManifestChangeableAttributesPatch,
 };
-pub use errors::{AcrErrorInfo, AcrErrors, Detail};
 pub use image_config::{ContainerConfig, HealthCheck, HistoryEntry, ImageConfig, RootFs};
 pub use manifest::{
     Annotations, Descriptor, FsLayer, History, ImageSignature, Jwk, JwkHeader, Manifest, ManifestList,

@@ -1,12 +1,11 @@
 //! The npm packages, the client's and the element's: built by wasm-pack, completed from the `npm` folder of their crate, packed by npm.
 
-mod names;
-mod smaller;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use crate::process::{self, command, say, web};
@@ -18,12 +17,10 @@ struct Package {
     name: &'static str,
     folder: &'static str,
     profile: &'static str,
-    /// Whether every byte counts: it takes a minute more to build.
-    small: bool,
 }
 
-const CLIENT: Package =
-    Package { name: "acr-client-wasm", folder: "client-wasm", profile: "npm-release", small: true };
+const CLIENT: Package = Package { name: "acr-client-wasm", folder: "client-wasm", profile: "npm-release" };
+
 /// Builds the packages and prints the paths of their tarballs.
 pub(crate) fn run() -> Result<()> {
     println!("{}", tarball()?.display());
@@ -54,13 +51,7 @@ fn build(made: &Package) -> Result<PathBuf> {
     let mut build = web(command(wasm_pack));
     build.args(["build", made.folder, "--profile", made.profile, "--target", "web"]);
     build.args(["--out-name", &module, "--out-dir"]).arg(&package);
-    if made.small {
-        smaller::build(&mut build)?;
-    }
     process::run(&mut build)?;
-    if made.small {
-        names::shorten(&package, &module)?;
-    }
     complete(made, &module, &package)?;
     crate::package::pack(&npm, &package)
 }
@@ -83,6 +74,10 @@ fn complete(made: &Package, module: &str, package: &Path) -> Result<()> {
             fs::copy(entry.path(), &target).with_context(|| format!("cannot write {}", target.display()))?;
         }
     }
+    let wasm = package.join(format!("{module}_bg.wasm"));
+    let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+    let script = package.join("module.js");
+    fs::write(&script, embedded(&bytes)).with_context(|| format!("cannot write {}", script.display()))?;
     let declarations = package.join(format!("{module}.d.ts"));
     fs::write(&declarations, without_loader(&read(&declarations)?)?)
         .with_context(|| format!("cannot write {}", declarations.display()))?;
@@ -91,6 +86,11 @@ fn complete(made: &Package, module: &str, package: &Path) -> Result<()> {
             .with_context(|| format!("cannot copy {licence}"))?;
     }
     Ok(())
+}
+
+/// A JavaScript module whose default export is the WebAssembly module in base64, for runtimes whose `fetch` reads no files.
+fn embedded(wasm: &[u8]) -> String {
+    format!("export default \"{}\";\n", STANDARD.encode(wasm))
 }
 
 /// The declarations of what is exported, without those of the loader that wasm-bindgen puts behind them: they are untyped, and
@@ -125,6 +125,11 @@ fn merge(built: &str, template: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_module_goes_along_as_javascript() {
+        assert_eq!(embedded(b"\0asm"), "export default \"AGFzbQ==\";\n");
+    }
 
     #[test]
     fn the_templates_fields_stay_as_they_are_and_the_built_ones_are_added() {

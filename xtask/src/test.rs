@@ -124,11 +124,6 @@ fn web_tests() -> Result<Run> {
     for package in ["client-wasm", "dashboard"] {
         let mut test = web(command(&wasm_pack));
         test.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver).arg(package);
-        if package == "client-wasm" {
-            // Without the npm package's JavaScript, which these tests have no use for: its dozen modules are asked for at once, and the
-            // test runner's server has fewer threads than a browser holds connections, so that some would never be answered.
-            test.arg("--no-default-features");
-        }
         let run = run_tests(&format!("Run the browser tests of {package}"), &mut test)?;
         all = Run { counts: all.counts.plus(run.counts), passed: all.passed && run.passed };
     }

@@ -19,7 +19,7 @@ pub(crate) use cargo_install::{cargo_deny, mdbook, wasm_bindgen, wasm_pack};
 pub(crate) use helm::helm;
 pub(crate) use nginx::nginx;
 pub(crate) use node::{node, npm};
-pub(crate) use rust_target::{rust_component, rust_source, wasm_target};
+pub(crate) use rust_target::{rust_component, wasm_target};
 pub(crate) use skopeo::skopeo;
 pub(crate) use wasm_opt::wasm_opt;
 pub(crate) use wrk::wrk;

@@ -2,7 +2,7 @@
 #![no_main]
 
 use acr_client_wasm::Scope;
-use acr_client_wasm::auth::Challenge;
+use acr_client_wasm::Challenge;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

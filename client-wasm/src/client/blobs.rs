@@ -1,30 +1,25 @@
 //! Operations on blobs that are there. Downloads are told in `download`, uploads in `upload`.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::Stream;
 use http::StatusCode;
 
-use super::RegistryClient;
 use super::download::BlobDownload;
+use super::request::Request;
 use super::upload::Upload;
-use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Call, Pipeline, Proof, Take, headers};
+use super::upload_content::{self, UploadOptions, UploadedBlob};
+use crate::error::Error;
 use crate::name::{Digest, RepositoryName};
-use crate::operation::{blobs as operation, uploads};
+use crate::operation::blobs::{self as operation, BlobProperties};
+use crate::operation::{Answer, uploads};
+use crate::pipeline::{Pipeline, Proof};
 
 /// The blobs of a registry.
-#[derive(Debug, Clone)]
-pub struct Blobs(pub(super) RegistryClient);
-
-/// What the registry says of a blob without sending it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BlobProperties {
-    /// Bytes.
-    pub size: u64,
-    /// The blob's digest.
-    pub digest: Digest,
-}
+#[derive(Clone)]
+pub struct Blobs(Arc<Pipeline>);
 
 /// What came of the wish to mount a blob.
 #[derive(Debug)]
@@ -36,20 +31,23 @@ pub enum Mount {
 }
 
 impl Blobs {
+    pub(super) fn new(pipeline: Arc<Pipeline>) -> Self {
+        Self(pipeline)
+    }
+
     /// Blob_Get: the blob as a stream, hashed as it passes. It fails at its end where the bytes are not the blob asked for, and goes on
     /// by itself where the connection breaks. Needs `pull`.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] where there is no such blob.
+    /// [`crate::ErrorKind::NotFound`] where there is no such blob.
     pub async fn get(&self, repository: &RepositoryName, digest: &Digest) -> Result<BlobDownload, Error> {
-        let answer = self.0.pipeline.answer(&BlobDownload::call(repository, digest)?).await?;
-        Ok(BlobDownload::of(self.0.pipeline.clone(), repository, digest, *answer))
+        BlobDownload::start(self.0.clone(), repository, digest).await
     }
 
     /// Blob_Get, all at once: for configurations and other small blobs.
     ///
     /// # Errors
-    /// As [`Blobs::get`]; [`ErrorKind::DigestMismatch`] where the bytes are not the blob asked for, [`ErrorKind::InvalidInput`] where it is
+    /// As [`Blobs::get`]; [`crate::ErrorKind::DigestMismatch`] where the bytes are not the blob asked for, [`crate::ErrorKind::InvalidInput`] where it is
     /// larger than `max_bytes`.
     pub async fn get_bytes(
         &self,
@@ -81,7 +79,7 @@ impl Blobs {
     /// digest. Needs `pull`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] where the range lies outside the blob, [`ErrorKind::NotFound`] where there is no such blob.
+    /// [`crate::ErrorKind::InvalidInput`] where the range lies outside the blob, [`crate::ErrorKind::NotFound`] where there is no such blob.
     pub async fn get_chunk(
         &self,
         repository: &RepositoryName,
@@ -89,27 +87,41 @@ impl Blobs {
         start: u64,
         end: u64,
     ) -> Result<Bytes, Error> {
-        let call = call_for_chunk(repository, digest, start, end)?;
-        chunk_of(start, end, *self.0.pipeline.answer(&call).await?)
+        let request = self.chunk_request(repository, digest, start, end)?;
+        operation::chunk(start, end, *request.answer().await?)
+    }
+
+    pub(crate) fn chunk_request(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        start: u64,
+        end: u64,
+    ) -> Result<Request, Error> {
+        operation::get_chunk(repository, digest, start, end).map(|call| Request::new(&self.0, call))
     }
 
     /// Blob_Check: whether there is such a blob, and its size; `None` where there is none. Needs `pull`.
     ///
     /// # Errors
-    /// Whatever [`Error`] a request can end in, but for [`ErrorKind::NotFound`].
+    /// Whatever [`Error`] a request can end in, but for [`crate::ErrorKind::NotFound`].
     pub async fn check(
         &self,
         repository: &RepositoryName,
         digest: &Digest,
     ) -> Result<Option<BlobProperties>, Error> {
-        let answer = self.0.pipeline.answer(&operation::check(repository, digest)).await;
-        properties(operation::CHECK, digest, answer)
+        let answer = self.check_request(repository, digest).answer().await;
+        operation::properties(operation::CHECK, digest, answer)
+    }
+
+    pub(crate) fn check_request(&self, repository: &RepositoryName, digest: &Digest) -> Request {
+        Request::new(&self.0, operation::check(repository, digest))
     }
 
     /// Blob_CheckChunk: as [`Blobs::check`] with a range. The service ignores the range and tells the size of the whole. Needs `pull`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] where the range ends before it starts.
+    /// [`crate::ErrorKind::InvalidInput`] where the range ends before it starts.
     pub async fn check_chunk(
         &self,
         repository: &RepositoryName,
@@ -117,17 +129,31 @@ impl Blobs {
         start: u64,
         end: u64,
     ) -> Result<Option<u64>, Error> {
-        let answer = self.0.pipeline.answer(&operation::check_chunk(repository, digest, start, end)?).await;
-        Ok(properties(operation::CHECK_CHUNK, digest, answer)?.map(|found| found.size))
+        let answer = self.check_chunk_request(repository, digest, start, end)?.answer().await;
+        Ok(operation::properties(operation::CHECK_CHUNK, digest, answer)?.map(|found| found.size))
+    }
+
+    pub(crate) fn check_chunk_request(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        start: u64,
+        end: u64,
+    ) -> Result<Request, Error> {
+        operation::check_chunk(repository, digest, start, end).map(|call| Request::new(&self.0, call))
     }
 
     /// Blob_Delete. Needs `delete`.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] where there is no such blob, [`ErrorKind::Locked`] where a lock forbids it.
+    /// [`crate::ErrorKind::NotFound`] where there is no such blob, [`crate::ErrorKind::Locked`] where a lock forbids it.
     pub async fn delete(&self, repository: &RepositoryName, digest: &Digest) -> Result<(), Error> {
+        self.delete_request(repository, digest).send().await.map(|_| ())
+    }
+
+    pub(crate) fn delete_request(&self, repository: &RepositoryName, digest: &Digest) -> Request {
         let probe = operation::check(repository, digest);
-        self.0.pipeline.once(&operation::delete(repository, digest), &probe, &Proof::Gone).await.map(|_| ())
+        Request::once(&self.0, operation::delete(repository, digest), probe, Proof::Gone)
     }
 
     /// Blob_Mount: takes a blob over from another repository without sending it. Needs `pull` and `push` here and `pull` there.
@@ -140,8 +166,25 @@ impl Blobs {
         from: &RepositoryName,
         digest: &Digest,
     ) -> Result<Mount, Error> {
-        let answer = self.0.pipeline.answer(&operation::mount(repository, from, digest)).await?;
-        Mount::of(self.0.pipeline.clone(), repository, &answer)
+        let answer = self.mount_request(repository, from, digest).answer().await?;
+        self.mounted(repository, &answer)
+    }
+
+    pub(crate) fn mount_request(
+        &self,
+        repository: &RepositoryName,
+        from: &RepositoryName,
+        digest: &Digest,
+    ) -> Request {
+        Request::new(&self.0, operation::mount(repository, from, digest))
+    }
+
+    /// What the answer to a mount says.
+    pub(crate) fn mounted(&self, repository: &RepositoryName, answer: &Answer) -> Result<Mount, Error> {
+        if answer.status == StatusCode::CREATED {
+            return Ok(Mount::Mounted);
+        }
+        Upload::opened(self.0.clone(), repository, answer).map(Mount::Upload)
     }
 
     /// Blob_StartUpload: opens an upload for those who send the chunks themselves; [`Blobs::upload`] does it all. Needs `pull` and `push`.
@@ -149,76 +192,38 @@ impl Blobs {
     /// # Errors
     /// Whatever [`Error`] a request can end in.
     pub async fn start_upload(&self, repository: &RepositoryName) -> Result<Upload, Error> {
-        let answer = self.0.pipeline.answer(&uploads::start(repository)).await?;
-        Upload::opened(self.0.pipeline.clone(), repository, uploads::START, &answer)
+        let answer = self.start_request(repository).answer().await?;
+        self.opened(repository, &answer)
     }
-}
 
-impl Mount {
-    /// What the answer to a mount says came of it.
-    pub(crate) fn of(
-        pipeline: Arc<Pipeline>,
+    pub(crate) fn start_request(&self, repository: &RepositoryName) -> Request {
+        Request::new(&self.0, uploads::start(repository))
+    }
+
+    /// The upload that an answer opened.
+    pub(crate) fn opened(&self, repository: &RepositoryName, answer: &Answer) -> Result<Upload, Error> {
+        Upload::opened(self.0.clone(), repository, answer)
+    }
+
+    /// Blob_StartUpload, Blob_Upload in chunks and Blob_EndUpload: hashed as it streams, resumed from the registry's own offset after a
+    /// lost connection, cancelled at the registry (Blob_CancelUpload) on an error or when the future is dropped. Needs `pull` and `push`,
+    /// and `delete` to cancel.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::InvalidInput`] where the content cannot be read, or is not as long as `total_bytes` says.
+    pub async fn upload<E: fmt::Display>(
+        &self,
         repository: &RepositoryName,
-        answer: &Answer,
-    ) -> Result<Self, Error> {
-        if answer.status == StatusCode::CREATED {
-            return Ok(Self::Mounted);
-        }
-        Upload::opened(pipeline, repository, operation::MOUNT, answer).map(Self::Upload)
+        content: impl Stream<Item = Result<Bytes, E>>,
+        options: UploadOptions,
+    ) -> Result<UploadedBlob, Error> {
+        upload_content::check(&options)?;
+        upload_content::send(self.start_upload(repository).await?, content, options).await
     }
 }
 
-/// The call for a part of a blob, whose answer [`chunk_of`] reads.
-pub(crate) fn call_for_chunk(
-    repository: &RepositoryName,
-    digest: &Digest,
-    start: u64,
-    end: u64,
-) -> Result<Call, Error> {
-    let call = operation::get_chunk(repository, digest, start, end)?;
-    let too_long = || Error::invalid_input(operation::GET_CHUNK, "the range is longer than memory");
-    length(start, end).ok_or_else(too_long)?;
-    // A server that ignores the range sends the whole: its part up to the end of the range is read.
-    let most = length(0, end).unwrap_or(usize::MAX);
-    Ok(call.take(Take::Bytes(most)))
-}
-
-/// The bytes of the range in an answer.
-pub(crate) fn chunk_of(start: u64, end: u64, answer: Answer) -> Result<Bytes, Error> {
-    let body = answer.body;
-    if answer.status == StatusCode::PARTIAL_CONTENT {
-        return match headers::content_range(&answer.headers) {
-            Some((first, ..)) if first != start => Err(Error::protocol(
-                operation::GET_CHUNK,
-                "the registry answered with another range than the one asked for",
-            )),
-            _ => Ok(body.slice(..length(start, end).unwrap_or(usize::MAX).min(body.len()))),
-        };
+impl fmt::Debug for Blobs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Blobs")
     }
-    match usize::try_from(start) {
-        Ok(start) if start < body.len() => Ok(body.slice(start..)),
-        _ => Err(Error::invalid_input(operation::GET_CHUNK, "the range starts behind the end of the blob")),
-    }
-}
-
-/// How many bytes a range holds, where memory could.
-fn length(start: u64, end: u64) -> Option<usize> {
-    usize::try_from(end.checked_sub(start)?).ok()?.checked_add(1)
-}
-
-/// What the answer to a check says of a blob, `None` where there is none.
-pub(crate) fn properties(
-    operation: &'static str,
-    digest: &Digest,
-    answer: Result<Box<Answer>, Error>,
-) -> Result<Option<BlobProperties>, Error> {
-    let headers = match answer {
-        Ok(answer) => answer.headers,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let size = headers::content_length(&headers)
-        .ok_or_else(|| Error::protocol(operation, "the registry does not say how large the blob is"))?;
-    let digest = headers::content_digest(&headers).unwrap_or_else(|| digest.clone());
-    Ok(Some(BlobProperties { size, digest }))
 }

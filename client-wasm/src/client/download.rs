@@ -6,10 +6,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::error::Error;
-use crate::http::{Answer, Call, Pipeline, headers};
+use crate::http::{Body, TransportError, field};
 use crate::name::{Digest, DigestHasher, RepositoryName};
-use crate::operation::blobs as operation;
-use crate::transport::{Body, TransportError};
+use crate::operation::{Answer, blobs as operation};
+use crate::pipeline::Pipeline;
 
 /// A blob being downloaded. Dropping it ends the download.
 pub struct BlobDownload {
@@ -25,35 +25,28 @@ pub struct BlobDownload {
 }
 
 impl BlobDownload {
-    /// The call for a blob, whose answer [`BlobDownload::of`] reads.
-    pub(crate) fn call(repository: &RepositoryName, digest: &Digest) -> Result<Call, Error> {
-        if digest.algorithm() != Digest::SHA256 {
-            return Err(Error::invalid_input(
-                operation::GET,
-                "only sha256 digests can be verified, and so downloaded",
-            ));
-        }
-        Ok(operation::get(repository, digest))
-    }
-
-    /// The download that an answer begins.
-    pub(crate) fn of(
+    /// Blob_Get.
+    pub(super) async fn start(
         pipeline: Arc<Pipeline>,
         repository: &RepositoryName,
         digest: &Digest,
-        answer: Answer,
-    ) -> Self {
-        Self {
-            pipeline,
+    ) -> Result<Self, Error> {
+        if digest.algorithm() != Digest::SHA256 {
+            let message = "only sha256 digests can be verified, and so downloaded";
+            return Err(Error::invalid_input(operation::GET, message));
+        }
+        let answer = pipeline.answer(&operation::get(repository, digest)).await?;
+        Ok(Self {
             repository: repository.clone(),
             digest: digest.clone(),
-            size: headers::content_length(&answer.headers),
-            body: answer.stream(),
+            size: field::content_length(&answer.headers),
+            body: body_of(*answer),
             hasher: DigestHasher::default(),
             received: 0,
             retries: 0,
             end: None,
-        }
+            pipeline,
+        })
     }
 
     /// The digest asked for.
@@ -96,21 +89,25 @@ impl BlobDownload {
         }
     }
 
-    /// The body to read from, for those who read it themselves: each chunk goes through [`BlobDownload::pass`], and its end to
+    /// The body to read from, for a caller that reads it itself: each chunk goes through [`BlobDownload::pass`], and its end to
     /// [`BlobDownload::ended`].
-    #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) fn take_body(&mut self) -> Body {
+    #[must_use]
+    pub fn take_body(&mut self) -> Body {
         std::mem::replace(&mut self.body, Body::from_bytes(Bytes::new()))
     }
 
-    /// Takes note of bytes that came.
-    pub(crate) fn pass(&mut self, bytes: &[u8]) {
+    /// Hashes and counts bytes of the body.
+    pub fn pass(&mut self, bytes: &[u8]) {
         self.hasher.update(bytes);
         self.received = self.received.saturating_add(bytes.len() as u64);
     }
 
-    /// The body came to its end, or broke off. Gives whether that was the end of the blob, verified; else there is another body now.
-    pub(crate) async fn ended(&mut self, broken: Option<TransportError>) -> Result<bool, Error> {
+    /// To be called when the body ended or broke off. `true` at the end of the blob, which is then verified; else there is another body to
+    /// read.
+    ///
+    /// # Errors
+    /// As [`BlobDownload::chunk`].
+    pub async fn ended(&mut self, broken: Option<TransportError>) -> Result<bool, Error> {
         let early = || TransportError::new("the download ended before the blob did");
         let short = self.size.is_some_and(|size| self.received < size);
         let Some(broken) = broken.or_else(|| short.then(early)) else {
@@ -142,13 +139,17 @@ impl BlobDownload {
         self.retries += 1;
         let call = operation::get_from(&self.repository, &self.digest, self.received);
         let Ok(answer) = self.pipeline.answer(&call).await else { return Err(broken) };
-        let first = headers::content_range(&answer.headers).map(|(first, ..)| first);
+        let first = field::content_range(&answer.headers).map(|(first, ..)| first);
         if first.is_some_and(|first| first != self.received) {
             return Err(broken);
         }
-        self.body = answer.stream();
+        self.body = body_of(*answer);
         Ok(())
     }
+}
+
+fn body_of(answer: Answer) -> Body {
+    answer.stream.unwrap_or_else(|| Body::from_bytes(Bytes::new()))
 }
 
 impl fmt::Debug for BlobDownload {

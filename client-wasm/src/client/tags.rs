@@ -1,61 +1,92 @@
 //! Operations on tags.
 
-use super::RegistryClient;
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::pager::{Pager, Pages};
+use super::request::Request;
 use crate::error::Error;
-use crate::http::Proof;
 use crate::model::{ChangeableAttributesPatch, TagAttributes, TagAttributesBase, TagList};
 use crate::name::{RepositoryName, TagName};
 use crate::operation::tags::{self as operation, TagListOptions};
-use crate::operation::to_json;
-use crate::pager::{Pager, Pages};
+use crate::operation::{Answer, to_json};
+use crate::pipeline::{Pipeline, Proof};
 
 /// The tags of a registry.
-#[derive(Debug, Clone)]
-pub struct Tags(pub(super) RegistryClient);
+#[derive(Clone)]
+pub struct Tags(Arc<Pipeline>);
 
 impl Tags {
+    pub(super) fn new(pipeline: Arc<Pipeline>) -> Self {
+        Self(pipeline)
+    }
+
     /// Tag_GetList. Needs `metadata_read`.
     #[must_use]
     pub fn list(&self, repository: &RepositoryName, options: TagListOptions) -> Pager<TagAttributesBase> {
-        let decode = |bytes: &[u8]| serde_json::from_slice::<TagList>(bytes).map(|list| list.tags);
-        let pages = Pages::new(self.0.pipeline.clone(), operation::list(repository, &options));
-        Pager::new(pages, decode, |tag| tag.name.as_str())
+        let decode = |answer: &Answer| answer.json().map(|list: TagList| list.tags);
+        Pager::new(self.pages(repository, &options), decode, |tag| Some(tag.name.clone()))
+    }
+
+    /// The pages of [`Tags::list`] before they are decoded.
+    pub(crate) fn pages(&self, repository: &RepositoryName, options: &TagListOptions) -> Pages {
+        Pages::new(self.0.clone(), operation::list(repository, options))
     }
 
     /// Tag_GetAttributes. Needs `metadata_read`.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::NotFound`] where there is no such tag.
+    /// [`crate::ErrorKind::NotFound`] if there is no such tag.
     pub async fn attributes(
         &self,
         repository: &RepositoryName,
         tag: &TagName,
     ) -> Result<TagAttributes, Error> {
-        self.0.pipeline.json(&operation::attributes(repository, tag)).await
+        self.attributes_request(repository, tag).answer().await?.json()
     }
 
-    /// Tag_UpdateAttributes: what the patch leaves out stays. Gives the attributes as they are then. Needs `metadata_write`.
+    pub(crate) fn attributes_request(&self, repository: &RepositoryName, tag: &TagName) -> Request {
+        Request::new(&self.0, operation::attributes(repository, tag))
+    }
+
+    /// Tag_UpdateAttributes: what the patch leaves out stays. Returns the attributes after the change. Needs `metadata_write`.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::NotFound`] where there is no such tag.
+    /// [`crate::ErrorKind::NotFound`] if there is no such tag.
     pub async fn update_attributes(
         &self,
         repository: &RepositoryName,
         tag: &TagName,
         patch: &ChangeableAttributesPatch,
     ) -> Result<TagAttributes, Error> {
-        self.0
-            .pipeline
-            .json(&operation::update_attributes(repository, tag, to_json("Tag_UpdateAttributes", patch)?))
-            .await
+        self.update_request(repository, tag, to_json(operation::UPDATE_ATTRIBUTES, patch)?)
+            .answer()
+            .await?
+            .json()
+    }
+
+    pub(crate) fn update_request(&self, repository: &RepositoryName, tag: &TagName, patch: Bytes) -> Request {
+        Request::new(&self.0, operation::update_attributes(repository, tag, patch))
     }
 
     /// Tag_Delete: removes the tag and leaves the manifest. Needs `delete`.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Locked`] where the tag is locked, [`crate::ErrorKind::NotFound`] where there is no such tag.
+    /// [`crate::ErrorKind::Locked`] if the tag is locked, [`crate::ErrorKind::NotFound`] if there is no such tag.
     pub async fn delete(&self, repository: &RepositoryName, tag: &TagName) -> Result<(), Error> {
+        self.delete_request(repository, tag).send().await.map(|_| ())
+    }
+
+    pub(crate) fn delete_request(&self, repository: &RepositoryName, tag: &TagName) -> Request {
         let probe = operation::attributes(repository, tag);
-        self.0.pipeline.once(&operation::delete(repository, tag), &probe, &Proof::Gone).await.map(|_| ())
+        Request::once(&self.0, operation::delete(repository, tag), probe, Proof::Gone)
+    }
+}
+
+impl fmt::Debug for Tags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tags")
     }
 }

@@ -1,15 +1,18 @@
 //! Operations of the token service, for those who want its tokens themselves.
 
-use super::RegistryClient;
-use crate::auth::{ACCESS_TOKEN, REFRESH_TOKEN, Secret, secret};
+use std::fmt;
+use std::sync::Arc;
+
+use super::request::Request;
 use crate::error::Error;
-use crate::http::Call;
 use crate::model::{AccessToken, RefreshToken};
+use crate::name::Secret;
 use crate::operation::tokens as operation;
+use crate::pipeline::Pipeline;
 
 /// The token service of a registry.
-#[derive(Debug, Clone)]
-pub struct Tokens(pub(super) RegistryClient);
+#[derive(Clone)]
+pub struct Tokens(Arc<Pipeline>);
 
 /// What is exchanged for a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +26,14 @@ pub enum GrantType {
 }
 
 impl GrantType {
+    /// The grant type of a `grant_type` field; `None` if the service knows no such type.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::AccessToken, Self::RefreshToken, Self::AccessTokenRefreshToken]
+            .into_iter()
+            .find(|grant_type| grant_type.as_str() == text)
+    }
+
     /// The value of the `grant_type` field.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -50,18 +61,21 @@ pub struct ExchangeRequest {
 }
 
 impl Tokens {
+    pub(super) fn new(pipeline: Arc<Pipeline>) -> Self {
+        Self(pipeline)
+    }
+
     /// RefreshTokens_GetFromExchange.
     ///
     /// # Errors
     /// [`crate::ErrorKind::Unauthorized`] where the registry does not take the Entra token, [`crate::ErrorKind::InvalidInput`] where a token
     /// that the grant type names is missing.
     pub async fn exchange(&self, request: &ExchangeRequest) -> Result<RefreshToken, Error> {
-        let call = self.call_to_exchange(request)?;
-        let refresh_token = secret(&self.0.pipeline.sender, &call, REFRESH_TOKEN).await?;
-        Ok(RefreshToken { refresh_token })
+        let answer = self.exchange_request(request)?.answer().await?;
+        Ok(RefreshToken { refresh_token: operation::read_refresh_token(&answer)? })
     }
 
-    pub(crate) fn call_to_exchange(&self, request: &ExchangeRequest) -> Result<Call, Error> {
+    pub(crate) fn exchange_request(&self, request: &ExchangeRequest) -> Result<Request, Error> {
         let needs_access = request.grant_type != GrantType::RefreshToken;
         let needs_refresh = request.grant_type != GrantType::AccessToken;
         if (needs_access && request.access_token.is_none())
@@ -78,12 +92,12 @@ impl Tokens {
             ("refresh_token", request.refresh_token.as_ref().map(Secret::expose)),
             ("access_token", request.access_token.as_ref().map(Secret::expose)),
         ];
-        Ok(operation::exchange(&fields))
+        Ok(Request::new(&self.0, operation::exchange(&fields)))
     }
 
     /// The login server, unless the caller names another service.
-    pub(crate) fn service<'a>(&'a self, given: Option<&'a str>) -> &'a str {
-        given.unwrap_or(self.0.login_server())
+    fn service<'a>(&'a self, named: Option<&'a str>) -> &'a str {
+        named.unwrap_or(self.0.tokens.service())
     }
 
     /// AccessTokens_Get: an access token for a refresh token. Several scopes are separated by spaces.
@@ -96,8 +110,12 @@ impl Tokens {
         scope: &str,
         refresh_token: &Secret,
     ) -> Result<AccessToken, Error> {
-        let call = operation::access(self.service(service), scope, refresh_token.expose());
-        Ok(AccessToken { access_token: secret(&self.0.pipeline.sender, &call, ACCESS_TOKEN).await? })
+        let answer = self.get_request(service, scope, refresh_token).answer().await?;
+        Ok(AccessToken { access_token: operation::read_access_token(&answer)? })
+    }
+
+    pub(crate) fn get_request(&self, service: Option<&str>, scope: &str, refresh_token: &Secret) -> Request {
+        Request::new(&self.0, operation::access(self.service(service), scope, refresh_token.expose()))
     }
 
     /// AccessTokens_GetFromLogin: an access token for user name and password.
@@ -111,8 +129,24 @@ impl Tokens {
         username: &str,
         password: &Secret,
     ) -> Result<AccessToken, Error> {
-        let service = self.service(service);
-        let call = operation::access_from_login(service, scopes, username, password.expose())?;
-        Ok(AccessToken { access_token: secret(&self.0.pipeline.sender, &call, ACCESS_TOKEN).await? })
+        let answer = self.login_request(service, scopes, username, password)?.answer().await?;
+        Ok(AccessToken { access_token: operation::read_access_token(&answer)? })
+    }
+
+    pub(crate) fn login_request(
+        &self,
+        service: Option<&str>,
+        scopes: &[String],
+        username: &str,
+        password: &Secret,
+    ) -> Result<Request, Error> {
+        let call = operation::access_from_login(self.service(service), scopes, username, password.expose())?;
+        Ok(Request::new(&self.0, call))
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tokens")
     }
 }

@@ -4,13 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _};
 
-use super::Blobs;
 use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Pipeline, headers};
-use crate::name::{Digest, DigestHasher, RepositoryName};
-use crate::operation::{blobs, uploads as operation};
+use crate::http::field;
+use crate::name::{Digest, RepositoryName};
+use crate::operation::{Answer, blobs, uploads as operation};
+use crate::pipeline::{Environment, Pipeline};
 
 /// An upload that the registry has opened. Chunks go one after the other; the registry forgets it after a while if nobody ends it.
 #[derive(Clone)]
@@ -26,9 +25,9 @@ impl Upload {
     pub(crate) fn opened(
         pipeline: Arc<Pipeline>,
         repository: &RepositoryName,
-        operation: &'static str,
         answer: &Answer,
     ) -> Result<Self, Error> {
+        let operation = answer.operation;
         let mut upload =
             Self { pipeline, repository: repository.clone(), location: String::new(), offset: 0 };
         upload.take_location(operation, answer)?;
@@ -50,6 +49,10 @@ impl Upload {
         self.offset
     }
 
+    pub(super) fn environment(&self) -> Arc<dyn Environment> {
+        self.pipeline.sender.environment.clone()
+    }
+
     /// Blob_GetStatus: asks the registry how many bytes it holds.
     ///
     /// # Errors
@@ -57,7 +60,7 @@ impl Upload {
     pub async fn status(&mut self) -> Result<u64, Error> {
         let answer = self.pipeline.answer(&operation::status(&self.repository, &self.location)).await?;
         self.take_location(operation::STATUS, &answer)?;
-        let offset = headers::upload_offset(&answer.headers);
+        let offset = field::upload_offset(&answer.headers);
         self.offset = offset.ok_or_else(|| {
             Error::protocol(operation::STATUS, "the registry does not say how much of the upload it holds")
         })?;
@@ -81,7 +84,7 @@ impl Upload {
                     self.take_location(operation::APPEND, &answer)?;
                     // `0-0` says one byte as well as none; an accepted chunk is at least one.
                     self.offset =
-                        headers::upload_offset(&answer.headers).unwrap_or(target).max(self.offset + 1);
+                        field::upload_offset(&answer.headers).unwrap_or(target).max(self.offset + 1);
                     None
                 }
                 Err(error) if error.outcome_unknown() => Some(error),
@@ -125,7 +128,7 @@ impl Upload {
             let error = match self.pipeline.answer(&call).await {
                 Ok(answer) => {
                     self.offset = target;
-                    return match headers::content_digest(&answer.headers) {
+                    return match field::content_digest(&answer.headers) {
                         Some(stored) if stored != *digest => {
                             Err(Error::digest_mismatch(operation::END, digest.as_str(), stored.as_str()))
                         }
@@ -199,123 +202,5 @@ impl fmt::Debug for Upload {
             .field("repository", &self.repository)
             .field("offset", &self.offset)
             .finish_non_exhaustive()
-    }
-}
-
-/// How far an upload is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Bytes the registry holds.
-    pub loaded_bytes: u64,
-    /// Bytes of the whole, where known.
-    pub total_bytes: Option<u64>,
-}
-
-/// How to upload.
-#[derive(Default)]
-pub struct UploadOptions {
-    /// Bytes a chunk, 1 or more. Default: 4 MiB. Two of them are in memory at a time.
-    pub chunk_size: Option<usize>,
-    /// Bytes of the whole, where known: reported with progress, and the upload fails where the content has more or fewer.
-    pub total_bytes: Option<u64>,
-    /// Is told of each chunk the registry took.
-    pub progress: Option<Box<dyn FnMut(Progress)>>,
-}
-
-impl fmt::Debug for UploadOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UploadOptions")
-            .field("chunk_size", &self.chunk_size)
-            .field("total_bytes", &self.total_bytes)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A blob that the registry has taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UploadedBlob {
-    /// Its digest.
-    pub digest: Digest,
-    /// Its bytes.
-    pub size: u64,
-}
-
-/// Cancels the upload at the registry unless it came to its end: on an error, and where the caller's future is dropped.
-struct CancelOnDrop(Option<Upload>);
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        if let Some(upload) = self.0.take() {
-            let environment = upload.pipeline.sender.environment.clone();
-            environment.spawn(Box::pin(async move {
-                // Nobody is left to tell; the registry forgets the upload by itself in the end.
-                let _ = upload.cancel().await;
-            }));
-        }
-    }
-}
-
-impl Blobs {
-    /// Blob_StartUpload, Blob_Upload in chunks and Blob_EndUpload: hashed as it streams, resumed from the registry's own offset after a
-    /// lost connection, cancelled at the registry (Blob_CancelUpload) on an error or when the future is dropped. Needs `pull` and `push`,
-    /// and `delete` to cancel.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidInput`] where the content cannot be read, or is not as long as `total_bytes` says.
-    pub async fn upload<E: fmt::Display>(
-        &self,
-        repository: &RepositoryName,
-        content: impl Stream<Item = Result<Bytes, E>>,
-        mut options: UploadOptions,
-    ) -> Result<UploadedBlob, Error> {
-        const DEFAULT_CHUNK: usize = 4 * 1024 * 1024;
-        let chunk_size = options.chunk_size.unwrap_or(DEFAULT_CHUNK);
-        if chunk_size == 0 {
-            return Err(Error::invalid_input(operation::APPEND, "a chunk must hold at least one byte"));
-        }
-        let mut content = std::pin::pin!(content);
-        let mut guard = CancelOnDrop(None);
-        let upload = guard.0.insert(self.start_upload(repository).await?);
-        let mut hasher = DigestHasher::default();
-        let mut buffer = Vec::new();
-        loop {
-            let piece = content.next().await.transpose();
-            let piece = piece.map_err(|error| {
-                Error::invalid_input(operation::APPEND, format!("the content cannot be read: {error}"))
-            })?;
-            let at_end = piece.is_none();
-            buffer.extend_from_slice(&piece.unwrap_or_default());
-            while buffer.len() >= chunk_size || (at_end && !buffer.is_empty()) {
-                let rest = buffer.split_off(chunk_size.min(buffer.len()));
-                let chunk = Bytes::from(std::mem::replace(&mut buffer, rest));
-                check_length(options.total_bytes, upload.offset.saturating_add(chunk.len() as u64), false)?;
-                hasher.update(&chunk);
-                let loaded_bytes = upload.append(chunk).await?;
-                if let Some(progress) = &mut options.progress {
-                    progress(Progress { loaded_bytes, total_bytes: options.total_bytes });
-                }
-            }
-            if at_end {
-                break;
-            }
-        }
-        check_length(options.total_bytes, upload.offset, true)?;
-        let digest = upload.end(&hasher.finish(), Bytes::new()).await?;
-        let size = upload.offset;
-        guard.0 = None;
-        Ok(UploadedBlob { digest, size })
-    }
-}
-
-fn check_length(total: Option<u64>, so_far: u64, at_end: bool) -> Result<(), Error> {
-    match total {
-        Some(total) if so_far > total || (at_end && so_far < total) => {
-            let relation = if at_end { "fewer" } else { "more" };
-            Err(Error::invalid_input(
-                operation::APPEND,
-                format!("the content has {relation} bytes than the {total} announced"),
-            ))
-        }
-        _ => Ok(()),
     }
 }

@@ -1,170 +1,94 @@
-//! Header fields with a meaning of their own: waits, limits, ranges, digests. All of them may be missing, hidden or nonsense.
+//! Header fields as both sides of a transport see them. A list, since an answer has twenty at most: the `http` crate's map is made for
+//! servers, and was measured at a tenth of the npm package.
 
-use std::time::Duration;
+use std::fmt;
 
-use crate::name::Digest;
-use crate::transport::Headers;
+/// Header fields in the order they came; names in lower case, values as text. A name may come more than once.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
 
-/// What the registry last said about its limits.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RateLimit {
-    /// Calls a second that are left, of `x-ms-ratelimit-remaining-calls-per-second`.
-    pub remaining_calls_per_second: Option<f64>,
-    /// Until when this client holds back, since the Unix epoch, UTC: set by 429 with Retry-After.
-    pub throttled_until: Option<Duration>,
-}
-
-/// `Retry-After`: seconds, or a date (RFC 9110, "Retry-After").
-pub(crate) fn retry_after(headers: &Headers, now_unix_secs: u64) -> Option<Duration> {
-    let value = headers.get("retry-after")?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+impl Headers {
+    /// No fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
-    Some(Duration::from_secs(http_date(value)?.saturating_sub(now_unix_secs)))
-}
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT` in seconds since the Unix epoch: the form of date that senders must use (RFC 9110, "Date/Time
-/// Formats"). By hand, since the parser of a library for this one header would be a tenth of the npm package.
-fn http_date(text: &str) -> Option<u64> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut words = text.split_once(',')?.1.trim_start().strip_suffix(" GMT")?.split(' ');
-    let day: u64 = words.next()?.parse().ok().filter(|day| (1..=31).contains(day))?;
-    let month = words.next()?;
-    let month = MONTHS.iter().position(|known| *known == month)? as u64;
-    let year: u64 = words.next()?.parse().ok().filter(|year| (1970..10_000).contains(year))?;
-    let mut clock = words.next()?.split(':').map(|part| part.parse::<u64>().ok().filter(|part| *part <= 60));
-    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    // Days from the civil calendar, the year begun in March so that a leap day comes last.
-    let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
-    Some(((days.checked_sub(719_469)? * 24 + hour) * 60 + minute) * 60 + second)
-}
+    /// The first value of a field; the name's case does not matter.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
 
-/// The service writes `8.000000`. Read without a float parser, whose tables alone would be a tenth of the npm package.
-pub(crate) fn remaining_calls(headers: &Headers) -> Option<f64> {
-    let text = headers.get("x-ms-ratelimit-remaining-calls-per-second")?.trim();
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let whole: u32 = whole.parse().ok()?;
-    let millionths = fraction
-        .bytes()
-        .chain(std::iter::repeat(b'0'))
-        .take(6)
-        .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))?;
-    Some(f64::from(whole) + f64::from(millionths) / 1_000_000.0)
-}
+    /// Every value of a field.
+    pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
 
-/// `Docker-Content-Digest`, where it is one.
-pub(crate) fn content_digest(headers: &Headers) -> Option<Digest> {
-    headers.get("docker-content-digest")?.trim().parse().ok()
-}
+    /// Puts a field in the place of all of its name.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self.append(name, value);
+    }
 
-/// `Range` of an upload: how many bytes the registry holds. It names the last byte, and says `0-0` for none.
-pub(crate) fn upload_offset(headers: &Headers) -> Option<u64> {
-    let value = headers.get("range")?.trim();
-    let (first, last) = value.strip_prefix("bytes=").unwrap_or(value).split_once('-')?;
-    match (first.parse::<u64>().ok()?, last.parse::<u64>().ok()?) {
-        (0, 0) => Some(0),
-        (0, last) => last.checked_add(1),
-        _ => None,
+    /// Adds a field beside those of its name.
+    pub fn append(&mut self, name: &str, value: impl Into<String>) {
+        self.0.push((name.to_ascii_lowercase(), value.into()));
+    }
+
+    /// The fields, name and value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Whether a text can be a field's value: visible ASCII, spaces and tabs. Anything else makes a browser throw.
+    pub(crate) fn is_value(text: &str) -> bool {
+        text.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
     }
 }
 
-/// `Content-Range: bytes 0-999/1472`: first and last byte, and the size of the whole.
-pub(crate) fn content_range(headers: &Headers) -> Option<(u64, u64, Option<u64>)> {
-    let (range, size) = headers.get("content-range")?.trim().strip_prefix("bytes ")?.split_once('/')?;
-    let (first, last) = range.split_once('-')?;
-    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
-    let size = if size == "*" { None } else { Some(size.parse().ok()?) };
-    (first <= last).then_some((first, last, size))
-}
-
-/// `Content-Length`, where it counts the bytes that arrive: a compressed answer arrives decompressed.
-pub(crate) fn content_length(headers: &Headers) -> Option<u64> {
-    if headers.get("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
-        return None;
+impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
+        let mut headers = Self::new();
+        for (name, value) in fields {
+            headers.append(name.as_ref(), value);
+        }
+        headers
     }
-    headers.get("content-length")?.trim().parse().ok()
 }
 
-/// Whether a browser hid header fields of this answer: across origins only the safelisted ones are seen, unless the server exposes more.
-pub(crate) fn may_be_hidden(headers: &Headers) -> bool {
-    const SAFELISTED: [&str; 7] = [
-        "cache-control",
-        "content-language",
-        "content-length",
-        "content-type",
-        "expires",
-        "last-modified",
-        "pragma",
-    ];
-    headers.iter().all(|(name, _)| SAFELISTED.contains(&name))
+/// The names alone: a value may be a credential.
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn with(name: &'static str, value: &str) -> Headers {
-        Headers::from_iter([(name, value)])
+    #[test]
+    fn names_are_found_in_any_case_and_values_in_their_order() {
+        let mut headers = Headers::from_iter([("Link", "</a>"), ("link", "</b>"), ("Range", "0-0")]);
+        assert_eq!(headers.get("LINK"), Some("</a>"));
+        assert_eq!(headers.get_all("link").collect::<Vec<_>>(), ["</a>", "</b>"]);
+        headers.set("Link", "</c>");
+        assert_eq!(headers.iter().collect::<Vec<_>>(), [("range", "0-0"), ("link", "</c>")]);
+        assert_eq!(headers.get("accept"), None);
     }
 
     #[test]
-    fn retry_after_is_read_as_seconds_and_as_a_date() {
-        assert_eq!(retry_after(&with("retry-after", "3"), 0), Some(Duration::from_secs(3)));
-        let date = with("retry-after", "Thu, 01 Jan 1970 00:01:40 GMT");
-        assert_eq!(retry_after(&date, 40), Some(Duration::from_secs(60)));
-        assert_eq!(retry_after(&date, 400), Some(Duration::ZERO));
-        let leap_day = with("retry-after", "Thu, 29 Feb 2024 12:00:00 GMT");
-        assert_eq!(retry_after(&leap_day, 1_709_208_000 - 5), Some(Duration::from_secs(5)));
-        let new_year = with("retry-after", "Mon, 01 Jan 2001 00:00:00 GMT");
-        assert_eq!(retry_after(&new_year, 978_307_200 - 7), Some(Duration::from_secs(7)));
-        for nonsense in [
-            "soon",
-            "Thu, 32 Jan 2024 00:00:00 GMT",
-            "Thu, 01 Foo 2024 00:00:00 GMT",
-            "Thu, 01 Jan 99999999999999999999 00:00:00 GMT",
-        ] {
-            assert_eq!(retry_after(&with("retry-after", nonsense), 0), None, "{nonsense}");
+    fn values_do_not_print() {
+        let headers = Headers::from_iter([("authorization", "Bearer secret")]);
+        assert_eq!(format!("{headers:?}"), r#"["authorization"]"#);
+    }
+
+    #[test]
+    fn what_cannot_be_a_value_is_known() {
+        assert!(Headers::is_value("application/json, */*;q=0.1\tx"));
+        for bad in ["a\r\nb: c", "\0", "ä", "\u{7f}"] {
+            assert!(!Headers::is_value(bad), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn what_is_left_of_the_limit_is_read_with_its_fraction() {
-        let left = |text: &str| remaining_calls(&with("x-ms-ratelimit-remaining-calls-per-second", text));
-        assert_eq!(left("8.000000"), Some(8.0));
-        assert_eq!(left("166.65"), Some(166.65));
-        assert_eq!(left("7"), Some(7.0));
-        for nonsense in ["", "-1", "NaN", "1e9", "1.x", "99999999999"] {
-            assert_eq!(left(nonsense), None, "{nonsense}");
-        }
-    }
-
-    #[test]
-    fn the_range_of_an_upload_says_what_the_registry_holds() {
-        for (value, offset) in [
-            ("0-0", Some(0)),
-            ("0-735", Some(736)),
-            ("bytes=0-9", Some(10)),
-            ("5-9", None),
-            ("x", None),
-            ("0-18446744073709551615", None),
-        ] {
-            assert_eq!(upload_offset(&with("range", value)), offset, "{value}");
-        }
-    }
-
-    #[test]
-    fn content_ranges_are_read() {
-        assert_eq!(content_range(&with("content-range", "bytes 0-999/1472")), Some((0, 999, Some(1472))));
-        assert_eq!(content_range(&with("content-range", "bytes 5-9/*")), Some((5, 9, None)));
-        assert_eq!(content_range(&with("content-range", "bytes 9-5/10")), None);
-    }
-
-    #[test]
-    fn only_safelisted_headers_mean_that_others_may_be_hidden() {
-        assert!(may_be_hidden(&with("content-type", "application/json")));
-        assert!(!may_be_hidden(&with("docker-distribution-api-version", "registry/2.0")));
     }
 }

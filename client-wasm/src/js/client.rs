@@ -1,40 +1,39 @@
-//! `RegistryClient` and its options.
+//! `RegistryClient`.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use js_sys::{Array, Promise};
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsValue};
 
-use super::calls::Calls;
-use super::error::to_js;
-use super::resources::{Blobs, Manifests, Repositories, Tags, Tokens};
-use crate::auth::{Credential, Secret};
-use crate::client::RegistryClient as Client;
-use crate::http::RetryPolicy;
-use crate::transport::TokenFunction;
+use super::abort::promise;
+use super::blobs::Blobs;
+use super::convert::member;
+use super::error::registry_error;
+use super::manifests::Manifests;
+use super::options::Options;
+use super::repositories::Repositories;
+use super::tags::Tags;
+use super::tokens::Tokens;
+use crate::browser::{FetchTransport, read_credential};
+use crate::client;
+use crate::error::Error;
+use crate::pipeline::RetryPolicy;
 
-#[wasm_bindgen(module = "/src/js/client.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = "checkSupport")]
-    fn check_support(calls: Calls, options: JsValue) -> Promise;
-    #[wasm_bindgen(catch)]
-    fn settings(options: &JsValue) -> Result<Array, JsValue>;
-}
+const OPERATION: &str = "RegistryClient";
 
-/// A registry, as seen through one credential. Its parts share tokens and limits.
+/// A registry, accessed with one credential. Its parts share tokens and limits.
 #[wasm_bindgen]
-pub struct RegistryClient(Client);
+pub struct RegistryClient(client::RegistryClient);
 
 #[wasm_bindgen]
 impl RegistryClient {
-    /// A client; nothing is sent yet. Throws a `RegistryError` of kind "invalid-input" where the options make none.
+    /// A client; nothing is sent yet. Throws a `RegistryError` of kind "invalid-input" if an option is not valid.
     #[wasm_bindgen(constructor)]
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "RegistryClientOptions")] options: JsValue,
     ) -> Result<RegistryClient, JsValue> {
-        build(&options).map(Self)
+        build(&options).map(Self).map_err(|error| registry_error(&error))
     }
 
     /// Where requests go.
@@ -50,77 +49,75 @@ impl RegistryClient {
     }
 
     /// Repositories: list, attributes, deletion.
-    #[wasm_bindgen(getter, unchecked_return_type = "Repositories")]
+    #[wasm_bindgen(getter)]
     pub fn repositories(&self) -> Repositories {
-        Repositories::new(self.calls())
+        Repositories::new(self.0.repositories())
     }
 
     /// Manifests: list, attributes, content, referrers.
-    #[wasm_bindgen(getter, unchecked_return_type = "Manifests")]
+    #[wasm_bindgen(getter)]
     pub fn manifests(&self) -> Manifests {
-        Manifests::new(self.calls())
+        Manifests::new(self.0.manifests())
     }
 
     /// Tags: list, attributes, deletion.
-    #[wasm_bindgen(getter, unchecked_return_type = "Tags")]
+    #[wasm_bindgen(getter)]
     pub fn tags(&self) -> Tags {
-        Tags::new(self.calls())
+        Tags::new(self.0.tags())
     }
 
     /// Blobs: download, upload, deletion.
-    #[wasm_bindgen(getter, unchecked_return_type = "Blobs")]
+    #[wasm_bindgen(getter)]
     pub fn blobs(&self) -> Blobs {
-        Blobs::new(self.calls())
+        Blobs::new(self.0.blobs())
     }
 
-    /// The token service, for those who want its tokens themselves. No other operation needs it called.
-    #[wasm_bindgen(getter, unchecked_return_type = "Tokens")]
+    /// The token service. The other operations sign in by themselves.
+    #[wasm_bindgen(getter)]
     pub fn tokens(&self) -> Tokens {
-        Tokens::new(self.calls())
+        Tokens::new(self.0.tokens())
     }
 
-    /// V2Support_Check. Resolves to true, or to false where the answer is not a Registry V2 one; rejects on 401 and on network failure.
+    /// V2Support_Check. Resolves to true, or to false if the answer is not one of a Registry V2; rejects on 401 and on network failure.
     #[wasm_bindgen(js_name = "checkSupport", unchecked_return_type = "Promise<boolean>")]
     pub fn check_support(
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        check_support(self.calls(), options)
+        let client = self.0.clone();
+        promise(&options, async move { client.check_support().await.map(JsValue::from_bool) })
     }
 }
 
-impl RegistryClient {
-    fn calls(&self) -> Calls {
-        Calls(self.0.clone())
+fn build(options: &JsValue) -> Result<client::RegistryClient, Error> {
+    let options = Options::required(OPERATION, options)?;
+    let endpoint = options.need("endpoint", options.value("endpoint"))?;
+    let endpoint = endpoint.as_string().or_else(|| member(&endpoint, "href").as_string());
+    let endpoint = endpoint.ok_or_else(|| options.invalid(&["endpoint must be a string or a URL"]))?;
+    let mut builder = client::RegistryClient::builder(endpoint).retry(retry_policy(&options)?);
+    if let Some(credential) = options.value("credential") {
+        let credential = read_credential(&credential);
+        builder = builder.credential(credential.map_err(|error| options.invalid(&[&error.to_string()]))?);
     }
-}
-
-fn build(options: &JsValue) -> Result<Client, JsValue> {
-    let given = settings(options)?;
-    let text = |index| given.get(index).as_string();
-    let number = |index| given.get(index).as_f64();
-    let secret = || Secret::new(text(6).unwrap_or_default());
-    let credential = match text(4).as_deref() {
-        Some("password") => {
-            Credential::Password { username: text(5).unwrap_or_default(), password: secret() }
-        }
-        Some("refreshToken") => Credential::RefreshToken(secret()),
-        Some("entra") => Credential::Entra {
-            tenant: text(5),
-            source: Arc::new(TokenFunction::new(JsValue::UNDEFINED, given.get(6).into())),
-        },
-        _ => Credential::Anonymous,
-    };
-    let mut retry = RetryPolicy::default();
-    if let Some(retries) = number(2) {
-        retry.max_retries = retries as u32;
+    if let Some(fetch) = options.value("fetch") {
+        let fetch = fetch.dyn_into::<Function>();
+        let fetch = fetch.map_err(|_| options.invalid(&["fetch must be a function"]))?;
+        builder = builder.transport(FetchTransport::calling(fetch));
     }
-    if let Some(delay) = number(3) {
-        retry.max_delay = Duration::from_millis(delay as u64);
-    }
-    let mut builder = Client::builder(text(0).unwrap_or_default()).credential(credential).retry(retry);
-    if let Some(login_server) = text(1) {
+    if let Some(login_server) = options.string("loginServer")? {
         builder = builder.login_server(login_server);
     }
-    builder.build().map_err(|error| to_js(&error))
+    builder.build()
+}
+
+fn retry_policy(options: &Options) -> Result<RetryPolicy, Error> {
+    let mut policy = RetryPolicy::default();
+    if let Some(retry) = options.value("retry") {
+        let retry = Options::required(OPERATION, &retry)?;
+        policy.max_retries = retry.integer("maxRetries")?.unwrap_or(policy.max_retries);
+        if let Some(delay) = retry.integer("maxDelayInMs")? {
+            policy.max_delay = Duration::from_millis(u64::from(delay));
+        }
+    }
+    Ok(policy)
 }

@@ -1,49 +1,58 @@
 //! From [`Error`] to `RegistryError`, the class that JavaScript callers catch.
 
-use js_sys::Array;
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Error;
-
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("types/registry_error.ts");
+use super::convert::to_js;
+use crate::error::{AcrErrorInfo, Error};
 
 #[wasm_bindgen(module = "/src/js/registry_error.js")]
 extern "C" {
     #[wasm_bindgen(reexport)]
     type RegistryError;
     #[wasm_bindgen(constructor)]
-    fn new(
-        message: &str,
-        kind: &str,
-        operation: &str,
-        errors: Array,
-        status: Option<u16>,
-        request_id: Option<&str>,
-        retry_after_in_ms: Option<f64>,
-    ) -> RegistryError;
+    fn new(message: &str, fields: JsValue) -> RegistryError;
 }
 
-/// The `RegistryError` that tells of an error.
-pub(super) fn to_js(error: &Error) -> JsValue {
-    let errors = Array::new();
-    for info in error.errors() {
-        errors.push(&JsValue::from_str(&info.code));
-        errors.push(&JsValue::from_str(&info.message));
-        errors.push(
-            &info.detail.as_ref().map_or(JsValue::UNDEFINED, |detail| JsValue::from_str(detail.as_json())),
-        );
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields<'a> {
+    kind: &'a str,
+    operation: &'a str,
+    errors: Vec<Info<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_in_ms: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Info<'a> {
+    code: &'a str,
+    message: &'a str,
+    #[serde(with = "serde_wasm_bindgen::preserve", skip_serializing_if = "JsValue::is_undefined")]
+    detail: JsValue,
+}
+
+impl<'a> From<&'a AcrErrorInfo> for Info<'a> {
+    fn from(info: &'a AcrErrorInfo) -> Self {
+        let detail = info.detail.as_ref().and_then(|detail| js_sys::JSON::parse(detail.as_json()).ok());
+        Self { code: &info.code, message: &info.message, detail: detail.unwrap_or_default() }
     }
-    let (kind, wait) = (error.kind().as_str(), error.retry_after().map(|wait| wait.as_millis() as f64));
-    RegistryError::new(
-        &error.to_string(),
-        kind,
-        error.operation(),
-        errors,
-        error.status(),
-        error.request_id(),
-        wait,
-    )
-    .into()
+}
+
+/// The `RegistryError` of an error.
+pub(super) fn registry_error(error: &Error) -> JsValue {
+    let fields = Fields {
+        kind: error.kind().as_str(),
+        operation: error.operation(),
+        errors: error.errors().iter().map(Info::from).collect(),
+        status: error.status(),
+        request_id: error.request_id(),
+        retry_after_in_ms: error.retry_after().map(|wait| wait.as_millis() as f64),
+    };
+    RegistryError::new(&error.to_string(), to_js(&fields)).into()
 }

@@ -1,89 +1,222 @@
-//! A list between its pages, for the iterators in `paged.js`.
+//! Lists: an iterator over items whose `byPage` iterates over pages, the paging convention of the Azure SDKs for JavaScript.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use js_sys::Promise;
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::answer;
-use super::error::to_js;
-use super::given::Given;
-use super::promise::promise;
+use super::abort::promise;
+use super::convert::to_js;
+use super::options::Options;
+use super::turns::Turns;
+use crate::client::{Page, Pager};
 use crate::error::Error;
-use crate::http::Pipeline;
-use crate::operation::manifests::ManifestListOptions;
-use crate::operation::repositories::ListOptions;
-use crate::operation::tags::TagListOptions;
-use crate::operation::{self, Order, manifests, repositories, tags};
-use crate::pager::Pages;
-use crate::transport::Headers;
 
-/// A list that is being read.
-#[wasm_bindgen(skip_typescript)]
-pub struct List(Rc<RefCell<State>>);
+/// Opens a list, with so many items a page if the number is given.
+type Open = dyn Fn(Option<u32>) -> Result<Pager<JsValue>, Error>;
 
-struct State {
-    pages: Pages,
-    /// Of the page fetched last.
-    headers: Headers,
+/// What a list is, before it is read.
+#[derive(Clone)]
+pub(super) struct List {
+    operation: &'static str,
+    open: Rc<Open>,
+    /// The options of the call, for their signal.
+    options: JsValue,
 }
 
 impl List {
-    pub(super) fn new(pipeline: Arc<Pipeline>, list: operation::List, token: Option<&str>) -> Self {
-        let mut pages = Pages::new(pipeline, Ok(list));
-        if let Some(token) = token {
-            pages.resume(token);
+    pub(super) fn new(
+        operation: &'static str,
+        options: JsValue,
+        open: impl Fn(Option<u32>) -> Result<Pager<JsValue>, Error> + 'static,
+    ) -> Self {
+        Self { operation, open: Rc::new(open), options }
+    }
+}
+
+#[derive(Serialize)]
+struct IteratorResult {
+    done: bool,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    value: JsValue,
+}
+
+fn next_value(value: JsValue) -> JsValue {
+    to_js(&IteratorResult { done: false, value })
+}
+
+fn end() -> JsValue {
+    to_js(&IteratorResult { done: true, value: JsValue::UNDEFINED })
+}
+
+/// The pages of a list while they are read.
+struct Pages {
+    list: List,
+    settings: Result<Options, Error>,
+    state: RefCell<State>,
+    turns: Turns,
+}
+
+enum State {
+    Unopened,
+    Open(Pager<JsValue>),
+    Ended,
+}
+
+impl Pages {
+    fn new(list: List, settings: Result<Options, Error>) -> Self {
+        Self { list, settings, state: RefCell::new(State::Unopened), turns: Turns::default() }
+    }
+
+    /// The next page; `None` after the last one. Calls wait for one another before they come here.
+    async fn next_page(&self) -> Result<Option<Page<JsValue>>, Error> {
+        // Taken out while it is read: nothing is borrowed meanwhile.
+        let mut pager = match self.state.replace(State::Ended) {
+            State::Unopened => self.open()?,
+            State::Open(pager) => pager,
+            State::Ended => return Ok(None),
+        };
+        let page = pager.next_page().await;
+        if !matches!(page, Ok(None)) {
+            self.state.replace(State::Open(pager));
         }
-        Self(Rc::new(RefCell::new(State { pages, headers: Headers::new() })))
+        page
+    }
+
+    fn open(&self) -> Result<Pager<JsValue>, Error> {
+        let settings = self.settings.clone()?;
+        let pager = (self.list.open)(settings.integer("maxPageSize")?)?;
+        Ok(match settings.string("continuationToken")? {
+            Some(token) => pager.resume(&token),
+            None => pager,
+        })
+    }
+
+    fn end(&self) {
+        self.state.replace(State::Ended);
+    }
+}
+
+/// An iterator over the pages of a list.
+#[wasm_bindgen(skip_typescript)]
+pub struct PageIterator(Rc<Pages>);
+
+#[wasm_bindgen]
+impl PageIterator {
+    /// The next page.
+    pub fn next(&self) -> Promise {
+        let (pages, turn) = (self.0.clone(), self.0.turns.take());
+        promise(&self.0.list.options, async move {
+            turn.first().await;
+            Ok(pages.next_page().await?.map_or_else(end, |page| next_value(page_to_js(page))))
+        })
+    }
+
+    /// Ends the iteration.
+    #[wasm_bindgen(js_name = "return")]
+    pub fn finish(&self) -> Promise {
+        let (pages, turn) = (self.0.clone(), self.0.turns.take());
+        promise(&JsValue::UNDEFINED, async move {
+            turn.first().await;
+            pages.end();
+            Ok(end())
+        })
+    }
+
+    /// The iterator itself.
+    #[wasm_bindgen(js_name = "[Symbol.asyncIterator]")]
+    pub fn async_iterator(&self) -> PageIterator {
+        Self(self.0.clone())
+    }
+}
+
+fn page_to_js(page: Page<JsValue>) -> JsValue {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct JsPage {
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        items: js_sys::Array,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        continuation_token: Option<String>,
+    }
+    let items = page.items.into_iter().collect();
+    to_js(&JsPage { items, continuation_token: page.continuation_token })
+}
+
+/// The items of a list while they are read.
+struct Items {
+    pages: Pages,
+    /// Items of the page read last.
+    page: RefCell<std::vec::IntoIter<JsValue>>,
+    turns: Turns,
+    ended: Cell<bool>,
+}
+
+impl Items {
+    async fn next_item(&self) -> Result<JsValue, Error> {
+        loop {
+            let item = self.page.borrow_mut().next();
+            if let Some(item) = item {
+                return Ok(next_value(item));
+            }
+            match self.pages.next_page().await? {
+                Some(page) => *self.page.borrow_mut() = page.items.into_iter(),
+                None => return Ok(end()),
+            }
+        }
+    }
+}
+
+/// An iterator over the items of a list.
+#[wasm_bindgen(skip_typescript)]
+pub struct ItemIterator(Rc<Items>);
+
+impl From<List> for ItemIterator {
+    fn from(list: List) -> Self {
+        let settings = Options::of(list.operation, &JsValue::UNDEFINED);
+        let pages = Pages::new(list, settings);
+        let (page, turns, ended) = (RefCell::default(), Turns::default(), Cell::new(false));
+        Self(Rc::new(Items { pages, page, turns, ended }))
     }
 }
 
 #[wasm_bindgen]
-impl List {
-    /// The next page as the registry answers it, nothing behind the last one.
-    pub fn fetch(&self, stop: Option<Promise>) -> Promise {
-        let state = self.0.clone();
-        // Taken before the wait: nothing is borrowed during it.
-        let (call, pipeline) = {
-            let pages = &state.borrow().pages;
-            (pages.next_call(), pages.pipeline().clone())
-        };
-        let work = async move {
-            let Some(call) = call? else { return Ok(JsValue::UNDEFINED) };
-            let operation = call.operation.name;
-            let mut answer = pipeline.answer(&answer::parsed(call)).await?;
-            state.borrow_mut().headers = std::mem::take(&mut answer.headers);
-            answer::object(operation, *answer)
-        };
-        promise(stop, Box::pin(work))
+impl ItemIterator {
+    /// The next item.
+    pub fn next(&self) -> Promise {
+        let (items, turn) = (self.0.clone(), self.0.turns.take());
+        promise(&self.0.pages.list.options, async move {
+            turn.first().await;
+            if items.ended.get() { Ok(end()) } else { items.next_item().await }
+        })
     }
 
-    /// Moves behind the page fetched last, which held `count` items and ended with `last`. Gives the token of the next one.
-    pub fn advance(&self, count: usize, last: Option<String>) -> Result<Option<String>, JsValue> {
-        let State { pages, headers } = &mut *self.0.borrow_mut();
-        pages.advance(headers, count, last.as_deref()).map_err(|error| to_js(&error))
+    /// Ends the iteration.
+    #[wasm_bindgen(js_name = "return")]
+    pub fn finish(&self) -> Promise {
+        let (items, turn) = (self.0.clone(), self.0.turns.take());
+        promise(&JsValue::UNDEFINED, async move {
+            turn.first().await;
+            items.ended.set(true);
+            items.pages.end();
+            Ok(end())
+        })
     }
-}
 
-/// The list of an operation, its arguments as [`super::calls::Calls::list`] has them.
-pub(super) fn of(given: &Given) -> Result<operation::List, Error> {
-    let (last, n) = (given.some(1), given.value(2).as_f64().map(|n| n as u32));
-    if given.operation == repositories::LIST {
-        return repositories::list(&ListOptions { last, n });
+    /// The pages of the list, from the first or from a continuation token on.
+    #[wasm_bindgen(js_name = "byPage")]
+    pub fn by_page(&self, settings: JsValue) -> PageIterator {
+        let list = self.0.pages.list.clone();
+        let settings = Options::of(list.operation, &settings);
+        PageIterator(Rc::new(Pages::new(list, settings)))
     }
-    let name = given.name(0)?;
-    let digest = if given.value(4).is_undefined() { None } else { Some(given.name(4)?) };
-    let kind = given.some(5);
-    let order = kind.as_deref().map(|kind| match kind {
-        "timeasc" => Order::TimeAscending,
-        _ => Order::TimeDescending,
-    });
-    match (given.operation, digest) {
-        (manifests::REFERRERS, Some(digest)) => Ok(manifests::referrers(&name, &digest, kind.as_deref())),
-        (tags::LIST, digest) => tags::list(&name, &TagListOptions { last, n, order, digest }),
-        _ => manifests::list(&name, &ManifestListOptions { last, n, order }),
+
+    /// The iterator itself.
+    #[wasm_bindgen(js_name = "[Symbol.asyncIterator]")]
+    pub fn async_iterator(&self) -> ItemIterator {
+        Self(self.0.clone())
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Timestamp;
+use super::timestamp::Timestamp;
 use super::wire::or_default;
 use crate::error::{Error, ErrorKind};
 

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::attributes::ManifestChangeableAttributes;
+use super::timestamp::Timestamp;
 use super::wire::or_default;
-use super::{ManifestChangeableAttributes, Timestamp};
 use crate::name::MediaType;
 
 /// A page of manifests (`AcrManifests`; Manifests_GetList).

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::attributes::ChangeableAttributes;
+use super::timestamp::Timestamp;
 use super::wire::or_default;
-use super::{ChangeableAttributes, Timestamp};
 
 /// A page of tags (`TagList`; Tag_GetList).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::auth::Secret;
+use crate::name::Secret;
 
 /// A refresh token (`RefreshToken`; RefreshTokens_GetFromExchange): good for some hours, buys access tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -2,7 +2,8 @@
 
 use sha2::Digest as _;
 
-use super::{NameError, name_traits};
+use super::name_error::NameError;
+use super::name_traits::name_traits;
 
 /// `algorithm:hex`, for instance `sha256:` and 64 hexadecimal digits. sha256 and sha512 are known; Azure Container Registry uses sha256.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::NameError;
+use super::name_error::NameError;
 
 /// A media type as the registry or a manifest spells it, parameters such as `; charset=utf-8` cut off.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

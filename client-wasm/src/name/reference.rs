@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Digest, NameError, TagName};
+use super::digest::Digest;
+use super::name_error::NameError;
+use super::tag::TagName;
 
 /// A tag or a digest. A text with a colon is a digest, since no tag may hold one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

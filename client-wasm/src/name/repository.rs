@@ -1,7 +1,8 @@
 //! The name of a repository, by the grammar of the OCI distribution specification ("Pulling manifests"), with the
 //! length limit that registries apply.
 
-use super::{NameError, name_traits};
+use super::name_error::NameError;
+use super::name_traits::name_traits;
 
 /// A repository's name, namespaces included, for instance `team/app`: components of lower-case letters and digits, joined inside by
 /// `.`, `_`, `__` or dashes, and separated by `/`. At most 255 characters.

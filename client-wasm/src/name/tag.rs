@@ -1,6 +1,7 @@
 //! The name of a tag, by the grammar of the OCI distribution specification.
 
-use super::{NameError, name_traits};
+use super::name_error::NameError;
+use super::name_traits::name_traits;
 
 /// A tag's name: letters, digits, `_`, `.` and `-`, the first no dot or dash, at most 128 characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,12 +1,14 @@
 //! Blobs that are there: download, whole or in part, existence, deletion, mounting from another repository.
 
-use http::Method;
+use bytes::Bytes;
+use http::{Method, StatusCode};
 
-use crate::auth::Scope;
-use crate::endpoint::encode;
-use crate::error::Error;
-use crate::http::{Auth, Call, Operation, Take};
-use crate::name::{Digest, RepositoryName};
+use super::answer::Answer;
+use super::call::{Auth, Call, Operation, Take};
+use crate::error::{Error, ErrorKind};
+use crate::http::field;
+use crate::http::url::encode;
+use crate::name::{Digest, RepositoryName, Scope};
 
 pub(crate) const GET: &str = "Blob_Get";
 pub(crate) const GET_CHUNK: &str = "Blob_GetChunk";
@@ -43,7 +45,12 @@ pub(crate) fn get_from(name: &RepositoryName, digest: &Digest, offset: u64) -> C
 
 /// Blob_GetChunk: bytes `start` to `end`, both included.
 pub(crate) fn get_chunk(name: &RepositoryName, digest: &Digest, start: u64, end: u64) -> Result<Call, Error> {
-    call_for_range(&GETTING_A_CHUNK, name, digest, start, end)
+    let call = call_for_range(&GETTING_A_CHUNK, name, digest, start, end)?;
+    let too_long = || Error::invalid_input(GET_CHUNK, "the range is longer than memory");
+    length(start, end).ok_or_else(too_long)?;
+    // A server that ignores the range sends the entire blob: it is read up to the end of the range.
+    let limit = length(0, end).unwrap_or(usize::MAX);
+    Ok(call.take(Take::Bytes(limit)))
 }
 
 /// Blob_Check
@@ -92,4 +99,53 @@ fn call_for_range(
     let mut call = call(operation, name, digest);
     call.headers.set("range", ["bytes=", &start.to_string(), "-", &end.to_string()].concat());
     Ok(call)
+}
+
+/// What the registry says of a blob without sending it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlobProperties {
+    /// Bytes.
+    pub size: u64,
+    /// The blob's digest.
+    pub digest: Digest,
+}
+
+/// The bytes of the range in an answer.
+pub(crate) fn chunk(start: u64, end: u64, answer: Answer) -> Result<Bytes, Error> {
+    let body = answer.body;
+    if answer.status == StatusCode::PARTIAL_CONTENT {
+        return match field::content_range(&answer.headers) {
+            Some((first, ..)) if first != start => Err(Error::protocol(
+                GET_CHUNK,
+                "the registry answered with another range than the one asked for",
+            )),
+            _ => Ok(body.slice(..length(start, end).unwrap_or(usize::MAX).min(body.len()))),
+        };
+    }
+    match usize::try_from(start) {
+        Ok(start) if start < body.len() => Ok(body.slice(start..)),
+        _ => Err(Error::invalid_input(GET_CHUNK, "the range starts behind the end of the blob")),
+    }
+}
+
+/// How many bytes a range holds, where memory could.
+fn length(start: u64, end: u64) -> Option<usize> {
+    usize::try_from(end.checked_sub(start)?).ok()?.checked_add(1)
+}
+
+/// What the answer to a check says of a blob, `None` where there is none.
+pub(crate) fn properties(
+    operation: &'static str,
+    digest: &Digest,
+    answer: Result<Box<Answer>, Error>,
+) -> Result<Option<BlobProperties>, Error> {
+    let headers = match answer {
+        Ok(answer) => answer.headers,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let size = field::content_length(&headers)
+        .ok_or_else(|| Error::protocol(operation, "the registry does not say how large the blob is"))?;
+    let digest = field::content_digest(&headers).unwrap_or_else(|| digest.clone());
+    Ok(Some(BlobProperties { size, digest }))
 }

@@ -3,11 +3,10 @@
 use bytes::Bytes;
 use http::Method;
 
-use super::{JSON, List};
-use crate::auth::Scope;
+use super::call::{Call, JSON, Operation};
+use super::list::List;
 use crate::error::Error;
-use crate::http::{Call, Operation};
-use crate::name::RepositoryName;
+use crate::name::{RepositoryName, Scope};
 
 pub(crate) const LIST: &str = "Repository_GetList";
 pub(crate) const GET_ATTRIBUTES: &str = "Repository_GetAttributes";

@@ -3,12 +3,11 @@
 use bytes::Bytes;
 use http::Method;
 
-use super::{JSON, List, Order};
-use crate::auth::Scope;
-use crate::endpoint::encode;
+use super::call::{Call, JSON, Operation};
+use super::list::{List, Order};
 use crate::error::Error;
-use crate::http::{Call, Operation};
-use crate::name::{Digest, RepositoryName, TagName};
+use crate::http::url::encode;
+use crate::name::{Digest, RepositoryName, Scope, TagName};
 
 pub(crate) const LIST: &str = "Tag_GetList";
 pub(crate) const GET_ATTRIBUTES: &str = "Tag_GetAttributes";

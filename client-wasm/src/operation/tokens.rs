@@ -1,14 +1,16 @@
 //! The token service: refresh tokens for Entra tokens, access tokens for refresh tokens, passwords or nothing.
 //! Secrets go into the body or the Authorization header, never into the URL.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::Method;
 
-use crate::auth::Scope;
-use crate::base64;
-use crate::error::Error;
-use crate::http::{Auth, Call, Operation};
-
-use super::push_field;
+use super::answer::Answer;
+use super::call::{Auth, Call, Operation};
+use super::query::push_field;
+use crate::error::{Error, ErrorKind};
+use crate::http::Members;
+use crate::name::{Scope, Secret};
 
 pub(crate) const EXCHANGE: &str = "RefreshTokens_GetFromExchange";
 pub(crate) const ACCESS: &str = "AccessTokens_Get";
@@ -78,8 +80,26 @@ pub(crate) fn access_from_login(
     }
     let mut call = Call::new(&LOGGING_IN, ["/oauth2/token?", &query].concat(), Auth::None);
     let pair = [username, ":", password].concat();
-    call.headers.set("authorization", ["Basic ", &base64::encode(pair.as_bytes())].concat());
+    call.headers.set("authorization", ["Basic ", &STANDARD.encode(pair)].concat());
     Ok(call)
+}
+
+/// The access token in an answer of the token service.
+pub(crate) fn read_access_token(answer: &Answer) -> Result<Secret, Error> {
+    read_token(answer, "access_token")
+}
+
+/// The refresh token in an answer of the token service.
+pub(crate) fn read_refresh_token(answer: &Answer) -> Result<Secret, Error> {
+    read_token(answer, "refresh_token")
+}
+
+fn read_token(answer: &Answer, member: &str) -> Result<Secret, Error> {
+    let token = Members::from_slice(&answer.body).and_then(|answer| answer.string(member));
+    token.map(Secret::new).ok_or_else(|| {
+        let message = "the registry's answer cannot be read: it holds no token";
+        Error::new(ErrorKind::Decode, answer.operation, message)
+    })
 }
 
 fn post(operation: &'static Operation, path: &str, fields: &[(&str, Option<&str>)]) -> Call {
@@ -121,7 +141,7 @@ mod tests {
         );
         assert_eq!(
             call.headers.get("authorization").unwrap(),
-            format!("Basic {}", base64::encode("user:pä:ss".as_bytes()))
+            format!("Basic {}", STANDARD.encode("user:pä:ss"))
         );
         assert!(access_from_login("r", &[], "a:b", "c").is_err());
     }

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::Method;
 
-use crate::endpoint::encode;
+use super::call::{Call, Operation};
 use crate::error::Error;
-use crate::http::{Call, Operation};
+use crate::http::url::encode;
 use crate::name::{Digest, RepositoryName};
 
 pub(crate) const START: &str = "Blob_StartUpload";

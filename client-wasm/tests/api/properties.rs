@@ -1,6 +1,6 @@
 //! Properties of everything that is parsed: what is valid comes back as it was, and nothing makes it panic.
 
-use acr_client_wasm::auth::Challenge;
+use acr_client_wasm::Challenge;
 use acr_client_wasm::{
     Digest, ImageConfig, Manifest, MediaType, NameError, Reference, RepositoryName, Scope, TagName, Timestamp,
 };

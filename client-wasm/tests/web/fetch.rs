@@ -79,7 +79,7 @@ async fn what_rejects_with_anything_is_an_error_and_no_panic() {
             "no http://a/b today",
         ),
         ("/reject/throw", "{ throw 'at once' }", "at once"),
-        ("/reject/other", "Promise.resolve(7)", "no Response"),
+        ("/reject/other", "Promise.resolve(7)", "not a Response"),
         ("/reject/opaque", "Promise.resolve(Response.error())", "no status"),
     ];
     for (url, answer, message) in reasons {

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use acr_client_wasm::{Credential, Secret};
+use acr_client_wasm::{Credential, CredentialOptions};
 use leptos::ev;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -41,19 +41,9 @@ enum Command {
 struct Message {
     #[serde(rename = "type")]
     kind: String,
-    credential: Option<MessageCredential>,
+    credential: Option<CredentialOptions>,
     route: Option<String>,
     theme: Option<Theme>,
-}
-
-/// A credential as a message can carry it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct MessageCredential {
-    kind: String,
-    username: Option<String>,
-    password: Option<String>,
-    refresh_token: Option<String>,
 }
 
 impl Command {
@@ -61,7 +51,7 @@ impl Command {
     fn read(text: &str) -> Option<Self> {
         let message: Message = serde_json::from_str(text).ok()?;
         match message.kind.as_str() {
-            "acr-credential" => message.credential?.into_credentials().map(Self::Credential),
+            "acr-credential" => credentials(message.credential?).map(Self::Credential),
             "acr-navigate" => message.route.map(Self::Navigate),
             "acr-refresh" => Some(Self::Refresh),
             "acr-theme" => message.theme.map(Self::Theme),
@@ -70,17 +60,17 @@ impl Command {
     }
 }
 
-impl MessageCredential {
-    fn into_credentials(self) -> Option<Credentials> {
-        match self.kind.as_str() {
-            "anonymous" => Some(Credentials::Anonymous),
-            "password" => Some(Credentials::Password { username: self.username?, password: self.password? }),
-            "refreshToken" => {
-                let token = Credential::RefreshToken(Secret::new(self.refresh_token?));
-                Some(Credentials::Credential(SignInMethod::RefreshToken, token))
-            }
-            _ => None,
+/// The credential of a message; `None` if a message cannot carry it.
+fn credentials(options: CredentialOptions) -> Option<Credentials> {
+    match options.into_credential(None).ok()? {
+        Credential::Anonymous => Some(Credentials::Anonymous),
+        Credential::Password { username, password } => {
+            Some(Credentials::Password { username, password: password.expose().to_owned() })
         }
+        token @ Credential::RefreshToken(_) => {
+            Some(Credentials::Credential(SignInMethod::RefreshToken, token))
+        }
+        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{cargo, command, read, run, say};
+use crate::process::{command, read, run, say};
 use crate::{tool, workspace};
 
 /// The standard library for wasm32.
@@ -23,20 +23,6 @@ pub(crate) fn rust_component(component: &str, program: &str) -> Result<()> {
         return Ok(());
     }
     rustup("component", component, "`cargo xtask tidy` runs it")
-}
-
-/// Whether the source of the standard library is here with all it stands on. What is missing is fetched; where that fails, it is said.
-pub(crate) fn rust_source() -> Result<bool> {
-    let library = rustlib()?.join("src/rust/library/Cargo.toml");
-    let why = "the npm package is smaller where the standard library is compiled with it";
-    let there = library.is_file() || rustup("component", "rust-src", why).is_ok();
-    let mut fetch = cargo();
-    fetch.args(["fetch", "--quiet", "--locked", "--target", workspace::WASM_TARGET, "--manifest-path"]);
-    let complete = there && run(fetch.arg(&library).env("RUSTC_BOOTSTRAP", "1")).is_ok();
-    if !complete {
-        say(format!("the source of the standard library cannot be had, so the package gets larger ({why})"));
-    }
-    Ok(complete)
 }
 
 fn sysroot_has_target(target: &str) -> Result<bool> {

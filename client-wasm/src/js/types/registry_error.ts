@@ -1,4 +1,4 @@
-/** Everything that rejects or throws is one of these (`instanceof Error`), but for an abort: a DOMException named "AbortError". */
+/** Everything that rejects or throws is one of these (`instanceof Error`), except an abort: a DOMException named "AbortError". */
 export interface RegistryError extends Error {
   /** What kind of failure it is: what to decide by. */
   readonly kind:
@@ -16,11 +16,11 @@ export interface RegistryError extends Error {
     | "server";
   /** The operation that failed, as the API spells it, e.g. "Tag_Delete". */
   readonly operation: string;
-  /** HTTP status, where an answer came. */
+  /** HTTP status, if a response arrived. */
   readonly status?: number;
   /** The registry's own errors. Hostile text. */
   readonly errors: AcrErrorInfo[];
-  /** The id under which the registry's operators find the request. */
+  /** The id by which the registry's operators find the request. */
   readonly requestId?: string;
   /** How long the registry asks to wait, milliseconds. */
   readonly retryAfterInMs?: number;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Annotations, Descriptor};
+use super::descriptor::{Annotations, Descriptor};
 use crate::model::wire::or_default;
 use crate::name::MediaType;
 

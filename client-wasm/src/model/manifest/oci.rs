@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Annotations, Descriptor, ManifestListAttributes};
+use super::descriptor::{Annotations, Descriptor};
+use super::list::ManifestListAttributes;
 use crate::model::wire::or_default;
 use crate::name::MediaType;
 

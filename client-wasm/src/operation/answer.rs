@@ -1,0 +1,30 @@
+//! The answer to a call.
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+use crate::http::{Body, Headers};
+
+/// The answer to a call, whose status is one that the operation expects. Boxed wherever it goes: moving it would be more bytes of wasm at
+/// every step.
+pub(crate) struct Answer {
+    /// The operation that was performed, as the API spells it.
+    pub(crate) operation: &'static str,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: Headers,
+    /// Empty if the call asked for a stream.
+    pub(crate) body: Bytes,
+    /// Whether `body` is all of it.
+    pub(crate) complete: bool,
+    /// The body still to come, if the call asked for a stream.
+    pub(crate) stream: Option<Body>,
+}
+
+impl Answer {
+    /// The document in the body.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(&self.body).map_err(|error| Error::decode(self.operation, &error))
+    }
+}
