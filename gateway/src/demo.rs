@@ -23,8 +23,7 @@ pub async fn start(settings: Settings, scale: Scale) -> anyhow::Result<(Config, 
         .start()
         .await
         .map_err(|error| anyhow::anyhow!("the demonstration's registry does not start: {error}"))?;
-    let (url, storage) = (emulator.url(), emulator.storage_address());
-    let storage: Vec<String> = storage.iter().map(|address| format!("http://{address}")).collect();
+    let (url, storage) = (emulator.url(), emulator.storage_url());
     let storage: Vec<&str> = storage.iter().map(String::as_str).collect();
     let settings = settings.with_registry(
         &[

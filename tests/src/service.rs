@@ -126,7 +126,7 @@ impl Service {
             bail!("{} {arguments} does not say where it listens: {line}{said}", binary.display());
         };
         let behind = |words: &str| line.split_once(words).and_then(|(_, rest)| rest.split(')').next());
-        let storage = behind("storage on port ").map(|port| format!("http://127.0.0.1:{port}"));
+        let storage = behind("storage on port ").map(|port| format!("http://localhost:{port}"));
         let admin = behind("admin on ").map(str::to_owned);
         let url = url.trim_end_matches('/').to_owned();
         Ok(Self { url, storage, admin, program, process, _output: output })

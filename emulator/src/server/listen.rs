@@ -76,10 +76,18 @@ impl RunningEmulator {
         self.emulator.service().site(&self.address.to_string()).login_server
     }
 
-    /// The storage address's port, when blobs are redirected.
+    /// The storage listener's address, when blobs are redirected.
     #[must_use]
     pub fn storage_address(&self) -> Option<SocketAddr> {
         self.storage
+    }
+
+    /// Where blobs are redirected to, such as `http://localhost:5001`, for a client that uses `url`.
+    #[must_use]
+    pub fn storage_url(&self) -> Option<String> {
+        let scheme = if self.tls { "https" } else { "http" };
+        let (port, registry) = (self.storage?.port(), self.address.to_string());
+        Some(format!("{scheme}://{}:{port}", self.emulator.service().storage_host(&registry)))
     }
 
     /// The admin endpoint's address, such as `http://127.0.0.1:5001`.

@@ -130,13 +130,17 @@ impl Service {
         }
     }
 
+    /// The host of storage addresses for a client that reached the registry at `host`.
+    pub(crate) fn storage_host<'a>(&'a self, host: &'a str) -> &'a str {
+        self.config.storage_host.as_deref().unwrap_or_else(|| other_host(host))
+    }
+
     /// The storage address of a blob for a client that reached the registry at `host`; `None` when blobs are not
     /// redirected.
     pub(crate) fn storage_address(&self, host: &str, digest: &Digest) -> Option<StorageAddress> {
         let port = self.storage_port.get().filter(|_| self.config.blob_redirect)?;
         let scheme = if self.config.tls { "https" } else { "http" };
-        let host = self.config.storage_host.as_deref().unwrap_or_else(|| other_host(host));
-        let host = format!("{host}:{port}");
+        let host = format!("{}:{port}", self.storage_host(host));
         let expires = self.now().after(self.config.redirect_lifetime);
         Some(StorageAddress::sign(&self.signer, scheme, host, digest, expires))
     }

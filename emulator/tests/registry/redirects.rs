@@ -49,6 +49,7 @@ fn get(address: &str) -> http::request::Builder {
 async fn storage_is_another_origin_and_gives_the_blob() {
     let (running, _, _, address) = redirecting().await;
     assert!(!address.starts_with(&running.url()));
+    assert!(address.starts_with(&running.storage_url().unwrap()));
     let blob = ask(get(&address).body(Body::empty()).unwrap()).await;
     assert_eq!((blob.status, blob.text()), (StatusCode::OK, "a layer".to_owned()));
     assert!(

@@ -14,7 +14,7 @@ async fn rig() -> (RunningServer, RunningEmulator) {
     let emulator =
         Emulator::builder().login_server("demo.azurecr.io").blob_redirect(true).start().await.unwrap();
     let mut config = config(&emulator.url());
-    let storage = format!("http://{}", emulator.storage_address().unwrap());
+    let storage = emulator.storage_url().unwrap();
     config.registries[0].storage_hosts.push(storage.parse().unwrap());
     (gateway(config).await, emulator)
 }
