@@ -1,6 +1,7 @@
 //! HTTP as plain data: requests, responses with their bodies, header fields, and why no response came. Nothing here sends anything.
 
 mod body;
+pub(crate) mod date;
 pub(crate) mod field;
 mod headers;
 mod json;

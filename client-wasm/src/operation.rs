@@ -4,6 +4,7 @@
 mod answer;
 pub(crate) mod blobs;
 mod call;
+mod last_item;
 mod list;
 pub(crate) mod manifests;
 mod query;
@@ -15,5 +16,7 @@ pub(crate) mod uploads;
 
 pub(crate) use answer::Answer;
 pub(crate) use call::{Auth, Call, Take, to_json};
+pub(crate) use last_item::LastItem;
 pub(crate) use list::List;
 pub use list::Order;
+pub(crate) use query::push_field;

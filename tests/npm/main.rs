@@ -88,6 +88,13 @@ async fn the_package_keeps_its_promises_at_the_edges() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn the_package_works_in_every_toolchain_that_runs_here() -> Result<()> {
+    compiled().await?;
+    // It fails if one of them does, and names it.
+    npm_run("toolchains", "").await.map(drop)
+}
+
 #[test]
 fn the_declarations_hold_no_any() {
     let package = folder().join("node_modules/acr-client-wasm");

@@ -41,7 +41,23 @@ impl Blobs {
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] where there is no such blob.
     pub async fn get(&self, repository: &RepositoryName, digest: &Digest) -> Result<BlobDownload, Error> {
-        BlobDownload::start(self.0.clone(), repository, digest).await
+        BlobDownload::start(self.0.clone(), repository, digest, None).await
+    }
+
+    /// Blob_Get of the bytes `start` to `end`, both included, as a stream that is resumed as [`Blobs::get`] is. A part cannot be verified.
+    /// Needs `pull`.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::InvalidInput`] if the range lies outside the blob, [`crate::ErrorKind::NotFound`] if there is no such blob,
+    /// [`crate::ErrorKind::Protocol`] if the server ignores the range.
+    pub async fn get_range(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        start: u64,
+        end: u64,
+    ) -> Result<BlobDownload, Error> {
+        BlobDownload::start(self.0.clone(), repository, digest, Some((start, end))).await
     }
 
     /// Blob_Get, all at once: for configurations and other small blobs.

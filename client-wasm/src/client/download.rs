@@ -1,4 +1,4 @@
-//! A blob on its way out: hashed as it passes, going on from where it broke off, and failing at its end where it is not the one asked for.
+//! Downloading a blob: hashed as it streams, resumed after a lost connection, and failing at its end if it is not the blob asked for.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub struct BlobDownload {
     pipeline: Arc<Pipeline>,
     repository: RepositoryName,
     digest: Digest,
+    /// First and last byte, if a part was asked for.
+    range: Option<(u64, u64)>,
     size: Option<u64>,
     body: Body,
     hasher: DigestHasher,
@@ -25,23 +27,36 @@ pub struct BlobDownload {
 }
 
 impl BlobDownload {
-    /// Blob_Get.
+    /// Blob_Get, of the entire blob or of the bytes from the first to the last of a range.
     pub(super) async fn start(
         pipeline: Arc<Pipeline>,
         repository: &RepositoryName,
         digest: &Digest,
+        range: Option<(u64, u64)>,
     ) -> Result<Self, Error> {
-        if digest.algorithm() != Digest::SHA256 {
-            let message = "only sha256 digests can be verified, and so downloaded";
-            return Err(Error::invalid_input(operation::GET, message));
-        }
-        let answer = pipeline.answer(&operation::get(repository, digest)).await?;
+        let call = match range {
+            Some((start, end)) if start > end => {
+                return Err(Error::invalid_input(operation::GET, "the range ends before it starts"));
+            }
+            Some((start, end)) => operation::get_part(repository, digest, start, Some(end)),
+            None => operation::get(repository, digest),
+        };
+        let answer = pipeline.answer(&call).await?;
+        let size = match (range, field::content_range(&answer.headers)) {
+            (Some((start, _)), Some((first, ..))) if first != start => {
+                let message = "the registry answered with another range than the one asked for";
+                return Err(Error::protocol(operation::GET, message));
+            }
+            (Some(_), Some((first, last, _))) => Some((last - first).saturating_add(1)),
+            _ => field::content_length(&answer.headers),
+        };
         Ok(Self {
             repository: repository.clone(),
             digest: digest.clone(),
-            size: field::content_length(&answer.headers),
+            range,
+            size,
             body: body_of(*answer),
-            hasher: DigestHasher::default(),
+            hasher: DigestHasher::like(digest),
             received: 0,
             retries: 0,
             end: None,
@@ -55,7 +70,7 @@ impl BlobDownload {
         &self.digest
     }
 
-    /// Bytes of the whole blob, where the registry says.
+    /// Bytes of the blob, or of the part asked for, if the registry says.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         self.size
@@ -67,7 +82,7 @@ impl BlobDownload {
         self.received
     }
 
-    /// The next bytes; `None` at the end, when all of them have been verified.
+    /// The next bytes; `None` at the end, when all of them have been verified. A part of a blob cannot be verified.
     ///
     /// # Errors
     /// [`crate::ErrorKind::DigestMismatch`] at the end where the bytes were not the blob asked for, [`crate::ErrorKind::Network`] where the
@@ -122,7 +137,7 @@ impl BlobDownload {
 
     fn finish(&mut self) -> Result<(), Error> {
         let actual = std::mem::take(&mut self.hasher).finish();
-        let end = if actual == self.digest {
+        let end = if self.range.is_some() || actual == self.digest {
             Ok(())
         } else {
             Err(Error::digest_mismatch(operation::GET, self.digest.as_str(), actual.as_str()))
@@ -137,10 +152,12 @@ impl BlobDownload {
             return Err(broken);
         }
         self.retries += 1;
-        let call = operation::get_from(&self.repository, &self.digest, self.received);
+        let (start, end) = self.range.map_or((0, None), |(start, end)| (start, Some(end)));
+        let offset = start.saturating_add(self.received);
+        let call = operation::get_part(&self.repository, &self.digest, offset, end);
         let Ok(answer) = self.pipeline.answer(&call).await else { return Err(broken) };
         let first = field::content_range(&answer.headers).map(|(first, ..)| first);
-        if first.is_some_and(|first| first != self.received) {
+        if first.is_some_and(|first| first != offset) {
             return Err(broken);
         }
         self.body = body_of(*answer);

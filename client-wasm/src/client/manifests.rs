@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::name::{Digest, MediaType, Reference, RepositoryName};
 use crate::operation::manifests::{self as operation, ManifestContent, ManifestListOptions};
-use crate::operation::{Answer, tags, to_json};
+use crate::operation::{Answer, LastItem, tags, to_json};
 use crate::pipeline::{Pipeline, Proof};
 
 /// The manifests of a registry.
@@ -48,8 +48,11 @@ impl Manifests {
         options: ManifestListOptions,
     ) -> Pager<ManifestAttributesBase> {
         let decode = |answer: &Answer| answer.json().map(|list: AcrManifests| list.manifests);
-        let name_of = |manifest: &ManifestAttributesBase| Some(manifest.digest.clone());
-        Pager::new(self.pages(repository, &options), decode, name_of)
+        let last_item = |manifest: &ManifestAttributesBase| {
+            let updated = Some(manifest.last_update_time.as_str().to_owned());
+            Some(LastItem { name: manifest.digest.clone(), updated })
+        };
+        Pager::new(self.pages(repository, &options), decode, last_item)
     }
 
     /// The pages of [`Manifests::list`] before they are decoded.
@@ -169,7 +172,7 @@ impl Manifests {
         media_type: &MediaType,
         bytes: Bytes,
     ) -> Result<Digest, Error> {
-        let digest = Digest::of(&bytes);
+        let digest = operation::digest_of(reference, &bytes);
         let request = self.create_request(repository, reference, media_type, bytes, &digest)?;
         Ok(operation::created(request.send().await?.as_deref(), || digest))
     }
@@ -217,8 +220,8 @@ impl Manifests {
             manifests.retain(|manifest| wanted.is_none() || manifest.artifact_type == wanted);
             Ok(manifests)
         };
-        let name_of = |manifest: &Descriptor| Some(manifest.digest.clone());
-        Pager::new(self.referrer_pages(repository, digest, artifact_type), decode, name_of)
+        let last_item = |manifest: &Descriptor| Some(LastItem::named(&manifest.digest));
+        Pager::new(self.referrer_pages(repository, digest, artifact_type), decode, last_item)
     }
 
     /// The pages of [`Manifests::referrers`] before they are decoded and filtered.

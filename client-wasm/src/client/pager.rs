@@ -10,7 +10,7 @@ use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use crate::error::{Error, ErrorKind};
 use crate::http::url::same_path;
 use crate::http::{Headers, field, next_link};
-use crate::operation::{Answer, Call, List};
+use crate::operation::{Answer, Call, LastItem, List, push_field};
 use crate::pipeline::Pipeline;
 
 /// A page of a list.
@@ -79,7 +79,7 @@ impl Pages {
         &mut self,
         headers: &Headers,
         count: usize,
-        last: Option<&str>,
+        last: Option<&LastItem>,
     ) -> Result<Option<String>, Error> {
         let list = self.list.as_ref().map_err(Clone::clone)?;
         let link = headers.get_all("link").find_map(next_link);
@@ -118,7 +118,7 @@ impl Pages {
         if !same_path(path, &list.path) || query.is_empty() {
             return Err(refuse());
         }
-        checked_token(list.operation.name, query).map(str::to_owned).map_err(|_| refuse())
+        checked_token(list.operation.name, query).map(|query| with_filter(list, query)).map_err(|_| refuse())
     }
 }
 
@@ -138,14 +138,26 @@ async fn answer_of_fallback(pipeline: &Pipeline, call: &Call) -> Result<Box<Answ
     }
 }
 
+/// The query of a link with the filter of the list, which the service leaves out: without it the next page would hold every tag.
+fn with_filter(list: &List, query: &str) -> String {
+    let mut query = query.to_owned();
+    if let Some(digest) = list.query.get("digest")
+        && !query.split('&').any(|field| field.starts_with("digest="))
+    {
+        push_field(&mut query, "digest", digest);
+    }
+    query
+}
+
 /// If headers may be hidden and the page is full, the list continues after its last item.
-fn token_after(list: &List, headers: &Headers, count: usize, last: Option<&str>) -> Option<String> {
+fn token_after(list: &List, headers: &Headers, count: usize, last: Option<&LastItem>) -> Option<String> {
     let full = list.page_size.is_some_and(|size| u32::try_from(count).is_ok_and(|count| count >= size));
     if !full || !field::may_be_hidden(headers) {
         return None;
     }
     let mut query = list.query.clone();
-    query.set("last", Some(last?));
+    let in_order_of_time = query.get("orderby").is_some();
+    query.set("last", Some(&last?.cursor(in_order_of_time)?));
     Some(query.text())
 }
 
@@ -165,17 +177,17 @@ type Decode<T> = Box<dyn Fn(&Answer) -> Result<Vec<T>, Error>>;
 pub struct Pager<T> {
     pages: Pages,
     decode: Decode<T>,
-    /// The name of an item, which a list can be continued after.
-    name_of: fn(&T) -> Option<String>,
+    /// What a list can be continued after.
+    last_item: fn(&T) -> Option<LastItem>,
 }
 
 impl<T> Pager<T> {
     pub(crate) fn new(
         pages: Pages,
         decode: impl Fn(&Answer) -> Result<Vec<T>, Error> + 'static,
-        name_of: fn(&T) -> Option<String>,
+        last_item: fn(&T) -> Option<LastItem>,
     ) -> Self {
-        Self { pages, decode: Box::new(decode), name_of }
+        Self { pages, decode: Box::new(decode), last_item }
     }
 
     /// Starts at a page whose continuation token was kept, instead of at the first.
@@ -193,8 +205,8 @@ impl<T> Pager<T> {
     pub async fn next_page(&mut self) -> Result<Option<Page<T>>, Error> {
         let Some(answer) = self.pages.answer().await? else { return Ok(None) };
         let items = (self.decode)(&answer)?;
-        let last = items.last().and_then(self.name_of);
-        let continuation_token = self.pages.advance(&answer.headers, items.len(), last.as_deref())?;
+        let last = items.last().and_then(self.last_item);
+        let continuation_token = self.pages.advance(&answer.headers, items.len(), last.as_ref())?;
         Ok(Some(Page { items, continuation_token }))
     }
 

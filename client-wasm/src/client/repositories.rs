@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::model::{ChangeableAttributesPatch, DeletedRepository, RepositoryAttributes, RepositoryList};
 use crate::name::RepositoryName;
 use crate::operation::repositories::{self as operation, ListOptions};
-use crate::operation::{Answer, to_json};
+use crate::operation::{Answer, LastItem, to_json};
 use crate::pipeline::{Pipeline, Proof};
 
 /// The repositories of a registry.
@@ -27,7 +27,7 @@ impl Repositories {
     #[must_use]
     pub fn list(&self, options: ListOptions) -> Pager<String> {
         let decode = |answer: &Answer| answer.json().map(|list: RepositoryList| list.repositories);
-        Pager::new(self.pages(&options), decode, |name| Some(name.clone()))
+        Pager::new(self.pages(&options), decode, |name| Some(LastItem::named(name)))
     }
 
     /// The pages of [`Repositories::list`] before they are decoded.

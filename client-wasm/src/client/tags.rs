@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::model::{ChangeableAttributesPatch, TagAttributes, TagAttributesBase, TagList};
 use crate::name::{RepositoryName, TagName};
 use crate::operation::tags::{self as operation, TagListOptions};
-use crate::operation::{Answer, to_json};
+use crate::operation::{Answer, LastItem, to_json};
 use crate::pipeline::{Pipeline, Proof};
 
 /// The tags of a registry.
@@ -27,7 +27,7 @@ impl Tags {
     #[must_use]
     pub fn list(&self, repository: &RepositoryName, options: TagListOptions) -> Pager<TagAttributesBase> {
         let decode = |answer: &Answer| answer.json().map(|list: TagList| list.tags);
-        Pager::new(self.pages(repository, &options), decode, |tag| Some(tag.name.clone()))
+        Pager::new(self.pages(repository, &options), decode, last_item)
     }
 
     /// The pages of [`Tags::list`] before they are decoded.
@@ -83,6 +83,10 @@ impl Tags {
         let probe = operation::attributes(repository, tag);
         Request::once(&self.0, operation::delete(repository, tag), probe, Proof::Gone)
     }
+}
+
+fn last_item(tag: &TagAttributesBase) -> Option<LastItem> {
+    Some(LastItem { name: tag.name.clone(), updated: Some(tag.last_update_time.as_str().to_owned()) })
 }
 
 impl fmt::Debug for Tags {

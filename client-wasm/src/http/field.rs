@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::date::http_date;
 use super::headers::Headers;
 use crate::name::Digest;
 
@@ -12,24 +13,6 @@ pub(crate) fn retry_after(headers: &Headers, now_unix_secs: u64) -> Option<Durat
         return Some(Duration::from_secs(seconds));
     }
     Some(Duration::from_secs(http_date(value)?.saturating_sub(now_unix_secs)))
-}
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT` in seconds since the Unix epoch: the form of date that senders must use (RFC 9110, "Date/Time
-/// Formats"). By hand, since the parser of a library for this one header would be a tenth of the npm package.
-fn http_date(text: &str) -> Option<u64> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut words = text.split_once(',')?.1.trim_start().strip_suffix(" GMT")?.split(' ');
-    let day: u64 = words.next()?.parse().ok().filter(|day| (1..=31).contains(day))?;
-    let month = words.next()?;
-    let month = MONTHS.iter().position(|known| *known == month)? as u64;
-    let year: u64 = words.next()?.parse().ok().filter(|year| (1970..10_000).contains(year))?;
-    let mut clock = words.next()?.split(':').map(|part| part.parse::<u64>().ok().filter(|part| *part <= 60));
-    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    // Days from the civil calendar, the year begun in March so that a leap day comes last.
-    let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
-    Some(((days.checked_sub(719_469)? * 24 + hour) * 60 + minute) * 60 + second)
 }
 
 /// The service writes `8.000000`. Read without a float parser, whose tables alone would be a tenth of the npm package.

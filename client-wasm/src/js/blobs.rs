@@ -43,20 +43,28 @@ struct Properties<'a> {
 
 #[wasm_bindgen]
 impl Blobs {
-    /// Blob_Get: the body as a stream that fails with a digest-mismatch error if the bytes are not the blob asked for.
+    /// Blob_Get: the body as a stream that fails with a digest-mismatch error if the bytes are not the blob asked for. With `range` only the
+    /// bytes from `start` to `end`, both included, which cannot be verified. Resumed after a lost connection.
     #[wasm_bindgen(unchecked_return_type = "Promise<BlobResult>")]
     pub fn get(
         &self,
         #[wasm_bindgen(js_name = "name", unchecked_param_type = "string")] repository: JsValue,
         #[wasm_bindgen(unchecked_param_type = "string")] digest: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ProgressOptions")] options: JsValue,
+        #[wasm_bindgen(
+            unchecked_optional_param_type = "ProgressOptions & { range?: { start: number; end: number } }"
+        )]
+        options: JsValue,
     ) -> Promise {
         let blobs = self.0.clone();
         promise(&options.clone(), async move {
             let repository = name(operation::GET, "name", &repository)?;
             let digest = name(operation::GET, "digest", &digest)?;
             let on_progress = progress_of(operation::GET, &options)?;
-            let download = blobs.get(&repository, &digest).await?;
+            let range = Options::of(operation::GET, &options)?.value("range");
+            let download = match range.map(|range| ends_of(operation::GET, &range)).transpose()? {
+                Some((start, end)) => blobs.get_range(&repository, &digest, start, end).await?,
+                None => blobs.get(&repository, &digest).await?,
+            };
             let size = download.size();
             let stream = readable(Download::new(download), &signal_of(&options), on_progress).into();
             Ok(to_js(&BlobResult { digest: digest.as_str(), size, stream }))

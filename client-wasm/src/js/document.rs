@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use super::convert::member;
 use crate::error::{Error, ErrorKind};
-use crate::operation::Answer;
+use crate::operation::{Answer, LastItem};
 
 /// Lists that the registry may send as `null`, by the object that holds them.
 pub(super) const ATTRIBUTES: &[&str] = &["tags", "references"];
@@ -47,6 +47,12 @@ pub(super) fn items(answer: &Answer, name: &str, lists: &[&str]) -> Result<Vec<J
         items.iter().for_each(|item| fill(item, lists));
     }
     Ok(items)
+}
+
+/// What a list can be continued after: an item by the member that names it.
+pub(super) fn last_item(item: &JsValue, name: &str) -> Option<LastItem> {
+    let text = |name| member(item, name).as_string();
+    Some(LastItem { name: text(name)?, updated: text("lastUpdateTime") })
 }
 
 /// Makes the lists named empty if the registry sent `null`.

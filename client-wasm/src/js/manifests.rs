@@ -15,8 +15,8 @@ use super::tags::order_of;
 use crate::client::{self, Pager};
 use crate::error::Error;
 use crate::name::{Digest, MediaType, Reference, RepositoryName};
-use crate::operation::Answer;
 use crate::operation::manifests::{self as operation, ManifestContent, ManifestListOptions};
+use crate::operation::{Answer, LastItem};
 
 /// `client.manifests`: the manifests of a registry.
 #[wasm_bindgen]
@@ -48,7 +48,7 @@ impl Manifests {
             };
             let pages = manifests.pages(&repository, &list);
             let decode = |answer: &Answer| document::items(answer, "manifests", document::ATTRIBUTES);
-            Ok(Pager::new(pages, decode, digest_of))
+            Ok(Pager::new(pages, decode, last_item))
         };
         List::new(operation::LIST, options, open).into()
     }
@@ -120,19 +120,21 @@ impl Manifests {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions & { mediaType?: string }")]
         options: JsValue,
     ) -> Promise {
-        let payload = payload_of(&payload);
-        let digest = payload.as_ref().map_or_else(|_| Digest::of(&[]), |payload| Digest::of(payload));
-        let request = payload.and_then(|payload| {
-            let (repository, reference) = names(operation::CREATE, &repository, &reference)?;
+        let names = names(operation::CREATE, &repository, &reference);
+        let prepared = names.and_then(|(repository, reference)| {
+            let payload = payload_of(&payload)?;
             let media_type = match Options::of(operation::CREATE, &options)?.string("mediaType")? {
                 Some(media_type) => MediaType::new(&media_type),
                 None => operation::media_type_of(&payload)?,
             };
-            self.0.create_request(&repository, &reference, &media_type, payload, &digest)
+            let digest = operation::digest_of(&reference, &payload);
+            let request = self.0.create_request(&repository, &reference, &media_type, payload, &digest)?;
+            Ok((request, digest))
         });
+        let (request, digest) = prepared.map_or_else(|error| (Err(error), None), |(a, b)| (Ok(a), Some(b)));
         respond(&options, request, |answer| {
-            let digest = operation::created(answer.as_deref(), || digest);
-            Ok(to_js(&Created { digest: digest.as_str() }))
+            let digest = digest.map(|sent| operation::created(answer.as_deref(), || sent));
+            Ok(digest.map_or(JsValue::UNDEFINED, |digest| to_js(&Created { digest: digest.as_str() })))
         })
     }
 
@@ -175,7 +177,7 @@ impl Manifests {
                 });
                 Ok(items)
             };
-            Ok(Pager::new(pages, decode, digest_of))
+            Ok(Pager::new(pages, decode, last_item))
         };
         List::new(operation::REFERRERS, options, open).into()
     }
@@ -194,8 +196,8 @@ fn names(
     Ok((name(operation, "name", repository)?, name(operation, "reference", reference)?))
 }
 
-fn digest_of(manifest: &JsValue) -> Option<String> {
-    member(manifest, "digest").as_string()
+fn last_item(manifest: &JsValue) -> Option<LastItem> {
+    document::last_item(manifest, "digest")
 }
 
 fn attributes(answer: &Answer) -> Result<JsValue, Error> {

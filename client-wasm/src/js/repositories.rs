@@ -10,6 +10,7 @@ use super::document;
 use super::list::{ItemIterator, List};
 use super::options::Options;
 use crate::client::{self, Pager};
+use crate::operation::LastItem;
 use crate::operation::repositories::{self as operation, ListOptions};
 
 /// `client.repositories`: the repositories of a registry.
@@ -35,7 +36,7 @@ impl Repositories {
             let options = read.clone()?;
             let (last, n) = (options.string("last")?, options.integer("n")?);
             let pages = repositories.pages(&ListOptions { last, n: page_size.or(n) });
-            Ok(Pager::new(pages, |answer| document::items(answer, "repositories", &[]), JsValue::as_string))
+            Ok(Pager::new(pages, |answer| document::items(answer, "repositories", &[]), last_name))
         };
         List::new(operation::LIST, options, open).into()
     }
@@ -85,4 +86,8 @@ impl Repositories {
             Ok(deleted)
         })
     }
+}
+
+fn last_name(name: &JsValue) -> Option<LastItem> {
+    name.as_string().as_deref().map(LastItem::named)
 }

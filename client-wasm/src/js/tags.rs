@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::abort::respond;
-use super::convert::{member, name, object_json};
+use super::convert::{name, object_json};
 use super::document;
 use super::list::{ItemIterator, List};
 use super::options::Options;
@@ -67,8 +67,8 @@ impl Tags {
         let open = move |page_size: Option<u32>| {
             let repository: RepositoryName = name(operation::LIST, "name", &repository)?;
             let pages = tags.pages(&repository, &list_options(&read.clone()?, page_size)?);
-            let name_of = |tag: &JsValue| member(tag, "name").as_string();
-            Ok(Pager::new(pages, |answer| document::items(answer, "tags", &[]), name_of))
+            let last_item = |tag: &JsValue| document::last_item(tag, "name");
+            Ok(Pager::new(pages, |answer| document::items(answer, "tags", &[]), last_item))
         };
         List::new(operation::LIST, options, open).into()
     }

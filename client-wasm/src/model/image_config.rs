@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::timestamp::Timestamp;
-use super::wire::or_default;
+use super::wire::{or_default, texts};
 use crate::error::{Error, ErrorKind};
 
 /// How an image was made and how it is to run.
@@ -83,7 +83,7 @@ pub struct ContainerConfig {
     #[serde(deserialize_with = "or_default")]
     pub working_dir: String,
     /// Metadata.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "texts")]
     pub labels: BTreeMap<String, String>,
     /// The signal that stops it.
     pub stop_signal: Option<String>,

@@ -32,7 +32,7 @@ pub enum Manifest {
     Oci(OciManifest),
     /// OCI image index.
     Index(OciIndex),
-    /// OCI artifact manifest: given up by the specification, still found in registries.
+    /// OCI or ORAS artifact manifest: withdrawn by the specification, still found in registries.
     Artifact(OciArtifact),
     /// JSON of a kind this client does not know, as it came.
     Unknown(Value),
@@ -61,7 +61,9 @@ impl Manifest {
             MediaType::DOCKER_MANIFEST_LIST => Self::List(serde_json::from_slice(bytes)?),
             MediaType::OCI_MANIFEST => Self::Oci(serde_json::from_slice(bytes)?),
             MediaType::OCI_INDEX => Self::Index(serde_json::from_slice(bytes)?),
-            MediaType::OCI_ARTIFACT => Self::Artifact(serde_json::from_slice(bytes)?),
+            MediaType::OCI_ARTIFACT | MediaType::ORAS_ARTIFACT => {
+                Self::Artifact(serde_json::from_slice(bytes)?)
+            }
             _ => return Ok(None),
         }))
     }
@@ -221,6 +223,28 @@ mod tests {
         );
         let image = r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:0","size":2}}"#;
         assert_eq!(parse(image, MediaType::OCI_MANIFEST).artifact_type(), None);
+    }
+
+    #[test]
+    fn an_oras_artifact_manifest_has_its_blobs_and_its_subject() {
+        let text = r#"{"mediaType":"application/vnd.cncf.oras.artifact.manifest.v1+json","artifactType":"signature/example",
+            "blobs":[{"mediaType":"application/jose+json","digest":"sha256:0","size":2,"annotations":null}],
+            "subject":{"mediaType":"x/y","digest":"sha256:1","size":3},"annotations":{"a":null,"b":"c"}}"#;
+        for media_type in [MediaType::ORAS_ARTIFACT, "application/json"] {
+            let manifest = parse(text, media_type);
+            assert_eq!(manifest.artifact_type(), Some("signature/example"), "{media_type}");
+            assert_eq!((manifest.layers().len(), manifest.subject().unwrap().size), (1, 3));
+            assert_eq!(manifest.annotations().len(), 1, "an annotation without a value is left out");
+        }
+    }
+
+    #[test]
+    fn null_values_and_null_lists_lose_themselves_only() {
+        let text = r#"{"schemaVersion":2,"config":{"mediaType":null,"digest":"sha256:0","size":2,"annotations":{"x":null}},
+            "layers":null,"annotations":{"org.opencontainers.image.title":null,"y":7,"z":"kept"}}"#;
+        let manifest = parse(text, MediaType::OCI_MANIFEST);
+        assert!(manifest.layers().is_empty() && manifest.config().unwrap().annotations.is_empty());
+        assert_eq!(manifest.annotations().get("z").map(String::as_str), Some("kept"));
     }
 
     #[test]

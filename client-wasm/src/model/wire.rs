@@ -1,6 +1,9 @@
 //! How wire values become total ones: functions for serde's `deserialize_with`. Nothing about any one resource here.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// `null` reads as the default: the registry sends `"tags":null` for a repository without tags.
 pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
@@ -19,4 +22,16 @@ pub(super) fn on_unless_off<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
 /// The default of a switch that the registry does not mention.
 pub(super) fn on() -> bool {
     true
+}
+
+/// A map of texts: an entry whose value is `null`, or no text, is left out.
+pub(super) fn texts<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    let map = Option::<BTreeMap<String, Value>>::deserialize(deserializer)?.unwrap_or_default();
+    let text = |(key, value)| match value {
+        Value::String(text) => Some((key, text)),
+        _ => None,
+    };
+    Ok(map.into_iter().filter_map(text).collect())
 }

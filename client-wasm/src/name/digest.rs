@@ -5,14 +5,14 @@ use sha2::Digest as _;
 use super::name_error::NameError;
 use super::name_traits::name_traits;
 
-/// `algorithm:hex`, for instance `sha256:` and 64 hexadecimal digits. sha256 and sha512 are known; Azure Container Registry uses sha256.
+/// `algorithm:hex`, for instance `sha256:` and 64 hexadecimal digits. sha256 and sha512 are known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(String);
 
 name_traits!(Digest);
 
 impl Digest {
-    /// The algorithm this client hashes with.
+    /// The algorithm that content is hashed with before it is sent.
     pub const SHA256: &'static str = "sha256";
 
     pub(super) fn parse(text: &str) -> Result<Self, NameError> {
@@ -34,9 +34,13 @@ impl Digest {
     /// The sha256 digest of `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        let mut hasher = DigestHasher::default();
-        hasher.update(bytes);
-        hasher.finish()
+        hashed(DigestHasher::default(), bytes)
+    }
+
+    /// The digest of `bytes` by the algorithm of this one: equal to it if the bytes are the content it names.
+    #[must_use]
+    pub fn recompute(&self, bytes: &[u8]) -> Self {
+        hashed(DigestHasher::like(self), bytes)
     }
 
     /// The part before the colon.
@@ -59,30 +63,66 @@ impl Digest {
     }
 }
 
-/// Hashes content as it passes and gives its sha256 digest at the end.
+fn hashed(mut hasher: DigestHasher, bytes: &[u8]) -> Digest {
+    hasher.update(bytes);
+    hasher.finish()
+}
+
+/// Hashes content as it streams and returns its digest at the end. The default is sha256.
 #[derive(Clone, Default)]
-pub struct DigestHasher(sha2::Sha256);
+pub struct DigestHasher(Algorithm);
+
+#[derive(Clone)]
+enum Algorithm {
+    Sha256(sha2::Sha256),
+    Sha512(sha2::Sha512),
+}
+
+impl Default for Algorithm {
+    fn default() -> Self {
+        Self::Sha256(sha2::Sha256::default())
+    }
+}
 
 impl DigestHasher {
+    /// A hasher of the algorithm of a digest, to verify content against it.
+    #[must_use]
+    pub fn like(digest: &Digest) -> Self {
+        Self(if digest.algorithm() == Digest::SHA256 {
+            Algorithm::default()
+        } else {
+            Algorithm::Sha512(sha2::Sha512::default())
+        })
+    }
+
     /// Takes the next bytes of the content.
     pub fn update(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        match &mut self.0 {
+            Algorithm::Sha256(hasher) => hasher.update(bytes),
+            Algorithm::Sha512(hasher) => hasher.update(bytes),
+        }
     }
 
     /// The digest of everything taken.
     #[must_use]
     pub fn finish(self) -> Digest {
-        const HEX: [char; 16] =
-            ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-        let mut text = String::with_capacity(71);
-        text.push_str("sha256:");
-        for byte in self.0.finalize() {
-            for nibble in [byte >> 4, byte & 0xf] {
-                text.extend(HEX.get(usize::from(nibble)));
-            }
+        match self.0 {
+            Algorithm::Sha256(hasher) => written("sha256:", &hasher.finalize()),
+            Algorithm::Sha512(hasher) => written("sha512:", &hasher.finalize()),
         }
-        Digest(text)
     }
+}
+
+fn written(algorithm: &str, hash: &[u8]) -> Digest {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let mut text = String::with_capacity(algorithm.len() + 2 * hash.len());
+    text.push_str(algorithm);
+    for byte in hash {
+        for nibble in [byte >> 4, byte & 0xf] {
+            text.extend(HEX.get(usize::from(nibble)));
+        }
+    }
+    Digest(text)
 }
 
 impl std::fmt::Debug for DigestHasher {
@@ -108,6 +148,15 @@ mod tests {
         hasher.update(b"hello ");
         hasher.update(b"world");
         assert_eq!(hasher.finish(), Digest::of(b"hello world"));
+    }
+
+    #[test]
+    fn content_is_verified_by_the_algorithm_of_its_digest() {
+        let known = "sha512:ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f";
+        let known: Digest = known.parse().unwrap();
+        assert_eq!(known.recompute(b"abc"), known);
+        assert_ne!(known.recompute(b"abd"), known);
+        assert_eq!(Digest::of(b"abc").recompute(b"abc"), Digest::of(b"abc"));
     }
 
     #[test]

@@ -27,6 +27,8 @@ impl MediaType {
     pub const OCI_INDEX: &'static str = "application/vnd.oci.image.index.v1+json";
     /// OCI artifact manifest, which the specification gave up again and registries still hold.
     pub const OCI_ARTIFACT: &'static str = "application/vnd.oci.artifact.manifest.v1+json";
+    /// ORAS artifact manifest, which came before OCI's and which Azure Container Registry still holds.
+    pub const ORAS_ARTIFACT: &'static str = "application/vnd.cncf.oras.artifact.manifest.v1+json";
     /// Docker image configuration.
     pub const DOCKER_CONFIG: &'static str = "application/vnd.docker.container.image.v1+json";
     /// OCI image configuration.
@@ -40,6 +42,7 @@ impl MediaType {
         application/vnd.docker.distribution.manifest.list.v2+json, \
         application/vnd.docker.distribution.manifest.v2+json, \
         application/vnd.oci.artifact.manifest.v1+json, \
+        application/vnd.cncf.oras.artifact.manifest.v1+json, \
         application/vnd.docker.distribution.manifest.v1+prettyjws, \
         application/vnd.docker.distribution.manifest.v1+json, */*";
 
@@ -79,7 +82,7 @@ impl MediaType {
         self.is_index()
             || self.is_image_manifest()
             || self.is_docker_v1()
-            || self.as_str() == Self::OCI_ARTIFACT
+            || matches!(self.as_str(), Self::OCI_ARTIFACT | Self::ORAS_ARTIFACT)
     }
 
     /// The configuration of a container image, which [`crate::model::ImageConfig`] parses.
@@ -136,6 +139,7 @@ mod tests {
     #[test]
     fn predicates_tell_the_kinds_apart() {
         assert!(MediaType::new(MediaType::OCI_INDEX).is_index());
+        assert!(MediaType::new(MediaType::ORAS_ARTIFACT).is_manifest());
         assert!(MediaType::new(MediaType::DOCKER_MANIFEST).is_image_manifest());
         assert!(MediaType::new(MediaType::DOCKER_V1_SIGNED).is_docker_v1());
         assert!(MediaType::new("application/vnd.oci.image.layer.v1.tar+zstd").is_layer());

@@ -18,7 +18,7 @@ pub(crate) const DELETE: &str = "Blob_Delete";
 pub(crate) const MOUNT: &str = "Blob_Mount";
 
 static GETTING: Operation = Operation::reading(GET, &["pull"]);
-static GETTING_THE_REST: Operation = Operation { expected: &[206], ..Operation::reading(GET, &["pull"]) };
+static GETTING_A_PART: Operation = Operation { expected: &[206], ..Operation::reading(GET, &["pull"]) };
 static GETTING_A_CHUNK: Operation =
     Operation { expected: &[200, 206], ..Operation::reading(GET_CHUNK, &["pull"]) };
 static CHECKING: Operation = Operation { method: &Method::HEAD, ..Operation::reading(CHECK, &["pull"]) };
@@ -36,10 +36,11 @@ pub(crate) fn get(name: &RepositoryName, digest: &Digest) -> Call {
     call(&GETTING, name, digest).take(Take::Stream)
 }
 
-/// Blob_Get from an offset on: how a download that broke off goes on.
-pub(crate) fn get_from(name: &RepositoryName, digest: &Digest, offset: u64) -> Call {
-    let mut call = call(&GETTING_THE_REST, name, digest).take(Take::Stream);
-    call.headers.set("range", ["bytes=", &offset.to_string(), "-"].concat());
+/// Blob_Get from an offset on, to a last byte or the end: a part of a blob, or the rest of one whose download broke off.
+pub(crate) fn get_part(name: &RepositoryName, digest: &Digest, start: u64, end: Option<u64>) -> Call {
+    let mut call = call(&GETTING_A_PART, name, digest).take(Take::Stream);
+    let end = end.map(|end| end.to_string()).unwrap_or_default();
+    call.headers.set("range", ["bytes=", &start.to_string(), "-", &end].concat());
     call
 }
 

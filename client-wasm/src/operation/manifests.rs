@@ -78,7 +78,15 @@ pub(crate) fn head(name: &RepositoryName, reference: &Reference) -> Call {
     content(&ASKING, name, reference.as_str()).fixed_header("accept", MediaType::ACCEPT_MANIFESTS)
 }
 
-/// Manifests_Create. `digest` is that of the bytes.
+/// The digest under which bytes are stored: by the algorithm of the reference, if that is a digest.
+pub(crate) fn digest_of(reference: &Reference, bytes: &[u8]) -> Digest {
+    match reference {
+        Reference::Digest(named) => named.recompute(bytes),
+        Reference::Tag(_) => Digest::of(bytes),
+    }
+}
+
+/// Manifests_Create. `digest` is [`digest_of`] the bytes.
 pub(crate) fn create(
     name: &RepositoryName,
     reference: &Reference,
@@ -87,7 +95,6 @@ pub(crate) fn create(
     digest: &Digest,
 ) -> Result<Call, Error> {
     if let Reference::Digest(named) = reference
-        && named.algorithm() == digest.algorithm()
         && named != digest
     {
         let message = format!("the bytes have the digest {digest}, not {named}");
@@ -181,17 +188,14 @@ pub(crate) fn created(answer: Option<&Answer>, sent: impl FnOnce() -> Digest) ->
 
 /// Checks the bytes against the digest asked for, else against the one the registry states, and gives it.
 fn verify(reference: &Reference, answer: &Answer) -> Result<Digest, Error> {
-    let actual = Digest::of(&answer.body);
     let expected = match reference {
         Reference::Digest(digest) => Some(digest.clone()),
         Reference::Tag(_) => content_digest(&answer.headers),
     };
-    let Some(expected) = expected else { return Ok(actual) };
-    if expected.algorithm() != Digest::SHA256 {
-        return Err(Error::protocol(GET, "the digest is of an algorithm that this client cannot verify"));
-    }
+    let Some(expected) = expected else { return Ok(Digest::of(&answer.body)) };
+    let actual = expected.recompute(&answer.body);
     if expected == actual
-        || signed_payload(&answer.body).is_some_and(|payload| Digest::of(&payload) == expected)
+        || signed_payload(&answer.body).is_some_and(|payload| expected.recompute(&payload) == expected)
     {
         return Ok(expected);
     }

@@ -12,7 +12,12 @@ impl Query {
         self.0.extend(value.map(|value| (name, value.to_owned())));
     }
 
-    /// As it stands behind the question mark.
+    /// A parameter.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// As it stands after the question mark.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for (name, value) in &self.0 {

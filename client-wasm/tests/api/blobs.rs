@@ -166,3 +166,39 @@ async fn a_mount_ends_mounted_or_as_an_upload() {
         "{token}"
     );
 }
+
+#[tokio::test]
+async fn a_part_of_a_blob_streams_and_is_resumed() {
+    let total = CONTENT.len();
+    let range = |first: usize| format!("bytes {first}-19/{total}");
+    let broken = Reply::Break(206, vec![("content-range", range(4))], CONTENT[4..10].to_vec());
+    let rest = sized(206, &CONTENT[10..20]).with("content-range", range(10));
+    let script = Script::of([(line("GET").as_str(), broken), (line("GET").as_str(), rest)]);
+    let blobs = script.client().blobs();
+    let mut download = blobs.get_range(&alpine(), &Digest::of(CONTENT), 4, 19).await.unwrap();
+    assert_eq!(download.size(), Some(16));
+    let mut received = Vec::new();
+    while let Some(chunk) = download.chunk().await.unwrap() {
+        received.extend_from_slice(&chunk);
+    }
+    assert_eq!(received, &CONTENT[4..20]);
+    let ranges: Vec<_> =
+        script.seen().iter().filter_map(|it| it.headers.get("range").map(str::to_owned)).collect();
+    assert_eq!(ranges, ["bytes=4-19", "bytes=10-19"]);
+    assert_eq!(
+        blobs.get_range(&alpine(), &Digest::of(CONTENT), 2, 1).await.unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+}
+
+#[tokio::test]
+async fn a_blob_is_verified_by_the_algorithm_of_its_digest() {
+    let sha512: Digest = format!("sha512:{}", "0".repeat(128)).parse().unwrap();
+    let digest = sha512.recompute(CONTENT);
+    let path = format!("GET /v2/alpine/blobs/{digest}");
+    let script = Script::of([(path.as_str(), sized(200, CONTENT)), (path.as_str(), sized(200, b"other"))]);
+    let blobs = script.client().blobs();
+    assert_eq!(blobs.get_bytes(&alpine(), &digest, 100).await.unwrap(), CONTENT);
+    let error = blobs.get_bytes(&alpine(), &digest, 100).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::DigestMismatch);
+}

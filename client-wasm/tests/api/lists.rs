@@ -230,3 +230,49 @@ async fn a_page_that_breaks_off_is_read_again() {
         Script::of([("GET /acr/v1/_catalog?n=2", broken), ("GET /acr/v1/_catalog?n=2", names(&["a"]))]);
     assert_eq!(all(&script, two()).await.unwrap(), ["a"]);
 }
+
+fn tags(list: &[(&str, &str)]) -> Reply {
+    let tags: Vec<_> = list
+        .iter()
+        .map(|(name, time)| serde_json::json!({ "name": name, "digest": "sha256:0", "lastUpdateTime": time }))
+        .collect();
+    Reply::json(serde_json::json!({ "tags": tags }).to_string())
+}
+
+#[tokio::test]
+async fn the_digest_of_a_filtered_list_is_kept_on_every_page() {
+    let digest = format!("sha256:{}", "a".repeat(64));
+    let filter = digest.replace(':', "%3A");
+    let link = r#"</acr/v1/app/_tags?last=b&n=1&orderby=>; rel="next""#;
+    let (first, second) = (
+        format!("GET /acr/v1/app/_tags?n=1&digest={filter}"),
+        format!("GET /acr/v1/app/_tags?last=b&n=1&orderby=&digest={filter}"),
+    );
+    let script = Script::of([
+        (first.as_str(), tags(&[("b", "")]).with("link", link)),
+        (second.as_str(), tags(&[("c", "")])),
+    ]);
+    let options =
+        TagListOptions { n: Some(1), digest: Some(digest.parse().unwrap()), ..TagListOptions::default() };
+    let pager = script.client().tags().list(&"app".parse().unwrap(), options);
+    let names: Vec<_> = pager.into_stream().map_ok(|tag| tag.name).try_collect().await.unwrap();
+    assert_eq!(names, ["b", "c"]);
+    script.assert_done();
+}
+
+#[tokio::test]
+async fn a_list_in_order_of_time_goes_on_after_the_time_of_its_last_item_if_links_are_hidden() {
+    let script = Script::of([
+        (
+            "GET /acr/v1/app/_tags?n=1&orderby=timedesc",
+            tags(&[("v2", "2026-01-31T23:34:15.8766570Z")]).hidden(),
+        ),
+        ("GET /acr/v1/app/_tags?n=1&orderby=timedesc&last=639054992558766570%26v2", tags(&[]).hidden()),
+    ]);
+    let order = Some(Order::TimeDescending);
+    let options = TagListOptions { n: Some(1), order, ..TagListOptions::default() };
+    let pager = script.client().tags().list(&"app".parse().unwrap(), options);
+    let names: Vec<_> = pager.into_stream().map_ok(|tag| tag.name).try_collect().await.unwrap();
+    assert_eq!(names, ["v2"]);
+    script.assert_done();
+}

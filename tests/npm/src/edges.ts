@@ -2,6 +2,8 @@
 // fields, and inputs that are none. Against answers by script, in Node.
 import init, { RegistryClient, RegistryError } from "acr-client-wasm";
 
+import { runInNewContext } from "node:vm";
+
 import { never, requests, script, sent } from "./scripted.js";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -331,6 +333,102 @@ async function refusesWhatIsNoInput(): Promise<void> {
   }
 }
 
+async function partsOfBlobsAreResumed(): Promise<void> {
+  const broken = () =>
+    new ReadableStream<Uint8Array>({
+      start: (to) => to.enqueue(new TextEncoder().encode("ell")),
+      pull: (to) => to.error(undefined),
+    });
+  script({
+    [`GET /v2/a/blobs/${HELLO}`]: (request, _, earlier) => {
+      const range = request.headers.get("range");
+      assert(range === (earlier === 0 ? "bytes=1-7" : "bytes=4-7"), `range: ${String(range)}`);
+      const headers = { "content-range": earlier === 0 ? "bytes 1-7/11" : "bytes 4-7/11" };
+      return new Response(earlier === 0 ? broken() : "o wo", { status: 206, headers });
+    },
+  });
+  const { stream, size } = await client().blobs.get("a", HELLO, { range: { start: 1, end: 7 } });
+  assert((await new Response(stream).text()) === "ello wo" && size === 7, "a part of a blob must go on where it broke off");
+  await refused(client().blobs.get("a", HELLO, { range: { start: 2, end: 1 } }), "invalid-input", "a range that ends before it starts");
+}
+
+async function takesValuesOfAnotherRealm(): Promise<void> {
+  const elsewhere = runInNewContext(`({
+    url: { href: "http://registry.test" },
+    bytes: new Uint8Array([104, 101, 108, 108, 111, 32, 119, 111, 114, 108, 100]),
+    buffer: new Uint8Array([104, 105]).buffer,
+    options: { last: "a", n: 1 },
+  })`) as { url: URL; bytes: Uint8Array; buffer: ArrayBuffer; options: { last: string; n: number } };
+  assert(!(elsewhere.bytes instanceof Uint8Array), "the values must be of another realm");
+  const seen: string[] = [];
+  // What is no instance of this realm's Response, and has its members.
+  const alien = (body: unknown, status = 200, headers: Record<string, string> = {}): Response => {
+    const own = new Response(status === 200 ? JSON.stringify(body) : null, { status, headers });
+    const members = { status: own.status, headers: own.headers, body: own.body, arrayBuffer: () => own.arrayBuffer() };
+    return members as unknown as Response;
+  };
+  const location = "/v2/a/blobs/uploads/1";
+  const portal: typeof globalThis.fetch = async (input, init) => {
+    const line = `${init?.method ?? ""} ${new URL(String(input)).pathname}`;
+    seen.push(line);
+    if (line.includes("/oauth2/")) return alien({ access_token: "t" });
+    if (line.startsWith("POST")) return alien(null, 202, { location });
+    if (line.startsWith("PATCH")) return alien(null, 202, { location, range: "0-10" });
+    if (line.startsWith("PUT")) return alien(null, 201);
+    return alien({ repositories: ["b"] });
+  };
+  const own = new RegistryClient({ endpoint: elsewhere.url, fetch: portal });
+  const names: string[] = [];
+  for await (const name of own.repositories.list(elsewhere.options)) names.push(name);
+  assert(names.join() === "b", "responses of another realm must be read");
+  const uploaded = await own.blobs.upload("a", elsewhere.bytes);
+  assert(uploaded.digest === HELLO && uploaded.size === 11, "bytes of another realm must be uploaded");
+  assert(seen.every((line) => !line.startsWith(" ")), "a replaced fetch gets an address and options");
+}
+
+async function failuresNameTheirOperation(): Promise<void> {
+  const { repositories, tags, manifests, blobs, tokens } = client();
+  const name = "UPPER";
+  const calls: Record<string, () => Promise<unknown>> = {
+    Repository_GetAttributes: () => repositories.getAttributes(name),
+    Repository_UpdateAttributes: () => repositories.updateAttributes(name, {}),
+    Repository_Delete: () => repositories.delete(name),
+    Tag_GetList: () => tags.list(name).next(),
+    Tag_GetAttributes: () => tags.getAttributes(name, "1"),
+    Tag_UpdateAttributes: () => tags.updateAttributes(name, "1", {}),
+    Tag_Delete: () => tags.delete(name, "1"),
+    Manifests_GetList: () => manifests.list(name).next(),
+    Manifests_GetAttributes: () => manifests.getAttributes(name, "1"),
+    Manifests_UpdateAttributes: () => manifests.updateAttributes(name, "1", {}),
+    Manifests_Get: () => manifests.get(name, "1"),
+    Manifests_Create: () => manifests.create(name, "1", "{}"),
+    Manifests_Delete: () => manifests.delete(name, DIGEST),
+    Referrers_GetList: () => manifests.referrers(name, DIGEST).next(),
+    Blob_Get: () => blobs.get(name, DIGEST),
+    Blob_GetChunk: () => blobs.getChunk(name, DIGEST, { start: 0, end: 1 }),
+    Blob_Check: () => blobs.check(name, DIGEST),
+    Blob_CheckChunk: () => blobs.checkChunk(name, DIGEST, { start: 0, end: 1 }),
+    Blob_Delete: () => blobs.delete(name, DIGEST),
+    Blob_Mount: () => blobs.mount(name, "a", DIGEST),
+    Blob_StartUpload: () => blobs.startUpload(name),
+    Blob_Upload: () => blobs.upload(name, new Uint8Array(1)),
+    RefreshTokens_GetFromExchange: () => tokens.exchange({ grant_type: "access_token" }),
+    AccessTokens_GetFromLogin: () => tokens.getFromLogin({ scope: "a", username: "a:b", password: "c" }),
+  };
+  for (const [operation, call] of Object.entries(calls)) {
+    const error = await refused(call(), "invalid-input", operation);
+    assert(error.operation === operation, `${operation} is reported as ${error.operation}`);
+  }
+}
+
+async function aModuleThatIsNoneIsReported(): Promise<void> {
+  const page = new TextEncoder().encode("<!doctype html>");
+  const error = await rejection(init(page));
+  const { message } = error as Error;
+  assert(message.includes("HTML") && message.includes("Toolchains") && (error as Error).cause instanceof Error, message);
+}
+
+await aModuleThatIsNoneIsReported();
 await init();
 await abortsEndTheFetch();
 await streamsEndEarly();
@@ -341,4 +439,7 @@ await uploadsTakeContentAsItComes();
 await errorsSayWhatHappened();
 await signsInWithEntra();
 await refusesWhatIsNoInput();
+await partsOfBlobsAreResumed();
+await takesValuesOfAnotherRealm();
+await failuresNameTheirOperation();
 console.log("passed");

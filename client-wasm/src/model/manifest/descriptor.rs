@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::wire::or_default;
+use crate::model::wire::{or_default, texts};
 use crate::name::MediaType;
 
 /// Metadata by key, `org.opencontainers.image.*` among them (`Annotations`; OCI image specification, "Annotations").
@@ -27,7 +27,7 @@ pub struct Descriptor {
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub urls: Vec<String>,
     /// Metadata of this use of the content.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "texts", skip_serializing_if = "BTreeMap::is_empty")]
     pub annotations: Annotations,
     /// The artifact's type, where the content is a manifest of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

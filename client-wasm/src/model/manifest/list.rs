@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::descriptor::{Annotations, Descriptor};
-use crate::model::wire::or_default;
+use crate::model::wire::{or_default, texts};
 use crate::name::MediaType;
 
 /// One manifest of a list or an index (`ManifestListAttributes`): a descriptor whose platform says what it runs on.
@@ -23,6 +23,6 @@ pub struct ManifestList {
     #[serde(default, deserialize_with = "or_default")]
     pub manifests: Vec<ManifestListAttributes>,
     /// Metadata; Docker's schema has none, tools add it nonetheless.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Annotations::is_empty")]
+    #[serde(default, deserialize_with = "texts", skip_serializing_if = "Annotations::is_empty")]
     pub annotations: Annotations,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::descriptor::{Annotations, Descriptor};
 use super::list::ManifestListAttributes;
-use crate::model::wire::or_default;
+use crate::model::wire::{or_default, texts};
 use crate::name::MediaType;
 
 /// OCI image manifest (`OCIManifest`; OCI image specification, "Image Manifest"): images, and artifacts of any type.
@@ -30,7 +30,7 @@ pub struct OciManifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Descriptor>,
     /// Metadata.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Annotations::is_empty")]
+    #[serde(default, deserialize_with = "texts", skip_serializing_if = "Annotations::is_empty")]
     pub annotations: Annotations,
 }
 
@@ -54,7 +54,7 @@ pub struct OciIndex {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Descriptor>,
     /// Metadata.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Annotations::is_empty")]
+    #[serde(default, deserialize_with = "texts", skip_serializing_if = "Annotations::is_empty")]
     pub annotations: Annotations,
 }
 
@@ -75,6 +75,6 @@ pub struct OciArtifact {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Descriptor>,
     /// Metadata.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Annotations::is_empty")]
+    #[serde(default, deserialize_with = "texts", skip_serializing_if = "Annotations::is_empty")]
     pub annotations: Annotations,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::descriptor::{Annotations, Descriptor};
-use crate::model::wire::or_default;
+use crate::model::wire::{or_default, texts};
 use crate::name::MediaType;
 
 /// Docker image manifest, schema 2 (`V2Manifest`).
@@ -26,6 +26,6 @@ pub struct V2Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Descriptor>,
     /// Metadata; not of Docker's schema, but tools write it.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Annotations::is_empty")]
+    #[serde(default, deserialize_with = "texts", skip_serializing_if = "Annotations::is_empty")]
     pub annotations: Annotations,
 }
