@@ -357,7 +357,7 @@ async function takesValuesOfAnotherRealm(): Promise<void> {
     url: { href: "http://registry.test" },
     bytes: new Uint8Array([104, 101, 108, 108, 111, 32, 119, 111, 114, 108, 100]),
     buffer: new Uint8Array([104, 105]).buffer,
-    options: { last: "a", n: 1 },
+    options: { last: "a", n: 2 },
   })`) as { url: URL; bytes: Uint8Array; buffer: ArrayBuffer; options: { last: string; n: number } };
   assert(!(elsewhere.bytes instanceof Uint8Array), "the values must be of another realm");
   const seen: string[] = [];
