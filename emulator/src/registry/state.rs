@@ -50,6 +50,13 @@ impl Registry {
         self.blobs.get(digest)
     }
 
+    /// Bytes of every blob and every manifest, each once.
+    pub(crate) fn stored_bytes(&self) -> u64 {
+        let blobs: u64 = self.blobs.values().map(|blob| blob.size).sum();
+        let manifests: u64 = self.contents.values().map(|content| content.bytes.len() as u64).sum();
+        blobs + manifests
+    }
+
     /// How many blobs there are.
     #[cfg(test)]
     pub(crate) fn blob_total(&self) -> usize {

@@ -69,6 +69,12 @@ impl Emulator {
         self.service.uploads.len()
     }
 
+    /// Bytes that the registry stores: every blob and every manifest once, however many repositories have it.
+    #[must_use]
+    pub fn stored_bytes(&self) -> u64 {
+        self.service.registry().stored_bytes()
+    }
+
     /// Answers a request. Never fails: whatever is wrong with the request is in the answer.
     pub async fn respond(&self, request: Request<Body>) -> Response {
         let started = std::time::Instant::now();

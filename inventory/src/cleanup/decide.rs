@@ -136,7 +136,8 @@ impl Context<'_> {
         };
         let mut candidates: Vec<ManifestId> = manifests.iter().filter(alone).copied().collect();
         let updated = |id: &ManifestId| self.graph.inventory().manifest_updated(*id);
-        candidates.sort_by_key(|id| (Reverse(updated(id)), *id));
+        // Of the same moment the order of the digests decides, which does not depend on the order of reading as ids do.
+        candidates.sort_by_key(|id| Reverse(updated(id)));
         let mut rank = 0;
         for id in candidates.into_iter().take(self.rule.text.keep as usize) {
             rank += 1;

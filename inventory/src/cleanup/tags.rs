@@ -35,7 +35,8 @@ impl Context<'_> {
     pub(super) fn tag_fates(self, repository: RepositoryId, filters: &[&Filter]) -> Vec<(TagId, TagFate)> {
         let inventory = self.graph.inventory();
         let mut tags: Vec<TagId> = inventory.tags(repository).collect();
-        tags.sort_by_cached_key(|tag| (Reverse(inventory.tag_updated(*tag)), *tag));
+        // Of the same moment the order of the names decides, which does not depend on the order of reading as ids do.
+        tags.sort_by_key(|tag| Reverse(inventory.tag_updated(*tag)));
         let mut kept = 0;
         let mut fates = Vec::with_capacity(tags.len());
         for tag in tags {

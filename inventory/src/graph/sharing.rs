@@ -67,8 +67,11 @@ impl<'a> Graph<'a> {
             .filter(|(digest, _)| self.places(*digest).next().is_none())
             .map(|(digest, uses)| LayerUse { digest, size: self.inventory.stored_size(digest).0, uses })
             .collect();
-        let largest_first =
-            |one: &LayerUse, other: &LayerUse| (other.size, one.digest).cmp(&(one.size, other.digest));
+        // Ids depend on the order of reading; digests do not.
+        let key = |layer: &LayerUse| self.inventory.key(layer.digest);
+        let largest_first = |one: &LayerUse, other: &LayerUse| {
+            other.size.cmp(&one.size).then_with(|| key(one).cmp(&key(other)))
+        };
         if limit > 0 && limit < layers.len() {
             layers.select_nth_unstable_by(limit - 1, largest_first);
         }

@@ -4,6 +4,7 @@ mod failure;
 mod load;
 mod options;
 mod print;
+mod read;
 mod transport;
 
 use std::io::{self, Write as _};

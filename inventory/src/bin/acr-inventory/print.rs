@@ -43,7 +43,9 @@ pub(crate) fn layers(inventory: &Inventory, limit: usize, as_json: bool) -> Stri
     let layers = graph.largest_layers(limit);
     let images = |digest| {
         let images = graph.images_with(digest).into_iter();
-        images.map(|id| inventory.manifest_reference(id)).collect::<Vec<_>>()
+        let mut images: Vec<String> = images.map(|id| inventory.manifest_reference(id)).collect();
+        images.sort_unstable();
+        images
     };
     if as_json {
         let rows: Vec<Value> = layers

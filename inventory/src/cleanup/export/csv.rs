@@ -28,13 +28,14 @@ pub(super) fn action(action: Action) -> &'static str {
     }
 }
 
-/// A cell. What a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection").
+/// A cell, without control characters: no name has any, and a terminal obeys them. What a spreadsheet would take for a formula gets an
+/// apostrophe in front (OWASP, "CSV Injection").
 fn cell(text: &str) -> String {
-    let formula = text
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    let formula =
+        text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
+    let text = if formula { format!("'{text}") } else { text };
+    if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 #[cfg(test)]
@@ -46,7 +47,8 @@ mod tests {
         assert_eq!(cell("app:1.2"), "app:1.2");
         assert_eq!(cell("=1+1"), "'=1+1");
         assert_eq!(cell(" @x"), "' @x");
-        assert_eq!(cell("a,\"b\"\n"), "\"a,\"\"b\"\"\n\"");
+        assert_eq!(cell("a,\"b\"\n\u{1b}"), "\"a,\"\"b\"\"\"");
+        assert_eq!(cell("\t=1"), "'=1");
         assert_eq!(cell("-1,2"), "\"'-1,2\"");
     }
 }

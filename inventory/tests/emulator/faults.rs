@@ -1,0 +1,153 @@
+//! Runs that meet faults, and a registry that changes between plan and run: what was planned goes, and nothing else.
+
+use acr_inventory::cleanup::{RuleText, Run, StepState, Verdict};
+use serde_json::{Value, json};
+
+use crate::registry::{Registry, repository};
+use crate::runner::{carry_out, carry_out_step, delete, observe};
+use crate::sample::{BASE, Planned, older_than_a_month, planned, push};
+
+/// A registry and the plan that deletes what is old in `team/app`: a tag, a signature's tag, and seven manifests.
+async fn begin() -> (Registry, Planned) {
+    let registry = Registry::on_disk();
+    push(&registry).await;
+    let planned = planned(&registry, &older_than_a_month("team/app:.*")).await;
+    assert!(planned.run.steps.iter().filter(|step| step.tag.is_some()).count() >= 2);
+    (registry, planned)
+}
+
+/// The journal holds what the run says it did, in the order of the plan, and no other deletion.
+fn assert_journal_is_what_was_done(registry: &Registry, planned: &Planned) {
+    let steps = planned.steps();
+    let done = steps.iter().zip(&planned.run.steps).filter(|(_, step)| step.state == StepState::Done);
+    let done: Vec<String> = done.map(|(name, _)| name.clone()).collect();
+    assert_eq!(registry.deletions(planned.journal), done);
+}
+
+#[tokio::test]
+async fn faults_that_pass_delay_a_run_and_change_nothing() {
+    let faults = [
+        json!({ "fault": "throttle", "retry_after": 1, "times": 9 }),
+        json!({ "fault": "throttle", "retry_after": 90, "method": "DELETE", "times": 9 }),
+        json!({ "fault": "status", "status": 503, "method": "GET", "times": 9 }),
+        json!({ "fault": "status", "status": 500, "method": "DELETE", "times": 9 }),
+        json!({ "fault": "drop", "after": 0, "method": "DELETE", "times": 9 }),
+        json!({ "fault": "drop", "after": 0, "probability": 0.3 }),
+        json!({ "fault": "expired-token", "times": 1 }),
+    ];
+    for fault in faults {
+        let (registry, mut planned) = begin().await;
+        registry.fault(fault.clone());
+        carry_out(&registry, &mut planned.run).await;
+        let report = planned.run.report();
+        assert_eq!(report.done + report.gone, planned.run.steps.len(), "{fault}: {report:?}");
+        assert_eq!(registry.deletions(planned.journal), planned.steps(), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn what_another_deleted_meanwhile_counts_as_done() {
+    let (registry, mut planned) = begin().await;
+    let tag = planned.tag_step("1.0");
+    registry.client.tags().delete(&repository("team/app"), &"1.0".parse().unwrap()).await.unwrap();
+    planned.journal = registry.journal().len();
+    carry_out(&registry, &mut planned.run).await;
+    let report = planned.run.report();
+    assert_eq!((report.gone, report.done), (1, planned.run.steps.len() - 1));
+    assert_eq!(planned.run.steps[tag].state, StepState::Gone);
+    assert_journal_is_what_was_done(&registry, &planned);
+}
+
+#[tokio::test]
+async fn a_lock_that_was_set_after_the_plan_keeps_the_image_and_what_it_is_made_of() {
+    let (registry, mut planned) = begin().await;
+    registry.lock_tag("team/app", "1.0").await;
+    carry_out(&registry, &mut planned.run).await;
+    let report = planned.run.report();
+    assert_eq!((report.changed, report.failed), (1, 0));
+    assert!(report.blocked > 0 && report.done > 0 && planned.run.is_finished(), "{report:?}");
+    assert_journal_is_what_was_done(&registry, &planned);
+    let index = planned.run.steps[planned.tag_step("1.0")].digest.parse().unwrap();
+    let attributes = registry.client.manifests().attributes(&repository("team/app"), &index).await.unwrap();
+    assert_eq!(attributes.manifest.tags, ["1.0"]);
+}
+
+#[tokio::test]
+async fn a_lock_that_is_set_between_the_check_and_the_deletion_is_a_failure_of_that_item_alone() {
+    let (registry, mut planned) = begin().await;
+    let tag = planned.tag_step("1.0");
+    while let Some(place) = planned.run.next_step() {
+        if place != tag {
+            carry_out_step(&registry, &mut planned.run, place).await;
+            continue;
+        }
+        let observed = observe(&registry.client, &planned.run.steps[place]).await.unwrap();
+        let verdict = planned.run.check(place, Some(&observed));
+        assert_eq!(verdict, Verdict::Delete);
+        registry.lock_tag("team/app", "1.0").await;
+        delete(&registry, &mut planned.run, place, verdict).await;
+    }
+    assert!(matches!(&planned.run.steps[tag].state, StepState::Failed(why) if !why.is_empty()));
+    assert!(planned.run.report().done > 0);
+    assert_journal_is_what_was_done(&registry, &planned);
+}
+
+#[tokio::test]
+async fn a_tag_that_moved_after_the_plan_stays_with_its_new_image() {
+    let (registry, mut planned) = begin().await;
+    let new = registry.image("team/app", Some("1.0"), &[BASE, &[99; 10]], Value::Null).await;
+    carry_out(&registry, &mut planned.run).await;
+    assert!(matches!(&planned.run.steps[planned.tag_step("1.0")].state, StepState::Changed(_)));
+    assert_journal_is_what_was_done(&registry, &planned);
+    let tag = "1.0".parse().unwrap();
+    let attributes = registry.client.tags().attributes(&repository("team/app"), &tag).await.unwrap();
+    assert_eq!(attributes.tag.digest, new.as_str());
+}
+
+#[tokio::test]
+async fn a_manifest_that_was_tagged_after_the_plan_stays() {
+    let (registry, mut planned) = begin().await;
+    let untagged = planned.run.steps.iter().position(|step| step.tag.is_none() && step.after.is_empty());
+    let digest = planned.run.steps[untagged.unwrap()].digest.clone();
+    registry.image("team/app", Some("saved"), &[BASE, &[6; 700]], Value::Null).await;
+    carry_out(&registry, &mut planned.run).await;
+    assert!(matches!(&planned.run.steps[untagged.unwrap()].state, StepState::Changed(_)));
+    assert_journal_is_what_was_done(&registry, &planned);
+    let digest = digest.parse().unwrap();
+    let attributes = registry.client.manifests().attributes(&repository("team/app"), &digest).await.unwrap();
+    assert_eq!(attributes.manifest.tags, ["saved"]);
+}
+
+#[tokio::test]
+async fn a_locked_image_goes_where_the_rule_includes_locked_ones() {
+    let registry = Registry::on_disk();
+    push(&registry).await;
+    registry.lock_tag("team/app", "1.0").await;
+    let kept = planned(&registry, &older_than_a_month("team/app:^1")).await;
+    assert!(kept.run.steps.iter().all(|step| step.tag.as_deref() != Some("1.0")));
+    let rule = RuleText { include_locked: true, ..older_than_a_month("team/app:^1") };
+    let mut planned = planned(&registry, &rule).await;
+    carry_out(&registry, &mut planned.run).await;
+    assert_eq!(planned.run.report().done, planned.run.steps.len());
+    assert!(registry.deletions(planned.journal).contains(&"team/app:1.0".to_owned()));
+    assert_journal_is_what_was_done(&registry, &planned);
+}
+
+#[tokio::test]
+async fn a_run_that_is_interrupted_goes_on_where_it_was() {
+    let (registry, mut planned) = begin().await;
+    // Two steps are done, and of a third nobody knows whether its deletion arrived.
+    for _ in 0..2 {
+        let place = planned.run.next_step().unwrap();
+        carry_out_step(&registry, &mut planned.run, place).await;
+    }
+    let place = planned.run.next_step().unwrap();
+    let stored = serde_json::to_string(&planned.run).unwrap();
+    carry_out_step(&registry, &mut planned.run, place).await;
+    planned.run = serde_json::from_str::<Run>(&stored).unwrap();
+    planned.run.resume();
+    carry_out(&registry, &mut planned.run).await;
+    let report = planned.run.report();
+    assert_eq!((report.done, report.gone), (planned.run.steps.len() - 1, 1));
+    assert_eq!(registry.deletions(planned.journal), planned.steps());
+}
