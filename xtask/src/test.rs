@@ -111,7 +111,8 @@ fn run_tests(purpose: &str, command: &mut Command) -> Result<Run> {
 
 fn native(filter: Option<&str>) -> Result<Run> {
     let mut test = cargo();
-    test.args(["test", "--no-fail-fast", "--workspace", "--exclude", "acr-tests"]).args(filter);
+    test.args(["test", "--no-fail-fast", "--workspace", "--exclude", "acr-tests"]);
+    test.args(["--features", "acr-inventory/cli"]).args(filter);
     run_tests("Run the tests of every package", &mut test)
 }
 

@@ -41,6 +41,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "clippy",
         "--quiet",
         "--workspace",
+        "--features",
+        "acr-inventory/cli",
         "--all-targets",
         "--",
         "--deny",

@@ -5,6 +5,7 @@
 mod difference;
 mod export;
 mod graph;
+mod hostile;
 mod lock;
 mod plan;
 mod properties;

@@ -83,6 +83,27 @@ fn there_is_no_argument_for_a_password() {
 }
 
 #[test]
+fn the_readme_names_every_command_and_option() {
+    let readme = include_str!("../../README.md");
+    let commands = ["storage", "layers", "locks", "plan", "snapshot", "difference"];
+    for command in commands {
+        assert!(readme.contains(&format!("| `{command} ")), "{command}");
+        let help = run_with(&[command, "--help"], &[], "").out;
+        let words = help.split_whitespace().filter(|word| word.starts_with("--") && *word != "--help");
+        for option in words.map(|word| word.trim_end_matches([',', ';', '.'])) {
+            assert!(readme.contains(&format!("`{option}")), "{option} of {command}");
+        }
+    }
+    let listed = run_with(&["--help"], &[], "").out;
+    let listed = listed
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .map_while(|line| line.split_whitespace().next());
+    assert!(listed.eq(commands.into_iter().chain(["help"])));
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_nothing_that_depends_on_it_is_planned() {
     let company = Company::start();
     let url = company.running.url();

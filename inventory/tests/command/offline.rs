@@ -111,7 +111,7 @@ fn files_that_are_no_snapshots_are_refused_in_one_line() {
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
         ("empty", Vec::new(), "not an inventory snapshot"),
         ("another file", b"{\"name\":\"package\"}\n".to_vec(), "not an inventory snapshot"),
-        ("cut off in a line", good[..half].into(), "cut off"),
+        ("cut off in a line", good.get(..half).unwrap().into(), "cut off"),
         ("cut off between lines", format!("{}\n", lines[..lines.len() / 2].join("\n")).into(), "cut off"),
         ("newer", header.replace("\"version\":1", "\"version\":2").into(), "version 2"),
         (
