@@ -2,10 +2,12 @@
 
 mod command_line;
 mod document;
+mod login_server;
 mod parse;
 mod reference;
 mod text;
 mod token;
 
+pub use login_server::login_server;
 pub use reference::{PasteError, PastedReference};
 pub use token::{PastedToken, TokenError};

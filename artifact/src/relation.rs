@@ -1,6 +1,6 @@
 //! What a manifest refers to: subjects, entries, and what cosign's tag scheme and BuildKit's annotations say.
 
-use acr_client_wasm::{Descriptor, Manifest, MediaType};
+use acr_client_wasm::{Annotations, Descriptor, Manifest, MediaType};
 
 use crate::kind::Kind;
 use crate::traits::artifact_of;
@@ -76,6 +76,15 @@ pub fn subject(manifest: &Manifest) -> Option<Descriptor> {
     match manifest {
         Manifest::Unknown(value) => artifact_of(value).subject,
         known => known.subject().cloned(),
+    }
+}
+
+/// The annotations of a manifest. Of ORAS artifact manifests too.
+#[must_use]
+pub fn annotations(manifest: &Manifest) -> Annotations {
+    match manifest {
+        Manifest::Unknown(value) => artifact_of(value).annotations,
+        known => known.annotations().clone(),
     }
 }
 

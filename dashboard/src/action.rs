@@ -1,6 +1,7 @@
 //! What is changed in a registry and what follows from it: plans, their impact, and carrying them out. No views.
 
 pub(crate) mod impact;
+pub(crate) mod kept;
 pub(crate) mod outcome;
 pub(crate) mod plan;
 pub(crate) mod run;

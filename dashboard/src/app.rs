@@ -15,6 +15,7 @@ mod session_panel;
 use std::sync::Arc;
 
 use acr_client_wasm::Transport;
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use parent::Parent;
 use screens::Screens;
@@ -30,10 +31,11 @@ use crate::page::host_sign_in::{self, CredentialSource, use_credentials};
 use crate::page::{no_screen, sign_in};
 use crate::palette::PaletteEntries;
 use crate::preferences::Preferences;
+use crate::proxy::{ProxySession, browser_transport};
 use crate::query::{Load, query};
 use crate::route::Route;
 use crate::session::{Credentials, Sessions, use_sessions};
-use crate::surface::{Kind, Surface, use_surface};
+use crate::surface::{Kind, Surface, fetch, use_surface};
 use crate::text::shell as text;
 use crate::toasts::Toasts;
 
@@ -63,6 +65,16 @@ pub(crate) fn App(setup: Setup) -> impl IntoView {
     provide_context(navigation);
     provide_context(preferences);
     provide_context(Toasts::new(surface));
+    let proxy = ProxySession::new();
+    provide_context(proxy);
+    let transport = match surface.kind() {
+        // What is in front of the embedding page is its own business.
+        Kind::Element => transport,
+        Kind::Page | Kind::Frame => transport.or_else(browser_transport).map(|inner| {
+            let probe = || Box::pin(fetch::head("config.json")) as LocalBoxFuture<'static, _>;
+            proxy.watch(inner, probe)
+        }),
+    };
     provide_context(Sessions::new(surface, transport));
     provide_context(credentials);
     provide_context(overlays::Overlays::new());

@@ -84,6 +84,21 @@ impl Config {
         self.registries.iter().find(|registry| registry.name == name)
     }
 
+    /// The registry of a name or a login server, in any case and with or without the default port.
+    pub(crate) fn served(&self, host: &str) -> Option<&RegistryConfig> {
+        let same = |own: &str| {
+            let bare = |host: &str| host.strip_suffix(":443").unwrap_or(host).to_ascii_lowercase();
+            bare(own) == bare(host)
+        };
+        self.registry(host).or_else(|| self.registries.iter().find(|registry| same(&registry.login_server)))
+    }
+
+    /// The login servers of all registries, for a sentence.
+    pub(crate) fn login_servers(&self) -> String {
+        let all: Vec<_> = self.registries.iter().map(|registry| registry.login_server.as_str()).collect();
+        all.join(", ")
+    }
+
     /// Parses the body of `config.json`.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Failure> {
         serde_json::from_slice(body).map_err(|error| failure(&format!("{} ({error})", text::CONFIG_NOT_JSON)))

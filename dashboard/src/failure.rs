@@ -15,6 +15,8 @@ pub(crate) enum FailureKind {
     Locked,
     /// Too many requests; worth trying again later.
     Throttled,
+    /// The proxy in front of the page asks for a sign-in.
+    ProxySession,
     /// No answer: network, gateway or registry gone.
     Unreachable,
     /// It came, but is not what it says it is.
@@ -60,6 +62,9 @@ impl Failure {
         let said = first.map(|info| info.message.trim()).filter(|message| !message.is_empty());
         let (kind, why, remedy) = match error.kind() {
             ErrorKind::InvalidInput => (FailureKind::Other, None, text::CHECK_INPUT.to_owned()),
+            ErrorKind::Network if error.message().ends_with(text::PROXY_ENDED) => {
+                (FailureKind::ProxySession, Some(text::PROXY_ENDED), text::RELOAD_PAGE_REMEDY.to_owned())
+            }
             ErrorKind::Network => {
                 (FailureKind::Unreachable, Some(text::NO_ANSWER), text::CHECK_GATEWAY.to_owned())
             }

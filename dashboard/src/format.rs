@@ -52,27 +52,6 @@ pub(crate) fn percent(part: u64, total: u64) -> f64 {
     if total == 0 { 0.0 } else { part as f64 * 100.0 / total as f64 }
 }
 
-/// A platform as `os/architecture/variant`, with the operating system's version where it has one.
-pub(crate) fn platform(
-    os: &str,
-    architecture: &str,
-    variant: Option<&str>,
-    os_version: Option<&str>,
-) -> String {
-    let mut text = [Some(os), Some(architecture), variant]
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("/");
-    if let Some(version) = os_version.filter(|version| !version.is_empty()) {
-        text.push_str(" (");
-        text.push_str(version);
-        text.push(')');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,12 +90,5 @@ mod tests {
     fn a_share_of_nothing_is_nothing() {
         assert!((percent(1, 4) - 25.0).abs() < f64::EPSILON);
         assert!(percent(0, 0).abs() < f64::EPSILON);
-    }
-
-    #[test]
-    fn a_platform_names_variant_and_version_where_there_are_any() {
-        assert_eq!(platform("linux", "arm64", Some("v8"), None), "linux/arm64/v8");
-        assert_eq!(platform("windows", "amd64", None, Some("10.0.20348.1")), "windows/amd64 (10.0.20348.1)");
-        assert_eq!(platform("linux", "amd64", Some(""), Some("")), "linux/amd64");
     }
 }

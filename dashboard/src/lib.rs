@@ -14,7 +14,10 @@
 //! | `component` | the pieces screens are made of: data in, callbacks out |
 //! | `surface` | where the dashboard is shown, and all it may touch there |
 //! | `text`, `format`, `failure` | every string, number and error as a user reads them |
-//! | `artifact`, `protection`, `commands`, `dockerfile` | what a manifest is, what locks add up to, what to type in a shell |
+//! | `descriptions` | what manifests are, where the lists state too little |
+//! | `proxy` | whether the session of a proxy in front of the page has ended |
+//! | `pasted` | references, login servers and tokens that a person pasted |
+//! | `protection` | what locks add up to |
 //! | `route`, `json_layout`, `treemap`, `theme`, `clock` | pure, but for the clock |
 
 #![recursion_limit = "256"]
@@ -23,12 +26,10 @@
 
 mod action;
 mod app;
-mod artifact;
 mod clock;
-mod commands;
 mod component;
 mod config;
-mod dockerfile;
+mod descriptions;
 pub mod embed;
 mod failure;
 mod format;
@@ -38,8 +39,10 @@ mod list;
 mod navigation;
 mod page;
 mod palette;
+mod pasted;
 mod preferences;
 mod protection;
+mod proxy;
 mod query;
 mod repository_data;
 mod route;

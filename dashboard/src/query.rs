@@ -107,8 +107,10 @@ where
 
 /// Whether a failure to ask again leaves the answer that is there: nothing says that it is not so any more.
 fn keeps<T: Send + Sync + 'static>(query: &Query<T>, failure: &Failure) -> bool {
-    let passes =
-        matches!(failure.kind, FailureKind::Unreachable | FailureKind::Throttled | FailureKind::SignIn);
+    let passes = matches!(
+        failure.kind,
+        FailureKind::Unreachable | FailureKind::Throttled | FailureKind::SignIn | FailureKind::ProxySession
+    );
     passes && query.state.with_untracked(|state| matches!(state, Load::Ready(_)))
 }
 

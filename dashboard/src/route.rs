@@ -4,7 +4,7 @@
 //! and total: any text is some route, and what is wrong with a malformed one is part of it. Nothing here touches the
 //! browser (see `navigation.rs`) or decides what a screen shows (see `page/`).
 
-use acr_client_wasm::{Reference, RepositoryName};
+use acr_client_wasm::{Reference, RepositoryName, TagName};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Characters to escape in a path, in addition to those that no name contains.
@@ -81,9 +81,15 @@ impl Screen {
     }
 
     fn parse_image(registry: String, text: &str) -> Result<Self, String> {
-        // A digest holds a colon, so the `@` is looked for first; a repository name holds neither.
+        // A digest holds a colon, so the `@` is looked for first; a repository name holds neither. Next to a digest a tag decides nothing.
         let (name, reference) = match text.split_once('@') {
-            Some((name, digest)) => (name, Some(digest.parse().map(Reference::Digest))),
+            Some((name, digest)) => {
+                let name = match name.rsplit_once(':') {
+                    Some((repository, tag)) if tag.parse::<TagName>().is_ok() => repository,
+                    _ => name,
+                };
+                (name, Some(digest.parse().map(Reference::Digest)))
+            }
             None => match text.rsplit_once(':') {
                 Some((name, tag)) => (name, Some(tag.parse().map(Reference::Tag))),
                 None => (text, None),
@@ -235,6 +241,13 @@ mod tests {
         assert!(
             matches!(round_trip(&format!("contoso/app@{digest}")), Screen::Manifest { reference: Reference::Digest(found), .. } if found.as_str() == digest)
         );
+    }
+
+    #[test]
+    fn next_to_a_digest_a_tag_decides_nothing() {
+        let digest = format!("sha256:{}", "a".repeat(64));
+        let route = Route::parse(&format!("contoso/team/app:1.2@{digest}"), "");
+        assert_eq!(route.print(), format!("contoso/team/app@{digest}"));
     }
 
     #[test]

@@ -12,16 +12,21 @@ use acr_client_wasm::{
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 
+use crate::action::kept;
 use crate::action::plan::{Action, Plan};
 use crate::action::run::Runs;
 use crate::action::undo::Untagged;
 use crate::config::{RegistryConfig, SignInMethod};
+use crate::descriptions::Descriptions;
 use crate::failure::Failure;
 use crate::list::listing::{Listing, PAGE, listing};
 use crate::query::run_until_cleanup;
-use crate::surface::{Kind, Surface};
+use crate::surface::{Kind, Surface, tab_storage};
 use crate::text::action as action_text;
 use crate::text::session as text;
+
+/// The key of what is left of a plan in the tab's storage.
+const KEPT_PLAN: &str = "acr-dashboard.plan";
 
 /// An open registry: its client, and what the screens of the registry share.
 #[derive(Clone)]
@@ -36,6 +41,8 @@ pub(crate) struct Session {
     pub(crate) user: Option<String>,
     /// Attributes of repositories seen so far, so that opening one from the list asks nothing again.
     pub(crate) seen: RwSignal<HashMap<String, RepositoryAttributes>>,
+    /// What manifests are, where a list states too little.
+    pub(crate) descriptions: Descriptions,
     /// Tags removed in this session, so that it can be taken back.
     pub(crate) untagged: RwSignal<Vec<Untagged>>,
     /// The changes in progress.
@@ -214,6 +221,7 @@ impl Sessions {
             client.build().map_err(|error| Failure::of(text::open_failed(&config.login_server), &error))?;
         let owner = self.owner.with_value(Owner::child);
         let seen = owner.with(|| RwSignal::new(HashMap::new()));
+        let descriptions = owner.with(|| Descriptions::new(client.clone()));
         let untagged = owner.with(|| RwSignal::new(Vec::new()));
         let changed = owner.with(|| RwSignal::new(0));
         let catalog = owner.with(|| StoredValue::new(None));
@@ -229,6 +237,7 @@ impl Sessions {
             method,
             user,
             seen,
+            descriptions,
             untagged,
             number: self.count(),
             pasted,
@@ -266,9 +275,24 @@ impl Sessions {
     /// What was left to do in a repository, once.
     pub(crate) fn take_plan(&self, registry: &str, repository: &RepositoryName) -> Option<Plan> {
         let here = |(of, plan): &(String, Plan)| *of == registry && plan.repository == *repository;
-        let stored = self.stored_plan.get_value().filter(here)?;
-        self.stored_plan.set_value(None);
-        Some(stored.1)
+        if let Some(stored) = self.stored_plan.get_value().filter(here) {
+            self.stored_plan.set_value(None);
+            return Some(stored.1);
+        }
+        let kept = kept::parse(&tab_storage::read(KEPT_PLAN)?).filter(here)?;
+        tab_storage::remove(KEPT_PLAN);
+        Some(kept.1)
+    }
+
+    /// Keeps what is left to do over a reload of the page: what waits for a new sign-in, else what is in progress.
+    pub(crate) fn keep_over_reload(&self) {
+        let in_progress = || {
+            let open = self.open.get_untracked();
+            open.into_iter()
+                .find_map(|(registry, session)| Some((registry, session.runs.rests().into_iter().next()?)))
+        };
+        let Some((registry, plan)) = self.stored_plan.get_value().or_else(in_progress) else { return };
+        tab_storage::write(KEPT_PLAN, &kept::print(&registry, &plan));
     }
 
     /// Opens a session.

@@ -6,6 +6,7 @@ pub(crate) mod document;
 pub(crate) mod download;
 pub(crate) mod event;
 pub(crate) mod fetch;
+pub(crate) mod tab_storage;
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::artifact::{Kind, cosign_tag};
+use acr_artifact::cosign_tag;
+
 use crate::format;
 use crate::list::rows::ManifestRow;
 use crate::text::impact as text;
@@ -33,7 +34,7 @@ pub(crate) struct Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Child {
     pub(crate) digest: String,
-    /// `os/architecture`; empty where it has none.
+    /// `os/architecture`, or what it is; empty where neither is known.
     pub(crate) platform: String,
 }
 
@@ -48,8 +49,8 @@ pub(crate) struct Evidence {
     pub(crate) tags: BTreeMap<String, Vec<String>>,
     /// What each index refers to, as far as indexes were read.
     pub(crate) children: BTreeMap<String, Vec<Child>>,
-    /// Digest and kind of what refers to each digest to be deleted, as far as it was asked for.
-    pub(crate) referrers: BTreeMap<String, Vec<(String, Kind)>>,
+    /// Digest and description of what refers to each digest to be deleted, as far as it was asked for.
+    pub(crate) referrers: BTreeMap<String, Vec<(String, String)>>,
     /// Whether the list of manifests is complete.
     pub(crate) complete: bool,
     /// Whether the repository forbids every change in it.
@@ -63,7 +64,7 @@ impl Evidence {
     pub(crate) fn unread(&self, rows: &[ManifestRow]) -> Vec<String> {
         let mut unread: Vec<_> = rows
             .iter()
-            .filter(|row| row.kind == Kind::Index && !self.children.contains_key(&*row.digest))
+            .filter(|row| row.description.is_index && !self.children.contains_key(&*row.digest))
             .map(|row| (!self.gone.contains(&*row.digest), row.tags.is_empty(), row.digest.to_string()))
             .collect();
         // Stable: within a rank the newest stay first.
@@ -134,17 +135,33 @@ impl Evidence {
         }
     }
 
-    /// Indexes that stay and refer to something that goes.
+    /// Indexes that stay and refer to something that goes, directly or through an index within them.
     fn broken(&self, rows: &[ManifestRow], lines: &mut Vec<Line>) {
-        let names: Vec<_> = rows
+        let staying: Vec<_> = rows
             .iter()
             .filter(|row| !self.gone.contains(&*row.digest))
             .filter_map(|row| Some((row, self.children.get(&*row.digest)?)))
-            .flat_map(|(row, children)| {
-                let hit = children.iter().filter(|child| self.gone.contains(&child.digest));
-                hit.map(move |child| text::refers_to(&name_of(row), &child_name(child)))
-            })
             .collect();
+        let mut names = Vec::new();
+        for digest in &self.gone {
+            let (mut open, mut seen) = (vec![digest.as_str()], BTreeSet::from([digest.as_str()]));
+            let (mut tags, mut untagged, mut name) = (Vec::new(), Vec::new(), None);
+            while let Some(part) = open.pop() {
+                for (row, children) in &staying {
+                    let Some(child) = children.iter().find(|child| child.digest == part) else { continue };
+                    name = name.or_else(|| Some(child_name(child)));
+                    if seen.insert(&row.digest) {
+                        open.push(&row.digest);
+                        tags.extend(row.tags.iter().cloned());
+                        untagged.extend(row.tags.is_empty().then(|| name_of(row)));
+                    }
+                }
+            }
+            let Some(name) = name else { continue };
+            let parents =
+                if tags.is_empty() { text::breaks_indexes(&untagged) } else { text::breaks_tags(&tags) };
+            names.push(text::belongs_to(&name, &parents));
+        }
         if !names.is_empty() {
             lines.push(line(Tone::Breaks, text::breaks(names.len()), names));
         }
@@ -155,14 +172,14 @@ impl Evidence {
         let mut names: Vec<_> = self
             .referrers
             .iter()
-            .flat_map(|(subject, all)| all.iter().map(move |(digest, kind)| (subject, digest, kind)))
+            .flat_map(|(subject, all)| all.iter().map(move |(digest, title)| (subject, digest, title)))
             .filter(|(_, digest, _)| !self.gone.contains(*digest))
-            .map(|(subject, _, kind)| text::refers_to(kind.name(), &format::short_digest(subject)))
+            .map(|(subject, _, title)| text::refers_to(title, &format::short_digest(subject)))
             .collect();
         for row in rows.iter().filter(|row| !self.gone.contains(&*row.digest)) {
             let signs = row.tags.iter().filter_map(|tag| cosign_tag(tag));
-            for (kind, about) in signs.filter(|(_, about)| self.gone.contains(about)) {
-                names.push(text::refers_to(kind.name(), &format::short_digest(&about)));
+            for sign in signs.filter(|sign| self.gone.contains(&sign.subject)) {
+                names.push(text::refers_to(sign.kind.name(), &format::short_digest(&sign.subject)));
             }
         }
         names.sort();
@@ -176,7 +193,9 @@ impl Evidence {
         let of_gone = self.children.iter().filter(|(digest, _)| self.gone.contains(*digest));
         let mut left: BTreeMap<&str, &Child> =
             of_gone.flat_map(|(_, children)| children).map(|child| (child.digest.as_str(), child)).collect();
-        left.retain(|digest, _| !self.gone.contains(*digest));
+        // The index of a build cache lists blobs, and an index may list what is not there: neither is a manifest that stays.
+        let listed: BTreeSet<&str> = rows.iter().map(|row| &*row.digest).collect();
+        left.retain(|digest, _| !self.gone.contains(*digest) && (!self.complete || listed.contains(digest)));
         let elsewhere = self.children.iter().filter(|(digest, _)| !self.gone.contains(*digest));
         let held: BTreeSet<&str> =
             elsewhere.flat_map(|(_, children)| children).map(|child| child.digest.as_str()).collect();
@@ -212,10 +231,10 @@ fn line(tone: Tone, text: String, names: Vec<String>) -> Line {
     Line { tone, text, names }
 }
 
-/// A manifest by its first tag, else by its kind and digest.
+/// A manifest by its first tag, else by what it is and its digest.
 fn name_of(row: &ManifestRow) -> String {
     let short = format::short_digest(&row.digest);
-    row.tags.first().map_or_else(|| format!("{} {short}", row.kind.name()), Clone::clone)
+    row.tags.first().map_or_else(|| format!("{} {short}", row.description.title()), Clone::clone)
 }
 
 fn child_name(child: &Child) -> String {
@@ -224,126 +243,4 @@ fn child_name(child: &Child) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protection::Switches;
-
-    fn digest(letter: char) -> String {
-        format!("sha256:{}", letter.to_string().repeat(64))
-    }
-
-    fn row(letter: char, kind: Kind, tags: &[&str]) -> ManifestRow {
-        ManifestRow {
-            digest: digest(letter).into(),
-            size: None,
-            created: None,
-            updated: None,
-            platform: "".into(),
-            kind,
-            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            switches: Switches::OPEN,
-            quarantine: None,
-        }
-    }
-
-    fn child(letter: char, platform: &str) -> Child {
-        Child { digest: digest(letter), platform: platform.to_owned() }
-    }
-
-    /// An index `a` tagged `latest` of `b` and `c`, an index `d` tagged `old` of `c`, and a signature of `b`.
-    fn rows() -> Vec<ManifestRow> {
-        let signature = format!("sha256-{}.sig", "b".repeat(64));
-        vec![
-            row('a', Kind::Index, &["latest", "1.2"]),
-            row('b', Kind::Image, &[]),
-            row('c', Kind::Image, &[]),
-            row('d', Kind::Index, &["old"]),
-            row('e', Kind::Signature, &[&signature]),
-        ]
-    }
-
-    fn evidence(gone: &str, chosen: &[&str]) -> Evidence {
-        let gone: BTreeSet<_> = gone.chars().map(digest).collect();
-        Evidence {
-            referrers: gone.iter().map(|digest| (digest.clone(), Vec::new())).collect(),
-            gone,
-            chosen: chosen.iter().map(|tag| (*tag).to_owned()).collect(),
-            children: BTreeMap::from([
-                (digest('a'), vec![child('b', "linux/amd64"), child('c', "linux/arm64")]),
-                (digest('d'), vec![child('c', "linux/arm64")]),
-            ]),
-            complete: true,
-            ..Evidence::default()
-        }
-    }
-
-    fn names(lines: &[Line], text: &str) -> Vec<String> {
-        lines.iter().find(|line| line.text == text).map(|line| line.names.clone()).unwrap_or_default()
-    }
-
-    #[test]
-    fn a_child_of_a_live_index_breaks_it_and_its_signature_loses_its_subject() {
-        let mut evidence = evidence("b", &[]);
-        let referrers = vec![(digest('9'), Kind::Sbom), (digest('b'), Kind::Sbom)];
-        evidence.referrers.insert(digest('b'), referrers);
-        let lines = evidence.of_delete(&rows());
-        assert_eq!(
-            names(&lines, &text::breaks(1)),
-            [format!("latest → linux/amd64 sha256:{}", "b".repeat(12))]
-        );
-        assert_eq!(names(&lines, &text::orphans(2)).len(), 2, "cosign's by its tag, the other by referrers");
-        assert!(lines.iter().all(|line| line.tone == Tone::Breaks), "{lines:?}");
-    }
-
-    #[test]
-    fn the_children_of_an_index_stay_in_another_index_or_untagged() {
-        let lines = evidence("a", &["latest"]).of_delete(&rows());
-        assert_eq!(names(&lines, &text::tags_go(1)), ["1.2"], "the chosen tag is not named again");
-        assert_eq!(
-            names(&lines, &text::children_bare(1)),
-            [format!("linux/amd64 sha256:{}", "b".repeat(12))]
-        );
-        assert_eq!(names(&lines, &text::children_kept(1)).len(), 1);
-    }
-
-    #[test]
-    fn an_index_deleted_with_its_children_breaks_nothing_of_its_own() {
-        let lines = evidence("abcde", &[]).of_delete(&rows());
-        assert!(lines.iter().all(|line| line.tone == Tone::Goes), "{lines:?}");
-        assert!(lines.iter().any(|line| line.text == text::WHOLE_REPOSITORY));
-    }
-
-    #[test]
-    fn what_was_not_read_is_said() {
-        let mut evidence = evidence("c", &[]);
-        evidence.children.remove(&digest('d'));
-        evidence.referrers.clear();
-        evidence.complete = false;
-        let lines = evidence.of_delete(&rows());
-        let unchecked: Vec<_> = lines.iter().filter(|line| line.tone == Tone::Unchecked).collect();
-        assert_eq!(unchecked.len(), 3, "{lines:?}");
-        assert_eq!(evidence.unread(&rows()), [digest('d')]);
-    }
-
-    #[test]
-    fn indexes_to_be_deleted_are_read_first_and_untagged_ones_last() {
-        let mut evidence = evidence("d", &[]);
-        evidence.children.clear();
-        let mut rows = rows();
-        rows.insert(0, row('f', Kind::Index, &[]));
-        assert_eq!(evidence.unread(&rows), [digest('d'), digest('a'), digest('f')]);
-    }
-
-    #[test]
-    fn an_untag_names_what_has_no_tag_left() {
-        assert!(evidence("a", &["latest"]).of_untag(&rows()).is_empty());
-        assert_eq!(evidence("a", &["latest", "1.2"]).of_untag(&rows()).len(), 1);
-    }
-
-    #[test]
-    fn tags_asked_for_by_digest_win_over_a_list_that_was_cut_short() {
-        let mut evidence = evidence("a", &[]);
-        evidence.tags.insert(digest('a'), vec!["1.2".into(), "1.3".into(), "latest".into()]);
-        assert_eq!(names(&evidence.of_delete(&rows()), &text::tags_go(3)), ["1.2", "1.3", "latest"]);
-    }
-}
+mod tests;

@@ -1,8 +1,8 @@
 //! What is to be done to what, before it is done. Pure.
 
+use acr_artifact::command;
 use acr_client_wasm::{Digest, Reference, RepositoryName};
 
-use crate::commands;
 use crate::protection::Switches;
 use crate::text::action as text;
 
@@ -123,22 +123,21 @@ impl Plan {
             .then(|| self.repository.as_str().to_owned())
     }
 
-    /// The same in `az acr`, one line for each target.
+    /// The same in `az acr`, one line for each target. None where `az` does not know the registry.
     pub(crate) fn az(&self, login_server: &str) -> Vec<String> {
         let name = self.repository.as_str();
         let (open, _) = self.parts();
         let line = |target: &Target| match (self.action, &target.reference) {
-            (Action::Untag, reference) => {
-                let tag = commands::suffix(reference);
-                commands::untag(login_server, name, tag.trim_start_matches(':'))
-            }
+            (Action::Untag, Reference::Tag(tag)) => command::untag(login_server, name, tag.as_str()),
+            // An untag has tags alone.
+            (Action::Untag, Reference::Digest(_)) => None,
             (Action::Delete, reference) => {
                 let digest = target.digest.clone().map(Reference::Digest);
-                commands::delete(login_server, name, digest.as_ref().unwrap_or(reference))
+                command::delete(login_server, name, digest.as_ref().unwrap_or(reference))
             }
-            (action, reference) => commands::set_lock(login_server, name, reference, action == Action::Lock),
+            (action, reference) => command::lock(login_server, name, reference, action == Action::Lock),
         };
-        open.iter().map(line).collect()
+        open.iter().filter_map(line).collect()
     }
 }
 
@@ -190,6 +189,9 @@ mod tests {
             plan(Action::Delete, targets.clone()).az("x.azurecr.io")[0]
                 .contains("--image team/app@sha256:aaa")
         );
-        assert!(plan(Action::Untag, targets).az("x.azurecr.io")[0].ends_with("--image team/app:a"));
+        assert!(plan(Action::Untag, targets.clone()).az("x.azurecr.io")[0].ends_with("--image team/app:a"));
+        let labelled = plan(Action::Delete, targets.clone()).az("contosoacr-e7ggejfuhzhgedc8.azurecr.io");
+        assert!(labelled[0].contains("--name contosoacr --image"), "{labelled:?}");
+        assert!(plan(Action::Delete, targets).az("registry.example.com").is_empty());
     }
 }

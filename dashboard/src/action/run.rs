@@ -81,6 +81,11 @@ impl Runs {
         })
     }
 
+    /// What is left to do of every run in progress.
+    pub(crate) fn rests(&self) -> Vec<Plan> {
+        self.running.get_value().iter().map(Run::rest).filter(|plan| !plan.targets.is_empty()).collect()
+    }
+
     /// Cancels every run, since the session has ended. What is in flight still comes to its end and is reported.
     pub(crate) fn end(&self) {
         self.running.get_value().iter().for_each(Run::cancel);
@@ -266,7 +271,10 @@ impl Run {
 
 /// Whether every further item would fail for the same reason.
 fn ends_all(kind: FailureKind) -> bool {
-    matches!(kind, FailureKind::Unreachable | FailureKind::Throttled | FailureKind::SignIn)
+    matches!(
+        kind,
+        FailureKind::Unreachable | FailureKind::Throttled | FailureKind::SignIn | FailureKind::ProxySession
+    )
 }
 
 async fn request(client: &RegistryClient, plan: &Plan, target: &Target) -> Result<(), Error> {
@@ -312,7 +320,7 @@ async fn lock(
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::cell::RefCell;
     use std::pin::pin;
     use std::rc::Rc;
@@ -337,7 +345,7 @@ mod tests {
     }
 
     /// A clock that stands still.
-    struct Still;
+    pub(crate) struct Still;
 
     impl Environment for Still {
         fn now(&self) -> Duration {

@@ -1,6 +1,7 @@
 //! Asks the registry what hangs on the manifests of a plan: a bounded number of requests at a time, with progress, which can be stopped
 //! and resumed. `impact.rs` turns the findings into sentences.
 
+use acr_artifact::{Description, Kind, platform};
 use acr_client_wasm::{
     Error, ManifestListOptions, Order, Reference, RegistryClient, RepositoryName, TagListOptions,
 };
@@ -11,9 +12,7 @@ use leptos::prelude::*;
 
 use super::impact::{Child, Evidence, Line};
 use super::plan::{Action, Plan};
-use crate::artifact::{Kind, is_unknown_platform};
 use crate::failure::Failure;
-use crate::format;
 use crate::list::listing::PAGE;
 use crate::list::listing::{Listing, Progress};
 use crate::list::rows::ManifestRow;
@@ -88,7 +87,7 @@ enum Question {
 /// Its answer.
 enum Answer {
     Children(Vec<Child>),
-    Referrers(Vec<(String, Kind)>),
+    Referrers(Vec<(String, String)>),
     Tags(Vec<String>),
 }
 
@@ -285,8 +284,10 @@ fn ask<'a>(
                     Err(error) if error.kind() == acr_client_wasm::ErrorKind::NotFound => Vec::new(),
                     Err(error) => return Err(error),
                 };
-                let kind = |text: Option<&str>| text.and_then(Kind::of_type).unwrap_or(Kind::Artifact);
-                let all = page.into_iter().map(|one| (one.digest, kind(one.artifact_type.as_deref())));
+                let all = page.into_iter().map(|one| {
+                    let title = Description::of_descriptor(&one).title();
+                    (one.digest, title)
+                });
                 Ok(Answer::Referrers(all.collect()))
             }
             Question::Tags(digest) => {
@@ -304,10 +305,10 @@ fn children(references: &[acr_client_wasm::ManifestReference]) -> Vec<Child> {
     let child = |one: &acr_client_wasm::ManifestReference| {
         let (os, architecture) =
             (one.os.as_deref().unwrap_or_default(), one.architecture.as_deref().unwrap_or_default());
-        let platform = match is_unknown_platform(os, architecture) {
-            true if os == "unknown" => Kind::Attestation.name().to_owned(),
-            true => String::new(),
-            false => format::platform(os, architecture, None, None),
+        let platform = match platform::name(os, architecture, None, None) {
+            // BuildKit lists its attestations with this platform.
+            none if none.is_empty() && os == "unknown" => Kind::Attestation.name().to_owned(),
+            name => name,
         };
         Child { digest: one.digest.clone(), platform }
     };

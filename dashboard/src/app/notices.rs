@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use crate::clock::now;
 use crate::config::Config;
 use crate::navigation::use_navigation;
+use crate::proxy::ProxySession;
 use crate::session::{Session, Sessions, use_sessions};
+use crate::text::failure as failure_text;
 use crate::text::session as session_text;
 use crate::text::shell as text;
 use crate::toasts::{Toasts, use_toasts};
@@ -48,9 +50,22 @@ pub(crate) fn Notices() -> impl IntoView {
             }
         });
     });
+    let proxy: ProxySession = expect_context();
+    Effect::new(move |_| {
+        if proxy.has_ended() {
+            let reload = Callback::new(|()| drop(window().location().reload()));
+            toasts.announce(failure_text::PROXY_ENDED.to_owned(), failure_text::RELOAD_PAGE, reload);
+        }
+    });
+    let leaving = window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("pagehide"), move |_| {
+        if proxy.has_ended_untracked() {
+            sessions.keep_over_reload();
+        }
+    });
     let ticking = set_interval_with_handle(look, TICK);
     on_cleanup(move || {
         listener.remove();
+        leaving.remove();
         if let Ok(ticking) = ticking {
             ticking.clear();
         }

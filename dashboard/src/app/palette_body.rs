@@ -4,9 +4,11 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::overlays::use_overlays;
+use crate::config::Config;
 use crate::list::matcher::Matcher;
 use crate::navigation::{Navigation, use_navigation};
 use crate::palette::PaletteEntries;
+use crate::pasted::{Place, Problem, route};
 use crate::preferences::{Preferences, use_preferences};
 use crate::route::Route;
 use crate::session::{Sessions, use_sessions};
@@ -42,6 +44,13 @@ pub(crate) fn PaletteBody() -> impl IntoView {
     let entries =
         Memo::new(move |_| entries(&typed.get(), &palette.offered(), navigation, sessions, preferences));
     let perform = performer();
+    let not_served = Memo::new(move |_| {
+        let screen = navigation.route().screen;
+        match reference(&typed.get(), screen.registry()?, sessions)? {
+            Err(Problem::NotServed(why)) => Some(why),
+            _ => None,
+        }
+    });
     let choose = move |position: usize| {
         let Some((_, target)) = entries.with_untracked(|all| all.get(position).cloned()) else { return };
         overlays.palette.set(false);
@@ -88,6 +97,7 @@ pub(crate) fn PaletteBody() -> impl IntoView {
         <Show when=move || entries.with(Vec::is_empty)>
             <p class="hint">{text::PALETTE_EMPTY}</p>
         </Show>
+        <p class="hint" role="status">{move || not_served.get()}</p>
     }
 }
 
@@ -124,6 +134,16 @@ fn focused_field() -> NodeRef<html::Input> {
     field
 }
 
+/// Where the text leads if it is a reference; none where nothing is typed or no session is open.
+fn reference(typed: &str, registry: &str, sessions: Sessions) -> Option<Result<Route, Problem>> {
+    let session = sessions.get_untracked(registry).filter(|_| !typed.trim().is_empty())?;
+    let config: Config = use_context()?;
+    let catalog = session.catalog();
+    let has_repository =
+        |name: &str| catalog.rows.with_untracked(|names| names.iter().any(|one| one == name));
+    Some(route(typed, Place { registry: &session.config, config: &config, has_repository: &has_repository }))
+}
+
 fn entries(
     typed: &str,
     screen: &[(u32, String)],
@@ -131,10 +151,10 @@ fn entries(
     sessions: Sessions,
     preferences: Preferences,
 ) -> Vec<(String, Target)> {
-    let route = navigation.route();
+    let here = navigation.route();
     let mut all: Vec<(String, Target)> = Vec::new();
     let matcher = Matcher::parse(typed);
-    if let Some(registry) = route.screen.registry() {
+    if let Some(registry) = here.screen.registry() {
         let mut offer = |name: &str| {
             if all.len() < OFFERED
                 && matcher.matches(name)
@@ -149,21 +169,23 @@ fn entries(
         if let Some(session) = sessions.get(registry) {
             session.catalog().rows.with(|names| names.iter().for_each(|name| offer(name)));
         }
-        // A complete reference is always offered: there may be no catalog to look it up in.
-        let typed = typed.trim();
-        let named = Route::parse(&format!("{registry}/{typed}"), "");
-        if !typed.is_empty()
-            && named.screen.repository().is_some()
-            && !all.iter().any(|(name, _)| name == typed)
-        {
-            let at = if typed.contains([':', '@']) { 0 } else { all.len() };
-            all.insert(at, (typed.to_owned(), Target::Go(named)));
+        // A reference is accepted whether or not it is listed: there may be no catalog to look it up in.
+        if let Some(Ok(named)) = reference(typed, registry, sessions) {
+            let name = if named.screen.registry() == Some(registry) {
+                named.within_registry()
+            } else {
+                named.print()
+            };
+            if !all.iter().any(|(other, _)| *other == name) {
+                let at = if typed.contains([':', '@', ' ']) { 0 } else { all.len() };
+                all.insert(at, (name, Target::Go(named)));
+            }
         }
         all.push((text::REPOSITORIES.to_owned(), Target::Go(Route::repositories(registry))));
     }
     let offered = screen.iter().filter(|(_, name)| matcher.matches(name));
     all.extend(offered.map(|(id, name)| (name.clone(), Target::Run(*id))));
-    let signed_in = route.screen.registry().and_then(|registry| sessions.get(registry));
+    let signed_in = here.screen.registry().and_then(|registry| sessions.get(registry));
     let signed_in = signed_in.filter(|session| !session.config.opens_by_itself());
     let out = signed_in
         .map(|session| (session_text::SIGN_OUT.to_owned(), Target::SignOut(session.registry().to_owned())));

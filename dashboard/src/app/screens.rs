@@ -7,10 +7,12 @@ use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 
 use super::panels;
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::lazy::{self, Chunk, lazy};
 use crate::navigation::use_navigation;
 use crate::page::{manifest, no_screen, repositories, repository};
+use crate::pasted::{PARSERS, may_be_reference};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -37,6 +39,7 @@ pub(super) fn prefetch() -> LocalBoxFuture<'static, ()> {
         drop(REPOSITORY().await);
         drop(MANIFEST().await);
         drop(panels::PANELS().await);
+        drop(PARSERS().await);
         drop(repositories::LAZY_VIEWS().await);
     })
 }
@@ -48,7 +51,11 @@ pub(super) fn Screens(session: Session) -> impl IntoView {
     provide_context(session);
     // Parameters change within a screen; a new screen is only made for another path.
     let screen = Memo::new(move |_| navigation.route().screen);
+    let config: Config = expect_context();
     move || match screen.get() {
+        screen if may_be_reference(&screen, &config) => {
+            lazy(PARSERS, move |parsers| no_screen::pasted(parsers, screen.clone()))
+        }
         Screen::Home => ().into_any(),
         Screen::Repositories { .. } => view! { <repositories::Repositories/> }.into_any(),
         Screen::Repository { repository, .. } => lazy(REPOSITORY, move |view| view(repository.clone())),

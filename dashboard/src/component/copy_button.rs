@@ -6,17 +6,23 @@ use super::icon::{Glyph, Icon};
 use crate::text::shell as text;
 use crate::toasts::use_toasts;
 
-/// Copies `value`. `name` is its accessible name ("Copy digest"); `label`, is shown next to the icon.
+/// Copies `value`. `name` is its accessible name ("Copy digest"); `label`, where there is one, is shown next to the icon.
 #[component]
 pub(crate) fn CopyButton(
     #[prop(into)] value: Signal<String>,
     #[prop(into)] name: String,
     #[prop(optional, into)] label: String,
+    /// Called when the pointer or the focus reaches the button, and when it is pressed: prepares a value that takes a request.
+    #[prop(optional)]
+    prepare: Option<Callback<()>>,
+    /// Whether the value is still being prepared. A press meanwhile copies as soon as it is ready.
+    #[prop(optional, into)]
+    preparing: Signal<bool>,
 ) -> impl IntoView {
     let toasts = use_toasts();
     let copied = RwSignal::new(false);
-    let copy = move |event: leptos::ev::MouseEvent| {
-        event.stop_propagation();
+    let pressed = RwSignal::new(false);
+    let copy = move || {
         let promise = window().navigator().clipboard().write_text(&value.get_untracked());
         leptos::task::spawn_local(async move {
             match wasm_bindgen_futures::JsFuture::from(promise).await {
@@ -32,9 +38,35 @@ pub(crate) fn CopyButton(
             }
         });
     };
+    let reach = move || {
+        if let Some(prepare) = prepare {
+            prepare.run(());
+        }
+    };
+    let press = move |event: leptos::ev::MouseEvent| {
+        event.stop_propagation();
+        reach();
+        if preparing.get_untracked() { pressed.set(true) } else { copy() }
+    };
+    if prepare.is_some() {
+        Effect::new(move |_| {
+            if pressed.get() && !preparing.get() {
+                pressed.set(false);
+                copy();
+            }
+        });
+    }
     let class = if label.is_empty() { "button button-icon" } else { "button" };
     view! {
-        <button type="button" class=class title=name.clone() aria-label=name on:click=copy>
+        <button
+            type="button"
+            class=class
+            title=name.clone()
+            aria-label=name
+            on:pointerenter=move |_| reach()
+            on:focus=move |_| reach()
+            on:click=press
+        >
             {move || {
                 let icon = if copied.get() { Icon::Check } else { Icon::Copy };
                 view! { <Glyph icon/> }

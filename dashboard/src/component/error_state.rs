@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::copy_button::CopyButton;
 use super::icon::{Glyph, Icon};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::surface::event::Event;
 use crate::surface::use_surface;
 use crate::text::failure as failure_text;
@@ -19,6 +19,7 @@ pub(crate) fn ErrorState(
 ) -> impl IntoView {
     use_surface().emit(&Event::error(&failure));
     let id = failure.request_id.clone();
+    let reload = failure.kind == FailureKind::ProxySession;
     view! {
         <div class="state state-error" part="message" role="alert">
             <Glyph icon=Icon::Warning/>
@@ -28,7 +29,17 @@ pub(crate) fn ErrorState(
             </p>
             <p class="state-hint">{failure.remedy}</p>
             <div class="state-actions">
-                {on_retry
+                {reload
+                    .then(|| {
+                        let reload = |_| drop(window().location().reload());
+                        view! {
+                            <button type="button" class="button button-primary" on:click=reload>
+                                <Glyph icon=Icon::Refresh/>
+                                {failure_text::RELOAD_PAGE}
+                            </button>
+                        }
+                    })}
+                {on_retry.filter(|_| !reload)
                     .map(|retry| {
                         view! {
                             <button type="button" class="button button-primary" on:click=move |_| retry.run(())>

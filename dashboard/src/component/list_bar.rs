@@ -84,6 +84,7 @@ pub(crate) fn why_partial(kind: FailureKind) -> &'static str {
         FailureKind::Throttled => text::THROTTLED,
         FailureKind::Unreachable => text::UNREACHABLE,
         FailureKind::SignIn => text::REFUSED,
+        FailureKind::ProxySession => text::PROXY_ENDED,
         _ => text::FAILED,
     }
 }

@@ -4,12 +4,43 @@ use leptos::prelude::*;
 
 use crate::component::error_state::ErrorState;
 use crate::component::heading::ScreenHeading;
+use crate::component::skeleton::Skeleton;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::navigation::use_navigation;
-use crate::route::Route;
+use crate::pasted::{Parsers, Problem, route_in};
+use crate::route::{Route, Screen};
 use crate::session::use_session;
+use crate::text::failure as failure_text;
 use crate::text::shell as text;
+
+/// A path that is a pasted reference: the screen it leads to, or why it leads nowhere.
+pub(crate) fn pasted(parsers: Parsers, screen: Screen) -> AnyView {
+    let navigation = use_navigation();
+    let (session, config) = (use_session(), expect_context::<Config>());
+    let (text, problem) = match screen {
+        Screen::Malformed { text, problem, .. } => (text, Some(problem)),
+        screen => (Route::from(screen).within_registry(), None),
+    };
+    match route_in(parsers, &text, &session, &config) {
+        Ok(route) => {
+            request_animation_frame(move || navigation.replace(route));
+            view! { <Skeleton/> }.into_any()
+        }
+        Err(Problem::Malformed(why)) => {
+            let problem = problem.unwrap_or(why);
+            view! { <Malformed text problem/> }.into_any()
+        }
+        Err(Problem::NotServed(why)) => {
+            let failure = Failure::local(text::malformed(&text), why, failure_text::CHECK_LOGIN_SERVER);
+            view! {
+                <ScreenHeading what=text::UNKNOWN_REGISTRY_TITLE registry=session.registry()/>
+                <ErrorState failure/>
+            }
+            .into_any()
+        }
+    }
+}
 
 /// A path that names no possible resource.
 #[component]
@@ -31,6 +62,12 @@ pub(crate) fn Malformed(text: String, problem: String) -> impl IntoView {
 pub(crate) fn UnknownRegistry(name: String) -> impl IntoView {
     let navigation = use_navigation();
     let config: Config = expect_context();
+    if let Some(registry) = config.served(&name) {
+        // A login server in the place of the registry's name: the path is a reference.
+        let route = Route::within(&registry.name, &navigation.route_untracked().within_registry());
+        request_animation_frame(move || navigation.replace(route));
+        return view! { <Skeleton/> }.into_any();
+    }
     let names: Vec<_> = config.registries.iter().map(|registry| registry.name.as_str()).collect();
     let (what, remedy) = if names.is_empty() {
         (text::unknown_registry(&name), text::NO_REGISTRIES.to_owned())
@@ -46,6 +83,7 @@ pub(crate) fn UnknownRegistry(name: String) -> impl IntoView {
         <ScreenHeading what=text::UNKNOWN_REGISTRY_TITLE registry=name/>
         <ErrorState failure=Failure::local(what, "", remedy)>{links}</ErrorState>
     }
+    .into_any()
 }
 
 /// A gateway without a registry.

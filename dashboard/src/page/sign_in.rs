@@ -1,7 +1,12 @@
 //! Signing in to one registry, at the address of the screen that was asked for: afterwards that screen is there.
 
+mod entered;
+
+use acr_artifact::command::registry_name;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+
+use entered::Entered;
 
 use crate::component::copy_button::CopyButton;
 use crate::component::error_state::ErrorState;
@@ -13,8 +18,7 @@ use crate::navigation::use_navigation;
 use crate::page::doctor::Doctor;
 use crate::query::run_until_cleanup;
 use crate::route::Route;
-use crate::session::{Credentials, use_sessions};
-use crate::text::failure as failure_text;
+use crate::session::{Session, Sessions, use_sessions};
 use crate::text::session as text;
 
 /// What is typed into the form, and what came of it.
@@ -44,7 +48,8 @@ pub(crate) fn SignIn(registry: RegistryConfig) -> impl IntoView {
         failure: RwSignal::new(None),
     };
     let submit = submit(form, registry.clone());
-    let name = registry.name.clone();
+    // What `az` knows it by, which is no part of what the gateway calls it.
+    let name = registry_name(&registry.login_server).unwrap_or_else(|| registry.name.clone());
     view! {
         <div class="sign-in">
             <ScreenHeading what=text::heading(registry.title()) registry=registry.name.clone()/>
@@ -209,40 +214,28 @@ fn submit(form: Form, registry: RegistryConfig) -> impl Fn(SubmitEvent) + 'stati
             return;
         }
         form.failure.set(None);
-        let typed = form
-            .login_server
-            .get_untracked()
-            .trim()
-            .trim_start_matches("https://")
-            .trim_matches('/')
-            .to_owned();
-        let Some(target) =
-            config.registries.iter().find(|one| one.login_server == typed || one.name == typed)
-        else {
-            form.failure.set(Some(not_served(&config, &typed)));
-            return;
+        let entered = Entered {
+            login_server: form.login_server.get_untracked(),
+            method: form.method.get_untracked(),
+            username: form.username.get_untracked(),
+            secret: form.secret.get_untracked(),
         };
-        let Some(given) = given(form) else {
+        if entered.is_incomplete() {
             form.incomplete.set(true);
             return;
-        };
-        let target = target.clone();
-        let elsewhere = target.name != registry.name;
-        let session = match sessions.prepare(&target, given) {
-            Ok(session) => session,
-            Err(failure) => return form.failure.set(Some(failure)),
-        };
+        }
+        let (here, config) = (registry.name.clone(), config.clone());
         form.busy.set(true);
         owner.with(|| {
             run_until_cleanup(async move {
-                let answer = session.client.check_support().await;
+                let answer = try_it(sessions, &config, entered).await;
                 form.busy.set(false);
                 match answer {
-                    Err(error) => form.failure.set(Some(refused(&target, &error))),
-                    Ok(_) => {
+                    Err(failure) => form.failure.set(Some(failure)),
+                    Ok(session) => {
                         form.secret.set(String::new());
-                        if elsewhere {
-                            navigation.go(Route::repositories(&target.name));
+                        if session.registry() != here {
+                            navigation.go(Route::repositories(session.registry()));
                         }
                         sessions.add(session);
                     }
@@ -252,27 +245,14 @@ fn submit(form: Form, registry: RegistryConfig) -> impl Fn(SubmitEvent) + 'stati
     }
 }
 
-fn given(form: Form) -> Option<Credentials> {
-    let filled = |signal: RwSignal<String>| {
-        Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
-    };
-    match form.method.get_untracked() {
-        SignInMethod::Password => {
-            Some(Credentials::Password { username: filled(form.username)?, password: filled(form.secret)? })
-        }
-        SignInMethod::RefreshToken => Some(Credentials::RefreshToken(filled(form.secret)?)),
-        SignInMethod::Entra => Some(Credentials::EntraToken(filled(form.secret)?)),
-        _ => Some(Credentials::Anonymous),
+/// A session with the credential, which the registry has accepted.
+async fn try_it(sessions: Sessions, config: &Config, entered: Entered) -> Result<Session, Failure> {
+    let (target, credentials) = entered.read(config).await?;
+    let session = sessions.prepare(&target, credentials)?;
+    match session.client.check_support().await {
+        Ok(_) => Ok(session),
+        Err(error) => Err(refused(&target, &error)),
     }
-}
-
-fn not_served(config: &Config, typed: &str) -> Failure {
-    let served: Vec<_> = config.registries.iter().map(|registry| registry.login_server.as_str()).collect();
-    Failure::local(
-        text::failed(typed),
-        text::not_served(typed, &served.join(", ")),
-        failure_text::CHECK_LOGIN_SERVER,
-    )
 }
 
 fn refused(registry: &RegistryConfig, error: &acr_client_wasm::Error) -> Failure {

@@ -64,7 +64,7 @@ impl Event {
             FailureKind::NotFound => "not-found",
             FailureKind::Locked => "locked",
             FailureKind::Throttled => "rate-limited",
-            FailureKind::Unreachable => "network",
+            FailureKind::Unreachable | FailureKind::ProxySession => "network",
             FailureKind::Unreadable | FailureKind::Other => "other",
         };
         Self::new("acr-error", false)

@@ -5,6 +5,9 @@ use std::time::Duration;
 pub(crate) const NO_ANSWER: &str = "There was no answer.";
 pub(crate) const CHECK_GATEWAY: &str =
     "Check your network connection and that the gateway is running, then try again.";
+pub(crate) const PROXY_ENDED: &str = "The sign-in of the proxy in front of this page has ended.";
+pub(crate) const RELOAD_PAGE_REMEDY: &str = "Reload the page to sign in to the proxy again. Your place is kept, and so is what is left of a running action.";
+pub(crate) const RELOAD_PAGE: &str = "Reload page";
 pub(crate) const REGISTRY_GONE: &str = "The gateway is running, but the registry did not answer it.";
 pub(crate) const CHECK_REGISTRY: &str =
     "Check that the login server is correct and that the gateway can reach it, then try again.";

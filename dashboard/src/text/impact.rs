@@ -26,11 +26,41 @@ pub(crate) fn looking(done: usize, all: usize) -> String {
 }
 
 pub(crate) fn breaks(count: usize) -> String {
-    let what = match count {
-        1 => "Breaks an image index that is kept".to_owned(),
-        _ => format!("Breaks {} references of image indexes that are kept", format::count(count)),
-    };
-    format!("{what}: that platform can no longer be pulled.")
+    match count {
+        1 => "Breaks an image index that is kept: this part of it can no longer be pulled.".to_owned(),
+        _ => "Breaks image indexes that are kept: these parts of them can no longer be pulled.".to_owned(),
+    }
+}
+
+/// `linux/amd64 sha256:… belongs to 1.4.0, and that tag breaks`.
+pub(crate) fn belongs_to(part: &str, parents: &str) -> String {
+    format!("{part} belongs to {parents}")
+}
+
+/// The tags that break, at least one.
+pub(crate) fn breaks_tags(tags: &[String]) -> String {
+    let consequence = if tags.len() == 1 { "that tag breaks" } else { "these tags break" };
+    format!("{}, and {consequence}", listed(tags))
+}
+
+/// The untagged indexes that break, at least one.
+pub(crate) fn breaks_indexes(indexes: &[String]) -> String {
+    format!("{}, which {}", listed(indexes), if indexes.len() == 1 { "breaks" } else { "break" })
+}
+
+/// A few names in a sentence, and how many more there are.
+fn listed(names: &[String]) -> String {
+    const NAMED: usize = 3;
+    match names {
+        [all @ .., last] if !all.is_empty() && names.len() <= NAMED => {
+            format!("{} and {last}", all.join(", "))
+        }
+        names if names.len() > NAMED => {
+            let first: Vec<_> = names.iter().take(NAMED).map(String::as_str).collect();
+            format!("{} and {} more", first.join(", "), format::count(names.len() - NAMED))
+        }
+        names => names.concat(),
+    }
 }
 
 pub(crate) fn orphans(count: usize) -> String {

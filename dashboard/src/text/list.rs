@@ -62,5 +62,6 @@ pub(crate) fn select(name: &str) -> String {
 pub(crate) const CLEAR_SELECTION: &str = "Clear selection";
 pub(crate) const THROTTLED: &str = "throttled";
 pub(crate) const UNREACHABLE: &str = "no answer";
+pub(crate) const PROXY_ENDED: &str = "proxy sign-in ended";
 pub(crate) const REFUSED: &str = "refused";
 pub(crate) const FAILED: &str = "failed";

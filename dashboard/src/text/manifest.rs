@@ -22,14 +22,6 @@ pub(crate) const COPY_COMMAND: &str = "Copy command";
 pub(crate) const COPY: &str = "Copy";
 pub(crate) const COPY_VALUE: &str = "Copy value";
 pub(crate) const DOWNLOAD: &str = "Download";
-pub(crate) const KIND_IMAGE: &str = "Image";
-pub(crate) const KIND_INDEX: &str = "Image index";
-pub(crate) const KIND_HELM: &str = "Helm chart";
-pub(crate) const KIND_SIGNATURE: &str = "Signature";
-pub(crate) const KIND_SBOM: &str = "SBOM";
-pub(crate) const KIND_ATTESTATION: &str = "Attestation";
-pub(crate) const KIND_WASM: &str = "WebAssembly";
-pub(crate) const KIND_ARTIFACT: &str = "Artifact";
 
 pub(crate) const TYPE: &str = "Type";
 pub(crate) const MEDIA_TYPE: &str = "Media type";
@@ -41,6 +33,8 @@ pub(crate) const SHARE: &str = "Share";
 pub(crate) const PLATFORM: &str = "Platform";
 pub(crate) const CREATED: &str = "Created";
 pub(crate) const LAST_UPDATED: &str = "Last updated";
+pub(crate) const FORMAT: &str = "Layer format";
+pub(crate) const MANIFESTS: &str = "Manifests";
 pub(crate) const TAGS: &str = "Tags";
 pub(crate) const UNTAGGED: &str = "Untagged";
 pub(crate) const SUBJECT: &str = "Subject";
@@ -60,6 +54,7 @@ pub(crate) const NO_PLATFORMS: &str = "No platforms";
 pub(crate) const NO_PLATFORMS_HINT: &str = "Only an index has platforms. This is a single artifact.";
 pub(crate) const EMPTY_INDEX_HINT: &str = "This index lists no manifests.";
 pub(crate) const OPEN_PLATFORM: &str = "Open this platform";
+pub(crate) const CACHE_HINT: &str = "This is a build cache. Its blobs are listed under Layers.";
 pub(crate) const NO_LAYERS: &str = "No layers";
 pub(crate) const NO_LAYERS_HINT: &str = "This manifest lists no layers.";
 pub(crate) const NO_HISTORY: &str = "No history";
@@ -68,6 +63,8 @@ pub(crate) const NO_CONFIG: &str = "No config";
 pub(crate) const NO_CONFIG_HINT: &str = "This manifest has no config.";
 pub(crate) const CONFIG_REMEDY: &str = "The manifest is damaged, or its type is not supported. See Raw JSON.";
 pub(crate) const CONFIG_UNREADABLE: &str = "The config of the image cannot be read";
+pub(crate) const CONFIG_FIELDS_UNREAD: &str =
+    "These fields of the config have an unexpected type and are left out:";
 pub(crate) const CONFIG_UNREADABLE_REMEDY: &str = "The content is shown in the Config tab, but it is not a valid image config. Build and push the image again.";
 pub(crate) const NO_ANNOTATIONS: &str = "No annotations";
 pub(crate) const NO_ANNOTATIONS_HINT: &str = "This manifest has no annotations.";
@@ -79,6 +76,9 @@ pub(crate) const MORE: &str = "Show its referrers";
 pub(crate) const DOCKERFILE: &str = "Reconstructed Dockerfile";
 pub(crate) const DOCKERFILE_HINT: &str = "Reconstructed from the build history of the image. Copied files and earlier build stages are not included.";
 pub(crate) const EMPTY_LAYER: &str = "no layer";
+pub(crate) const UNKNOWN_LAYER: &str = "unknown layer";
+pub(crate) const MISMATCH_HINT: &str = "No size is shown next to a step.";
+pub(crate) const BUILD_ARGUMENTS: &str = "Build arguments";
 pub(crate) const ENVIRONMENT: &str = "Environment";
 pub(crate) const LABELS: &str = "Labels";
 pub(crate) const ENTRYPOINT: &str = "Entrypoint";
@@ -89,15 +89,11 @@ pub(crate) const PORTS: &str = "Ports";
 pub(crate) const VOLUMES: &str = "Volumes";
 pub(crate) const STOP_SIGNAL: &str = "Stop signal";
 pub(crate) const HEALTHCHECK: &str = "Health check";
+pub(crate) const OS_FEATURES: &str = "OS features";
 pub(crate) const AUTHOR: &str = "Author";
-pub(crate) const ROOT: &str = "root (not set)";
 pub(crate) const BY_TAG: &str = "By tag";
 pub(crate) const BY_DIGEST: &str = "By digest";
 pub(crate) const AZ: &str = "Azure CLI";
-
-pub(crate) fn pull(tool: &str, login_server: &str, repository: &str, reference: &str) -> String {
-    format!("{tool} pull {login_server}/{repository}{reference}")
-}
 
 pub(crate) fn open_failed(name: &str) -> String {
     format!("{name} could not be opened")
@@ -125,10 +121,6 @@ pub(crate) fn layer_total(count: usize, size: &str) -> String {
 
 pub(crate) fn layer_number(number: usize) -> String {
     format!("Layer {number}")
-}
-
-pub(crate) fn attestation_for(platform: &str) -> String {
-    format!("Attestation for {platform}")
 }
 
 pub(crate) fn platforms_and(platforms: usize, attestations: usize) -> String {

@@ -67,6 +67,11 @@ pub(crate) fn switched_off(names: &[&str]) -> String {
     format!("Off: {}", names.join(", "))
 }
 
+/// Of an untagged manifest that an index refers to.
+pub(crate) fn part_of(tag: &str) -> String {
+    format!("part of {tag}")
+}
+
 pub(crate) fn open_failed(repository: &str) -> String {
     format!("Repository {repository} could not be opened")
 }

@@ -17,7 +17,7 @@ pub(crate) const METHOD_ENTRA: &str = "Microsoft Entra ID";
 pub(crate) const METHOD_GATEWAY: &str = "The gateway's identity";
 pub(crate) const PASSWORD_HINT: &str =
     "A repository-scoped token and one of its passwords, or the admin user from the registry's Access keys.";
-pub(crate) const REFRESH_HINT: &str = "Run this where you are signed in to Azure, and paste the accessToken it prints. The token is valid for three hours.";
+pub(crate) const REFRESH_HINT: &str = "Run this where you are signed in to Azure, and paste what it prints. The token is valid for three hours.";
 pub(crate) const ENTRA_HINT: &str = "Run this where you are signed in to Azure, and paste the token it prints. The registry exchanges it for a token of its own.";
 pub(crate) const ENTRA_COMMAND: &str = "az account get-access-token --resource https://containerregistry.azure.net --query accessToken --output tsv";
 pub(crate) const ENTRA_TOKEN: &str = "Access token";
@@ -29,6 +29,8 @@ pub(crate) const MISSING_FIELD: &str = "This field is required.";
 pub(crate) const COPY_COMMAND: &str = "Copy command";
 pub(crate) const WRONG_CREDENTIAL: &str = "The registry refused these credentials.";
 pub(crate) const WRONG_CREDENTIAL_REMEDY: &str = "Check the username and password, or paste a new token. Passwords of tokens can be regenerated, and refresh tokens expire after three hours. Anonymous access works only if the registry allows it.";
+pub(crate) const TOKEN_REMEDY: &str =
+    "Run the command again, and paste all of its output or the token alone.";
 pub(crate) const METHOD_HOST: &str = "The embedding page";
 pub(crate) const NO_CREDENTIAL_REMEDY: &str =
     "The page that embeds this dashboard provides the credentials. Sign in there, then try again.";

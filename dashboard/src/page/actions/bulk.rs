@@ -34,9 +34,9 @@ pub(crate) enum Subject {
 pub(crate) fn BulkBar(
     subject: Subject,
     selection: Selection,
-    /// The names of all rows that match the search.
+    /// The names of all rows that "select all" takes, and how many these are.
     matching: Callback<(), Vec<String>>,
-    shown: Signal<usize>,
+    free: Signal<usize>,
 ) -> impl IntoView {
     let data: RepositoryData = expect_context();
     let (navigation, toasts, preferences) = (use_navigation(), use_toasts(), use_preferences());
@@ -77,7 +77,7 @@ pub(crate) fn BulkBar(
         <Show when=move || selection.len() != 0>
             <div class="bulk-bar" part="actions" role="group" aria-label=text::BULK>
                 <strong>{move || list_text::selected(selection.len())}</strong>
-                {selection_buttons(selection, matching, shown)}
+                {selection_buttons(selection, matching, free)}
                 <span class="bulk-actions"><ActionButtons repository=data.with_name(|name| name.as_str().to_owned()) with_untag=subject == Subject::Tags ask/></span>
             </div>
         </Show>
@@ -89,10 +89,10 @@ pub(crate) fn BulkBar(
 fn selection_buttons(
     selection: Selection,
     matching: Callback<(), Vec<String>>,
-    shown: Signal<usize>,
+    free: Signal<usize>,
 ) -> AnyView {
     let (all, none) = (move || selection.add_all(matching.run(())), move || selection.clear());
-    let all_name = move || list_text::select_all(shown.get());
+    let all_name = move || list_text::select_all(free.get());
     add_entry(Signal::derive(all_name), Signal::stored(true), all);
     add_entry(list_text::CLEAR_SELECTION.to_owned(), Signal::stored(true), none);
     view! {

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use super::dialog::Typed;
 use crate::action::plan::Action;
-use crate::commands;
 use crate::component::copy_button::CopyButton;
 use crate::component::dialog::Dialog;
 use crate::component::icon::{Glyph, Icon};
@@ -65,7 +64,7 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
     let totals = untrack(|| data.totals());
     let counts = totals.tags.zip(totals.manifests);
     let counts = counts.map(|(tags, manifests)| repository_text::counts(tags, manifests));
-    let line = commands::delete_repository(session.login_server(), repository.as_str());
+    let line = acr_artifact::command::delete_repository(session.login_server(), repository.as_str());
     let wanted = repository.as_str().to_owned();
     let needed = wanted.clone();
     let right = Memo::new(move |_| typed.with(|typed| typed.trim() == needed));
@@ -79,10 +78,15 @@ fn Body(repository: RepositoryName, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <p>{text::DELETE_REPOSITORY_EFFECT}</p>
         {counts.map(|counts| view! { <p><strong>{counts}</strong></p> })}
-        <div class="command">
-            <code>{line.clone()}</code>
-            <CopyButton value=line name=manifest_text::COPY_COMMAND/>
-        </div>
+        {line
+            .map(|line| {
+                view! {
+                    <div class="command">
+                        <code>{line.clone()}</code>
+                        <CopyButton value=line name=manifest_text::COPY_COMMAND/>
+                    </div>
+                }
+            })}
         <Typed wanted typed/>
         <p class="field-error" role="alert">{move || failure.get().map(|failure| failure.sentence())}</p>
         <div class="dialog-actions">

@@ -144,14 +144,16 @@ fn explanation(plan: &Plan, open: &[Target], locked: &[Target]) -> AnyView {
         {names_list(text::CHOSEN, &names(open))}
         {survey}
         {(!locked.is_empty()).then(|| names_list(text::LOCKED_SKIPPED, &names(locked)))}
-        <details class="fold">
-            <summary>{manifest_text::AZ}</summary>
-            <div class="command">
-                <pre class="code-plain">{az}</pre>
-                <CopyButton value=whole name=manifest_text::COPY_COMMAND/>
-            </div>
-            {(more_az > 0).then(|| view! { <p class="hint">{text::and_more(more_az)}</p> })}
-        </details>
+        {(!whole.is_empty()).then(|| view! {
+            <details class="fold">
+                <summary>{manifest_text::AZ}</summary>
+                <div class="command">
+                    <pre class="code-plain">{az}</pre>
+                    <CopyButton value=whole name=manifest_text::COPY_COMMAND/>
+                </div>
+                {(more_az > 0).then(|| view! { <p class="hint">{text::and_more(more_az)}</p> })}
+            </details>
+        })}
     }
     .into_any()
 }

@@ -13,6 +13,7 @@ use crate::list::export;
 use crate::session::{Session, use_session, use_sessions};
 use crate::surface::download::download;
 use crate::text::action as text;
+use crate::text::failure as failure_text;
 use crate::text::list as list_text;
 use crate::text::shell as shell_text;
 
@@ -70,9 +71,17 @@ fn halted(run: Run, session: &Session) -> impl Fn() -> Option<AnyView> + Send + 
         sessions.store_plan(&registry.get_value(), run.rest());
         sessions.renew(&registry.get_value());
     };
+    Effect::new(move |_| {
+        if run.halted.with(|failure| failure.as_ref().is_some_and(|it| it.kind == FailureKind::ProxySession))
+        {
+            // The page will be reloaded, and asks again for what is left.
+            sessions.store_plan(&registry.get_value(), run.rest());
+        }
+    });
     move || {
         let failure = run.halted.get()?;
         let signs = asks && failure.kind == FailureKind::SignIn;
+        let reloads = failure.kind == FailureKind::ProxySession;
         let view = view! {
             <div class="finding bad" role="alert">
                 <Glyph icon=Icon::Warning/>
@@ -83,6 +92,15 @@ fn halted(run: Run, session: &Session) -> impl Fn() -> Option<AnyView> + Send + 
                             view! {
                                 <button type="button" class="button button-small" on:click=again_signed>
                                     {text::SIGN_IN_AND_GO_ON}
+                                </button>
+                            }
+                        })}
+                    {reloads
+                        .then(|| {
+                            let reload = |_| drop(window().location().reload());
+                            view! {
+                                <button type="button" class="button button-small" on:click=reload>
+                                    {failure_text::RELOAD_PAGE}
                                 </button>
                             }
                         })}

@@ -1,5 +1,6 @@
 //! Annotations, and any other pairs of a name and a hostile value.
 
+use acr_artifact::relation;
 use leptos::prelude::*;
 
 use super::data::ManifestData;
@@ -15,7 +16,7 @@ use crate::text::manifest as text;
 pub(crate) fn Annotations() -> impl IntoView {
     let data: ManifestData = expect_context();
     let Some(content) = untrack(|| data.content.ready()) else { return ().into_any() };
-    let pairs: Vec<_> = content.manifest.annotations().clone().into_iter().collect();
+    let pairs: Vec<_> = relation::annotations(&content.manifest).into_iter().collect();
     if pairs.is_empty() {
         return view! { <EmptyState title=text::NO_ANNOTATIONS hint=text::NO_ANNOTATIONS_HINT/> }.into_any();
     }

@@ -1,10 +1,11 @@
-//! What to type in a shell: pulling by tag and by digest, and the same in `az acr`.
+//! What to type in a shell: pulling by tag and by digest with the tools that work for this kind, and the same actions in `az acr`.
 
-use acr_client_wasm::Reference;
+use acr_artifact::command::{self, Command, Target};
+use acr_artifact::{cosign_tag, relation};
+use acr_client_wasm::{Manifest, Reference};
 use leptos::prelude::*;
 
 use super::data::ManifestData;
-use crate::commands::{Command, az, pulls};
 use crate::component::copy_button::CopyButton;
 use crate::text::manifest as text;
 
@@ -12,18 +13,40 @@ use crate::text::manifest as text;
 #[component]
 pub(crate) fn Commands() -> impl IntoView {
     let data: ManifestData = expect_context();
-    let session = data.session();
-    let (server, repository, reference) = (session.login_server(), data.repository(), data.reference());
-    let by_tag = matches!(reference, Reference::Tag(_))
-        .then(|| pulls(data.kind(), server, repository.as_str(), &reference));
-    let by_digest = untrack(|| data.digest())
-        .map(|digest| pulls(data.kind(), server, repository.as_str(), &Reference::Digest(digest)));
-    let az = az(server, repository.as_str(), &reference);
+    let by_tag = matches!(data.reference(), Reference::Tag(_)).then(|| pulls(data, &data.reference()));
+    let by_digest = untrack(|| data.digest()).map(|digest| pulls(data, &Reference::Digest(digest)));
+    let az = on_target(data, &data.reference(), command::az);
     view! {
         {by_tag.map(|commands| view! { <Group title=text::BY_TAG commands/> })}
         {by_digest.map(|commands| view! { <Group title=text::BY_DIGEST commands/> })}
-        <Group title=text::AZ commands=az/>
+        {(!az.is_empty()).then(|| view! { <Group title=text::AZ commands=az/> })}
     }
+}
+
+/// The commands that pull this manifest, the usual one first.
+pub(super) fn pulls(data: ManifestData, reference: &Reference) -> Vec<Command> {
+    on_target(data, reference, |target| command::pulls(&data.description(), target))
+}
+
+fn on_target<T>(data: ManifestData, reference: &Reference, make: impl FnOnce(&Target<'_>) -> T) -> T {
+    let (session, repository) = (data.session(), data.repository());
+    let subject =
+        untrack(|| data.content.with_ready(|content| subject(&content.manifest, reference))).flatten();
+    make(&Target {
+        login_server: session.login_server(),
+        repository: repository.as_str(),
+        reference,
+        subject: subject.as_deref(),
+    })
+}
+
+/// The digest of the manifest that this one is about: by its own field, or by cosign's tag.
+fn subject(manifest: &Manifest, reference: &Reference) -> Option<String> {
+    let by_tag = || match reference {
+        Reference::Tag(tag) => cosign_tag(tag.as_str()).map(|tag| tag.subject),
+        Reference::Digest(_) => None,
+    };
+    relation::subject(manifest).map(|subject| subject.digest).or_else(by_tag)
 }
 
 #[component]

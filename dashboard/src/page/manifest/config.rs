@@ -2,21 +2,19 @@
 
 use std::sync::Arc;
 
-use acr_client_wasm::ImageConfig;
+use acr_artifact::config::ReadConfig;
+use acr_artifact::platform;
 use leptos::prelude::*;
 
 use super::annotations::Pairs;
 use super::data::ManifestData;
 use super::raw::JsonText;
-use crate::artifact::Kind;
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
 use crate::component::facts::{Fact, Facts};
 use crate::component::long_text::folded;
 use crate::component::skeleton::Skeleton;
 use crate::component::timestamp::Moment;
-use crate::failure::Failure;
-use crate::format;
 use crate::query::Load;
 use crate::text::manifest as text;
 
@@ -30,52 +28,40 @@ pub(crate) fn ConfigTab() -> impl IntoView {
         Load::Failed(failure) => {
             view! { <ErrorState failure on_retry=Callback::new(move |()| config.refresh())/> }.into_any()
         }
-        Load::Ready(None) => {
-            view! { <EmptyState title=text::NO_CONFIG hint=text::NO_CONFIG_HINT/> }.into_any()
-        }
-        Load::Ready(Some(bytes)) => shown(data.kind(), &bytes),
+        Load::Ready(bytes) => shown(data, bytes),
     }
 }
 
-fn shown(kind: Kind, bytes: &Arc<[u8]>) -> AnyView {
-    match image_config(kind, bytes) {
-        Ok(Some(config)) => view! { <ImageFacts config/> }.into_any(),
-        Ok(None) => view! { <JsonText bytes=bytes.clone()/> }.into_any(),
-        Err(failure) => view! {
+fn shown(data: ManifestData, bytes: Option<Arc<[u8]>>) -> AnyView {
+    match (data.image_config(bytes.as_deref()), bytes) {
+        (Ok(Some(read)), bytes) => view! { <ImageFacts read bytes/> }.into_any(),
+        (Ok(None), Some(bytes)) => view! { <JsonText bytes/> }.into_any(),
+        (Ok(None), None) => {
+            view! { <EmptyState title=text::NO_CONFIG hint=text::NO_CONFIG_HINT/> }.into_any()
+        }
+        (Err(failure), bytes) => view! {
             <ErrorState failure/>
-            <JsonText bytes=bytes.clone()/>
+            {bytes.map(|bytes| view! { <JsonText bytes/> })}
         }
         .into_any(),
     }
 }
 
-/// The config of an image; none for the other kinds, which have configs of their own.
-///
-/// # Errors
-/// A failure that says why, where an image's config does not parse.
-pub(super) fn image_config(kind: Kind, bytes: &[u8]) -> Result<Option<ImageConfig>, Failure> {
-    if kind != Kind::Image {
-        return Ok(None);
-    }
-    let config = ImageConfig::from_slice(bytes);
-    config.map(Some).map_err(|error| {
-        Failure::local(text::CONFIG_UNREADABLE, error.message(), text::CONFIG_UNREADABLE_REMEDY)
-    })
-}
-
 #[component]
-fn ImageFacts(config: ImageConfig) -> impl IntoView {
-    let platform = format::platform(
-        &config.os,
-        &config.architecture,
-        config.variant.as_deref(),
-        config.os_version.as_deref(),
-    );
+fn ImageFacts(
+    read: ReadConfig,
+    /// The blob it was read from, which is shown below where a field of it could not be read.
+    bytes: Option<Arc<[u8]>>,
+) -> impl IntoView {
+    let user = read.user().to_string();
+    let ReadConfig { config, os_features, unread, .. } = read;
+    let (variant, version) = (config.variant.as_deref(), config.os_version.as_deref());
+    let platform = platform::name(&config.os, &config.architecture, variant, version);
+    let platform = if platform.is_empty() { text::UNKNOWN.to_owned() } else { platform };
     let run = config.config;
     let keys = |map: std::collections::BTreeMap<String, serde_json::Value>| {
         Some(map.into_keys().collect::<Vec<_>>().join(", ")).filter(|text| !text.is_empty())
     };
-    let user = if run.user.is_empty() { text::ROOT.to_owned() } else { run.user };
     let health = run.healthcheck.map(|check| check.test.join(" ")).filter(|text| !text.is_empty());
     let optional = [
         (text::ENTRYPOINT, command_line(&run.entrypoint)),
@@ -85,6 +71,7 @@ fn ImageFacts(config: ImageConfig) -> impl IntoView {
         (text::VOLUMES, keys(run.volumes)),
         (text::STOP_SIGNAL, run.stop_signal),
         (text::HEALTHCHECK, health),
+        (text::OS_FEATURES, Some(os_features.join(", ")).filter(|text| !text.is_empty())),
         (text::AUTHOR, config.author.filter(|text| !text.is_empty())),
     ];
     let optional = optional.into_iter().filter_map(|(name, value)| {
@@ -97,7 +84,9 @@ fn ImageFacts(config: ImageConfig) -> impl IntoView {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
+    let bytes = bytes.filter(|_| !unread.is_empty());
     view! {
+        {unread_fields(unread)}
         <Facts>
             <Fact name=text::PLATFORM>{platform}</Fact>
             <Fact name=text::CREATED>
@@ -108,7 +97,17 @@ fn ImageFacts(config: ImageConfig) -> impl IntoView {
         </Facts>
         <Pairs name=text::ENVIRONMENT pairs=environment/>
         <Pairs name=text::LABELS pairs=run.labels.into_iter().collect()/>
+        {bytes.map(|bytes| view! { <h2 class="part-title">{text::BYTES}</h2> <JsonText bytes/> })}
     }
+}
+
+/// The fields that are of another type than the specification has, so that only they are missing.
+fn unread_fields(unread: Vec<String>) -> Option<AnyView> {
+    (!unread.is_empty()).then(|| {
+        let names = unread.into_iter().map(|name| view! { <li><code>{name}</code></li> }).collect_view();
+        view! { <div class="note" role="note"><p>{text::CONFIG_FIELDS_UNREAD}</p><ul class="names">{names}</ul></div> }
+            .into_any()
+    })
 }
 
 /// A command as a shell would take it; words with spaces in quotes.
@@ -122,14 +121,6 @@ fn command_line(words: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_an_image_must_have_a_config_that_parses() {
-        let failure = image_config(Kind::Image, b"not json").expect_err("no JSON");
-        assert!(failure.why.contains("line 1"), "{}", failure.why);
-        assert_eq!(image_config(Kind::HelmChart, b"not json"), Ok(None));
-        assert!(matches!(image_config(Kind::Image, b"{}"), Ok(Some(_))));
-    }
 
     #[test]
     fn words_with_spaces_are_quoted() {

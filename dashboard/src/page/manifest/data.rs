@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
+use acr_artifact::{Description, Traits, config::ReadConfig};
 use acr_client_wasm::{
-    Digest, ErrorKind, ManifestAttributesBase, ManifestContent, ManifestListOptions, ManifestResult,
-    MediaType, Order, Reference, RepositoryName, TagAttributesBase,
+    Digest, ErrorKind, Manifest, ManifestAttributesBase, ManifestContent, ManifestListOptions,
+    ManifestResult, MediaType, Order, Reference, RepositoryName, TagAttributesBase,
 };
 use leptos::prelude::*;
 
-use crate::artifact::Kind;
 use crate::clock::now;
 use crate::failure::{Failure, FailureKind};
 use crate::list::listing::PAGE;
@@ -138,11 +138,30 @@ impl ManifestData {
         self.address.get_value().unwrap_or_else(own)
     }
 
-    /// What kind of thing it is.
-    pub(crate) fn kind(&self) -> Kind {
-        let kind =
-            |content: &Arc<ManifestResult>| Kind::of_manifest(&content.manifest, content.media_type.as_str());
-        untrack(|| self.content.with_ready(kind)).unwrap_or(Kind::Image)
+    /// What it is.
+    pub(crate) fn description(&self) -> Arc<Description> {
+        let descriptions = self.session().descriptions;
+        let description = untrack(|| self.content.with_ready(|content| descriptions.add(content)));
+        description.unwrap_or_else(|| Arc::new(Description::new(&Traits::default())))
+    }
+
+    /// Reads the config of an image: of its blob, or of a manifest of schema 1 what stands in its place. None for other kinds, which have
+    /// configs of their own.
+    ///
+    /// # Errors
+    /// A failure that says why, where an image's config is none.
+    pub(crate) fn image_config(&self, blob: Option<&[u8]>) -> Result<Option<ReadConfig>, Failure> {
+        let schema1 = untrack(|| {
+            let schema1 = self.content.with_ready(|content| match &content.manifest {
+                Manifest::V1(manifest) => Some(ReadConfig::from_schema1(manifest)),
+                _ => None,
+            });
+            schema1.flatten()
+        });
+        match blob {
+            Some(blob) => image_config(&self.description(), blob),
+            None => Ok(schema1),
+        }
     }
 
     /// Asks for the config blob's bytes.
@@ -221,6 +240,20 @@ impl ManifestData {
     }
 }
 
+/// Reads the blob of an image's config; none for other kinds.
+///
+/// # Errors
+/// A failure that says why, where an image's config is none.
+fn image_config(description: &Description, blob: &[u8]) -> Result<Option<ReadConfig>, Failure> {
+    if !description.is_runnable {
+        return Ok(None);
+    }
+    let config = ReadConfig::from_slice(blob);
+    config.map(Some).map_err(|error| {
+        Failure::local(text::CONFIG_UNREADABLE, error.to_string(), text::CONFIG_UNREADABLE_REMEDY)
+    })
+}
+
 /// The attributes: by digest, so that no tag has to be resolved a second time; at once where the digest was asked for.
 fn attributes_query(
     session: &Session,
@@ -244,4 +277,23 @@ fn attributes_query(
             answer.map(|answer| answer.manifest).map_err(|error| Failure::of(what, &error))
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::rows::tests::description;
+
+    #[test]
+    fn only_an_image_must_have_a_config_that_is_one() {
+        let failure = image_config(&description("image"), b"not json").expect_err("no JSON");
+        assert_eq!(failure.why, "The config is not JSON.");
+        assert_eq!(
+            image_config(&description("application/vnd.cncf.helm.config.v1+json"), b"not json"),
+            Ok(None)
+        );
+        let read =
+            image_config(&description("image"), br#"{"os":"linux","architecture":7}"#).unwrap().unwrap();
+        assert_eq!((read.config.os.as_str(), read.unread), ("linux", vec!["architecture".to_owned()]));
+    }
 }

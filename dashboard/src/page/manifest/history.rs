@@ -1,12 +1,11 @@
 //! The history of an image: the steps of its build, the layer each made, and the Dockerfile they amount to.
 
-use std::sync::Arc;
-
-use acr_client_wasm::{Manifest, Timestamp};
+use acr_artifact::history::{History, Mismatch, Step, StepLayer};
+use acr_client_wasm::Manifest;
 use leptos::prelude::*;
 
-use super::config::image_config;
 use super::data::ManifestData;
+use super::layers::layers_of;
 use crate::component::copy_button::CopyButton;
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
@@ -14,21 +13,10 @@ use crate::component::long_text::{folded, long_text};
 use crate::component::plain_table::{PlainTable, rows_of};
 use crate::component::skeleton::Skeleton;
 use crate::component::timestamp::Moment;
-use crate::dockerfile::{instruction, split};
 use crate::failure::Failure;
 use crate::format;
 use crate::query::Load;
 use crate::text::manifest as text;
-
-/// One step.
-#[derive(Clone, Debug)]
-struct Step {
-    instruction: String,
-    created: Option<i64>,
-    comment: Option<String>,
-    /// The size of the layer it made; none for a step that made no layer.
-    size: Option<u64>,
-}
 
 /// The tab.
 #[component]
@@ -40,65 +28,66 @@ pub(crate) fn HistoryTab() -> impl IntoView {
         Load::Failed(failure) => {
             view! { <ErrorState failure on_retry=Callback::new(move |()| config.refresh())/> }.into_any()
         }
-        Load::Ready(bytes) => {
-            let steps = bytes.map_or_else(|| Ok(steps_of_v1(data)), |bytes| steps(data, &bytes));
-            match steps {
-                Err(failure) => view! { <ErrorState failure/> }.into_any(),
-                Ok(steps) if steps.is_empty() => {
-                    view! { <EmptyState title=text::NO_HISTORY hint=text::NO_HISTORY_HINT/> }.into_any()
-                }
-                Ok(steps) => view! { <Steps steps/> }.into_any(),
+        Load::Ready(bytes) => match history(data, bytes.as_deref()) {
+            Err(failure) => view! { <ErrorState failure/> }.into_any(),
+            Ok(history) if history.steps.is_empty() => {
+                view! { <EmptyState title=text::NO_HISTORY hint=text::NO_HISTORY_HINT/> }.into_any()
             }
-        }
+            Ok(history) => view! { <Steps history sizes=sizes(data)/> }.into_any(),
+        },
     }
 }
 
-fn steps(data: ManifestData, config: &Arc<[u8]>) -> Result<Vec<Step>, Failure> {
-    // Configs of charts and other artifacts have no history; the Config tab shows them as they are.
-    let Some(config) = image_config(data.kind(), config)? else { return Ok(Vec::new()) };
-    let sizes = data
-        .content
-        .with_ready(|content| content.manifest.layers().iter().map(|layer| layer.size).collect::<Vec<_>>());
-    let mut sizes = sizes.unwrap_or_default().into_iter();
-    let step = |entry: acr_client_wasm::HistoryEntry| Step {
-        instruction: instruction(entry.created_by.as_deref().unwrap_or_default()),
-        created: entry.created.and_then(|created| created.unix_millis()),
-        comment: entry.comment.filter(|comment| !comment.is_empty()),
-        size: if entry.empty_layer { None } else { sizes.next() },
-    };
-    Ok(config.history.into_iter().map(step).collect())
+/// Configs of charts and other artifacts have no history; the Config tab shows them as they are.
+fn history(data: ManifestData, blob: Option<&[u8]>) -> Result<History, Failure> {
+    let schema1 = untrack(|| {
+        let history = data.content.with_ready(|content| match &content.manifest {
+            Manifest::V1(manifest) => Some(History::of_schema1(manifest)),
+            _ => None,
+        });
+        history.flatten()
+    });
+    if let Some(history) = schema1 {
+        return Ok(history);
+    }
+    let layers = sizes(data).len();
+    let config = data.image_config(blob)?;
+    Ok(config.map(|config| History::new(&config, layers)).unwrap_or_default())
 }
 
-/// Schema 1 has no config: each entry of its history is a document of its own, the newest first.
-fn steps_of_v1(data: ManifestData) -> Vec<Step> {
-    let history = data.content.with_ready(|content| match &content.manifest {
-        Manifest::V1(v1) => v1.history.iter().map(|entry| entry.v1_compatibility.clone()).collect(),
-        _ => Vec::new(),
-    });
-    let step = |text: String| {
-        let entry: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        let words = entry.pointer("/container_config/Cmd").and_then(|words| words.as_array().cloned());
-        let words = words.unwrap_or_default();
-        let command: Vec<_> = words.iter().filter_map(|word| word.as_str()).collect();
-        let created = entry
-            .get("created")
-            .and_then(|it| it.as_str())
-            .and_then(|created| Timestamp::new(created).unix_millis());
-        Step { instruction: instruction(&command.join(" ")), created, comment: None, size: None }
-    };
-    history.unwrap_or_default().into_iter().rev().map(step).collect()
+/// The sizes of the layers in bytes, the lowest first; none where the schema records none.
+fn sizes(data: ManifestData) -> Vec<Option<u64>> {
+    let sizes = |manifest: &Manifest| layers_of(manifest).iter().map(|layer| layer.size).collect();
+    untrack(|| data.content.with_ready(|content| sizes(&content.manifest))).unwrap_or_default()
+}
+
+/// What the size column shows of a step: the text, and for a size its bytes.
+type LayerText = (String, Option<u64>);
+
+fn layer_text(layer: StepLayer, sizes: &[Option<u64>]) -> LayerText {
+    match layer {
+        StepLayer::None => (text::EMPTY_LAYER.to_owned(), None),
+        StepLayer::Unknown => (text::UNKNOWN_LAYER.to_owned(), None),
+        StepLayer::Layer(at) => match sizes.get(at).copied().flatten() {
+            Some(size) => (format::size(size), Some(size)),
+            None => (text::SIZE_UNKNOWN.to_owned(), None),
+        },
+    }
 }
 
 #[component]
-fn Steps(steps: Vec<Step>) -> impl IntoView {
-    let dockerfile = steps.iter().map(|step| step.instruction.as_str()).collect::<Vec<_>>().join("\n");
+fn Steps(history: History, sizes: Vec<Option<u64>>) -> impl IntoView {
+    let dockerfile = history.dockerfile();
     let heads = vec![
         ("#", "c-step"),
         (text::INSTRUCTION, "c-instruction"),
         (text::SIZE_SHORT, "c-number"),
         (text::CREATED, "c-time c-wide"),
     ];
+    let with_size = |step: Step| (layer_text(step.layer, &sizes), step);
+    let steps: Vec<_> = history.steps.into_iter().map(with_size).collect();
     view! {
+        {history.mismatch.map(mismatch_note)}
         <PlainTable name=text::HISTORY heads count=steps.len() row=rows_of(steps, step_row)/>
         <section class="overview-part">
             <h2>{text::DOCKERFILE} <CopyButton value=dockerfile.clone() name=text::COPY_VALUE/></h2>
@@ -108,22 +97,47 @@ fn Steps(steps: Vec<Step>) -> impl IntoView {
     }
 }
 
-fn step_row(position: usize, step: Step) -> AnyView {
-    let (word, rest) = split(&step.instruction);
-    let (word, rest) = (word.to_owned(), folded(rest.to_owned()));
-    let size = match step.size {
-        Some(size) => view! { <span title=format::bytes(size)>{format::size(size)}</span> }.into_any(),
-        None => view! { <span class="muted">{text::EMPTY_LAYER}</span> }.into_any(),
+fn mismatch_note(mismatch: Mismatch) -> AnyView {
+    view! { <div class="note" role="note"><p>{mismatch.to_string()} " " {text::MISMATCH_HINT}</p></div> }
+        .into_any()
+}
+
+fn step_row(position: usize, (size, step): (LayerText, Step)) -> AnyView {
+    let (word, rest) = (step.instruction.keyword.clone(), folded(step.instruction.arguments().to_owned()));
+    let arguments = step.instruction.build_arguments.join(" ");
+    let arguments = (!arguments.is_empty()).then(|| {
+        view! { <span class="muted build-arguments">{text::BUILD_ARGUMENTS} ": " {folded(arguments)}</span> }
+    });
+    let size = match size {
+        (size, Some(bytes)) => view! { <span title=format::bytes(bytes)>{size}</span> }.into_any(),
+        (reason, None) => view! { <span class="muted">{reason}</span> }.into_any(),
     };
+    let created = step.created.and_then(|created| created.unix_millis());
     view! {
         <tr class="row row-free">
             <th scope="row" class="c-step">{position + 1}</th>
             <td class="c-instruction" title=step.comment>
                 <code><strong>{word}</strong> " " {rest}</code>
+                {arguments}
             </td>
             <td class="c-number">{size}</td>
-            <td class="c-time c-wide"><Moment moment=step.created/></td>
+            <td class="c-time c-wide"><Moment moment=created/></td>
         </tr>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_stands_at_the_step_whose_layer_it_is_and_nowhere_else() {
+        let sizes = [Some(1024), None];
+        assert_eq!(layer_text(StepLayer::Layer(0), &sizes).1, Some(1024));
+        assert_eq!(layer_text(StepLayer::Layer(1), &sizes), (text::SIZE_UNKNOWN.to_owned(), None));
+        assert_eq!(layer_text(StepLayer::Layer(2), &sizes).1, None);
+        assert_eq!(layer_text(StepLayer::None, &sizes).0, text::EMPTY_LAYER);
+        assert_eq!(layer_text(StepLayer::Unknown, &sizes).0, text::UNKNOWN_LAYER);
+    }
 }

@@ -1,5 +1,6 @@
 //! The layers of an image or artifact, their sizes as proportional bars.
 
+use acr_artifact::relation;
 use acr_client_wasm::{Descriptor, Manifest};
 use leptos::prelude::*;
 
@@ -14,11 +15,12 @@ use crate::format;
 use crate::navigation::use_navigation;
 use crate::text::manifest as text;
 
-/// One layer as it is shown; schema 1 says no sizes.
+/// One layer as it is shown.
 #[derive(Clone, Debug, PartialEq)]
-struct Layer {
+pub(super) struct Layer {
     digest: String,
-    size: Option<u64>,
+    /// In bytes; schema 1 records none.
+    pub(super) size: Option<u64>,
     media_type: String,
     title: Option<String>,
     urls: Vec<String>,
@@ -36,7 +38,8 @@ impl From<&Descriptor> for Layer {
     }
 }
 
-fn layers_of(manifest: &Manifest) -> Vec<Layer> {
+/// The layers of an image, the lowest first; the blobs of an artifact and of a build cache.
+pub(super) fn layers_of(manifest: &Manifest) -> Vec<Layer> {
     match manifest {
         // Schema 1 names the newest first; every other schema, and this table, the oldest.
         Manifest::V1(v1) => {
@@ -49,12 +52,15 @@ fn layers_of(manifest: &Manifest) -> Vec<Layer> {
             };
             v1.fs_layers.iter().rev().map(layer).collect()
         }
+        Manifest::Unknown(_) | Manifest::List(_) | Manifest::Index(_) => {
+            relation::blobs(manifest).iter().map(Layer::from).collect()
+        }
         other => other.layers().iter().map(Layer::from).collect(),
     }
 }
 
 /// How many layers there are, and how large they are together where any tells its size.
-fn total_line(layers: &[Layer]) -> String {
+pub(super) fn total_line(layers: &[Layer]) -> String {
     let total = layers.iter().filter_map(|layer| layer.size).reduce(u64::saturating_add);
     text::layer_total(layers.len(), &total.map_or_else(|| text::SIZE_UNKNOWN.to_owned(), format::size))
 }
@@ -162,6 +168,16 @@ mod tests {
 
     fn layer(size: Option<u64>) -> Layer {
         Layer { digest: String::new(), size, media_type: String::new(), title: None, urls: Vec::new() }
+    }
+
+    #[test]
+    fn the_blobs_of_a_build_cache_are_its_layers() {
+        let json = br#"{"schemaVersion":2,"manifests":[
+            {"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"sha256:1","size":5},
+            {"mediaType":"application/vnd.buildkit.cacheconfig.v0","digest":"sha256:2","size":7}]}"#;
+        let media_type = acr_client_wasm::MediaType::new("application/vnd.oci.image.index.v1+json");
+        let layers = layers_of(&Manifest::from_slice(json, &media_type).unwrap());
+        assert_eq!(total_line(&layers).replace('\u{a0}', " "), "2 layers, 12 B");
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! What a manifest is, at a glance.
 
+use acr_artifact::{Description, Kind, platform, relation};
 use acr_client_wasm::{Digest, Manifest, Reference};
 use leptos::prelude::*;
 
+use super::commands::pulls;
 use super::data::ManifestData;
-use crate::artifact::Kind;
+use super::layers::{layers_of, total_line};
 use crate::component::chip::{Chip, Tone};
 use crate::component::copy_button::CopyButton;
 use crate::component::digest::DigestText;
@@ -31,19 +33,19 @@ const CHIPS: usize = 60;
 pub(crate) fn Overview() -> impl IntoView {
     let data: ManifestData = expect_context();
     let Some(content) = untrack(|| data.content.ready()) else { return ().into_any() };
-    let kind = data.kind();
+    let description = data.description();
+    let (kind, title) = (description.kind, description.title());
     let manifest = &content.manifest;
-    let sizes: Vec<u64> = manifest.layers().iter().map(|layer| layer.size).collect();
-    let total = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(*size));
-    let about = manifest.subject().map(|subject| subject.digest.clone());
-    let artifact_type = manifest.artifact_type().map(str::to_owned);
-    let contents = contents(manifest, &sizes, total);
+    let about = relation::subject(manifest).map(|subject| subject.digest);
+    let artifact_type = description.artifact_type.clone();
+    let variants: Vec<_> = description.variants.iter().map(|variant| variant.name()).collect();
+    let contents = contents(manifest, &description);
     let platform = platform_fact(data, manifest);
     let (digest, media_type) = (content.digest.to_string(), content.media_type.to_string());
     view! {
         <section class="overview">
             <Facts>
-                <Fact name=text::TYPE><Chip text=kind.name() icon=kind_icon(kind) tone=Tone::Accent/></Fact>
+                <Fact name=text::TYPE><Chip text=title icon=kind_icon(kind) tone=Tone::Accent/></Fact>
                 <Fact name=text::DIGEST><DigestText digest/></Fact>
                 <Fact name=text::SIZE>{size_fact(data)}</Fact>
                 <Fact name=text::PLATFORM>{platform}</Fact>
@@ -51,6 +53,7 @@ pub(crate) fn Overview() -> impl IntoView {
                 <Fact name=text::LAST_UPDATED>{moment_fact(data, false)}</Fact>
                 <Fact name=text::MEDIA_TYPE>{media_type}</Fact>
                 {artifact_type.map(|it| view! { <Fact name=text::ARTIFACT_TYPE>{it}</Fact> })}
+                {(!variants.is_empty()).then(|| view! { <Fact name=text::FORMAT>{variants.join(", ")}</Fact> })}
                 {about.map(|digest| view! { <Fact name=text::SUBJECT>{manifest_link(data, &digest)}</Fact> })}
             </Facts>
             <Facts>
@@ -64,32 +67,32 @@ pub(crate) fn Overview() -> impl IntoView {
     .into_any()
 }
 
-/// What is in it: layers as a strip, or platforms in a line.
-fn contents(manifest: &Manifest, sizes: &[u64], total: u64) -> Option<AnyView> {
-    if !sizes.is_empty() {
-        let sizes = sizes.to_vec();
-        let line = text::layer_total(sizes.len(), &format::size(total));
+/// What is in it: layers as a strip, or the parts of an index in a line.
+fn contents(manifest: &Manifest, description: &Description) -> Option<AnyView> {
+    let layers = layers_of(manifest);
+    if !layers.is_empty() {
+        let line = total_line(&layers);
+        let sizes: Vec<_> = layers.iter().filter_map(|layer| layer.size).collect();
+        let strip = (!sizes.is_empty()).then(|| view! { <LayerStrip sizes/> });
         return Some(
-            view! { <div class="overview-part"><h2>{text::LAYERS}</h2><LayerStrip sizes/><p class="hint">{line}</p></div> }
+            view! { <div class="overview-part"><h2>{text::LAYERS}</h2>{strip}<p class="hint">{line}</p></div> }
                 .into_any(),
         );
     }
-    let children = manifest.manifests();
-    (!children.is_empty()).then(|| {
-        let (attestations, platforms): (Vec<_>, Vec<_>) =
-            children.iter().partition(|child| Kind::attested(child).is_some());
-        let line = text::platforms_and(platforms.len(), attestations.len());
-        let chips = platforms.into_iter().filter_map(|child| child.platform.as_ref()).take(CHIPS).map(|platform| {
-            let text = format::platform(
-                &platform.os,
-                &platform.architecture,
-                platform.variant.as_deref(),
-                platform.os_version.as_deref(),
-            );
-            view! { <Chip text/> }
+    let entries = platform::entries(manifest);
+    (!entries.is_empty()).then(|| {
+        let (attestations, parts): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.about.is_some());
+        let line = text::platforms_and(parts.len(), attestations.len());
+        let chips = parts.into_iter().take(CHIPS).map(|part| {
+            let icon = (part.description.kind != Kind::Image).then(|| kind_icon(part.description.kind));
+            match icon {
+                Some(icon) => view! { <Chip text=part.name icon/> }.into_any(),
+                None => view! { <Chip text=part.name/> }.into_any(),
+            }
         });
         let chips = chips.collect_view();
-        view! { <div class="overview-part"><h2>{text::PLATFORMS}</h2><p>{chips}</p><p class="hint">{line}</p></div> }.into_any()
+        let heading = if description.content == Kind::Image { text::PLATFORMS } else { text::MANIFESTS };
+        view! { <div class="overview-part"><h2>{heading}</h2><p class="chips">{chips}</p><p class="hint">{line}</p></div> }.into_any()
     })
 }
 
@@ -115,7 +118,7 @@ fn moment_fact(data: ManifestData, created: bool) -> impl IntoView {
 }
 
 fn platform_fact(data: ManifestData, manifest: &Manifest) -> AnyView {
-    let children = manifest.manifests().iter().filter(|child| Kind::attested(child).is_none()).count();
+    let children = relation::children(manifest).filter(|child| relation::attested(child).is_none()).count();
     if children > 0 {
         return text::platforms_and(children, 0).into_any();
     }
@@ -123,13 +126,9 @@ fn platform_fact(data: ManifestData, manifest: &Manifest) -> AnyView {
         let platform = data.attributes.with_ready(|one| {
             let (os, architecture) =
                 (one.os.as_deref().unwrap_or_default(), one.architecture.as_deref().unwrap_or_default());
-            if crate::artifact::is_unknown_platform(os, architecture) {
-                text::UNKNOWN.to_owned()
-            } else {
-                format::platform(os, architecture, None, None)
-            }
+            platform::name(os, architecture, None, None)
         });
-        platform.unwrap_or_default()
+        platform.map(|name| if name.is_empty() { text::UNKNOWN.to_owned() } else { name })
     })
     .into_any()
 }
@@ -176,12 +175,8 @@ pub(crate) fn manifest_link(data: ManifestData, digest: &str) -> impl IntoView +
 #[component]
 fn PullCommand() -> impl IntoView {
     let data: ManifestData = expect_context();
-    let reference = match data.reference() {
-        Reference::Tag(tag) => format!(":{tag}"),
-        Reference::Digest(digest) => format!("@{digest}"),
-    };
-    let tool = if data.kind().is_runnable() { "docker" } else { "oras" };
-    let command = text::pull(tool, data.session().login_server(), data.repository().as_str(), &reference);
+    let command =
+        pulls(data, &data.reference()).into_iter().next().map(|command| command.line).unwrap_or_default();
     view! {
         <div class="command">
             <code>{command.clone()}</code>

@@ -2,6 +2,7 @@
 
 use acr_artifact::Kind;
 use acr_artifact::platform::{default_entry, entries};
+use acr_artifact::relation;
 use acr_client_wasm::{Digest, Manifest, Reference};
 use leptos::prelude::*;
 
@@ -35,7 +36,7 @@ pub(super) fn candidates(manifest: &Manifest) -> (Vec<Candidate>, usize) {
     let has_images = all.iter().any(|entry| entry.description.kind == Kind::Image);
     let found = all.into_iter().filter(|entry| {
         let is_image = entry.description.kind == Kind::Image;
-        is_image || (!has_images && entry.about.is_none())
+        is_image || (!has_images && entry.about.is_none() && relation::is_manifest(entry.descriptor))
     });
     let found: Vec<Candidate> = found
         .filter_map(|entry| {
@@ -139,9 +140,10 @@ fn image(child: ManifestData, tab: fn() -> AnyView, depth: usize) -> AnyView {
     .into_any()
 }
 
-/// Whether a manifest is an index, also an empty one.
+/// Whether a manifest is an index, also an empty one. A build cache's index lists blobs alone, which are its layers.
 fn is_index(manifest: &Manifest) -> bool {
-    matches!(manifest, Manifest::Index(_) | Manifest::List(_)) || !manifest.manifests().is_empty()
+    let lists_blobs = !manifest.manifests().is_empty() && relation::children(manifest).next().is_none();
+    matches!(manifest, Manifest::Index(_) | Manifest::List(_)) && !lists_blobs
 }
 
 #[cfg(test)]

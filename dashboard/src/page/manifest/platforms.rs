@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use acr_client_wasm::{Descriptor, Digest, Reference};
+use acr_artifact::platform::{self, Entry};
+use acr_artifact::relation::is_manifest;
+use acr_artifact::{Description, Kind};
+use acr_client_wasm::{Digest, Reference};
 use leptos::prelude::*;
 
 use super::data::ManifestData;
-use crate::artifact::Kind;
 use crate::component::digest::DigestText;
 use crate::component::empty_state::EmptyState;
-use crate::component::icon::{Glyph, Icon};
+use crate::component::icon::Glyph;
+use crate::component::kind_icon::kind_icon;
 use crate::component::plain_table::PlainTable;
 use crate::format;
 use crate::list::rows::ManifestRow;
@@ -23,38 +26,31 @@ use crate::text::manifest as text;
 pub(crate) fn Platforms() -> impl IntoView {
     let data: ManifestData = expect_context();
     let Some(content) = untrack(|| data.content.ready()) else { return ().into_any() };
-    let children = content.manifest.manifests().to_vec();
-    if children.is_empty() {
-        let (title, hint) = no_platforms(data.kind());
+    let entries = platform::entries(&content.manifest).into_iter();
+    // The index of a build cache lists blobs, which are its layers.
+    let parts: Vec<_> = entries.filter(|entry| is_manifest(entry.descriptor)).map(Part::from).collect();
+    if parts.is_empty() {
+        let (title, hint) = no_platforms(&data.description());
         return view! { <EmptyState title hint/> }.into_any();
     }
     let siblings = data.siblings();
-    let (attestations, platforms): (Vec<_>, Vec<_>) =
-        children.iter().cloned().partition(|child| Kind::attested(child).is_some());
-    let named = move |digest: &str| children.iter().find(|child| child.digest == digest).map(platform_name);
-    let platforms = platforms.into_iter().map(|child| (platform_name(&child), child));
-    let attestations = attestations.into_iter().map(|child| {
-        let about = Kind::attested(&child).map(str::to_owned).unwrap_or_default();
-        let name = text::attestation_for(&named(&about).unwrap_or_else(|| format::short_digest(&about)));
-        (name, child)
-    });
-    let table = move |name: &'static str, children: Vec<(String, Descriptor)>| {
+    let (attestations, platforms): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.is_attestation);
+    let table = move |name: &'static str, parts: Vec<Part>| {
         let heads = vec![
             (text::PLATFORM, "c-name"),
             (text::DIGEST, "c-digest c-wide"),
             (text::SIZE_SHORT, "c-number"),
             (text::MEDIA_TYPE, "c-media c-wide"),
         ];
-        let (count, children) = (children.len(), StoredValue::new(children));
+        let (count, parts) = (parts.len(), StoredValue::new(parts));
         let row = Callback::new(move |at: usize| {
-            let child = children.with_value(|children| children.get(at).cloned());
-            child.map(|(name, child)| view! { <Row name child siblings/> }).into_any()
+            let part = parts.with_value(|parts| parts.get(at).cloned());
+            part.map(|part| view! { <Row part siblings/> }).into_any()
         });
         view! { <PlainTable name heads count row/> }
     };
-    let attestations: Vec<_> = attestations.collect();
     view! {
-        {table(text::PLATFORMS, platforms.collect())}
+        {(!platforms.is_empty()).then(|| table(text::PLATFORMS, platforms))}
         {(!attestations.is_empty())
             .then(|| {
                 view! {
@@ -66,40 +62,44 @@ pub(crate) fn Platforms() -> impl IntoView {
     .into_any()
 }
 
-/// Why there are none to list: the title and the hint.
-fn no_platforms(kind: Kind) -> (&'static str, &'static str) {
-    match kind {
-        Kind::Image => (text::ONE_PLATFORM, text::ONE_PLATFORM_HINT),
-        Kind::Index => (text::NO_PLATFORMS, text::EMPTY_INDEX_HINT),
-        _ => (text::NO_PLATFORMS, text::NO_PLATFORMS_HINT),
-    }
+/// An entry of the index.
+#[derive(Clone)]
+struct Part {
+    name: String,
+    kind: Kind,
+    is_attestation: bool,
+    digest: String,
+    media_type: String,
 }
 
-/// The platform of an index's entry; what it is where it has none.
-fn platform_name(child: &Descriptor) -> String {
-    let platform = child
-        .platform
-        .as_ref()
-        .filter(|platform| !crate::artifact::is_unknown_platform(&platform.os, &platform.architecture));
-    match platform {
-        Some(platform) => format::platform(
-            &platform.os,
-            &platform.architecture,
-            platform.variant.as_deref(),
-            platform.os_version.as_deref(),
-        ),
-        None => {
-            let kind = child.artifact_type.as_deref().and_then(Kind::of_type).unwrap_or(Kind::Artifact);
-            kind.name().to_owned()
+impl From<Entry<'_>> for Part {
+    fn from(entry: Entry<'_>) -> Self {
+        Self {
+            name: entry.name,
+            kind: entry.description.kind,
+            is_attestation: entry.about.is_some(),
+            digest: entry.descriptor.digest.clone(),
+            media_type: entry.descriptor.media_type.to_string(),
         }
     }
 }
 
+/// Why there are none to list: the title and the hint.
+fn no_platforms(description: &Description) -> (&'static str, &'static str) {
+    match description.kind {
+        Kind::Image => (text::ONE_PLATFORM, text::ONE_PLATFORM_HINT),
+        Kind::Index => (text::NO_PLATFORMS, text::EMPTY_INDEX_HINT),
+        Kind::BuildCache => (text::NO_PLATFORMS, text::CACHE_HINT),
+        _ => (text::NO_PLATFORMS, text::NO_PLATFORMS_HINT),
+    }
+}
+
 #[component]
-fn Row(name: String, child: Descriptor, siblings: Query<Arc<[ManifestRow]>>) -> impl IntoView {
+fn Row(part: Part, siblings: Query<Arc<[ManifestRow]>>) -> impl IntoView {
     let data: ManifestData = expect_context();
     let navigation = use_navigation();
-    let parsed: Option<Digest> = child.digest.parse().ok();
+    let Part { name, kind, digest, media_type, .. } = part;
+    let parsed: Option<Digest> = digest.parse().ok();
     let href = parsed.map(|digest| {
         navigation.href(&Route::manifest(
             data.session().registry(),
@@ -107,10 +107,10 @@ fn Row(name: String, child: Descriptor, siblings: Query<Arc<[ManifestRow]>>) -> 
             Reference::Digest(digest),
         ))
     });
-    let digest = child.digest.clone();
+    let key = digest.clone();
     let size = move || match siblings.get() {
         Load::Ready(rows) => {
-            let size = rows.iter().find(|row| *row.digest == *digest).and_then(|row| row.size);
+            let size = rows.iter().find(|row| *row.digest == *key).and_then(|row| row.size);
             match size {
                 Some(size) => {
                     view! { <span title=format::bytes(size)>{format::size(size)}</span> }.into_any()
@@ -125,13 +125,13 @@ fn Row(name: String, child: Descriptor, siblings: Query<Arc<[ManifestRow]>>) -> 
         <tr class="row">
             <th scope="row" class="c-name">
                 <a class="row-link" href=href>
-                    <Glyph icon=Icon::Manifest/>
-                    <span class="ellipsis">{name}</span>
+                    <Glyph icon=kind_icon(kind)/>
+                    <span class="ellipsis" title=name.clone()>{name.clone()}</span>
                 </a>
             </th>
-            <td class="c-digest c-wide"><DigestText digest=child.digest/></td>
+            <td class="c-digest c-wide"><DigestText digest/></td>
             <td class="c-number">{size}</td>
-            <td class="c-media c-wide" title=child.media_type.to_string()>{child.media_type.to_string()}</td>
+            <td class="c-media c-wide" title=media_type.clone()>{media_type.clone()}</td>
         </tr>
     }
 }
@@ -139,12 +139,13 @@ fn Row(name: String, child: Descriptor, siblings: Query<Arc<[ManifestRow]>>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::rows::tests::description;
 
     #[test]
-    fn only_an_image_is_said_to_have_one_platform() {
-        assert_eq!(no_platforms(Kind::Image).0, text::ONE_PLATFORM);
-        for kind in [Kind::Index, Kind::HelmChart, Kind::Signature, Kind::Wasm, Kind::Artifact] {
-            assert_eq!(no_platforms(kind).0, text::NO_PLATFORMS, "{kind:?}");
+    fn only_an_image_is_reported_to_have_one_platform() {
+        assert_eq!(no_platforms(&description("image")).0, text::ONE_PLATFORM);
+        for what in ["index", "application/vnd.cncf.helm.config.v1+json", "application/vnd.acme.rocket"] {
+            assert_eq!(no_platforms(&description(what)).0, text::NO_PLATFORMS, "{what}");
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What refers to a manifest: signatures, SBOMs and attestations as a tree, by the referrers API and by cosign's tags.
 
-use acr_client_wasm::{Digest, Reference, RegistryClient, RepositoryName, TagListOptions};
+use acr_artifact::{Description, Kind, cosign_tag};
+use acr_client_wasm::{Descriptor, Digest, Reference, RegistryClient, RepositoryName, TagListOptions};
 use leptos::prelude::*;
 
 use super::data::ManifestData;
-use crate::artifact::{Kind, cosign_tag};
 use crate::component::chip::{Chip, Tone};
 use crate::component::digest::DigestText;
 use crate::component::empty_state::EmptyState;
@@ -31,9 +31,25 @@ const ITEMS: usize = 100;
 struct Referrer {
     digest: String,
     kind: Kind,
+    /// `Attestation (SLSA provenance v1)`
+    title: String,
     artifact_type: String,
     size: u64,
     by_cosign: bool,
+}
+
+impl From<Descriptor> for Referrer {
+    fn from(descriptor: Descriptor) -> Self {
+        let description = Description::of_descriptor(&descriptor);
+        Self {
+            kind: description.kind,
+            title: description.title(),
+            digest: descriptor.digest,
+            artifact_type: description.artifact_type.unwrap_or_default(),
+            size: descriptor.size,
+            by_cosign: false,
+        }
+    }
 }
 
 /// The tab.
@@ -100,7 +116,7 @@ fn Item(referrer: Referrer) -> impl IntoView {
                 >
                     <Glyph icon=Icon::Chevron/>
                 </button>
-                <Chip text=referrer.kind.name() icon=kind_icon(referrer.kind) tone=Tone::Accent/>
+                <Chip text=referrer.title icon=kind_icon(referrer.kind) tone=Tone::Accent/>
                 <DigestText digest=referrer.digest href=href.unwrap_or_default()/>
                 <span class="muted ellipsis">{referrer.artifact_type}</span>
                 {(referrer.size > 0).then(|| view! { <span class="muted">{format::size(referrer.size)}</span> })}
@@ -130,16 +146,7 @@ async fn referrers_of(
     let mut pager = client.manifests().referrers(name, &parsed, None);
     for _ in 0..PAGES {
         match pager.next_page().await {
-            Ok(Some(page)) => all.extend(page.items.into_iter().map(|one| {
-                let artifact_type = one.artifact_type.unwrap_or_default();
-                Referrer {
-                    kind: Kind::of_type(&artifact_type).unwrap_or(Kind::Artifact),
-                    digest: one.digest,
-                    artifact_type,
-                    size: one.size,
-                    by_cosign: false,
-                }
-            })),
+            Ok(Some(page)) => all.extend(page.items.into_iter().map(Referrer::from)),
             Ok(None) => break,
             // A registry without the referrers API still has cosign's tags.
             Err(error) if Failure::of("", &error).kind == FailureKind::NotFound => break,
@@ -151,7 +158,7 @@ async fn referrers_of(
             all.push(found);
         }
     }
-    all.sort_by_key(|one| one.kind);
+    all.sort_by(|a, b| (a.kind, &a.title).cmp(&(b.kind, &b.title)));
     Ok(all)
 }
 
@@ -169,14 +176,36 @@ async fn cosign_referrers(
     Ok(tags
         .into_iter()
         .filter_map(|tag| {
-            let (kind, about) = cosign_tag(&tag.name)?;
-            (about == digest.as_str()).then_some(Referrer {
+            let found = cosign_tag(&tag.name)?;
+            (found.subject == digest.as_str()).then(|| Referrer {
                 digest: tag.digest,
-                kind,
+                kind: found.kind,
+                title: found.kind.name().to_owned(),
                 artifact_type: tag.name,
                 size: 0,
                 by_cosign: true,
             })
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sigstore_bundles_are_named_by_what_they_hold() {
+        let title = |annotations: &str| {
+            let json = format!(
+                r#"{{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:1","size":1,
+                    "artifactType":"application/vnd.dev.sigstore.bundle.v0.3+json","annotations":{annotations}}}"#
+            );
+            Referrer::from(serde_json::from_str::<Descriptor>(&json).unwrap()).title
+        };
+        let predicate = |uri: &str| format!(r#"{{"dev.sigstore.bundle.predicateType":"{uri}"}}"#);
+        assert_eq!(title(&predicate("https://slsa.dev/provenance/v1")), "Attestation (SLSA provenance v1)");
+        assert_eq!(title(&predicate("https://spdx.dev/Document/v2.3")), "SBOM (SPDX)");
+        let signature = title(r#"{"dev.sigstore.bundle.content":"message-signature"}"#);
+        assert!(signature.starts_with("Signature"), "{signature}");
+    }
 }

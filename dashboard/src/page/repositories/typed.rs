@@ -4,9 +4,11 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::row::RepositoryLink;
+use crate::config::Config;
 use crate::navigation::use_navigation;
+use crate::pasted::{PARSERS, Problem, route_in};
 use crate::preferences::use_preferences;
-use crate::route::{Route, Screen};
+use crate::query::run;
 use crate::session::use_session;
 use crate::text::repository as text;
 
@@ -19,23 +21,30 @@ pub(crate) fn ByName() -> impl IntoView {
     }
 }
 
-/// A field that takes `repository`, `repository:tag` or `repository@digest` and goes there.
+/// A field that takes a reference in any form that a tool prints, and goes there.
 #[component]
 fn TypedRepository() -> impl IntoView {
     let navigation = use_navigation();
     let session = StoredValue::new(use_session());
     let typed = RwSignal::new(String::new());
     let problem = RwSignal::new(String::new());
+    let config: Config = expect_context();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let route = session.with_value(|session| {
-            Route::parse(&format!("{}/{}", session.registry(), typed.get_untracked().trim()), "")
-        });
-        match &route.screen {
-            Screen::Malformed { problem: why, .. } => problem.set(why.clone()),
-            Screen::Repository { .. } | Screen::Manifest { .. } => navigation.go(route),
-            _ => {}
+        let (text, session, config) = (typed.get_untracked(), session.get_value(), config.clone());
+        if text.trim().is_empty() {
+            return;
         }
+        run(async move {
+            let answer = match PARSERS().await {
+                Ok(parsers) => route_in(parsers, &text, &session, &config).map_err(Problem::into_text),
+                Err(failure) => Err(failure.sentence()),
+            };
+            match answer {
+                Ok(route) => navigation.go(route),
+                Err(why) => drop(problem.try_set(why)),
+            }
+        });
     };
     view! {
         <form class="typed" on:submit=submit>

@@ -42,6 +42,10 @@ pub(super) struct ListScreen {
     /// The exported file's name without its ending, and what is in it.
     pub(super) file: String,
     pub(super) sheet: Callback<(), Sheet>,
+    /// Whether "select all" takes the row at a position, tracked.
+    pub(super) is_free: Callback<usize, bool>,
+    /// A line below the bar.
+    pub(super) note: Option<AnyView>,
     /// Further menus of the bar.
     pub(super) tools: Option<AnyView>,
     /// The pane of the row that the URL names.
@@ -55,9 +59,17 @@ pub(super) fn list_screen(list: ListScreen) -> AnyView {
     let ListScreen { subject, name, first, columns, search_name, search_results, state, .. } = list;
     let SearchResults { search, problem, on_search, .. } = search_results;
     let (selection, preferences) = (Selection::new(), use_preferences());
-    let (shown, name_at) = (state.shown, list.name_at);
+    let (shown, name_at, is_free) = (state.shown, list.name_at, list.is_free);
     let matching = Callback::new(move |()| {
-        (0..shown.get_untracked()).filter_map(|at| name_at.run(at)).collect::<Vec<String>>()
+        untrack(|| {
+            let free = (0..shown.get()).filter(|at| is_free.run(*at));
+            free.filter_map(|at| name_at.run(at)).collect::<Vec<String>>()
+        })
+    });
+    let free = Memo::new(move |_| match selection.len() {
+        // Counted only where the button that says so is shown.
+        0 => 0,
+        _ => (0..shown.get()).filter(|at| is_free.run(*at)).count(),
     });
     let some = Memo::new(move |_| shown.get() != 0);
     let table = Table {
@@ -82,7 +94,8 @@ pub(super) fn list_screen(list: ListScreen) -> AnyView {
             />
             <ExportTools file=list.file sheet=list.sheet/>
         </ListBar>
-        <BulkBar subject selection matching shown/>
+        {list.note}
+        <BulkBar subject selection matching free=free.into()/>
         <div class="with-pane">
             {move || if some.get() { table_view(table) } else { nothing(state, none) }}
             {pane.try_update_value(Option::take).flatten()}

@@ -1,10 +1,11 @@
 //! The pane of a manifest.
 
+use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
+use super::described::Described;
 use super::manifest_row::quarantine_chip;
 use super::pane::{index_platforms, pane, tags};
-use crate::artifact::Kind;
 use crate::component::digest::DigestText;
 use crate::component::facts::{Fact, Facts};
 use crate::component::lock_chip::lock_chip;
@@ -18,19 +19,17 @@ use crate::text::repository as repository_text;
 
 /// What the list tells of it, and of an index its platforms.
 pub(super) fn manifest_pane(data: RepositoryData, row: ManifestRow) -> AnyView {
-    let session = data.session();
     let digest = row.digest.to_string();
-    let tool = if row.kind.is_runnable() { "docker" } else { "oras" };
-    let pull =
-        data.with_name(|name| text::pull(tool, session.login_server(), name.as_str(), &format!("@{digest}")));
-    let platforms = (row.kind == Kind::Index).then(|| index_platforms(data, digest.clone()));
+    let described = Described::of_row(data, &row);
+    let platforms = row.description.is_index.then(|| index_platforms(data, digest.clone()));
+    let reference = digest.parse().ok().map(Reference::Digest);
     let tags = tags(&row.tags);
     let (name, platform, quarantine) =
         (format::short_digest(&digest), row.platform.to_string(), quarantine_chip(&row));
     let facts = view! {
         <Facts>
             <Fact name=text::DIGEST><DigestText digest/></Fact>
-            <Fact name=text::TYPE>{row.kind.name()}</Fact>
+            {described.kind_fact()}
             {(!platform.is_empty()).then(|| view! { <Fact name=text::PLATFORM>{platform}</Fact> })}
             {row.size.map(|size| view! { <Fact name=text::SIZE><span title=format::bytes(size)>{format::size(size)}</span></Fact> })}
             <Fact name=text::TAGS>{tags}</Fact>
@@ -41,5 +40,5 @@ pub(super) fn manifest_pane(data: RepositoryData, row: ManifestRow) -> AnyView {
             {quarantine.map(|chip| view! { <Fact name=attribute_text::QUARANTINE>{chip}</Fact> })}
         </Facts>
     };
-    pane(name, facts.into_any(), pull)
+    pane(name, facts.into_any(), described.command(reference))
 }

@@ -3,7 +3,8 @@
 use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
-use super::tag_row::{SelectBox, kind_of};
+use super::described::Described;
+use super::tag_row::{SelectBox, platform_chip};
 use crate::component::chip::{Chip, Tone};
 use crate::component::copy_button::CopyButton;
 use crate::component::icon::{Glyph, Icon};
@@ -20,6 +21,7 @@ use crate::route::Route;
 use crate::session::use_session;
 use crate::text::attributes as attribute_text;
 use crate::text::manifest as manifest_text;
+use crate::text::repository as text;
 
 /// How many tags a row names.
 const NAMED: usize = 3;
@@ -31,6 +33,8 @@ pub(crate) fn Cells(
     selection: Selection,
     select: Callback<bool>,
     visible: [bool; 5],
+    /// The tag whose index it is in, where that is known.
+    part_of: Signal<Option<String>>,
 ) -> impl IntoView {
     let data: RepositoryData = expect_context();
     let session = use_session();
@@ -48,20 +52,35 @@ pub(crate) fn Cells(
     let sized = row.size.map(|size| (format::size(size), format::bytes(size)));
     let size = move || sized.clone().map(|(text, title)| view! { <span title=title>{text}</span> });
     let quarantine = quarantine_chip(&row);
+    let described = Described::of_row(data, &row);
+    let platform = StoredValue::new(row.platform.clone());
+    let what = move || {
+        let description = described.description.get()?;
+        Some(platform.with_value(|platform| platform_chip(&description, platform)))
+    };
+    let icon = move || {
+        let icon =
+            described.description.get().map_or(Icon::Manifest, |description| kind_icon(description.kind));
+        view! { <Glyph icon/> }
+    };
+    let part_of = move || {
+        let tag = part_of.get()?;
+        Some(view! { <span class="muted">{text::part_of(&tag)}</span> })
+    };
     view! {
         <th scope="row" class="c-name" aria-labelledby=labelled_by>
             <span class="cell-main">
                 <SelectBox key=digest.clone() name=short.clone() selection select/>
                 <a class="row-link" id=id href=href title=digest.clone()>
-                    <Glyph icon=kind_icon(row.kind)/>
+                    {icon}
                     <code>{short}</code>
                 </a>
                 <span class="on-hover"><CopyButton value=digest name=manifest_text::COPY_DIGEST/></span>
             </span>
-            <span class="cell-sub">{kind_of(&row)} " " {size.clone()} " · " <Moment moment=row.updated/></span>
+            <span class="cell-sub">{what} " " {size.clone()} " · " <Moment moment=row.updated/></span>
         </th>
-        {with_tags.then(|| view! { <td class="c-tags c-wide">{tag_chips(&row.tags, NAMED)}</td> })}
-        {with_type.then(|| view! { <td class="c-platform c-wide">{kind_of(&row)}</td> })}
+        {with_tags.then(|| view! { <td class="c-tags c-wide">{tag_chips(&row.tags, NAMED)} {part_of}</td> })}
+        {with_type.then(|| view! { <td class="c-platform c-wide">{what}</td> })}
         {with_size.then(|| view! { <td class="c-number c-wide">{size}</td> })}
         {with_time.then(|| view! { <td class="c-time c-wide"><Moment moment=row.updated/></td> })}
         {with_locks.then(|| view! { <td class="c-locks c-wide">{lock_chip(row.switches)} {quarantine}</td> })}

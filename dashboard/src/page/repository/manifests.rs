@@ -1,23 +1,27 @@
 //! The manifests of a repository: tagged, untagged, artifacts.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
+use acr_artifact::Description;
 use leptos::prelude::*;
 
 use super::list_screen::{Columns, Drawn, ListScreen, list_screen};
 use super::manifest_pane::manifest_pane;
 use super::manifest_row::Cells;
+use super::naming::{Naming, asked};
 use super::pane::pane_of;
 use crate::component::data_table::SortBy;
 use crate::component::error_state::ErrorState;
 use crate::component::export_buttons::Sheet;
 use crate::component::menu::Choice;
 use crate::component::skeleton::Skeleton;
+use crate::descriptions::Descriptions;
 use crate::format::time;
 use crate::list::arrangement::{Compare, Criteria, arrangement, by_version};
 use crate::list::listing::Listing;
 use crate::list::matcher::Matcher;
-use crate::list::rows::ManifestRow;
+use crate::list::rows::{ManifestRow, is_image};
 use crate::navigation::use_navigation;
 use crate::page::actions::bulk::Subject;
 use crate::page::search_results::{SearchResults, list_state, row_at};
@@ -54,24 +58,37 @@ pub(crate) fn Manifests() -> impl IntoView {
     }
 }
 
-fn belongs(row: &ManifestRow, shown: &str) -> bool {
+/// How many indexes are read without a click, to learn which untagged manifests they refer to: a twentieth of the smallest budget of reads
+/// for a minute.
+const INDEXES: usize = 250;
+
+fn belongs(row: &ManifestRow, shown: &str, descriptions: Descriptions) -> bool {
     match shown {
         "tagged" => !row.tags.is_empty(),
         "untagged" => row.tags.is_empty(),
-        "artifacts" => !row.kind.is_runnable(),
+        "artifacts" => !is_image(&described(row, descriptions)),
         _ => true,
     }
 }
 
+/// What a manifest is, as far as it is known by now.
+fn described(row: &ManifestRow, descriptions: Descriptions) -> Arc<Description> {
+    descriptions.read(&row.digest).unwrap_or_else(|| row.description.clone())
+}
+
 /// How manifests are sorted by a column; none where the registry's own order is the one asked for.
-fn compare(sort: &SortBy) -> Option<Compare<ManifestRow>> {
+fn compare(sort: &SortBy, descriptions: Descriptions) -> Option<Compare<ManifestRow>> {
+    let kind = move |row: &ManifestRow| {
+        let description = described(row, descriptions);
+        (description.kind, description.title())
+    };
     let first = |row: &ManifestRow| row.tags.first().cloned().unwrap_or_default();
     match sort.column.as_str() {
         "updated" if sort.descending => None,
         "digest" => Some(Rc::new(|a, b| a.digest.cmp(&b.digest))),
         "tags" => Some(Rc::new(move |a, b| by_version(&first(a), &first(b)))),
         "size" => Some(Rc::new(|a, b| a.size.cmp(&b.size))),
-        "type" => Some(Rc::new(|a, b| a.kind.cmp(&b.kind).then_with(|| a.platform.cmp(&b.platform)))),
+        "type" => Some(Rc::new(move |a, b| kind(a).cmp(&kind(b)).then_with(|| a.platform.cmp(&b.platform)))),
         "locks" => Some(Rc::new(|a, b| a.switches.any_off().cmp(&b.switches.any_off()))),
         _ => Some(Rc::new(|a, b| a.updated.cmp(&b.updated))),
     }
@@ -87,14 +104,20 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
         let asked = navigation.param("show");
         SHOWN.iter().find(|(id, _)| *id == asked).map_or("", |(id, _)| *id)
     });
+    let descriptions = data.session().descriptions;
+    let untagged = Memo::new(move |_| kind.get() == "untagged");
+    let naming = Naming::follow(data, manifests, untagged.into(), INDEXES);
     let order = arrangement(manifests.rows, move || {
         let (matcher, kind, sort) = (Matcher::parse(&search.get()), kind.get(), sort.get());
+        if kind == "artifacts" || sort.column == "type" {
+            descriptions.track();
+        }
         let found = move |row: &ManifestRow| {
             matcher.matches_either("", &row.digest) || row.tags.iter().any(|tag| matcher.matches(tag))
         };
         Criteria {
-            keep: Box::new(move |row: &ManifestRow| belongs(row, kind) && found(row)),
-            compare: compare(&sort),
+            keep: Box::new(move |row: &ManifestRow| belongs(row, kind, descriptions) && found(row)),
+            compare: compare(&sort, descriptions),
             descending: sort.descending,
         }
     });
@@ -102,7 +125,18 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
     let row_at = row_at(manifests, order);
     let look = |row: ManifestRow| format!("{} {:?} {:?}", row.digest, row.tags, row.switches);
     let cells = move |(position, selection, select, visible): Drawn| {
-        row_at.run(position).map(|row| view! { <Cells row selection select visible/> }).into_any()
+        let row = row_at.run(position)?;
+        let digest = row.digest.to_string();
+        let part_of = Signal::derive(move || naming.tags.with(|tags| tags.get(&digest).cloned()));
+        Some(view! { <Cells row selection select visible part_of/> })
+    };
+    // Of the untagged, those that a tagged index refers to are in use: "select all" leaves them out, and all of them until that is known.
+    let is_free = move |at: usize| {
+        let in_use = || {
+            let digest = row_at.run(at).map(|row| row.digest).unwrap_or_default();
+            naming.tags.with(|tags| tags.contains_key(&*digest))
+        };
+        !untagged.get() || naming.is_complete() && !in_use()
     };
     let show = view! {
         <Choice
@@ -122,24 +156,31 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
         state: list_state(manifests, shown),
         name_at: Callback::new(move |at: usize| row_at.run(at).map(|row| row.digest.into())),
         look_at: Callback::new(move |at: usize| row_at.run(at).map(look).unwrap_or_default()),
-        cells: Callback::new(cells),
+        cells: Callback::new(move |drawn| cells(drawn).into_any()),
+        is_free: Callback::new(is_free),
         file: data.with_name(|name| format!("{}-manifests", name.as_str().replace('/', "-"))),
-        sheet: Callback::new(move |()| sheet(shown, row_at)),
+        sheet: Callback::new(move |()| sheet(shown, row_at, descriptions)),
         tools: Some(show.into_any()),
+        note: Some(view! { <Show when=move || untagged.get()>{asked(naming)}</Show> }.into_any()),
         pane: pane_of(manifests, |row| &row.digest, move |row| manifest_pane(data, row)),
         none: (text::NO_MANIFESTS, text::NO_MANIFESTS_HINT),
     })
 }
 
-fn sheet(shown: Signal<usize>, row_at: Callback<usize, Option<ManifestRow>>) -> Sheet {
+fn sheet(
+    shown: Signal<usize>,
+    row_at: Callback<usize, Option<ManifestRow>>,
+    descriptions: Descriptions,
+) -> Sheet {
     let heads =
         vec!["digest", "tags", "type", "platform", "size", "created", "lastUpdated", "quarantineState"];
     let moment = |moment: Option<i64>| moment.map(time::absolute).unwrap_or_default();
     let rows = (0..shown.get_untracked()).filter_map(|at| row_at.run(at)).map(|row| {
+        let title = described(&row, descriptions).title();
         vec![
             row.digest.into(),
             row.tags.join(" "),
-            row.kind.name().to_owned(),
+            title,
             row.platform.into(),
             row.size.map(|size| size.to_string()).unwrap_or_default(),
             moment(row.created),

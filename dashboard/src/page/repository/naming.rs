@@ -1,14 +1,14 @@
-//! Which tag each platform of a repository is under. The list names no index's manifests, so the tagged indexes are asked for theirs:
-//! the newest at once, the rest on request.
+//! Which tag the untagged manifests of a repository are under. The list names no index's manifests, so the tagged indexes are asked for
+//! theirs, and the indexes within them: the newest at once, the rest on request.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use acr_client_wasm::{Digest, ErrorKind, Reference};
+use acr_client_wasm::{Digest, ErrorKind, ManifestReference, Reference, RegistryClient, RepositoryName};
 use futures_util::future::AbortHandle;
 use futures_util::{StreamExt as _, stream};
 use leptos::prelude::*;
 
-use crate::artifact::Kind;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::list_bar::why_partial;
 use crate::failure::Failure;
@@ -19,8 +19,6 @@ use crate::repository_data::RepositoryData;
 use crate::text::list as list_text;
 use crate::text::repository as text;
 
-/// How many indexes are read without a click.
-const FIRST: usize = 25;
 /// How many of them at once.
 const AT_ONCE: usize = 4;
 
@@ -35,6 +33,7 @@ pub(super) struct Naming {
     found: StoredValue<Tags>,
     /// What has been found; changes when the asking ends, so that the pictures are not drawn anew with every answer.
     pub(super) tags: RwSignal<Tags>,
+    manifests: Listing<ManifestRow>,
     asked: RwSignal<usize>,
     all: RwSignal<usize>,
     running: RwSignal<bool>,
@@ -43,34 +42,42 @@ pub(super) struct Naming {
 }
 
 impl Naming {
-    /// Asks the newest indexes as soon as the list is complete, and again when it has been completed again.
-    pub(super) fn follow(data: RepositoryData, manifests: Listing<ManifestRow>) -> Self {
+    /// Asks the `first` newest indexes as soon as they are wanted and the list is complete, and again when it is complete again.
+    pub(super) fn follow(
+        data: RepositoryData,
+        manifests: Listing<ManifestRow>,
+        wanted: Signal<bool>,
+        first: usize,
+    ) -> Self {
         let this = Self {
             data,
             indexes: StoredValue::new(Vec::new()),
             found: StoredValue::new(Tags::new()),
             tags: RwSignal::new(Tags::new()),
+            manifests,
             asked: RwSignal::new(0),
             all: RwSignal::new(0),
             running: RwSignal::new(false),
             failure: RwSignal::new(None),
             handle: StoredValue::new(None),
         };
-        let whole = Memo::new(move |_| manifests.progress.with(|progress| *progress == Progress::Complete));
+        let whole = Memo::new(move |_| {
+            wanted.get() && manifests.progress.with(|progress| *progress == Progress::Complete)
+        });
         Effect::new(move |_| {
             this.stop();
             if !whole.get() {
                 return;
             }
             let indexes: Vec<(Digest, String)> = manifests.rows.with_untracked(|rows| {
-                let tagged = rows.iter().filter(|row| row.kind == Kind::Index);
+                let tagged = rows.iter().filter(|row| row.description.is_index);
                 tagged.filter_map(|row| Some((row.digest.parse().ok()?, row.tags.first()?.clone()))).collect()
             });
             this.all.set(indexes.len());
             this.indexes.set_value(indexes);
             this.found.set_value(Tags::new());
             this.asked.set(0);
-            this.go(FIRST);
+            this.go(first);
         });
         on_cleanup(move || {
             if let Some(handle) = this.handle.try_get_value().flatten() {
@@ -80,43 +87,76 @@ impl Naming {
         this
     }
 
+    /// Whether all of them have been asked, so that what has no name is in no tagged index. Tracked.
+    pub(super) fn is_complete(&self) -> bool {
+        let listed = self.manifests.progress.with(|progress| *progress == Progress::Complete);
+        // The tags are found out as the asking ends.
+        self.tags.track();
+        listed && !self.running.get() && self.asked.get() >= self.all.get()
+    }
+
     /// Goes on until so many have been asked, or one cannot be.
     fn go(&self, until: usize) {
+        let this = *self;
+        this.failure.set(None);
+        this.running.set(true);
+        let (client, name) = (this.data.session().client, this.data.with_name(Clone::clone));
+        let handle = run(async move {
+            // An index within an index is only known once the outer one has been read.
+            while this.failure.with_untracked(Option::is_none) && this.ask(&client, &name, until).await {}
+            this.end();
+        });
+        this.handle.set_value(Some(handle));
+    }
+
+    /// Asks those that are known and have not been asked; false where there are none.
+    async fn ask(&self, client: &RegistryClient, name: &RepositoryName, until: usize) -> bool {
         let this = *self;
         let from = this.asked.get_untracked();
         let next: Vec<_> =
             this.indexes.with_value(|all| all.iter().take(until).skip(from).cloned().collect());
-        this.failure.set(None);
         if next.is_empty() {
-            return;
+            return false;
         }
-        this.running.set(true);
-        let (client, name) = (this.data.session().client, this.data.with_name(Clone::clone));
-        let handle = run(async move {
-            let questions = stream::iter(next).map(|(digest, tag)| {
-                let (client, name) = (&client, &name);
-                async move { (tag, client.manifests().attributes(name, &Reference::Digest(digest)).await) }
-            });
-            let mut answers = std::pin::pin!(questions.buffered(AT_ONCE));
-            while let Some((tag, answer)) = answers.next().await {
-                match answer {
-                    Ok(answer) => this.found.update_value(|found| {
-                        for one in answer.manifest.references {
-                            found.entry(one.digest).or_insert_with(|| tag.clone());
-                        }
-                    }),
-                    // An index that is gone by now names nothing.
-                    Err(error) if error.kind() == ErrorKind::NotFound => {}
-                    Err(error) => {
-                        this.failure.set(Some(Failure::of(text::indexes_failed(name.as_str()), &error)));
-                        break;
-                    }
-                }
-                this.asked.update(|asked| *asked += 1);
-            }
-            this.end();
+        let questions = stream::iter(next).map(|(digest, tag)| async move {
+            (tag, client.manifests().attributes(name, &Reference::Digest(digest)).await)
         });
-        this.handle.set_value(Some(handle));
+        let mut answers = std::pin::pin!(questions.buffered(AT_ONCE));
+        while let Some((tag, answer)) = answers.next().await {
+            match answer {
+                Ok(answer) => this.name_all(&tag, answer.manifest.references),
+                // An index that is gone by now names nothing.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => {
+                    this.failure.set(Some(Failure::of(text::indexes_failed(name.as_str()), &error)));
+                    break;
+                }
+            }
+            this.asked.update(|asked| *asked += 1);
+        }
+        true
+    }
+
+    /// Notes under which tag these are, and that the indexes among them have to be asked as well.
+    fn name_all(&self, tag: &str, references: Vec<ManifestReference>) {
+        let mut fresh = Vec::new();
+        self.found.update_value(|found| {
+            for one in references {
+                if let Entry::Vacant(place) = found.entry(one.digest) {
+                    fresh.push(place.key().clone());
+                    place.insert(tag.to_owned());
+                }
+            }
+        });
+        let inner: Vec<_> = self.manifests.rows.with_untracked(|rows| {
+            let inner = rows.iter().filter(|row| row.description.is_index && row.tags.is_empty());
+            let inner = inner.filter(|row| fresh.iter().any(|digest| **digest == *row.digest));
+            inner.filter_map(|row| Some((row.digest.parse().ok()?, tag.to_owned()))).collect()
+        });
+        if !inner.is_empty() {
+            self.all.update(|all| *all += inner.len());
+            self.indexes.update_value(|indexes| indexes.extend(inner));
+        }
     }
 
     /// Asks nothing more and keeps what has been found.

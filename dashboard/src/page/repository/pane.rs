@@ -1,20 +1,18 @@
 //! The pane next to a list: what is known of the row moved to, without leaving the list.
 
-use acr_client_wasm::{Descriptor, Reference};
+use acr_artifact::platform;
+use acr_artifact::relation::is_manifest;
+use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
-use crate::repository_data::RepositoryData;
-
-use crate::artifact::Kind;
 use crate::component::chip::Chip;
-use crate::component::copy_button::CopyButton;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::tag_chips::tag_chips;
 use crate::failure::Failure;
-use crate::format;
 use crate::list::listing::Listing;
 use crate::navigation::use_navigation;
 use crate::query::{Load, query};
+use crate::repository_data::RepositoryData;
 use crate::route::ROW;
 use crate::text::manifest as text;
 use crate::text::shell as shell_text;
@@ -37,7 +35,7 @@ pub(super) fn pane_of<T: Clone + PartialEq + Send + Sync + 'static>(
 }
 
 /// The frame: the name, what closes it, the facts, and how to pull it.
-pub(super) fn pane(name: String, facts: AnyView, pull: String) -> AnyView {
+pub(super) fn pane(name: String, facts: AnyView, command: AnyView) -> AnyView {
     let navigation = use_navigation();
     let label = name.clone();
     view! {
@@ -54,10 +52,7 @@ pub(super) fn pane(name: String, facts: AnyView, pull: String) -> AnyView {
                 </button>
             </div>
             {facts}
-            <div class="command">
-                <code>{pull.clone()}</code>
-                <CopyButton value=pull name=text::COPY_PULL/>
-            </div>
+            {command}
         </aside>
     }
     .into_any()
@@ -70,6 +65,7 @@ pub(super) fn tags(tags: &[String]) -> AnyView {
 
 /// The platforms of an index as chips, asked for when it is looked at.
 pub(super) fn index_platforms(data: RepositoryData, digest: String) -> AnyView {
+    let descriptions = data.session().descriptions;
     let platforms = query(move || {
         let (client, name, digest) = (data.session().client, data.with_name(Clone::clone), digest.clone());
         async move {
@@ -79,7 +75,10 @@ pub(super) fn index_platforms(data: RepositoryData, digest: String) -> AnyView {
             })?;
             let answer = client.manifests().get(&name, &Reference::Digest(parsed)).await;
             let content = answer.map_err(|error| Failure::of(what, &error))?;
-            Ok(content.manifest.manifests().iter().filter_map(name_of).collect::<Vec<_>>())
+            descriptions.add(&content);
+            let entries = platform::entries(&content.manifest).into_iter();
+            let shown = entries.filter(|entry| entry.about.is_none() && is_manifest(entry.descriptor));
+            Ok(shown.map(|entry| entry.name).collect::<Vec<_>>())
         }
     });
     (move || match platforms.get() {
@@ -93,10 +92,4 @@ pub(super) fn index_platforms(data: RepositoryData, digest: String) -> AnyView {
         }
     })
     .into_any()
-}
-
-fn name_of(child: &Descriptor) -> Option<String> {
-    let platform = child.platform.as_ref().filter(|_| Kind::attested(child).is_none())?;
-    let (variant, version) = (platform.variant.as_deref(), platform.os_version.as_deref());
-    Some(format::platform(&platform.os, &platform.architecture, variant, version))
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 
 use super::naming::{Naming, Tags, asked};
-use crate::artifact::Kind;
 use crate::component::empty_state::EmptyState;
 use crate::component::error_state::ErrorState;
 use crate::component::facts::{Fact, Facts};
@@ -21,6 +20,8 @@ use crate::text::repository as text;
 
 /// How many areas the treemap has before the rest is one.
 const AREAS: usize = 48;
+/// How many indexes are read without a click, to name their platforms.
+const INDEXES: usize = 25;
 /// How many months the chart goes back.
 const MONTHS: usize = 24;
 
@@ -30,7 +31,7 @@ pub(crate) fn Storage() -> impl IntoView {
     let data: RepositoryData = expect_context();
     let (manifests, _) = data.manifests();
     let empty = Memo::new(move |_| manifests.rows.with(Vec::is_empty));
-    let naming = Naming::follow(data, manifests);
+    let naming = Naming::follow(data, manifests, Signal::stored(true), INDEXES);
     move || match manifests.failed() {
         Some(failure) => {
             view! { <ErrorState failure on_retry=Callback::new(move |()| manifests.refresh())/> }.into_any()
@@ -58,8 +59,8 @@ struct Summary {
 
 impl Summary {
     fn of(rows: &[ManifestRow], tags: &Tags) -> Self {
-        // An index has the sizes of its platforms, which have rows of their own.
-        let sized = rows.iter().filter(|row| row.kind != Kind::Index);
+        // An index has the sizes of its manifests, which have rows of their own.
+        let sized = rows.iter().filter(|row| !row.description.is_index);
         let mut parts: Vec<(String, u64)> = sized
             .clone()
             .filter_map(|row| Some((name_of(row, tags), row.size.filter(|size| *size > 0)?)))
@@ -72,7 +73,8 @@ impl Summary {
             parts.push((text::others(rest.len()), size));
             parts.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
         }
-        let untagged = sized.filter(|row| row.tags.is_empty() && row.platform.is_empty());
+        let untagged = sized
+            .filter(|row| row.tags.is_empty() && row.platform.is_empty() && !tags.contains_key(&*row.digest));
         let untagged = untagged.filter_map(|row| row.size).fold(0, u64::saturating_add);
         Self { parts, total, untagged, months: months(rows) }
     }
@@ -83,7 +85,7 @@ fn name_of(row: &ManifestRow, tags: &Tags) -> String {
         (Some(tag), true) => tag.clone(),
         (Some(tag), false) => format!("{tag} {}", row.platform),
         (None, false) => format!("{} {}", row.platform, format::short_digest(&row.digest)),
-        (None, true) => format!("{} {}", row.kind.name(), format::short_digest(&row.digest)),
+        (None, true) => format!("{} {}", row.description.title(), format::short_digest(&row.digest)),
     }
 }
 
@@ -174,6 +176,7 @@ fn push_table(months: Vec<(String, usize)>) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::rows::tests::description;
 
     #[test]
     fn a_platform_has_the_name_of_the_tag_whose_index_it_is_in() {
@@ -183,7 +186,7 @@ mod tests {
             created: None,
             updated: None,
             platform: "linux/arm64".into(),
-            kind: Kind::Image,
+            description: description("image"),
             tags: Box::new([]),
             switches: crate::protection::Switches::OPEN,
             quarantine: None,
@@ -191,6 +194,29 @@ mod tests {
         assert_eq!(name_of(&row, &Tags::new()), "linux/arm64 sha256:0123456789ab");
         let tags = Tags::from([(row.digest.to_string(), "1.2".to_owned())]);
         assert_eq!(name_of(&row, &tags), "1.2 linux/arm64");
+    }
+
+    #[test]
+    fn the_manifests_of_an_index_are_counted_once() {
+        let row = |digest: &str, what: &str, size: u64| ManifestRow {
+            digest: digest.into(),
+            size: Some(size),
+            created: None,
+            updated: None,
+            platform: "".into(),
+            description: description(what),
+            tags: Box::new([]),
+            switches: crate::protection::Switches::OPEN,
+            quarantine: None,
+        };
+        let rows = [
+            row("sha256:1", "index", 41_473),
+            row("sha256:2", "application/vnd.opentofu.provider", 41_000),
+            row("sha256:3", "application/vnd.opentofu.provider", 473),
+        ];
+        let tags = Tags::from([("sha256:2".to_owned(), "1.4.0".to_owned())]);
+        let summary = Summary::of(&rows, &tags);
+        assert_eq!((summary.total, summary.untagged), (41_473, 473), "one of them is in a tagged index");
     }
 
     #[test]

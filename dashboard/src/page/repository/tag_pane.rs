@@ -1,9 +1,10 @@
 //! The pane of a tag.
 
+use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
+use super::described::Described;
 use super::pane::{index_platforms, pane, tags};
-use crate::artifact::Kind;
 use crate::component::digest::DigestText;
 use crate::component::facts::{Fact, Facts};
 use crate::component::lock_chip::lock_chip;
@@ -17,39 +18,45 @@ use crate::text::repository as repository_text;
 
 /// What the list and the manifest under the tag tell of it.
 pub(super) fn tag_pane(data: RepositoryData, index: DigestIndex, row: TagRow) -> AnyView {
-    let session = data.session();
-    let pull = data.with_name(|name| {
-        text::pull("docker", session.login_server(), name.as_str(), &format!(":{}", row.name))
-    });
     let digest = row.digest.to_string();
     let (key, name) = (digest.clone(), row.name.clone());
     let known = Memo::new(move |_| {
         index.with(&key, |one| {
             let others: Vec<_> = one.tags.iter().filter(|tag| **tag != *name).cloned().collect();
-            (one.kind, one.size, one.platform.clone(), others)
+            (one.size, one.platform.clone(), others)
         })
     });
+    let key = digest.clone();
+    let described = Described::follow(data, &digest, move || {
+        index.with(&key, |one| (one.description.clone(), one.needs_document()))
+    });
     let for_platforms = digest.clone();
+    let is_index = described.is_index();
     let of_manifest = move || {
-        let (kind, size, platform, others) = known.get()?;
-        let platforms = (kind == Kind::Index).then(|| index_platforms(data, for_platforms.clone()));
+        let (size, platform, others) = known.get()?;
         Some(view! {
-            <Fact name=text::TYPE>{kind.name()}</Fact>
             {(!platform.is_empty()).then(|| view! { <Fact name=text::PLATFORM>{platform.to_string()}</Fact> })}
             {size.map(|size| view! { <Fact name=text::SIZE>{format::size(size)}</Fact> })}
             {(!others.is_empty())
                 .then(|| view! { <Fact name=repository_text::SAME_DIGEST>{tags(&others)}</Fact> })}
-            {platforms.map(|platforms| view! { <Fact name=text::PLATFORMS>{platforms}</Fact> })}
         })
     };
     let facts = view! {
         <Facts>
             <Fact name=text::DIGEST><DigestText digest/></Fact>
+            {described.kind_fact()}
             {of_manifest}
+            {move || {
+                let for_platforms = for_platforms.clone();
+                is_index
+                    .get()
+                    .then(|| view! { <Fact name=text::PLATFORMS>{index_platforms(data, for_platforms)}</Fact> })
+            }}
             <Fact name=text::CREATED><Moment moment=row.created/></Fact>
             <Fact name=text::LAST_UPDATED><Moment moment=row.updated/></Fact>
             {lock_chip(row.switches).map(|chip| view! { <Fact name=repository_text::LOCKS>{chip}</Fact> })}
         </Facts>
     };
-    pane(row.name.into(), facts.into_any(), pull)
+    let reference = row.name.parse().ok().map(Reference::Tag);
+    pane(row.name.into(), facts.into_any(), described.command(reference))
 }

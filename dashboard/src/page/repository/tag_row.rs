@@ -1,11 +1,11 @@
 //! One tag's row. Platform and size come from the list of manifests, by digest: no request of its own.
 
+use acr_artifact::{Description, Kind};
 use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
-use crate::artifact::Kind;
+use super::described::Described;
 use crate::component::chip::{Chip, Tone};
-use crate::component::copy_button::CopyButton;
 use crate::component::digest::DigestText;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::kind_icon::kind_icon;
@@ -13,14 +13,13 @@ use crate::component::lock_chip::lock_chip;
 use crate::component::timestamp::Moment;
 use crate::format;
 use crate::list::digest_index::DigestIndex;
-use crate::list::rows::{ManifestRow, TagRow};
+use crate::list::rows::{TagRow, is_image};
 use crate::list::selection::Selection;
 use crate::navigation::use_navigation;
 use crate::repository_data::RepositoryData;
 use crate::route::Route;
 use crate::session::use_session;
 use crate::text::list as list_text;
-use crate::text::manifest as manifest_text;
 use crate::text::repository as text;
 
 /// The cells of a row.
@@ -35,18 +34,24 @@ pub(crate) fn Cells(
     visible: [bool; 5],
 ) -> impl IntoView {
     let digest = StoredValue::new(row.digest.to_string());
+    let data: RepositoryData = expect_context();
     let known = Memo::new(move |_| {
-        digest.with_value(|digest| index.with(digest, |one| (one.kind, one.platform.clone(), one.size)))
+        digest.with_value(|digest| index.with(digest, |one| (one.platform.clone(), one.size)))
     });
-    let size = move || known.get().and_then(|(_, _, size)| size);
-    let platform = move || known.get().map(|(kind, platform, _)| platform_chip(kind, &platform));
+    let described = Described::follow(data, &row.digest, move || {
+        digest.with_value(|digest| index.with(digest, |one| (one.description.clone(), one.needs_document())))
+    });
+    let size = move || known.get().and_then(|(_, size)| size);
+    let platform = move || {
+        let platform = known.get().map(|(platform, _)| platform).unwrap_or_default();
+        described.description.get().map(|description| platform_chip(&description, &platform))
+    };
     let [with_digest, with_platform, with_size, with_time, with_locks] = visible;
     let name = row.name.to_string();
     let labelled_by = format!("tag-{name}");
     let navigation = use_navigation();
     let by_digest =
         digest.with_value(|digest| {
-            let data: RepositoryData = expect_context();
             let digest = digest.parse().ok()?;
             let registry = use_session().registry().to_owned();
             Some(data.with_name(|name| {
@@ -59,7 +64,7 @@ pub(crate) fn Cells(
         <th scope="row" class="c-name" aria-labelledby=labelled_by>
             <span class="cell-main">
                 <SelectBox key=name.clone() name=name.clone() selection select/>
-                <TagLink name/>
+                <TagLink name described/>
             </span>
             <span class="cell-sub">{platform} " " {sized} " · " <Moment moment=row.updated/></span>
         </th>
@@ -104,17 +109,15 @@ pub(crate) fn SelectBox(
 
 /// The link to a tag, and its pull command.
 #[component]
-fn TagLink(name: String) -> impl IntoView {
+fn TagLink(name: String, described: Described) -> impl IntoView {
     let data: RepositoryData = expect_context();
     let session = use_session();
     let navigation = use_navigation();
-    let href = name.parse().ok().map(|tag| {
+    let reference = name.parse().ok().map(Reference::Tag);
+    let href = reference.clone().map(|reference| {
         data.with_name(|repository| {
-            navigation.href(&Route::manifest(session.registry(), repository, Reference::Tag(tag)))
+            navigation.href(&Route::manifest(session.registry(), repository, reference))
         })
-    });
-    let pull = data.with_name(|repository| {
-        manifest_text::pull("docker", session.login_server(), repository.as_str(), &format!(":{name}"))
     });
     let (id, title) = (format!("tag-{name}"), name.clone());
     view! {
@@ -122,23 +125,21 @@ fn TagLink(name: String) -> impl IntoView {
             <Glyph icon=Icon::Tag/>
             <span class="ellipsis">{name}</span>
         </a>
-        <span class="on-hover"><CopyButton value=pull name=manifest_text::COPY_PULL/></span>
+        <span class="on-hover">{reference.map(|reference| described.copy_pull(reference))}</span>
     }
 }
 
-/// What kind of thing it is, or the platform it runs on.
-pub(crate) fn platform_chip(kind: Kind, platform: &str) -> AnyView {
-    match kind {
+/// What it is, or of an image the platform it runs on.
+pub(crate) fn platform_chip(description: &Description, platform: &str) -> AnyView {
+    match description.kind {
         Kind::Image if platform.is_empty() => ().into_any(),
         Kind::Image => view! { <Chip text=platform.to_owned()/> }.into_any(),
-        Kind::Index => {
+        Kind::Index if is_image(description) => {
             view! { <Chip text=text::MULTI_PLATFORM tone=Tone::Accent icon=Icon::Index/> }.into_any()
         }
-        other => view! { <Chip text=other.name() icon=kind_icon(other)/> }.into_any(),
+        kind => {
+            let title = description.title();
+            view! { <Chip text=title.clone() title icon=kind_icon(kind)/> }.into_any()
+        }
     }
-}
-
-/// What a manifest is, from its row.
-pub(crate) fn kind_of(row: &ManifestRow) -> AnyView {
-    platform_chip(row.kind, &row.platform)
 }

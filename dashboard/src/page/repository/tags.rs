@@ -54,8 +54,9 @@ pub(crate) fn Tags() -> impl IntoView {
 /// How tags are sorted by a column; none where the registry's own order is the one asked for.
 fn compare(sort: &SortBy, index: DigestIndex) -> Option<Compare<TagRow>> {
     let size = move |row: &TagRow| index.with_untracked(&row.digest, |manifest| manifest.size).flatten();
-    let platform =
-        move |row: &TagRow| index.with_untracked(&row.digest, |one| (one.kind, one.platform.clone()));
+    let platform = move |row: &TagRow| {
+        index.with_untracked(&row.digest, |one| (one.description.kind, one.platform.clone()))
+    };
     match sort.column.as_str() {
         "updated" if sort.descending => None,
         "name" => Some(Rc::new(|a, b| by_version(&a.name, &b.name))),
@@ -102,6 +103,8 @@ fn Listed(tags: Listing<TagRow>) -> impl IntoView {
         name_at: Callback::new(move |at: usize| row_at.run(at).map(|row| row.name.into())),
         look_at: Callback::new(move |at: usize| row_at.run(at).map(look).unwrap_or_default()),
         cells: Callback::new(cells),
+        is_free: Callback::new(|_| true),
+        note: None,
         file: data.with_name(|name| format!("{}-tags", name.as_str().replace('/', "-"))),
         sheet: Callback::new(move |()| sheet(shown, row_at, index)),
         tools: None,
