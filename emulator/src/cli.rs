@@ -1,17 +1,19 @@
 //! The command line of `acr-emulator`: its flags, and the settings they describe. Part of the binary.
 
+mod values;
+
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use acr_emulator::{
-    Behaviour, Config, Fault, FaultPlan, FaultRule, ListenOptions, MountMode, Scale, ScopedToken, Secret,
-    Seed, Sku, SystemClock, Throttle, Time, server_config,
+    Behaviour, Config, Fault, FaultPlan, FaultRule, ListenOptions, MountMode, Scale, Secret, Seed, Sku,
+    SystemClock, Throttle, Time, server_config,
 };
-use anyhow::{Context as _, bail, ensure};
+use anyhow::ensure;
 use clap::{Parser, ValueEnum};
-use serde::Deserialize;
+use values::{parse_rule, parse_size, parse_throttle, read_keys, read_tokens};
 
 /// An Azure Container Registry in one process, for tests, demos and development.
 ///
@@ -104,6 +106,9 @@ pub(crate) struct Arguments {
     /// Vary the order of actions and scopes in challenges, as the service does
     #[arg(long, help_heading = "Behaviour")]
     vary: bool,
+    /// JSON Web Key Set that Entra tokens must be signed with [default: signatures are not checked]
+    #[arg(long, value_name = "FILE", help_heading = "Who may do what")]
+    entra_keys: Option<PathBuf>,
     /// Accept Entra tokens for Azure Resource Manager
     #[arg(long, value_enum, default_value_t = Switch::On, help_heading = "Who may do what")]
     arm_audience: Switch,
@@ -192,44 +197,6 @@ pub(crate) enum LogFormat {
     Off,
 }
 
-fn parse_rule(text: &str) -> Result<FaultRule, String> {
-    serde_json::from_str(text).map_err(|error| error.to_string())
-}
-
-/// Reads a size such as `2GiB`, `512MiB` or a number of bytes.
-fn parse_size(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = text.strip_prefix(digits).unwrap_or_default();
-    let factor: Option<u64> = match unit {
-        "" | "B" => Some(1),
-        "KiB" => Some(1 << 10),
-        "MiB" => Some(1 << 20),
-        "GiB" => Some(1 << 30),
-        "TiB" => Some(1 << 40),
-        _ => None,
-    };
-    let size = digits.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
-    size.ok_or_else(|| "not a number of bytes, KiB, MiB, GiB or TiB".to_owned())
-}
-
-fn parse_throttle(text: &str) -> Result<Throttle, String> {
-    match text {
-        "off" => Ok(Throttle::Off),
-        "standard" | "basic" => Ok(Throttle::Standard),
-        "premium" => Ok(Throttle::Premium),
-        _ => {
-            text.parse().map(Throttle::Limit).map_err(|_| "not off, standard, premium or a number".to_owned())
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum TokensFile {
-    List(Vec<ScopedToken>),
-    Object { tokens: Vec<ScopedToken> },
-}
-
 impl Arguments {
     fn behaviour(&self) -> Behaviour {
         let behaviour = self.service_year.map(Behaviour::of_year).unwrap_or_default();
@@ -278,6 +245,7 @@ impl Arguments {
             sku: self.sku.into(),
             vary: self.vary,
             arm_audience: self.arm_audience == Switch::On,
+            entra_keys: self.entra_keys.as_deref().map(read_keys).transpose()?,
             memory: self.memory,
             storage_host: self.storage_host,
             blob_redirect: self.blob_redirect == Switch::On,
@@ -301,44 +269,9 @@ impl Arguments {
     }
 }
 
-fn read_tokens(path: &Path) -> anyhow::Result<Vec<ScopedToken>> {
-    let text = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let file: TokensFile = serde_json::from_slice(&text)
-        .with_context(|| format!("{} is not a JSON list of tokens", path.display()))?;
-    let tokens = match file {
-        TokensFile::List(tokens) | TokensFile::Object { tokens } => tokens,
-    };
-    for token in &tokens {
-        if let Some(action) = token.scope_map.first_invalid() {
-            bail!(
-                "{}: token {} has the action {action:?}, which is not of the form repositories/NAME/content|metadata/…",
-                path.display(),
-                token.name
-            );
-        }
-    }
-    Ok(tokens)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn limits_are_a_tier_or_a_number() {
-        assert_eq!(parse_throttle("premium"), Ok(Throttle::Premium));
-        assert_eq!(parse_throttle("basic"), Ok(Throttle::Standard));
-        assert_eq!(parse_throttle("12"), Ok(Throttle::Limit(12)));
-        assert!(parse_throttle("-1").is_err() && parse_throttle("gold").is_err());
-    }
-
-    #[test]
-    fn sizes_have_binary_units() {
-        assert_eq!((parse_size("2GiB"), parse_size("10")), (Ok(2 << 30), Ok(10)));
-        for bad in ["", "GiB", "2GB", "-1", "1.5GiB", "99999999TiB"] {
-            assert!(parse_size(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn a_year_decides_what_mounts_do_unless_a_flag_does() {
@@ -376,23 +309,5 @@ mod tests {
             config.faults.rules.first().map(|rule| &rule.fault),
             Some(&Fault::Latency { milliseconds: 5 })
         );
-    }
-
-    #[test]
-    fn tokens_are_read_as_a_list_or_an_object_and_checked() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("tokens.json");
-        let list =
-            r#"[{"name":"ci","passwords":["x"],"scopeMap":{"actions":["repositories/a/content/read"]}}]"#;
-        for (text, good) in [
-            (list.to_owned(), true),
-            (format!("{{\"tokens\":{list}}}"), true),
-            (list.replace("content/read", "pull"), false),
-            (list.replace("passwords", "password"), false),
-            ("{".to_owned(), false),
-        ] {
-            std::fs::write(&path, &text).unwrap();
-            assert_eq!(read_tokens(&path).is_ok(), good, "{text}");
-        }
     }
 }

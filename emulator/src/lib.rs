@@ -11,7 +11,7 @@
 //!
 //! Inside, requests flow one way: `server` (sockets, one request) to `protocol::route` (what it names) to `operation`
 //! (one file for each resource) to `service` (the running registry) to `registry` (the state itself, pure) and `storage`
-//! (bytes at rest). ARCHITECTURE.md has the table of which folder may import which. Nothing here knows a client.
+//! (bytes). ARCHITECTURE.md has the table of which folder may import which. Nothing here depends on a client.
 
 mod auth;
 mod config;
@@ -26,7 +26,7 @@ mod service;
 mod storage;
 mod upload;
 
-pub use auth::{Account, ScopeMap, ScopedToken, Secret, unsigned_entra_token};
+pub use auth::{Account, EntraKeys, EntraKeysError, ScopeMap, ScopedToken, Secret, unsigned_entra_token};
 pub use config::clock::{Clock, ManualClock, SystemClock};
 pub use config::{Behaviour, Config, MountMode, Scale, Seed, Sku};
 pub use fault::{Fault, FaultPlan, FaultRule, Throttle};

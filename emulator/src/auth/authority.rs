@@ -1,14 +1,14 @@
-//! Whom the registry lets in: from a user name and a password, or from a refresh token, to an identity.
+//! Authentication: which identity a user name and a password, or a refresh token, belong to.
 
 use super::identity::{ANONYMOUS_SUBJECT, Account, Identity, ScopedToken, TOKEN_USER};
 use super::jwt::Signer;
 use super::secret::Secret;
 use crate::protocol::time::Time;
 
-/// Whom the registry lets in.
+/// The accounts and tokens that the registry accepts.
 #[derive(Clone, Debug)]
 pub(crate) struct Authority {
-    /// Anyone may do anything; a token is still needed.
+    /// Every caller may do everything; a token is still needed.
     pub(crate) open: bool,
     pub(crate) admin: Option<Account>,
     pub(crate) tokens: Vec<ScopedToken>,
@@ -16,12 +16,12 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    /// Who a call without credentials is made by; `None` when such calls are refused.
+    /// The identity of a call without credentials; `None` when such calls are refused.
     pub(crate) fn anonymous(&self) -> Option<Identity> {
         if self.open { Some(Identity::Open) } else { self.anonymous_pull.then_some(Identity::Anonymous) }
     }
 
-    /// Who a user name and password belong to; `None` when they are wrong.
+    /// The identity that a user name and password belong to; `None` when they are wrong.
     pub(crate) fn sign_in(
         &self,
         signer: &Signer,
@@ -45,7 +45,7 @@ impl Authority {
         good.then(|| Identity::Scoped(token.clone()))
     }
 
-    /// Who a refresh token belongs to; `None` when it is not ours, has expired, or its identity is gone.
+    /// The identity that a refresh token belongs to; `None` when it is not ours, has expired, or its identity is gone.
     pub(crate) fn by_refresh_token(&self, signer: &Signer, token: &str, now: Time) -> Option<Identity> {
         let claims = signer.verify_refresh(token, now)?;
         match claims.sub.split_once(':') {

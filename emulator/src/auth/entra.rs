@@ -1,10 +1,10 @@
-//! Which Entra tokens the registry accepts. An emulator has no keys of Entra, so it reads the claims and does not check
-//! the signature.
+//! Which Entra tokens the registry accepts, by their claims and, where keys are configured, by their signature.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use super::entra_keys::EntraKeys;
 use super::jwt::foreign_claims;
 use crate::protocol::time::Time;
 
@@ -37,7 +37,9 @@ pub fn unsigned_entra_token(audience: &str) -> String {
 
 /// Which tokens are accepted.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct EntraPolicy {
+pub(crate) struct EntraPolicy<'a> {
+    /// The keys that have signed them; none where signatures are not checked.
+    pub(crate) keys: Option<&'a EntraKeys>,
     /// Whether tokens for Azure Resource Manager are.
     pub(crate) arm_audience: bool,
     /// The message that refuses others.
@@ -51,9 +53,12 @@ pub(super) struct EntraClaims {
     pub(super) application: Option<String>,
 }
 
-impl EntraPolicy {
+impl EntraPolicy<'_> {
     /// The claims of a token for the registry that has not expired; `None` for every other text.
     pub(super) fn accept(self, token: &str, now: Time) -> Option<EntraClaims> {
+        if self.keys.is_some_and(|keys| !keys.verify(token)) {
+            return None;
+        }
         let claims = foreign_claims(token)?;
         let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
         let audience = text("aud")?;
@@ -82,7 +87,8 @@ mod tests {
     use super::*;
 
     const NOW: Time = Time::from_unix_seconds(1_700_000_000);
-    const POLICY: EntraPolicy = EntraPolicy { arm_audience: true, rejection: "token validation failed" };
+    const POLICY: EntraPolicy<'static> =
+        EntraPolicy { keys: None, arm_audience: true, rejection: "token validation failed" };
 
     fn jwt(claims: &str) -> String {
         format!("{}.{}.x", URL_SAFE_NO_PAD.encode("{}"), URL_SAFE_NO_PAD.encode(claims))
@@ -118,6 +124,14 @@ mod tests {
         for token in ["", "Sanitized", "a.b.c", "WRONGAUDIENCE"] {
             assert_eq!(POLICY.accept(token, NOW), None, "{token}");
         }
+    }
+
+    #[test]
+    fn with_keys_only_what_they_have_signed_is_accepted() {
+        let keys = crate::auth::entra_keys::tests::keys();
+        let strict = EntraPolicy { keys: Some(&keys), ..POLICY };
+        assert!(strict.accept(crate::auth::entra_keys::tests::TOKEN, NOW).is_some());
+        assert_eq!(strict.accept(&unsigned_entra_token(REGISTRY_AUDIENCE), NOW), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(crate) struct Gate<'a> {
     pub(crate) site: Site,
     pub(crate) now: Time,
     /// Which Entra tokens are accepted.
-    pub(crate) entra: EntraPolicy,
+    pub(crate) entra: EntraPolicy<'a>,
     /// Every token counts as expired.
     pub(crate) tokens_expired: bool,
 }

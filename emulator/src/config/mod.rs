@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::{Account, ScopedToken};
+use crate::auth::{Account, EntraKeys, ScopedToken};
 use crate::fault::FaultPlan;
 pub use behaviour::Behaviour;
 use clock::{Clock, SystemClock};
@@ -52,6 +52,8 @@ pub struct Config {
     /// Whether Entra tokens for Azure Resource Manager are accepted, as with the service's policy
     /// `azureADAuthenticationAsArmPolicy`.
     pub arm_audience: bool,
+    /// The keys that Entra tokens must be signed with; signatures are not checked when `None`.
+    pub entra_keys: Option<EntraKeys>,
     /// What a request to mount a blob does.
     pub mount: MountMode,
     /// Whether blobs are answered with a redirect to the storage address, where there is one.
@@ -96,6 +98,7 @@ impl Default for Config {
             sku: Sku::default(),
             vary: false,
             arm_audience: true,
+            entra_keys: None,
             mount: MountMode::default(),
             blob_redirect: false,
             storage_host: None,

@@ -20,7 +20,7 @@ pub(super) async fn blob(
         Method::GET | Method::HEAD => {
             call.allow(vec![Access::repository(name, &["pull"])])?;
             let found = call.service.registry().blob(name, digest)?.cloned();
-            let found = found.ok_or_else(ApiError::blob_unknown)?;
+            let found = found.ok_or_else(|| ApiError::blob_unknown_digest(digest))?;
             if call.method == Method::HEAD {
                 return Ok(check(digest, found.size));
             }

@@ -1,13 +1,14 @@
 //! Manifests: the list below `/acr/v1`; pull, push and removal below `/v2`.
 
 use axum::body::Body;
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use serde::Serialize;
 
 use super::call::{Call, ReadError, read};
 use crate::auth::{Access, ScopeOrder};
 use crate::protocol::error::ApiError;
-use crate::protocol::name::{Reference, RepositoryName, TagName};
+use crate::protocol::name::{Digest, Reference, RepositoryName, TagName};
 use crate::protocol::page::PageRequest;
 use crate::registry::content::{Content, Platform};
 use crate::registry::media_type::{DOCKER_V1_SIGNED, Kind};
@@ -95,7 +96,21 @@ async fn converted(call: &Call<'_>, name: &RepositoryName, tag: &TagName, pulled
     let payload = schema_1::convert(&pulled.content, &config, name, tag.as_str())?;
     let signed = call.service.manifest_signer.sign(&payload, call.service.now())?;
     let content = Content::parse(DOCKER_V1_SIGNED, signed.into()).ok()?;
+    add_empty_layer(call, name, &content).await?;
     Some(Pulled { digest: content.digest(None), content: content.into() })
+}
+
+/// Gives the repository the layer that stands for steps without one, where a converted image names it.
+async fn add_empty_layer(call: &Call<'_>, name: &RepositoryName, content: &Content) -> Option<()> {
+    let bytes = Bytes::from_static(&schema_1::EMPTY_LAYER_BYTES);
+    let digest = Digest::of(&bytes);
+    let is_named = content.blobs.iter().any(|blob| blob.digest == digest);
+    if !is_named || call.service.registry().blob(name, &digest).ok()?.is_some() {
+        return Some(());
+    }
+    let (size, now) = (bytes.len() as u64, call.service.now());
+    let stored = call.service.store_bytes(&digest, bytes).ok()?;
+    call.service.change(|registry| registry.add_blob(name, digest, size, stored, now)).await.ok()
 }
 
 async fn push(

@@ -204,6 +204,12 @@ impl ApiError {
             .with(Detail::Text(digest.to_owned()))
     }
 
+    /// The answer to a pull.
+    pub(crate) fn blob_unknown_digest(digest: &Digest) -> Self {
+        Self::blob_unknown().with(Detail::Text(digest.to_string()))
+    }
+
+    /// The answer to a deletion.
     pub(crate) fn blob_unknown() -> Self {
         Self::new(StatusCode::NOT_FOUND, "BLOB_UNKNOWN", "blob unknown to registry")
     }
@@ -216,6 +222,11 @@ impl ApiError {
     pub(crate) fn digest_mismatch(digest: &Digest) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "DIGEST_INVALID", "provided digest did not match uploaded content")
             .with(Detail::Digest { digest: digest.to_string(), reason: Empty {} })
+    }
+
+    /// The answer to a manifest that is pushed by another digest than its own.
+    pub(crate) fn manifest_digest_mismatch() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "DIGEST_INVALID", "provided digest did not match uploaded content")
     }
 
     pub(crate) fn delete_by_tag() -> Self {
@@ -246,6 +257,7 @@ impl ApiError {
 
     pub(crate) fn upload_unknown() -> Self {
         Self::new(StatusCode::NOT_FOUND, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry")
+            .with(Detail::Empty)
     }
 
     /// The answer of a registry whose storage is full.

@@ -7,7 +7,7 @@ pub(crate) enum RequestedRange {
     Full,
     /// The bytes from `start`, `length` of them.
     Partial { start: u64, length: u64 },
-    /// A range that lies outside.
+    /// A range that begins after the end.
     Unsatisfiable,
 }
 

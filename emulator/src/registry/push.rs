@@ -102,7 +102,7 @@ impl Registry {
         let tag = match reference {
             Reference::Tag(tag) => Some(tag.clone()),
             Reference::Digest(claimed) if *claimed == digest => None,
-            Reference::Digest(claimed) => return Err(ApiError::digest_mismatch(claimed)),
+            Reference::Digest(_) => return Err(ApiError::manifest_digest_mismatch()),
         };
         self.check_writable(name)?;
         if let Some(repository) = self.repositories.get(name) {

@@ -12,6 +12,12 @@ use crate::protocol::name::RepositoryName;
 /// The layer that stands for a step without one: an empty archive, compressed.
 const EMPTY_LAYER: &str = "sha256:a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4";
 
+/// Its bytes, which the repository of a converted image needs.
+pub(crate) const EMPTY_LAYER_BYTES: [u8; 32] = [
+    31, 139, 8, 0, 0, 9, 110, 136, 0, 255, 98, 24, 5, 163, 96, 20, 140, 88, 0, 8, 0, 0, 255, 255, 46, 175,
+    181, 239, 0, 4, 0, 0,
+];
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Manifest<'a> {
@@ -171,6 +177,11 @@ mod tests {
         assert_eq!((&history(0)["throwaway"], &history(0)["parent"]), (&true.into(), &history(1)["id"]));
         assert_eq!(history(1)["container_config"]["Cmd"][0], "ADD");
         assert!(history(0).get("rootfs").is_none() && history(1).get("parent").is_none());
+    }
+
+    #[test]
+    fn the_empty_layer_has_its_digest() {
+        assert_eq!(Digest::of(&EMPTY_LAYER_BYTES).as_str(), EMPTY_LAYER);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The registry as its answers show it: the JSON of attributes and lists, built from the state and nothing else.
+//! The registry as its answers show it: the JSON of attributes and lists, built from the state alone.
 
 use std::ops::Bound;
 

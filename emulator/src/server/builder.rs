@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::build_error::BuildError;
 use super::emulator::Emulator;
 use super::listen::{self, ListenOptions, RunningEmulator};
-use crate::auth::{Account, ScopedToken, Secret};
+use crate::auth::{Account, EntraKeys, ScopedToken, Secret};
 use crate::config::clock::Clock;
 use crate::config::{Behaviour, Config, MountMode, Scale, Seed, Sku};
 use crate::fault::FaultPlan;
@@ -143,6 +143,13 @@ impl EmulatorBuilder {
     #[must_use]
     pub fn arm_audience(mut self, on: bool) -> Self {
         self.config.arm_audience = on;
+        self
+    }
+
+    /// The keys that Entra tokens must be signed with. Without them signatures are not checked.
+    #[must_use]
+    pub fn entra_keys(mut self, keys: EntraKeys) -> Self {
+        self.config.entra_keys = Some(keys);
         self
     }
 

@@ -75,7 +75,7 @@ impl Emulator {
         self.service.registry().stored_bytes()
     }
 
-    /// Answers a request. Never fails: whatever is wrong with the request is in the answer.
+    /// Answers a request. Never fails: an invalid request gets an error response.
     pub async fn respond(&self, request: Request<Body>) -> Response {
         let started = std::time::Instant::now();
         let (parts, mut body) = request.into_parts();
@@ -153,6 +153,7 @@ impl Emulator {
             site: self.service.site(host),
             now: self.service.now(),
             entra: EntraPolicy {
+                keys: self.service.config.entra_keys.as_ref(),
                 arm_audience: self.service.config.arm_audience,
                 rejection: self.service.config.behaviour.rejected_audience,
             },

@@ -1,4 +1,4 @@
-//! The `Host` that a request came to, which answers repeat: one that can be a host and a port, and nothing else.
+//! The `Host` that a request came to, which answers repeat: valid only as a host and an optional port.
 
 use http::header::HOST;
 use http::request::Parts;

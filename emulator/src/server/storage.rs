@@ -1,4 +1,4 @@
-//! The storage listener: answers the addresses that blobs are redirected to as Azure storage does, and nothing else.
+//! The storage listener: serves the addresses that blobs are redirected to, as Azure storage does.
 
 use axum::body::Body;
 use http::request::Parts;
@@ -36,7 +36,7 @@ struct Refusal {
     status: StatusCode,
     code: &'static str,
     message: &'static str,
-    /// The blob's, where a range lies outside of it.
+    /// The size of the blob, for a range that it cannot satisfy.
     size: Option<u64>,
 }
 

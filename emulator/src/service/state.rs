@@ -61,7 +61,7 @@ impl Drop for Unneeded<'_> {
     }
 }
 
-/// Proof of a change that is in the state, and owes the journal.
+/// A change that is in the state: its result, when the journal has it, and the blobs that nothing needs any longer.
 type Outcome<T> = (T, Option<tokio::sync::oneshot::Receiver<bool>>, Vec<Digest>);
 
 impl Service {

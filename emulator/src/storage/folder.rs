@@ -41,7 +41,7 @@ pub(crate) enum OpenError {
 }
 
 impl DataFolder {
-    /// Opens or creates a folder and brings back the registry in it. What was not acknowledged is swept away:
+    /// Opens or creates a folder and restores the registry in it. What was not acknowledged is removed:
     /// unfinished uploads, blobs that nothing names, the torn end of the journal.
     pub(crate) fn open(root: &Path) -> Result<(Self, Registry), OpenError> {
         let failed = |source| OpenError::Io { path: root.display().to_string(), source };
@@ -119,7 +119,7 @@ impl DataFolder {
         self.root.join("uploads").join(id.to_string())
     }
 
-    /// Moves a finished and synced upload to its digest. It is there for good after `sync_blob`.
+    /// Moves a finished and synced upload to its digest. It is durable after `sync_blob`.
     pub(crate) fn adopt(&self, upload: &Path, digest: &Digest) -> io::Result<()> {
         let target = self.blob_path(digest);
         fs::create_dir_all(target.parent().unwrap_or(&self.root))?;

@@ -1,4 +1,4 @@
-//! Bytes at rest: reading blobs from wherever they are, the data folder with its journal, and the signed addresses that
+//! Storage of bytes: reading blobs from memory or disk, the data folder with its journal, and the signed addresses that
 //! redirects lead to.
 //! Knows nothing of HTTP; what a blob means is the registry's business.
 

@@ -1,6 +1,6 @@
 //! Manifests: what is computed from a push, what is refused, what is pulled, and who refers to whom.
 
-use acr_emulator::Emulator;
+use acr_emulator::{Behaviour, Emulator};
 use http::{Method, StatusCode};
 use rstest::rstest;
 use serde_json::json;
@@ -211,6 +211,8 @@ async fn referrers_are_listed_by_type_and_leave_with_their_manifest() {
     assert_eq!(client.get(&path).await.json()["manifests"].as_array().unwrap().len(), 1);
     let none = client.get(&format!("/v2/app/referrers/{}", digest(b"none"))).await;
     assert_eq!((none.status, none.json()["manifests"].clone()), (StatusCode::OK, json!([])));
+    let nowhere = client.get(&format!("/v2/nowhere/referrers/{}", digest(b"none"))).await;
+    assert_eq!((nowhere.status, nowhere.json()["manifests"].clone()), (StatusCode::OK, json!([])));
 }
 
 #[tokio::test]
@@ -240,4 +242,96 @@ async fn a_docker_image_of_the_first_schema_is_taken() {
         (&media_type.into(), &"amd64".into())
     );
     assert_eq!(attributes["imageSize"], pushed.bytes.len() as u64 + 5);
+}
+
+#[tokio::test]
+async fn an_index_may_name_blobs_of_its_repository_and_holds_them() {
+    let client = client().await;
+    let layer = crate::image::push_blob(&client, "cache", "a cached layer").await;
+    let entry = |digest: &str| json!({ "mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": digest, "size": 14 });
+    let index =
+        |digest: &str| json!({ "schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [entry(digest)] });
+    let pushed = push_manifest(&client, "cache", Some("main"), OCI_INDEX, &index(&layer)).await;
+    let unknown = index(&crate::image::digest(b"nowhere")).to_string();
+    let refused =
+        client.send(Method::PUT, "/v2/cache/manifests/x", &[("content-type", OCI_INDEX)], unknown).await;
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::BAD_REQUEST, "MANIFEST_BLOB_UNKNOWN".to_owned())
+    );
+    client.delete(&format!("/v2/cache/manifests/{}", pushed.digest)).await;
+    assert_eq!(client.get(&format!("/v2/cache/blobs/{layer}")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn another_tag_does_not_change_a_manifests_time() {
+    let client = client().await;
+    let pushed = push_image(&client, "app", Some("1"), OCI_MANIFEST, "amd64", "x").await;
+    let path = format!("/acr/v1/app/_manifests/{}", pushed.digest);
+    let before = client.get(&path).await.json()["manifest"]["lastUpdateTime"].clone();
+    push_image(&client, "app", Some("2"), OCI_MANIFEST, "amd64", "x").await;
+    let after = client.get(&path).await.json()["manifest"].clone();
+    assert_eq!((&after["lastUpdateTime"], &after["tags"]), (&before, &json!(["1", "2"])));
+}
+
+#[tokio::test]
+async fn a_manifest_without_layers_has_no_size_and_rows_have_no_artifact_type() {
+    let client = client().await;
+    let config = crate::image::push_blob(&client, "notes", "{}").await;
+    let manifest = json!({
+        "schemaVersion": 2,
+        "mediaType": OCI_MANIFEST,
+        "artifactType": "application/vnd.example.note",
+        "config": { "mediaType": "application/vnd.oci.empty.v1+json", "digest": config, "size": 2 },
+        "layers": null,
+    });
+    push_manifest(&client, "notes", Some("1"), OCI_MANIFEST, &manifest).await;
+    let row = client.get("/acr/v1/notes/_manifests").await.json()["manifests"][0].clone();
+    assert_eq!(row["imageSize"], 0);
+    assert!(row.get("artifactType").is_none());
+}
+
+#[tokio::test]
+async fn a_docker_image_is_converted_to_schema_1_where_the_service_is_to_do_so() {
+    let behaviour = Behaviour { schema_1_conversion: true, ..Behaviour::default() };
+    let client = Client::new(&Emulator::builder().behaviour(behaviour).build().unwrap()).await;
+    let layer = crate::image::push_blob(&client, "app", "layer").await;
+    let config = json!({
+        "architecture": "amd64",
+        "os": "linux",
+        "history": [{ "created_by": "ADD file" }, { "created_by": "CMD", "empty_layer": true }],
+        "rootfs": { "type": "layers", "diff_ids": [] },
+    })
+    .to_string();
+    let config_digest = crate::image::push_blob(&client, "app", config.clone()).await;
+    let manifest = json!({
+        "schemaVersion": 2,
+        "mediaType": DOCKER_MANIFEST,
+        "config": { "mediaType": "application/vnd.docker.container.image.v1+json", "digest": config_digest, "size": config.len() },
+        "layers": [{ "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "digest": layer, "size": 5 }],
+    });
+    let pushed = push_manifest(&client, "app", Some("1"), DOCKER_MANIFEST, &manifest).await;
+    let get = async |reference: &str, accept: &str| {
+        let path = format!("/v2/app/manifests/{reference}");
+        client.send(Method::GET, &path, &[("accept", accept)], "").await
+    };
+    let converted = get("1", OCI_MANIFEST).await;
+    let signed = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+    assert_eq!(converted.header("content-type"), signed);
+    assert_eq!(converted.json()["fsLayers"][1]["blobSum"], layer.as_str());
+    // What was sent can be pushed, and is known by the digest that it was sent with.
+    let path = format!("/v2/app/manifests/{}", converted.header("docker-content-digest"));
+    for layer in converted.json()["fsLayers"].as_array().unwrap() {
+        let path = format!("/v2/app/blobs/{}", layer["blobSum"].as_str().unwrap());
+        assert_eq!(client.get(&path).await.status, StatusCode::OK, "{path}");
+    }
+    let again = client.send(Method::PUT, &path, &[("content-type", signed)], converted.body.clone()).await;
+    assert_eq!(again.status, StatusCode::CREATED, "{}", again.text());
+    for (reference, accept) in [("1", DOCKER_MANIFEST), ("1", ""), (pushed.digest.as_str(), OCI_MANIFEST)] {
+        assert_eq!(
+            get(reference, accept).await.header("content-type"),
+            DOCKER_MANIFEST,
+            "{reference} {accept}"
+        );
+    }
 }
