@@ -1,4 +1,4 @@
-//! What a gateway does, fully checked: the result of reading settings, and what every other module takes its orders from.
+//! What a gateway does, fully checked: the result of reading settings, and what every other module is configured with.
 //! Reading files, flags and variables is `settings`'.
 
 mod actions;
@@ -24,7 +24,7 @@ pub use registry::{RESERVED_NAMES, Registry, SignIn};
 pub(crate) use repository::is_repository_name;
 pub use storage::StorageHost;
 
-/// Everything a gateway is told at its start. Nothing of it changes while it runs.
+/// Everything that a gateway is configured with.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where to listen.
@@ -35,9 +35,9 @@ pub struct Config {
     pub registries: Vec<Registry>,
     /// The names the gateway answers to; chosen from `listen` when absent.
     pub hosts: Option<HostPolicy>,
-    /// Who may put the page at `/embed` in a frame; nobody when empty.
+    /// Who may put the page at `/embed` in a frame; none when empty.
     pub frame_ancestors: Vec<Origin>,
-    /// Who may call the registries' routes from another origin; nobody when empty.
+    /// Who may call the registries' routes from another origin; none when empty.
     pub cors_origins: Vec<Origin>,
     /// Addresses whose `X-Forwarded-For` and user header are believed.
     pub trusted_proxies: Vec<IpNet>,

@@ -137,8 +137,10 @@ impl Connection {
             })
         });
         let connection = current.protocol.serve_connection(TokioIo::new(stream), service).into_owned();
+        // Boxed, so that the task of an idle connection does not hold its room once for each state it passes through.
+        let connection = Box::pin(watcher.watch(connection));
         tokio::select! {
-            ended = watcher.watch(connection) => {
+            ended = connection => {
                 if let Err(error) = ended {
                     // What the parser itself refused, with a bare 400 or 431, never was a request, and is in no other number.
                     current.gateway.connection_ended_early();

@@ -19,11 +19,12 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => return fail(&cli::one_line(&error), 2),
         Err(help) => {
-            // Help that cannot be printed helps nobody.
+            // There is nothing to do about help that cannot be printed.
             let _ = help.print();
             return ExitCode::SUCCESS;
         }
     };
+    use_small_pages();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start threads: {error}"), 1),
@@ -31,6 +32,16 @@ fn main() -> ExitCode {
     match runtime.block_on(run(cli.command)) {
         Ok(code) => code,
         Err(error) => fail(&error.to_string(), 1),
+    }
+}
+
+/// Keeps the system from backing memory with pages of 2 MiB: of the buffers of an idle connection only the first few hundred bytes are ever
+/// used, and with large pages all of them would be resident.
+fn use_small_pages() {
+    #[cfg(target_os = "linux")]
+    {
+        // Where it is not permitted, memory is larger and nothing else.
+        let _ = rustix::thread::disable_transparent_huge_pages(true);
     }
 }
 

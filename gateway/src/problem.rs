@@ -52,7 +52,7 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "GATEWAY_BAD_REQUEST", message)
     }
 
-    /// 400: a path that could mean something else to whoever decodes it next.
+    /// 400: a path that could mean something else to a program that decodes it again.
     pub fn hostile_path(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "GATEWAY_HOSTILE_PATH", message)
     }

@@ -91,7 +91,7 @@ impl Server {
                 accepted = accept(&listener) => accepted,
                 () = &mut stop => break,
             };
-            // Beyond the reserve for health checks a connection is closed, rather than left waiting behind silent ones.
+            // Beyond the reserve for health checks a connection is closed, rather than left waiting for silent ones to end.
             let Some(place) = room.place(peer, current.load().gateway().config()) else { continue };
             let connection = Connection {
                 current: Arc::clone(&current),

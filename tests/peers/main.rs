@@ -4,5 +4,6 @@
 
 mod azure;
 mod exported;
+mod exported_unmodified;
 mod helm;
 mod skopeo;

@@ -19,8 +19,14 @@ pub struct Certificate {
 impl Certificate {
     /// A certificate for `localhost` and `127.0.0.1`.
     pub fn for_loopback() -> Result<Self> {
+        Self::for_names(&["localhost", "127.0.0.1"])
+    }
+
+    /// A certificate for these names.
+    pub fn for_names(names: &[&str]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let made = generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let made = generate_simple_self_signed(names)?;
         let path = utf8(&folder.path().join(CERTIFICATE))?;
         let key_path = utf8(&folder.path().join(KEY))?;
         std::fs::write(&path, made.cert.pem())?;

@@ -157,8 +157,13 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Where an example of deploy/ is.
+pub fn example_path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(name)
+}
+
 fn example(name: &str) -> Result<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(name);
+    let path = example_path(name);
     fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 

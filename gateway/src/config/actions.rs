@@ -46,7 +46,7 @@ impl FromStr for Action {
         Self::EVERY
             .into_iter()
             .find(|action| action.as_str() == text)
-            .ok_or_else(|| format!("{text:?} is no action; use untag, delete, lock or push"))
+            .ok_or_else(|| format!("{text:?} is not an action; use untag, delete, lock or push"))
     }
 }
 

@@ -28,8 +28,9 @@ impl FromStr for Origin {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong =
-            || format!("{text:?} is no origin; write one such as https://portal.contoso.com, without a path");
+        let wrong = || {
+            format!("{text:?} is not an origin; write one such as https://portal.contoso.com, without a path")
+        };
         let lower = text.to_ascii_lowercase();
         let (scheme, host) = lower.split_once("://").ok_or_else(wrong)?;
         let host = host.strip_suffix('/').unwrap_or(host);
@@ -103,7 +104,7 @@ impl FromStr for AllowedHost {
             .ok()
             .filter(|a: &Authority| !a.as_str().contains('@') && !a.host().is_empty() && has_usable_port(a))
             .ok_or_else(|| {
-                format!("{text:?} is no host; write one such as registry.contoso.com or localhost:8080")
+                format!("{text:?} is not a host; write one such as registry.contoso.com or localhost:8080")
             })?;
         Ok(Self { host: host(&authority), port: authority.port_u16() })
     }

@@ -13,7 +13,7 @@ use super::storage::StorageHost;
 /// Names of the gateway's own routes and pages, which no registry may take.
 pub const RESERVED_NAMES: [&str; 6] = ["registries", "embed", "healthz", "readyz", "metrics", "assets"];
 
-/// How a person may sign in to a registry, as told to the page.
+/// How a person may sign in to a registry, as the page lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SignIn {
@@ -84,7 +84,7 @@ impl Registry {
         &self.login_server
     }
 
-    /// Says that the registry calls itself something else than the host it is reached at.
+    /// Sets that the registry calls itself something else than the host it is reached at.
     #[must_use]
     pub fn with_login_server(mut self, login_server: impl Into<String>) -> Self {
         self.login_server = login_server.into();
@@ -178,7 +178,7 @@ impl FromStr for Registry {
         };
         let mut storage_hosts = StorageHost::azure();
         storage_hosts.extend(StorageHost::data_endpoints(&login_server));
-        storage_hosts.extend(StorageHost::beside_emulator(&scheme, &authority));
+        storage_hosts.extend(StorageHost::next_to_emulator(&scheme, &authority));
         Ok(Self {
             name,
             scheme,

@@ -35,7 +35,10 @@ impl StorageHost {
 
     /// Where `acr-emulator` redirects blobs to: the port after the registry's, under any name of this machine. Empty for
     /// registries that are not on this machine.
-    pub(crate) fn beside_emulator(scheme: &http::uri::Scheme, authority: &http::uri::Authority) -> Vec<Self> {
+    pub(crate) fn next_to_emulator(
+        scheme: &http::uri::Scheme,
+        authority: &http::uri::Authority,
+    ) -> Vec<Self> {
         let host = authority.host();
         let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
         let is_here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
@@ -93,7 +96,7 @@ impl FromStr for StorageHost {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = || {
             format!(
-                "{text:?} is no storage host; write *.blob.core.windows.net, a host name, or a URL such as http://127.0.0.1:5001"
+                "{text:?} is not a storage host; write *.blob.core.windows.net, a host name, or a URL such as http://127.0.0.1:5001"
             )
         };
         let (scheme, rest) = match text.split_once("://") {
@@ -168,16 +171,16 @@ mod tests {
     }
 
     #[test]
-    fn an_emulator_on_this_machine_has_its_storage_behind_its_port() {
-        let beside = |scheme: http::uri::Scheme, authority: &str| {
-            StorageHost::beside_emulator(&scheme, &authority.parse().unwrap())
+    fn an_emulator_on_this_machine_has_its_storage_at_the_next_port() {
+        let next_to = |scheme: http::uri::Scheme, authority: &str| {
+            StorageHost::next_to_emulator(&scheme, &authority.parse().unwrap())
         };
-        let hosts = beside(http::uri::Scheme::HTTP, "127.0.0.1:5000");
+        let hosts = next_to(http::uri::Scheme::HTTP, "127.0.0.1:5000");
         let permits = |uri: &str| hosts.iter().any(|host| host.matches(&uri.parse().unwrap()));
         assert!(permits("http://127.0.0.1:5001/x") && permits("http://localhost:5001/x"));
         assert!(!permits("http://127.0.0.1:5002/x") && !permits("https://localhost:5001/x"));
         for remote in ["contoso.azurecr.io:5000", "10.0.0.1:5000", "127.0.0.1:65535", "127.0.0.1"] {
-            assert_eq!(beside(http::uri::Scheme::HTTP, remote), [], "{remote}");
+            assert_eq!(next_to(http::uri::Scheme::HTTP, remote), [], "{remote}");
         }
     }
 

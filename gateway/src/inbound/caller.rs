@@ -1,4 +1,4 @@
-//! Who calls: the address behind trusted proxies, and the user an authenticating proxy names. Pure.
+//! Who calls: the client's address as trusted proxies report it, and the user that an authenticating proxy names. Pure.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -39,12 +39,17 @@ pub(crate) fn caller(parts: &Parts, config: &Config) -> Result<Caller, Problem> 
     Ok(Caller { address: behind_proxies(&parts.headers, peer, trusted), user })
 }
 
-/// The address at the other end of the connection, whoever that stands for.
+/// The address at the other end of the connection: a client, or a proxy that stands for many.
 pub(crate) fn peer(parts: &Parts) -> IpAddr {
     parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip())
 }
 
-fn is_trusted(networks: &[IpNet], address: IpAddr) -> bool {
+/// Whether a trusted proxy is at the other end of the connection.
+pub(crate) fn is_from_trusted_proxy(parts: &Parts, config: &Config) -> bool {
+    is_trusted(&config.trusted_proxies, peer(parts))
+}
+
+pub(super) fn is_trusted(networks: &[IpNet], address: IpAddr) -> bool {
     let address = address.to_canonical();
     networks.iter().any(|network| network.contains(&address))
 }
@@ -59,7 +64,7 @@ fn behind_proxies(headers: &HeaderMap, peer: IpAddr, trusted: impl Fn(IpAddr) ->
     };
     let mut seen = peer;
     for hop in hops {
-        // Who spoke to the proxy that wrote this is not known, so nobody before it is either.
+        // Who spoke to the proxy that wrote this is not known, so what stands before it is not believed.
         let Some(address) = hop else { return seen };
         seen = address;
         if !trusted(address) {

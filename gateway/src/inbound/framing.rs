@@ -1,6 +1,6 @@
-//! Where each request of an HTTP/1.1 connection begins and ends, read beside hyper from the bytes as they come.
+//! Where each request of an HTTP/1.1 connection begins and ends, read in parallel with hyper from the bytes as they arrive.
 //!
-//! hyper takes a `Content-Length` beside `Transfer-Encoding: chunked` as chunks and drops the length before anyone sees it. RFC 9112
+//! hyper takes a `Content-Length` next to `Transfer-Encoding: chunked` as chunks and drops the length before anyone sees it. RFC 9112
 //! section 6.3 permits that, and lets a server refuse it: a proxy in front that took the length would see other requests than the
 //! gateway. This reader only judges. What it cannot follow is judged ambiguous, so an error here refuses and never lets through.
 
@@ -28,7 +28,7 @@ struct Shared {
 }
 
 impl Verdict {
-    /// Whether the next request, or one before it, said its length in two ways. Counts it.
+    /// Whether the next request, or one before it, is ambiguous. Counts it.
     pub(crate) fn next_is_ambiguous(&self) -> bool {
         let number = self.0.taken.fetch_add(1, Ordering::Relaxed);
         let ambiguous = self.0.ambiguous.load(Ordering::Relaxed);
@@ -36,7 +36,7 @@ impl Verdict {
     }
 }
 
-/// Marks a request whose length was said in two ways, or that follows one.
+/// Marks a request whose length was stated in two ways or whose target holds a fragment, or that follows one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ambiguous;
 
@@ -123,6 +123,8 @@ struct Head {
 struct Reader {
     expected: Expected,
     line: [u8; LINE],
+    /// Whether the request line holds a fragment, which the HTTP library cuts off before a service sees it.
+    fragment: bool,
     /// Bytes of the line so far, those that are not kept included.
     length: usize,
     head: Head,
@@ -135,6 +137,7 @@ impl Default for Reader {
         Self {
             expected: Expected::RequestLine,
             line: [0; LINE],
+            fragment: false,
             length: 0,
             head: Head::default(),
             requests: 0,
@@ -173,6 +176,7 @@ impl Reader {
             *kept = *byte;
         }
         self.length += part.len();
+        self.fragment |= self.expected == Expected::RequestLine && part.contains(&b'#');
         if end.is_some() {
             let (line, length) = (self.line, std::mem::take(&mut self.length));
             let kept = line.get(..length.min(LINE)).unwrap_or_default();
@@ -188,7 +192,7 @@ impl Reader {
             // HTTP/2 has one way to say a length.
             Expected::RequestLine if line.starts_with(b"PRI * HTTP/2") => Expected::Nothing,
             Expected::RequestLine => {
-                self.head = Head::default();
+                self.head = Head { ambiguous: std::mem::take(&mut self.fragment), ..Head::default() };
                 Expected::Field
             }
             Expected::Field if line.is_empty() => self.end_head(),
@@ -334,6 +338,14 @@ mod tests {
         for body in ["x\r\n", "fffffffffffffffff\r\n", "4\r\nfourx\r\n", "\r\n"] {
             assert_eq!(ambiguous(&put("transfer-encoding: chunked\r\n", body)), Some(1), "{body:?}");
         }
+    }
+
+    #[test]
+    fn a_fragment_in_a_target_is_ambiguous() {
+        assert_eq!(ambiguous("GET /v2/#x HTTP/1.1\r\nhost: a\r\n\r\n"), Some(0));
+        let long = format!("{GET}GET /{}#x HTTP/1.1\r\nhost: a\r\n\r\n", "v".repeat(300));
+        assert_eq!(ambiguous(&long), Some(1));
+        assert_eq!(ambiguous("GET / HTTP/1.1\r\nx: #\r\n\r\n"), None);
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ipnet::IpNet;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::admission::network;
+use super::caller::is_trusted;
 use crate::config::Config;
 
 /// Connections taken beyond the limits, for health checks only.
@@ -104,11 +104,6 @@ impl Drop for Place {
             }
         }
     }
-}
-
-fn is_trusted(networks: &[IpNet], address: IpAddr) -> bool {
-    let address = address.to_canonical();
-    networks.iter().any(|network| network.contains(&address))
 }
 
 #[cfg(test)]

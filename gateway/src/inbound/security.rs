@@ -25,7 +25,7 @@ pub(crate) enum Kind {
     Data,
 }
 
-/// A registry decides what its answers are called and hold. Opened as a page, they are nobody's: no script, no origin.
+/// A registry decides what its answers are called and hold. Opened as a page, they have no script and no origin.
 const DATA_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 

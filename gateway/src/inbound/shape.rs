@@ -44,14 +44,19 @@ pub(crate) fn check_method(method: &Method) -> Result<(), Problem> {
 
 /// Refuses a body whose length two parties could read differently.
 ///
-/// hyper has refused the worst before, and dropped the length beside chunks, which is why `framing` reads along; a request from another
+/// hyper has refused the worst before, and dropped the length next to chunks, which is why `framing` reads along; a request from another
 /// server's router may still hold both.
 pub(crate) fn check_framing(parts: &Parts) -> Result<(), Problem> {
     let headers = &parts.headers;
     let encoded = headers.contains_key(header::TRANSFER_ENCODING);
     let lengths = headers.get_all(header::CONTENT_LENGTH).iter().count();
-    if parts.extensions.get::<Ambiguous>().is_some() || lengths > 1 || (encoded && lengths > 0) {
-        return Err(Problem::bad_request("the request says its length in two ways"));
+    if parts.extensions.get::<Ambiguous>().is_some() {
+        return Err(Problem::bad_request(
+            "the request states its length in two ways, or its target holds a #",
+        ));
+    }
+    if lengths > 1 || (encoded && lengths > 0) {
+        return Err(Problem::bad_request("the request states its length in two ways"));
     }
     let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
     if let Some(first) = encodings.next()

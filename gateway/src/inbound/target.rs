@@ -74,7 +74,7 @@ pub fn check(raw: &str) -> Result<(), TargetError> {
     decode(raw).map(|_| ())
 }
 
-/// Decodes a whole path once and refuses what could mean something else to whoever decodes it next.
+/// Decodes a whole path once and refuses what could mean something else to a program that decodes it again.
 fn decode(raw: &str) -> Result<String, TargetError> {
     check_escapes(raw)?;
     let decoded = percent_decode_str(raw).decode_utf8().map_err(|_| TargetError::Character)?;

@@ -1,4 +1,4 @@
-//! What is written of a request: one access line for each, and one audit line for each write. No query, header or token is.
+//! What is logged of a request: one access line for each, and two audit lines for each write. No query, header or token is logged.
 
 use std::net::IpAddr;
 use std::sync::Arc;

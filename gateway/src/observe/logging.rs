@@ -50,7 +50,7 @@ pub fn start(settings: &Log) -> Result<LogGuard, ConfigError> {
 }
 
 /// Where a line goes: the audit log straight to stderr, before the answer it is about is sent; everything else by way of a
-/// thread of its own, so that no request waits for whoever reads the log. When that reader stalls, lines are dropped, not requests.
+/// thread of its own, so that no request waits for the reader of the log. When that reader stalls, lines are dropped, not requests.
 struct Writers {
     background: Batched,
 }

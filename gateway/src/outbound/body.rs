@@ -40,7 +40,7 @@ impl BodyFault {
     }
 }
 
-/// How much of a body has passed: shared between the body and whoever waits for what comes after it.
+/// How much of a body has passed: shared between the body and the code that waits for the answer.
 #[derive(Clone, Default)]
 pub(crate) struct Progress(Arc<AtomicU64>);
 

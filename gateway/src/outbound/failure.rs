@@ -1,4 +1,4 @@
-//! What an exchange with a registry that failed is called: a status, a code and a sentence. Names the registry, nothing inside.
+//! The problem that a failed exchange with a registry is answered with: a status, a code and a sentence. Names the registry, nothing inside.
 
 use std::error::Error;
 use std::io;
@@ -9,7 +9,7 @@ use hyper_util::client::legacy;
 use super::body::BodyFault;
 use crate::problem::Problem;
 
-/// The problem behind a failed exchange.
+/// The problem that a failed exchange is answered with.
 pub(super) fn of(error: &legacy::Error, server: &str) -> Problem {
     match BodyFault::among(error) {
         Some(BodyFault::TooLarge(limit)) => {
@@ -76,7 +76,7 @@ pub(super) fn of_answer(fault: BodyFault, server: &str) -> Problem {
     }
 }
 
-/// A registry that took the request and said nothing.
+/// A registry that accepted the request and did not answer in time.
 pub(super) fn silent(server: &str, waited: Duration) -> Problem {
     Problem::upstream_timeout(format!("{server} did not answer within {} s; try again", waited.as_secs_f64()))
 }

@@ -84,7 +84,7 @@ pub(crate) fn to_registry(client: &HeaderMap) -> HeaderMap {
     sent
 }
 
-/// Says who asks: the gateway, whoever it asks for.
+/// Says who asks: the gateway, whichever client it asks for.
 pub(crate) fn identify(sent: &mut HeaderMap) {
     sent.insert("x-meta-source-client", HeaderValue::from_static(SOURCE_CLIENT));
     sent.insert(header::USER_AGENT, HeaderValue::from_static(SOURCE_CLIENT));

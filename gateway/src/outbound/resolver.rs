@@ -62,7 +62,7 @@ fn outside(found: impl Iterator<Item = SocketAddr>) -> io::Result<std::vec::Into
     Ok(usable.into_iter())
 }
 
-/// Whether an address can only be this machine, this link, or nobody.
+/// Whether an address can only be this machine or this link, or is not an address of a host.
 fn leads_inside(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
@@ -89,7 +89,7 @@ fn leads_inside(address: IpAddr) -> bool {
     }
 }
 
-/// The IPv4 address behind one that NAT64 made (`64:ff9b::/96`, RFC 6052), which is how IPv6-only networks reach Azure.
+/// The IPv4 address inside one that NAT64 made (`64:ff9b::/96`, RFC 6052), which is how IPv6-only networks reach Azure.
 fn translated(address: Ipv6Addr) -> Option<Ipv4Addr> {
     match address.segments() {
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_this_machine_link_or_nobody_are_dropped() {
+    fn addresses_that_lead_inside_are_dropped() {
         for text in [
             "127.0.0.1",
             "127.8.8.8",

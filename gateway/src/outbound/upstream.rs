@@ -130,7 +130,7 @@ pub(super) fn uri(registry: &Registry, target: PathAndQuery) -> Result<Uri, Prob
 }
 
 /// Bytes of an answer that are read ahead of the client. It bounds what a slow download holds, and the head of an answer.
-const READ_BYTES: usize = 32 << 10;
+const READ_BYTES: usize = 16 << 10;
 
 /// The client for a configuration, and the same without idle connections.
 fn clients(config: &Config) -> Result<(UpstreamClient, UpstreamClient), ConfigError> {

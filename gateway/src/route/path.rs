@@ -9,7 +9,7 @@ pub enum Route<'a> {
     Readyz,
     /// Numbers for Prometheus.
     Metrics,
-    /// What the page is told at its start.
+    /// What the page needs to know at its start.
     PageConfig,
     /// A registry's API: its name and the raw path below it.
     Registry {

@@ -1,11 +1,11 @@
 //! Whether the configuration lets a call through. Pure; what the registry permits is the registry's own answer.
 
 use http::request::Parts;
-use http::{Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 
 use super::operation::{Call, Operation};
 use crate::config::{Config, Registry, is_repository_name};
-use crate::inbound::caller::Caller;
+use crate::inbound::caller::{Caller, is_from_trusted_proxy};
 use crate::inbound::shape;
 use crate::problem::Problem;
 
@@ -22,7 +22,7 @@ pub(crate) fn check(
         check_identity_use(config, call, caller)?;
     }
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
-    if !reads && !listed_origin && is_foreign(parts) {
+    if !reads && !listed_origin && is_foreign(parts, config) {
         return Err(Problem::forbidden(
             "a page of another origin may not write through this gateway; its operator can allow its origin with cors_origins",
         ));
@@ -50,15 +50,18 @@ fn check_identity_use(config: &Config, call: &Call, caller: &Caller) -> Result<(
 
 /// Whether a browser reports that a page of another origin makes the request. `Sec-Fetch-Site` is the browser's own judgement; where
 /// there is none (over plain HTTP), the origin is compared with the host that was asked for.
-fn is_foreign(parts: &Parts) -> bool {
+fn is_foreign(parts: &Parts, config: &Config) -> bool {
     if let Some(site) = parts.headers.get("sec-fetch-site") {
         return !matches!(site.as_bytes(), b"same-origin" | b"none");
     }
     let Some(origin) = parts.headers.get(header::ORIGIN) else { return false };
     let host = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    // A proxy that passes on another Host says what it was asked for in X-Forwarded-Host. The scheme is the TLS terminator's to know.
+    let asked_of_proxy =
+        parts.headers.get("x-forwarded-host").filter(|_| is_from_trusted_proxy(parts, config));
     let own = shape::authority(parts).ok();
-    // The scheme is the TLS terminator's to know.
-    host.zip(own).is_none_or(|(host, own)| !own.as_str().eq_ignore_ascii_case(host))
+    let own = [own.as_ref().map(|own| own.as_str().as_bytes()), asked_of_proxy.map(HeaderValue::as_bytes)];
+    !host.is_some_and(|host| own.into_iter().flatten().any(|own| own.eq_ignore_ascii_case(host.as_bytes())))
 }
 
 fn check_action(registry: &Registry, call: &Call, method: &Method) -> Result<(), Problem> {

@@ -10,7 +10,7 @@ use rust_embed::RustEmbed;
 #[folder = "../target/dashboard"]
 struct Embedded;
 
-/// The files of a dashboard by their path below its root (`index.html`, `assets/app-1a2b3c4d.js`), with `.br` and `.gz` beside them.
+/// The files of a dashboard by their path below its root (`index.html`, `assets/app-1a2b3c4d.js`), with `.br` and `.gz` next to them.
 #[derive(Debug, Clone, Default)]
 pub struct Assets {
     files: BTreeMap<String, Bytes>,

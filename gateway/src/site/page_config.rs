@@ -1,4 +1,4 @@
-//! `/config.json`: what the page is told of the gateway and its registries. Nothing secret is in it, nor anything it does not need.
+//! `/config.json`: what the page needs to know of the gateway and its registries. Nothing secret is in it, nor anything it does not need.
 
 use bytes::Bytes;
 use serde::Serialize;

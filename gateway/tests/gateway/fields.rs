@@ -1,5 +1,6 @@
 //! Header fields in both directions: what a registry reads and what pages read passes, and nothing else.
 
+use acr_gateway::RunningServer;
 use axum::body::Body;
 use http::Request;
 
@@ -215,7 +216,7 @@ async fn another_sites_page_cannot_write_with_the_callers_credential_either() {
     let upstream = Upstream::start(|_| Reply::status("202 Accepted", "")).await;
     let mut config = config(&upstream.url());
     config.cors_origins = vec!["https://portal.contoso.com".parse().unwrap()];
-    let server = gateway(config).await;
+    let server = gateway(config.clone()).await;
     let path = "/registries/demo/v2/victim/blobs/uploads/?mount=sha256:0&from=x";
     for (name, value) in [
         ("sec-fetch-site", "cross-site"),
@@ -232,6 +233,15 @@ async fn another_sites_page_cannot_write_with_the_callers_credential_either() {
         );
     }
     assert!(upstream.asked().is_empty());
+    // A proxy's word counts only where the proxy is trusted.
+    let forwarded = async |server: &RunningServer| {
+        let request = Request::post(path).header("origin", "https://acr.contoso.com");
+        send(server, request.header("x-forwarded-host", "acr.contoso.com"), Body::empty()).await.status
+    };
+    assert_eq!(forwarded(&server).await, 403);
+    let mut behind_proxy = config.clone();
+    behind_proxy.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    assert_eq!(forwarded(&gateway(behind_proxy).await).await, 202);
     let own = format!("http://{}", server.address());
     for (name, value) in [
         ("origin", own.as_str()),

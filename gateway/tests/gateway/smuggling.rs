@@ -63,6 +63,9 @@ async fn a_length_beside_chunks_is_refused_and_ends_the_connection() {
     let (server, upstream) = scripted(|_| Reply::status("201 Created", "")).await;
     let first = "PUT /registries/demo/v2/a/manifests/first HTTP/1.1\r\nhost: HOST";
     let smuggled = "GET /registries/demo/v2/smuggled HTTP/1.1\r\nhost: HOST\r\n\r\n";
+    let lines = "GET /registries/demo/v2/#/x HTTP/1.1\r\nhost: HOST";
+    let answer = raw(server.address(), &request(&server, lines, smuggled)).await;
+    assert_eq!((status(&answer), answer.matches("HTTP/1.1 ").count()), (400, 1), "{answer}");
     for fields in [
         "content-length: 4\r\ntransfer-encoding: chunked",
         "transfer-encoding: chunked\r\ncontent-length: 4",

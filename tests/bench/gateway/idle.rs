@@ -38,7 +38,11 @@ pub(crate) async fn measure() -> Result<()> {
             .filter_map(|connection| asked(connection).ok())
             .filter(|(status, _)| *status == 200)
             .count();
-        println!("{name:>8} held {alive}, memory {} ({} before)", mib(held), mib(before));
+        println!(
+            "{name:>8} held {alive}, memory {} ({} before; goal of the gateway 200 MiB)",
+            mib(held),
+            mib(before)
+        );
     }
     Ok(())
 }

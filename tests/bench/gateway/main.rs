@@ -7,6 +7,7 @@ mod idle;
 mod metadata;
 mod process;
 mod rig;
+mod slow;
 mod soak;
 mod start;
 mod wire;
@@ -22,6 +23,7 @@ async fn the_gateway_beside_nginx() -> Result<()> {
     start::measure().await?;
     metadata::measure().await?;
     blob::measure().await?;
+    slow::measure().await?;
     idle::measure().await?;
     match soak.parse()? {
         0 => Ok(()),

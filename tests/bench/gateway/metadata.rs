@@ -46,7 +46,7 @@ pub(crate) async fn measure() -> Result<()> {
         median(pairs.collect())
     };
     println!(
-        "gateway to nginx, median of the rounds: requests/s {:.2} (goal at least 0.80), p99 {:.2} (goal at most 1.50)",
+        "gateway to nginx, median of the rounds: requests/s {:.2} (goal at least 0.90), p99 {:.2} (goal at most 1.30)",
         ratio(|found| found.rate),
         ratio(|found| found.p99)
     );

@@ -39,6 +39,11 @@ impl Rig {
         ])
     }
 
+    /// Another gateway in front of the same emulator, which has served nothing.
+    pub(crate) async fn second_gateway(&self) -> Result<Service> {
+        Service::gateway(&self.emulator.upstream(), &["--log-format", "json"]).await
+    }
+
     /// Puts a blob of so many bytes there, by way of the gateway, and returns its digest.
     pub(crate) async fn upload(&self, repository: &str, size: usize) -> Result<String> {
         const PART: usize = 64 << 20;

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// How long lines gather.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Bytes that wait at most. When whoever reads the log stalls, lines are lost, not requests.
+/// Bytes that wait at most. When the reader of the log stalls, lines are lost, not requests.
 const ROOM: usize = 4 << 20;
 
 /// Where lines are left. Cheap to clone; never waits for the reader of the log.
@@ -128,7 +128,7 @@ mod tests {
     impl Write for Reader {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             let _ = self.begun.send(());
-            // Ends with an error once nobody holds it back.
+            // Ends with an error once it is not held back.
             let _ = self.go.recv();
             self.kept.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
