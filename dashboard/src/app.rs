@@ -67,15 +67,7 @@ pub(crate) fn App(setup: Setup) -> impl IntoView {
     provide_context(Toasts::new(surface));
     let proxy = ProxySession::new();
     provide_context(proxy);
-    let transport = match surface.kind() {
-        // What is in front of the embedding page is its own business.
-        Kind::Element => transport,
-        Kind::Page | Kind::Frame => transport.or_else(browser_transport).map(|inner| {
-            let probe = || Box::pin(fetch::head("config.json")) as LocalBoxFuture<'static, _>;
-            proxy.watch(inner, probe)
-        }),
-    };
-    provide_context(Sessions::new(surface, transport));
+    provide_context(Sessions::new(surface, watched(transport, surface, proxy)));
     provide_context(credentials);
     provide_context(overlays::Overlays::new());
     provide_context(palette);
@@ -120,6 +112,22 @@ pub(crate) fn App(setup: Setup) -> impl IntoView {
             }}
             <ToastRegion/>
         </div>
+    }
+}
+
+/// What sends requests, watched for the end of the session of a proxy in front of this page.
+fn watched(
+    transport: Option<Arc<dyn Transport>>,
+    surface: Surface,
+    proxy: ProxySession,
+) -> Option<Arc<dyn Transport>> {
+    match surface.kind() {
+        // A proxy in front of the embedding page is that page's own concern.
+        Kind::Element => transport,
+        Kind::Page | Kind::Frame => transport.or_else(browser_transport).map(|inner| {
+            let probe = || Box::pin(fetch::head("config.json")) as LocalBoxFuture<'static, _>;
+            proxy.watch(inner, probe)
+        }),
     }
 }
 

@@ -154,6 +154,32 @@ fn governor(login_server: &str) -> Governor {
     GOVERNORS.with_borrow_mut(|all| all.entry(login_server.to_owned()).or_default().clone())
 }
 
+/// The sign-in method, the user's name where the credential has one, and the credential in the client's form.
+fn resolve(credentials: Credentials) -> (SignInMethod, Option<String>, Credential) {
+    match credentials {
+        Credentials::Anonymous => (SignInMethod::Anonymous, None, Credential::Anonymous),
+        Credentials::Password { username, password } => {
+            let credential =
+                Credential::Password { username: username.clone(), password: Secret::new(password) };
+            (SignInMethod::Password, Some(username), credential)
+        }
+        Credentials::RefreshToken(token) => {
+            (SignInMethod::RefreshToken, None, Credential::RefreshToken(Secret::new(token)))
+        }
+        Credentials::EntraToken(token) => {
+            let source = Arc::new(Pasted(Secret::new(token)));
+            (SignInMethod::Entra, None, Credential::Entra { tenant: None, source })
+        }
+        Credentials::Credential(method, credential) => {
+            let user = match &credential {
+                Credential::Password { username, .. } => Some(username.clone()),
+                _ => None,
+            };
+            (method, user, credential)
+        }
+    }
+}
+
 impl Sessions {
     /// None open. The current reactive owner outlives them all. Requests go through `transport`, or through the browser's own.
     pub(crate) fn new(surface: Surface, transport: Option<Arc<dyn Transport>>) -> Self {
@@ -184,30 +210,13 @@ impl Sessions {
     }
 
     /// Makes a session without asking the registry anything; it is open once [`Sessions::add`] has it.
-    pub(crate) fn prepare(&self, config: &RegistryConfig, given: Credentials) -> Result<Session, Failure> {
-        let pasted = matches!(given, Credentials::RefreshToken(_) | Credentials::EntraToken(_));
-        let (method, user, credential) = match given {
-            Credentials::Anonymous => (SignInMethod::Anonymous, None, Credential::Anonymous),
-            Credentials::Password { username, password } => {
-                let credential =
-                    Credential::Password { username: username.clone(), password: Secret::new(password) };
-                (SignInMethod::Password, Some(username), credential)
-            }
-            Credentials::RefreshToken(token) => {
-                (SignInMethod::RefreshToken, None, Credential::RefreshToken(Secret::new(token)))
-            }
-            Credentials::EntraToken(token) => {
-                let source = Arc::new(Pasted(Secret::new(token)));
-                (SignInMethod::Entra, None, Credential::Entra { tenant: None, source })
-            }
-            Credentials::Credential(method, credential) => {
-                let user = match &credential {
-                    Credential::Password { username, .. } => Some(username.clone()),
-                    _ => None,
-                };
-                (method, user, credential)
-            }
-        };
+    pub(crate) fn prepare(
+        &self,
+        config: &RegistryConfig,
+        credentials: Credentials,
+    ) -> Result<Session, Failure> {
+        let pasted = matches!(credentials, Credentials::RefreshToken(_) | Credentials::EntraToken(_));
+        let (method, user, credential) = resolve(credentials);
         let builder = RegistryClient::builder(&config.endpoint)
             .login_server(&config.login_server)
             .credential(credential)

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 use crate::text::shell as text;
-use crate::toasts::use_toasts;
+use crate::toasts::{Toasts, use_toasts};
 
 /// Copies `value`. `name` is its accessible name ("Copy digest"); `label`, where there is one, is shown next to the icon.
 #[component]
@@ -22,22 +22,7 @@ pub(crate) fn CopyButton(
     let toasts = use_toasts();
     let copied = RwSignal::new(false);
     let pressed = RwSignal::new(false);
-    let copy = move || {
-        let promise = window().navigator().clipboard().write_text(&value.get_untracked());
-        leptos::task::spawn_local(async move {
-            match wasm_bindgen_futures::JsFuture::from(promise).await {
-                Ok(_) => {
-                    copied.try_set(true);
-                    toasts.say(text::COPIED);
-                    let unmark = move || {
-                        let _ = copied.try_set(false);
-                    };
-                    set_timeout(unmark, std::time::Duration::from_millis(1600));
-                }
-                Err(_) => toasts.warn(text::COPY_FAILED),
-            }
-        });
-    };
+    let copy = move || write_to_clipboard(&value.get_untracked(), copied, toasts);
     let reach = move || {
         if let Some(prepare) = prepare {
             prepare.run(());
@@ -74,4 +59,22 @@ pub(crate) fn CopyButton(
             {(!label.is_empty()).then_some(label)}
         </button>
     }
+}
+
+/// Puts `value` on the clipboard, announces it, and marks it as `copied` for a moment.
+fn write_to_clipboard(value: &str, copied: RwSignal<bool>, toasts: Toasts) {
+    let promise = window().navigator().clipboard().write_text(value);
+    leptos::task::spawn_local(async move {
+        match wasm_bindgen_futures::JsFuture::from(promise).await {
+            Ok(_) => {
+                copied.try_set(true);
+                toasts.say(text::COPIED);
+                let unmark = move || {
+                    let _ = copied.try_set(false);
+                };
+                set_timeout(unmark, std::time::Duration::from_millis(1600));
+            }
+            Err(_) => toasts.warn(text::COPY_FAILED),
+        }
+    });
 }

@@ -94,16 +94,30 @@ fn compare(sort: &SortBy, descriptions: Descriptions) -> Option<Compare<Manifest
     }
 }
 
-#[component]
-fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
+/// Which manifests are shown, as the route has it, and the control that chooses it.
+fn kind_choice() -> (Memo<&'static str>, AnyView) {
     let navigation = use_navigation();
-    let data: RepositoryData = expect_context();
-    let search_results = SearchResults::from_route("-updated");
-    let SearchResults { search, sort, .. } = search_results;
     let kind = Memo::new(move |_| {
         let asked = navigation.param("show");
         SHOWN.iter().find(|(id, _)| *id == asked).map_or("", |(id, _)| *id)
     });
+    let choice = view! {
+        <Choice
+            name=text::SHOW
+            options=SHOWN.to_vec()
+            chosen=kind
+            on_choose=Callback::new(move |kind| navigation.set_param("show", kind))
+        />
+    };
+    (kind, choice.into_any())
+}
+
+#[component]
+fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
+    let data: RepositoryData = expect_context();
+    let search_results = SearchResults::from_route("-updated");
+    let SearchResults { search, sort, .. } = search_results;
+    let (kind, show) = kind_choice();
     let descriptions = data.session().descriptions;
     let untagged = Memo::new(move |_| kind.get() == "untagged");
     let naming = Naming::follow(data, manifests, untagged.into(), INDEXES);
@@ -138,14 +152,6 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
         };
         !untagged.get() || naming.is_complete() && !in_use()
     };
-    let show = view! {
-        <Choice
-            name=text::SHOW
-            options=SHOWN.to_vec()
-            chosen=kind
-            on_choose=Callback::new(move |kind| navigation.set_param("show", kind))
-        />
-    };
     list_screen(ListScreen {
         subject: Subject::Manifests,
         name: (text::MANIFESTS, "manifests"),
@@ -160,7 +166,7 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
         is_free: Callback::new(is_free),
         file: data.with_name(|name| format!("{}-manifests", name.as_str().replace('/', "-"))),
         sheet: Callback::new(move |()| sheet(shown, row_at, descriptions)),
-        tools: Some(show.into_any()),
+        tools: Some(show),
         note: Some(view! { <Show when=move || untagged.get()>{asked(naming)}</Show> }.into_any()),
         pane: pane_of(manifests, |row| &row.digest, move |row| manifest_pane(data, row)),
         none: (text::NO_MANIFESTS, text::NO_MANIFESTS_HINT),
