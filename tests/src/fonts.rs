@@ -19,6 +19,9 @@ const FAMILIES: [(&str, &str); 4] = [
     ("monospace", "DejaVu Sans Mono"),
 ];
 
+/// The font for every other family, such as the browser's own name for the desktop's font.
+const FALLBACK: &str = "DejaVu Sans";
+
 /// Writes the fontconfig file into `target/journeys` and returns its path.
 ///
 /// # Errors
@@ -46,11 +49,15 @@ fn text(fonts: &Path, folder: &Path) -> String {
         )
     };
     let aliases: String = FAMILIES.iter().map(alias).collect();
+    // Without it the first font of the folder would be used, which has serifs.
+    let fallback = format!(
+        "  <match target=\"pattern\"><edit name=\"family\" mode=\"append_last\"><string>{FALLBACK}</string></edit></match>\n"
+    );
     let (fonts, cache) = (fonts.display(), folder.join("fontconfig"));
     let cache = cache.display();
     format!(
         "<?xml version=\"1.0\"?>\n<!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n<fontconfig>\n  <dir>{fonts}</dir>\n  \
-         <cachedir>{cache}</cachedir>\n{aliases}  <match target=\"font\">\
+         <cachedir>{cache}</cachedir>\n{aliases}{fallback}  <match target=\"font\">\
          <edit name=\"antialias\" mode=\"assign\"><bool>true</bool></edit>\
          <edit name=\"hintstyle\" mode=\"assign\"><const>hintslight</const></edit>\
          <edit name=\"rgba\" mode=\"assign\"><const>none</const></edit></match>\n</fontconfig>\n"

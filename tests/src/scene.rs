@@ -107,7 +107,7 @@ pub fn states() -> Vec<Scene> {
         Scene::new("selected", tags, vec![Select(2), See("2 selected")]),
         Scene::new("untag", tag, vec![Press("Untag"), See("The manifest stays")]),
         Scene::new("delete", tag, vec![Press("Delete"), See("This cannot be undone")]),
-        Scene::new("lock", tag, vec![Press("Lock"), See("Lock switches")]),
+        Scene::new("lock", tag, vec![Press("Lock"), See("Lock turns off")]),
         Scene::new("delete-repository", tags, vec![Press("Delete repository"), See("to confirm")]),
     ]
 }
