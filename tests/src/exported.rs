@@ -34,14 +34,17 @@ impl Exported {
     /// nginx with these files, the example's server, and what stands around it in Debian's own configuration.
     pub async fn nginx(files: &Path, registry: &Upstream) -> Result<Self> {
         let (folder, port) = (served_folder(files)?, free_port()?);
-        let storage = authority(registry.storage().unwrap_or_default()).replace('.', "\\.");
+        // The emulator redirects from a name to an address. nginx follows an address without a resolver, which a test machine may lack.
+        let host = authority(registry.url()).replace("127.0.0.1", "localhost");
+        let storage = authority(registry.storage().unwrap_or_default()).replace("localhost", "127.0.0.1");
+        let storage = storage.replace('.', "\\.");
         let example = replaced(
             &example("nginx/acr-dashboard.conf")?,
             &[
                 ("listen 8080;", &format!("listen 127.0.0.1:{port};")),
                 ("/srv/acr-dashboard", &site(&folder).display().to_string()),
                 ("https://contoso.azurecr.io$acr_raw", "http://acr_registry$acr_raw"),
-                ("Host contoso.azurecr.io;", &format!("Host {};", authority(registry.url()))),
+                ("Host contoso.azurecr.io;", &format!("Host {host};")),
                 (
                     "~^https://(?<acr_blob_host>[a-z0-9-]+\\.blob\\.core\\.windows\\.net)/",
                     &format!("~^http://(?<acr_blob_host>{storage})/"),
