@@ -1,22 +1,15 @@
 //! Images in use: every image reference in what people have at hand, such as `kubectl get … -o json` or `-o yaml`, compose files,
 //! `helm template`, values of a chart, or plain text. Nothing is sent anywhere, and no input is an error.
 
+mod image_use;
 mod json;
 mod reference;
 mod yaml;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub use image_use::ImageUse;
 pub use reference::ImageReference;
-
-/// An image that something runs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ImageUse {
-    /// The image.
-    pub image: ImageReference,
-    /// What runs it, for instance `deployment/web`; empty where the input does not say.
-    pub user: String,
-}
 
 /// Images in use, from any number of inputs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

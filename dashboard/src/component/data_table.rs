@@ -90,10 +90,7 @@ pub(crate) fn DataTable(
     on_rest.into_iter().for_each(|tell| tell_rest(on_screen, count, key, tell));
     listen(body, count, active, on_select);
     Effect::new(move |_| active.get().zip(on_active).map(|(position, report)| report.run(position)));
-    let positions = move || {
-        let (window, count) = (shown.get(), count.get());
-        (window.first..window.end.min(count)).map(|at| (at, key.run(at))).collect::<Vec<_>>()
-    };
+    let positions = move || keyed(shown.with(|window| window.first..window.end), count.get(), key);
     view! {
         <div class="table-frame">
             <table class="table" part="table" aria-rowcount=move || (count.get() + 1).to_string()>
@@ -133,6 +130,11 @@ fn header(
     }
 }
 
+/// The rows of a range that exist, each with its key.
+fn keyed(rows: Range<usize>, count: usize, key: Callback<usize, String>) -> Vec<(usize, String)> {
+    (rows.start..rows.end.min(count)).map(|at| (at, key.run(at))).collect()
+}
+
 /// How long the rows on the screen stay the same before they are reported.
 const REST: Duration = Duration::from_millis(120);
 
@@ -142,10 +144,7 @@ fn tell_rest(
     key: Callback<usize, String>,
     tell: Callback<Range<usize>>,
 ) {
-    let rows = Memo::new(move |_| {
-        let (on_screen, count) = (on_screen.get(), count.get());
-        (on_screen.start..on_screen.end.min(count)).map(|at| (at, key.run(at))).collect::<Vec<_>>()
-    });
+    let rows = Memo::new(move |_| keyed(on_screen.get(), count.get(), key));
     Effect::new(move |rested: Option<bool>| {
         let range = rows.with(|rows| Some(rows.first()?.0..rows.last()?.0 + 1));
         let Some(range) = range else { return rested.unwrap_or_default() };

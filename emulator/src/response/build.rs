@@ -4,6 +4,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http_body_util::{BodyExt as _, Collected};
 use serde::Serialize;
 
 /// A response of the emulator.
@@ -68,4 +69,20 @@ pub(crate) fn with_link(mut response: Response, link: Option<String>) -> Respons
         set(response.headers_mut(), header::LINK, &link);
     }
     response
+}
+
+/// Takes the closing newline off a JSON document, as it was in May 2021.
+pub(crate) async fn without_closing_newline(response: Response) -> Response {
+    let is_json =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes() == JSON.as_bytes());
+    if !is_json {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let text = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let text = text.strip_suffix(b"\n").map_or(text.clone(), |shorter| text.slice_ref(shorter));
+    if parts.headers.contains_key(header::CONTENT_LENGTH) {
+        parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(text.len()));
+    }
+    Response::from_parts(parts, Body::from(text))
 }

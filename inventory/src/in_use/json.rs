@@ -2,7 +2,7 @@
 
 use serde_json::{Deserializer, Map, Value};
 
-use super::ImageUse;
+use super::image_use::ImageUse;
 use super::reference::{of_parts, references_in};
 
 /// Every image of a text that consists of JSON documents; `None` where it does not.

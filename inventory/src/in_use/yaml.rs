@@ -1,7 +1,7 @@
 //! Images in YAML and in any other text, line by line. A parser of YAML would refuse what is only nearly YAML (a chart's template, the
 //! output of a command with a line in front), and the structure is needed for no more than a name.
 
-use super::ImageUse;
+use super::image_use::ImageUse;
 use super::reference::{ImageReference, of_parts, references_in};
 
 /// Deeper nesting than this is not followed: its images are found all the same.

@@ -1,5 +1,7 @@
 //! The rules for code that runs in a browser: who may use its interfaces, which calls can panic, and what storage never holds.
 
+use syn::UseTree;
+use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
 use super::source::{SourceFile, named};
@@ -8,8 +10,8 @@ use super::source::{SourceFile, named};
 const BROWSER_CRATES: &[&str] = &["gloo_net", "js_sys", "web_sys"];
 
 /// Methods of gloo-net that panic or throw on what a page can meet: an answer that is no text, a rejection that is no `Error`, a header
-/// that is illegal.
-const PANICKING: &[&str] = &["append", "binary", "form_data", "header", "json", "send", "set", "text"];
+/// that is illegal. Those of its type of header fields, whose names the browser's own type has too, are found by the type.
+const PANICKING: &[&str] = &["binary", "form_data", "header", "json", "send", "text"];
 
 /// The most lines of JavaScript that are written by hand in the client.
 const SCRIPT_LIMIT: usize = 250;
@@ -39,11 +41,11 @@ pub(super) fn hand_written(files: &[SourceFile]) -> Option<String> {
 }
 
 fn browser_crates(file: &SourceFile) -> Vec<String> {
-    let edge = ["client-wasm/src/transport", "client-wasm/src/js"];
+    let edge = ["client-wasm/src/browser", "client-wasm/src/js"];
     if !file.path.starts_with("client-wasm/src/") || edge.iter().any(|module| file.is_in(module)) {
         return Vec::new();
     }
-    named(file, BROWSER_CRATES, "only the transport and the js bindings may name")
+    named(file, BROWSER_CRATES, "only browser and js may name")
 }
 
 /// In a file that names gloo-net, a call of one of the methods that can panic.
@@ -63,6 +65,23 @@ struct Calls<'a> {
 }
 
 impl<'ast> Visit<'ast> for Calls<'_> {
+    /// gloo-net's own header fields panic on an illegal name or value. The browser's return an error, and `from_raw` takes those.
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let of = |name: &str| path.segments.iter().any(|segment| segment.ident == name);
+        if of("gloo_net") && of("Headers") && !of("from_raw") {
+            let line = path.span().start().line;
+            self.found.push(format!("{}:{line}: gloo-net's Headers panic on an illegal header", self.path));
+        }
+        visit::visit_path(self, path);
+    }
+
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        if uses_headers(&item.tree, false) {
+            let line = item.span().start().line;
+            self.found.push(format!("{}:{line}: gloo-net's Headers panic on an illegal header", self.path));
+        }
+    }
+
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         if PANICKING.iter().any(|name| call.method == name) {
             let line = call.method.span().start().line;
@@ -70,6 +89,17 @@ impl<'ast> Visit<'ast> for Calls<'_> {
             self.found.push(format!("{}:{line}: {what}", self.path));
         }
         visit::visit_expr_method_call(self, call);
+    }
+}
+
+/// Whether a `use` names the header fields of gloo-net, `inside` of whose path the tree may be.
+fn uses_headers(tree: &UseTree, inside: bool) -> bool {
+    match tree {
+        UseTree::Path(path) => uses_headers(&path.tree, inside || path.ident == "gloo_net"),
+        UseTree::Group(group) => group.items.iter().any(|tree| uses_headers(tree, inside)),
+        UseTree::Name(name) => inside && name.ident == "Headers",
+        UseTree::Rename(rename) => inside && rename.ident == "Headers",
+        UseTree::Glob(_) => false,
     }
 }
 
@@ -94,7 +124,7 @@ mod tests {
     #[case(
         "client-wasm/src/model/tag.rs",
         "//! A.\nuse web_sys::Headers;\n",
-        "client-wasm/src/model/tag.rs:2: only the transport"
+        "client-wasm/src/model/tag.rs:2: only browser and js"
     )]
     #[case(
         "dashboard/src/p.rs",
@@ -106,6 +136,16 @@ mod tests {
         "//! A.\nuse gloo_net::http::Request;\nfn f() { Request::get(\"x\").send(); }\n",
         "dashboard/src/config.rs:3: gloo-net's send can panic"
     )]
+    #[case(
+        "client-wasm/src/browser/fetch.rs",
+        "//! A.\nfn f() { gloo_net::http::Headers::new(); }\n",
+        "client-wasm/src/browser/fetch.rs:2: gloo-net's Headers panic"
+    )]
+    #[case(
+        "client-wasm/src/browser/fetch.rs",
+        "//! A.\nuse gloo_net::http::{Headers as Fields, Method};\n",
+        "client-wasm/src/browser/fetch.rs:2: gloo-net's Headers panic"
+    )]
     fn what_breaks_a_rule_is_found_with_its_line(
         #[case] path: &str,
         #[case] text: &str,
@@ -116,7 +156,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case("client-wasm/src/transport/fetch.rs", "//! A.\nuse web_sys::Headers;\n")]
+    #[case("client-wasm/src/browser/fetch.rs", "//! A.\nuse web_sys::Headers;\n")]
+    #[case(
+        "client-wasm/src/browser/fetch.rs",
+        "//! A.\nfn f(h: web_sys::Headers) { h.append(\"a\", \"b\"); gloo_net::http::Headers::from_raw(h); }\n"
+    )]
     #[case("client-wasm/src/model/tag.rs", "//! A.\n// not web_sys\nfn web_system() {}\n")]
     #[case("dashboard/src/preferences.rs", "//! A.\nfn f() { local_storage(); }\n")]
     #[case("dashboard/src/a.rs", "//! A.\nfn f() { channel.send(); }\n")]

@@ -11,6 +11,7 @@ use super::{browser, function, manifest, text};
 /// The crates whose modules are checked, each with its layer table in ARCHITECTURE.md.
 const CRATES: &[Krate<'_>] = &[
     Krate { name: "artifact", sources: "artifact/src" },
+    Krate { name: "client-wasm", sources: "client-wasm/src" },
     Krate { name: "dashboard", sources: "dashboard/src" },
     Krate { name: "gateway", sources: "gateway/src" },
     Krate { name: "emulator", sources: "emulator/src" },
@@ -20,19 +21,16 @@ const CRATES: &[Krate<'_>] = &[
     Krate { name: "xtask", sources: "xtask/src" },
 ];
 
-/// What is being rewritten right now: findings that start so are not reported yet.
-const PENDING: &[&str] = &[
-    "client-wasm",
-    "dashboard/src/app/palette_body.rs",
-    "dashboard/src/component/data_table.rs",
-    "dashboard/src/list/listing.rs",
-    "dashboard/src/page/actions/",
-    "dashboard/src/page/switches.rs",
-    "inventory/",
-    "layers/",
-    "static/styles/",
-    "xtask/src/npm/",
-    "xtask/src/tool/rust_target.rs",
+/// Findings that are known and not repaired yet, by how they begin: each is one file or one function of the dashboard that is longer than
+/// the limit, most of it a `view!` or its tests. Nothing is added here.
+const KNOWN: &[&str] = &[
+    "dashboard/src/action/run.rs: ",
+    "dashboard/src/app.rs: the function App has",
+    "dashboard/src/app/palette_body.rs: the function PaletteBody has",
+    "dashboard/src/app/palette_body.rs: the function entries has",
+    "dashboard/src/component/copy_button.rs: the function CopyButton has",
+    "dashboard/src/page/repository/manifests.rs: the function Listed has",
+    "dashboard/src/session.rs: the function prepare has",
 ];
 
 /// Everything in the repository at `root` that breaks a rule, each as `path:line: what`.
@@ -42,8 +40,15 @@ pub(super) fn repository(root: &Path) -> Result<Vec<String>> {
     let architecture =
         std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut findings = findings(&files, CRATES, &architecture);
-    findings.retain(|finding| !PENDING.iter().any(|prefix| finding.starts_with(prefix)));
+    findings.retain(|finding| !is_known(finding));
     Ok(findings)
+}
+
+/// Whether a finding, apart from its line, is one of [`KNOWN`].
+fn is_known(finding: &str) -> bool {
+    let Some((path, rest)) = finding.split_once(':') else { return false };
+    let what = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(':');
+    KNOWN.iter().any(|known| [path, ":", what].concat().starts_with(known))
 }
 
 /// Everything in these files that breaks a rule.

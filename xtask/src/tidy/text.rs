@@ -7,7 +7,7 @@ const LIMIT: usize = 400;
 
 /// What does input, output or waiting.
 const INPUT_OUTPUT: &[&str] =
-    &["std::fs", "std::net", "async fn", ".await", "crate::transport", "crate::client"];
+    &["std::fs", "std::net", "async fn", ".await", "crate::browser", "crate::client", "crate::pipeline"];
 
 /// The client as components must not see it: pages ask, components show.
 const CLIENT_TYPES: &[&str] =

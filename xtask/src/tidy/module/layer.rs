@@ -85,7 +85,7 @@ impl Table {
         }
         let (module, row) = self.row_of(&import.from)?;
         let target = if is_root(&import.to) {
-            import.to.trim_end_matches(".rs")
+            below_root(&import.to).trim_end_matches(".rs")
         } else {
             let (target, target_row) = self.row_of(&import.to)?;
             if std::ptr::eq(row, target_row) {
@@ -113,8 +113,17 @@ impl Table {
     }
 }
 
+/// A file's path below the folder of its root: a binary in `bin/NAME/` has modules of its own.
+fn below_root(file: &str) -> &str {
+    match file.strip_prefix("bin/") {
+        Some(rest) => rest.split_once('/').map_or(rest, |(_, below)| below),
+        None => file,
+    }
+}
+
 /// Whether a file is the module's own or below it.
 fn covers(module: &str, file: &str) -> bool {
+    let file = below_root(file);
     let rest = file.strip_prefix(module);
     rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
         || (is_root(file) && file.starts_with(module))

@@ -127,6 +127,23 @@ fn the_root_may_import_everything_and_is_a_layer_itself() {
 }
 
 #[test]
+fn the_modules_of_a_binary_are_in_the_layers_by_their_own_names() {
+    let found = found(&[
+        ("bin/tool/main.rs", "mod low; mod middle; mod new;"),
+        ("bin/tool/low.rs", "use crate::middle::A;"),
+        ("bin/tool/middle.rs", "pub struct A;"),
+        ("bin/tool/new.rs", ""),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "planted/src/bin/tool/low.rs:1: layers: `low` may not import `middle`, and this names crate::middle::A of bin/tool/middle.rs",
+            "planted/src/bin/tool/new.rs: its module is in no row of the layer table in ARCHITECTURE.md"
+        ]
+    );
+}
+
+#[test]
 fn the_layers_go_by_where_an_item_is_defined_not_by_what_re_exports_it() {
     let root = "mod high; mod low; mod middle; mod other; pub use high::A;";
     let found = found(&[("lib.rs", root), ("high.rs", "pub struct A;"), ("middle.rs", "use crate::A;")]);

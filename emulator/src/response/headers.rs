@@ -1,12 +1,10 @@
 //! The headers that every answer of a plane carries.
 
-use axum::body::Body;
 use http::StatusCode;
 use http::header::{self, HeaderName, HeaderValue};
-use http_body_util::{BodyExt as _, Collected};
 use uuid::Uuid;
 
-use super::build::{JSON, Response, set};
+use super::build::{Response, set};
 use crate::protocol::route::Route;
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
@@ -18,7 +16,7 @@ const EXPOSED: [&str; 4] =
     ["Docker-Content-Digest", "WWW-Authenticate", "Link", "X-Ms-Correlation-Request-Id"];
 const TRANSPORT_SECURITY: &str = "max-age=31536000; includeSubDomains";
 
-/// What of a request and of the emulator the common headers depend on.
+/// What of a request and of the emulator these headers depend on.
 pub(crate) struct Circumstances {
     /// Whether the connection may serve another request, which HTTP/1.1 then says.
     pub(crate) keeps_alive: bool,
@@ -83,20 +81,4 @@ fn has_request_ids(response: &Response, route: &Route) -> bool {
     let unnamed = matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::TEMPORARY_REDIRECT);
     let removed_tag = response.extensions().get::<TagRemoved>().is_some();
     (route.is_v2() && !unnamed) || removed_tag
-}
-
-/// Takes the closing newline off a JSON document, as it was in May 2021.
-pub(crate) async fn without_closing_newline(response: Response) -> Response {
-    let is_json =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes() == JSON.as_bytes());
-    if !is_json {
-        return response;
-    }
-    let (mut parts, body) = response.into_parts();
-    let text = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
-    let text = text.strip_suffix(b"\n").map_or(text.clone(), |shorter| text.slice_ref(shorter));
-    if parts.headers.contains_key(header::CONTENT_LENGTH) {
-        parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(text.len()));
-    }
-    Response::from_parts(parts, Body::from(text))
 }
