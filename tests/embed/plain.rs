@@ -232,12 +232,18 @@ async fn mounting_fifty_times_takes_no_more_wasm_memory() -> Result<()> {
         let element = Embedded::new(&page, ELEMENT);
         element.wait_for_text("latest").await?;
         page.evaluate("globalThis.element = document.querySelector('acr-dashboard')").await?;
+        let mount = async |times: usize| {
+            for _ in 0..times {
+                page.evaluate("element.remove()").await?;
+                page.evaluate("document.querySelector('main').append(element)").await?;
+                element.wait_for_text("latest").await?;
+            }
+            anyhow::Ok(())
+        };
+        // The chunks that are fetched ahead of their use are part of the memory: they are there after a few mounts.
+        mount(10).await?;
         let first = page.evaluate(memory).await?;
-        for _ in 0..50 {
-            page.evaluate("element.remove()").await?;
-            page.evaluate("document.querySelector('main').append(element)").await?;
-            element.wait_for_text("latest").await?;
-        }
+        mount(50).await?;
         assert_eq!(page.evaluate(memory).await?, first);
         Ok(())
     })

@@ -61,14 +61,18 @@ async fn two_registries_live_on_a_page_that_renders_them_anew(#[case] browser: B
     visit_in(browser, &portal.site.url(), async |page| {
         page.open(&portal.path).await?;
         both_shown(&page).await?;
-        let requests = "return performance.getEntriesByType('resource').length";
-        let modules = "return performance.getEntriesByType('resource').filter(entry => entry.name.includes('.wasm')).length";
+        // Chunks of the module may still be on their way: what is asked of the registries is not.
+        let requests = "return performance.getEntriesByType('resource').filter(entry => !entry.name.includes('.wasm')).length";
+        let modules = "return performance.getEntriesByType('resource').map(entry => entry.name).filter(name => name.includes('.wasm')).toSorted()";
         let before = page.evaluate(requests).await?;
         page.evaluate("for (let time = 0; time < 20; time += 1) portal.render()").await?;
         Embedded::new(&page, SECOND).wait_until("host.getAttribute('theme') === 'light'").await?;
         both_shown(&page).await?;
         assert_eq!(page.evaluate(requests).await?, before, "rendering anew asked for something");
-        assert_eq!(page.evaluate(modules).await?, 1, "one module serves both");
+        let modules = page.evaluate(modules).await?;
+        let modules = modules.as_array().cloned().unwrap_or_default();
+        assert!(modules.iter().any(|name| name.as_str().is_some_and(|name| name.contains("_bg.wasm"))), "{modules:?}");
+        assert!(modules.windows(2).all(|pair| pair[0] != pair[1]), "one module serves both: {modules:?}");
         let first = Embedded::new(&page, FIRST);
         first.click("latest").await?;
         first.wait_for_heading("samples/hello-world:latest").await?;
