@@ -44,8 +44,6 @@ async fn perform(recording: &Recording) -> Result<Value, Error> {
         .unwrap();
     let Names { repository, tag, digest } = names(&recording.request.url);
     let (repository, tag, digest) = (&repository, &tag, &digest);
-    let reference = &Reference::Tag(tag.clone());
-    let by_digest = &Reference::Digest(digest.clone());
     let patch = &ChangeableAttributesPatch::default();
     Ok(match recording.op.split(' ').next().unwrap() {
         "Repository_GetList" => {
@@ -60,6 +58,39 @@ async fn perform(recording: &Recording) -> Result<Value, Error> {
         "Tag_GetAttributes" => json(&client.tags().attributes(repository, tag).await?),
         "Tag_UpdateAttributes" => json(&client.tags().update_attributes(repository, tag, patch).await?),
         "Tag_Delete" => json(&client.tags().delete(repository, tag).await?),
+        manifests if manifests.starts_with("Manifests_") || manifests == "Referrers_GetList" => {
+            manifest(&client, manifests, repository, tag, digest).await?
+        }
+        "V2Support_Check" | "any" => json(&client.check_support().await?),
+        "Blob_Get" => {
+            client.blobs().get_bytes(repository, digest, 1 << 20).await?;
+            Value::Null
+        }
+        "Blob_GetChunk" => chunk(&client, recording, repository, digest).await?,
+        "Blob_Check" => json(&client.blobs().check(repository, digest).await?.map(|found| found.size)),
+        "Blob_CheckChunk" => json(&client.blobs().check_chunk(repository, digest, 0, 9).await?),
+        "Blob_Delete" => json(&client.blobs().delete(repository, digest).await?),
+        "Blob_Mount" => {
+            client.blobs().mount(repository, &"alpine".parse().unwrap(), digest).await?;
+            Value::Null
+        }
+        upload @ ("Blob_StartUpload" | "Blob_GetStatus" | "Blob_Upload" | "Blob_EndUpload"
+        | "Blob_CancelUpload") => uploaded(&client, recording, upload, repository).await?,
+        token => tokens(&client, token).await?,
+    })
+}
+
+/// The operations on manifests.
+async fn manifest(
+    client: &RegistryClient,
+    operation: &str,
+    repository: &RepositoryName,
+    tag: &TagName,
+    digest: &Digest,
+) -> Result<Value, Error> {
+    let reference = &Reference::Tag(tag.clone());
+    let by_digest = &Reference::Digest(digest.clone());
+    Ok(match operation {
         "Manifests_GetList" => {
             page("manifests", client.manifests().list(repository, ManifestListOptions::default())).await?
         }
@@ -85,22 +116,7 @@ async fn perform(recording: &Recording) -> Result<Value, Error> {
         "Referrers_GetList" => {
             page("manifests", client.manifests().referrers(repository, digest, None)).await?
         }
-        "V2Support_Check" | "any" => json(&client.check_support().await?),
-        "Blob_Get" => {
-            client.blobs().get_bytes(repository, digest, 1 << 20).await?;
-            Value::Null
-        }
-        "Blob_GetChunk" => chunk(&client, recording, repository, digest).await?,
-        "Blob_Check" => json(&client.blobs().check(repository, digest).await?.map(|found| found.size)),
-        "Blob_CheckChunk" => json(&client.blobs().check_chunk(repository, digest, 0, 9).await?),
-        "Blob_Delete" => json(&client.blobs().delete(repository, digest).await?),
-        "Blob_Mount" => {
-            client.blobs().mount(repository, &"alpine".parse().unwrap(), digest).await?;
-            Value::Null
-        }
-        upload @ ("Blob_StartUpload" | "Blob_GetStatus" | "Blob_Upload" | "Blob_EndUpload"
-        | "Blob_CancelUpload") => uploaded(&client, recording, upload, repository).await?,
-        token => tokens(&client, token).await?,
+        other => panic!("{other} is no operation on manifests"),
     })
 }
 
