@@ -15,6 +15,7 @@ use futures_util::FutureExt as _;
 use thirtyfour::prelude::*;
 use thirtyfour::testing::{BrowserTestError, run_browser_test};
 
+use crate::fonts;
 use crate::page::Page;
 use driver::Driver;
 
@@ -76,12 +77,16 @@ where
     let profile = tempfile::tempdir().context("no folder for the browser's profile")?;
     let (driver, session) = match browser {
         Browser::Chromium => {
-            let driver = Driver::start("ACR_CHROMEDRIVER", chromium::DRIVER_ARGUMENTS).await?;
+            // Pictures are taken in Chromium alone. Other tests run where these fonts are not installed.
+            let fonts = fonts::configuration().ok();
+            let driver =
+                Driver::start("ACR_CHROMEDRIVER", chromium::DRIVER_ARGUMENTS, fonts.as_deref()).await?;
             let session = chromium::session(&driver.address(), profile.path())?;
             (driver, session)
         }
         Browser::Firefox => {
-            let driver = Driver::start("ACR_GECKODRIVER", firefox::DRIVER_ARGUMENTS).await?;
+            // Firefox reads a configuration other than the system's through its sandbox, file by file at every look-up: pages hang.
+            let driver = Driver::start("ACR_GECKODRIVER", firefox::DRIVER_ARGUMENTS, None).await?;
             let session = firefox::session(&driver.address())?;
             (driver, session)
         }

@@ -1,5 +1,6 @@
 //! A program that speaks WebDriver for a browser, on a port that it chooses.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -27,24 +28,24 @@ pub(super) struct Driver {
 impl Driver {
     /// Starts the program that the environment names. A driver takes the same port of both families, chosen in one of them, and ends
     /// where it is taken in the other: then another one is tried.
-    pub(super) async fn start(variable: &str, arguments: &[&str]) -> Result<Self> {
-        let mut tried = Self::start_once(variable, arguments).await;
+    /// `fonts` is the fontconfig file that its browser uses, in place of the system's.
+    pub(super) async fn start(variable: &str, arguments: &[&str], fonts: Option<&Path>) -> Result<Self> {
+        let mut tried = Self::start_once(variable, arguments, fonts).await;
         for _ in 1..TRIES {
             if tried.is_ok() {
                 break;
             }
-            tried = Self::start_once(variable, arguments).await;
+            tried = Self::start_once(variable, arguments, fonts).await;
         }
         tried
     }
 
     /// Reads from what the program says where it listens.
-    async fn start_once(variable: &str, arguments: &[&str]) -> Result<Self> {
+    async fn start_once(variable: &str, arguments: &[&str], fonts: Option<&Path>) -> Result<Self> {
         let binary = environment::path(variable)?;
         let mut process = Command::new(&binary);
         process.args(arguments).kill_on_drop(true);
-        // Only the pictures need these fonts; other tests run where they are not installed.
-        if let Ok(fonts) = fonts::configuration() {
+        if let Some(fonts) = fonts {
             process.env(fonts::VARIABLE, fonts);
         }
         process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
