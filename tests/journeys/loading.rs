@@ -1,4 +1,4 @@
-//! What is fetched when: a visit begins with the first half of the dashboard, and the second half follows.
+//! What is fetched when: a visit begins with the first load, and the chunks of the other screens follow.
 
 use acr_tests::browser::Browser::{self, Chromium, Firefox};
 use acr_tests::browser::visit_in;
@@ -13,9 +13,12 @@ use acr_tests::service::Service;
 use anyhow::{Context, Result};
 use rstest::rstest;
 
-/// What the file of each half is called, before its hash.
+/// What the file of the first load is called, before its hash.
 const FIRST: &str = "acr-dashboard_bg-";
-const LATER: &str = "split_later-";
+/// What the file of every chunk that is named after a split point begins with.
+const CHUNK: &str = "split_";
+/// The chunks of the screens that a visit goes on to.
+const SCREENS: [&str; 2] = ["split_repository-", "split_manifest-"];
 
 /// A registry that asks who is there, so that nothing is listed before the sign-in.
 async fn closed_registry() -> Result<(Service, Service)> {
@@ -36,14 +39,14 @@ async fn fetched(page: &Page, what: &str) -> Result<Vec<(f64, f64)>> {
 
 #[rstest]
 #[tokio::test]
-async fn signing_in_takes_the_first_half_alone(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
+async fn signing_in_takes_the_first_load_alone(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
     let (_emulator, gateway) = closed_registry().await?;
     visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         SignIn::shown(&page).await?;
         demo::assert_settled(&page).await?;
         assert_eq!(fetched(&page, FIRST).await?.len(), 1);
-        assert!(fetched(&page, LATER).await?.is_empty());
+        assert!(fetched(&page, CHUNK).await?.is_empty());
         Ok(())
     })
     .await
@@ -51,7 +54,7 @@ async fn signing_in_takes_the_first_half_alone(#[values(Chromium, Firefox)] brow
 
 #[rstest]
 #[tokio::test]
-async fn the_second_half_comes_after_the_first_rows_and_once(
+async fn the_chunks_of_other_screens_come_after_the_first_rows_and_once(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
     let service = Service::demo(&["--base-path", "/below/"]).await?;
@@ -62,10 +65,13 @@ async fn the_second_half_comes_after_the_first_rows_and_once(
         repositories.open(demo::MULTI_PLATFORM).await?;
         Repository::shown(&page, demo::MULTI_PLATFORM).await?.tags().await?.open(demo::TAG).await?;
         Manifest::shown(&page, &format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG)).await?;
-        let (rows, later) = (fetched(&page, "_catalog").await?, fetched(&page, LATER).await?);
-        let [(asked, _)] = later[..] else { panic!("the second half was fetched {} times", later.len()) };
-        let early = rows[0].1 - asked;
-        assert!(early <= 0.0, "the second half was asked for {early} ms before the first rows were there");
+        let rows = fetched(&page, "_catalog").await?;
+        for chunk in SCREENS {
+            let times = fetched(&page, chunk).await?;
+            let [(asked, _)] = times[..] else { panic!("{chunk} was fetched {} times", times.len()) };
+            let early = rows[0].1 - asked;
+            assert!(early <= 0.0, "{chunk} was asked for {early} ms before the first rows were there");
+        }
         Ok(())
     })
     .await
@@ -73,7 +79,7 @@ async fn the_second_half_comes_after_the_first_rows_and_once(
 
 #[rstest]
 #[tokio::test]
-async fn a_second_half_that_does_not_come_is_said_and_tried_again(
+async fn a_chunk_that_cannot_be_loaded_is_reported_and_tried_again(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
     let (_emulator, gateway) = closed_registry().await?;

@@ -35,24 +35,24 @@ async fn the_newest_indexes_are_asked_at_once_and_the_rest_when_told_to(
     }
     visit_in(browser, &gateway.url(), async |page| {
         page.open(&format!("/{REGISTRY}/{REPOSITORY}?tab=storage")).await?;
-        page.wait_for_text("Platforms of 25 of 31 tagged indexes named by tag").await?;
+        page.wait_for_text("Platforms of 25 of 31 tagged indexes shown").await?;
         demo::assert_settled(&page).await?;
         assert_eq!(asked(&page).await?, 25);
         // One that gets no answer ends it, which is said, and what was found stays.
         faults.add(&json!({"fault": "throttle", "retry_after": 120, "path": "/_manifests/sha256"})).await?;
-        page.press("Look at the other 6").await?;
-        page.wait_for_text("Platforms of 25 of 31 tagged indexes named by tag · partial: throttled").await?;
+        page.press("Show the other 6").await?;
+        page.wait_for_text("Platforms of 25 of 31 tagged indexes shown · partial: throttled").await?;
         faults.clear().await?;
         page.reload().await?;
-        page.wait_for_text("Platforms of 25 of 31 tagged indexes named by tag").await?;
+        page.wait_for_text("Platforms of 25 of 31 tagged indexes shown").await?;
         // Slow enough to be stopped on the way.
         faults
             .add(&json!({"fault": "latency", "milliseconds": 120_000, "path": "/_manifests/sha256"}))
             .await?;
-        page.press("Look at the other 6").await?;
+        page.press("Show the other 6").await?;
         page.press("Stop loading").await?;
         faults.clear().await?;
-        page.press("Look at the other 6").await?;
+        page.press("Show the other 6").await?;
         page.wait_until(
             "return !document.querySelector('[role=tabpanel]').innerText.includes('tagged indexes')",
         )
