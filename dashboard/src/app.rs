@@ -5,6 +5,7 @@ mod keyboard;
 mod notices;
 mod overlays;
 mod palette_body;
+mod palette_offers;
 mod panels;
 pub(crate) mod parent;
 mod preferences_panel;

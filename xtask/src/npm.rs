@@ -11,15 +11,22 @@ use serde_json::{Map, Value};
 use crate::process::{self, command, say, web};
 use crate::{element, tool, workspace};
 
-/// A package, and the crate it is made of. The crate's folder `npm` holds what wasm-pack does not make: `package.json` fields, entries,
-/// declarations.
+/// A package, and the crate it is made of.
 struct Package {
     name: &'static str,
+    /// Where its documentation is, and in `npm` what wasm-pack does not make: `package.json` fields, entries, declarations.
     folder: &'static str,
+    /// The folder of the crate that becomes its module.
+    module: &'static str,
     profile: &'static str,
 }
 
-const CLIENT: Package = Package { name: "acr-client-wasm", folder: "client-wasm", profile: "npm-release" };
+const CLIENT: Package = Package {
+    name: "acr-client-wasm",
+    folder: "client-wasm",
+    module: "client-wasm/package",
+    profile: "npm-release",
+};
 
 /// Builds the packages and prints the paths of their tarballs.
 pub(crate) fn run() -> Result<()> {
@@ -49,7 +56,7 @@ fn build(made: &Package) -> Result<PathBuf> {
     let module = made.name.replace('-', "_");
     say(format!("building the npm package {} with wasm-pack", made.name));
     let mut build = web(command(wasm_pack));
-    build.args(["build", made.folder, "--profile", made.profile, "--target", "web"]);
+    build.args(["build", made.module, "--profile", made.profile, "--target", "web"]);
     build.args(["--out-name", &module, "--out-dir"]).arg(&package);
     process::run(&mut build)?;
     complete(made, &module, &package)?;
@@ -81,6 +88,9 @@ fn complete(made: &Package, module: &str, package: &Path) -> Result<()> {
     let declarations = package.join(format!("{module}.d.ts"));
     fs::write(&declarations, without_loader(&read(&declarations)?)?)
         .with_context(|| format!("cannot write {}", declarations.display()))?;
+    let readme = workspace::root().join(made.folder).join("README.md");
+    fs::copy(&readme, package.join("README.md"))
+        .with_context(|| format!("cannot copy {}", readme.display()))?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(workspace::root().join(licence), package.join(licence))
             .with_context(|| format!("cannot copy {licence}"))?;
