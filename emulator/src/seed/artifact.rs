@@ -186,14 +186,14 @@ pub(super) fn sbom_referrer(
     name: &RepositoryName,
     about: &Pushed,
 ) -> Result<Pushed, PushError> {
-    let package = |name: &str, version: &str| json!({ "SPDXID": format!("SPDXRef-{name}"), "name": name, "versionInfo": version, "licenseConcluded": "MIT" });
     let document = json!({
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
         "SPDXID": "SPDXRef-DOCUMENT",
         "name": format!("demo.azurecr.io/{name}@{}", about.digest),
         "creationInfo": { "created": built_at(200), "creators": ["Tool: syft-1.18.0"] },
-        "packages": [package("openssl", "3.0.15"), package("zlib", "1.3.1"), package("libc6", "2.36-9")],
+        "documentNamespace": format!("https://contoso.example/sbom/{}", about.digest.hex()),
+        "packages": super::demo::packages::spdx(),
     });
     let artifact = Artifact {
         config_type: EMPTY,

@@ -1,7 +1,10 @@
 //! What the demo holds: the registry of a small company, with everything in it that a registry can hold.
 
+mod apps;
 mod charts;
 mod foundations;
+mod odd;
+pub(super) mod packages;
 mod retired;
 mod samples;
 mod services;
@@ -14,5 +17,7 @@ pub(super) fn fill(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
     foundations::fill(pusher)?;
     samples::fill(pusher)?;
     services::fill(pusher)?;
-    charts::fill(pusher)
+    charts::fill(pusher)?;
+    apps::fill(pusher)?;
+    odd::fill(pusher)
 }
