@@ -4,7 +4,6 @@ mod apps;
 mod charts;
 mod foundations;
 mod odd;
-pub(super) mod packages;
 mod retired;
 mod samples;
 mod services;

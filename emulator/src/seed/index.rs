@@ -4,8 +4,9 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::image::{Form, Image, Platform, built_at};
+use super::packages;
 use super::pusher::{PushError, Pushed, Pusher};
-use crate::protocol::name::RepositoryName;
+use crate::protocol::name::{Digest, RepositoryName};
 use crate::registry::media_type::{DOCKER_LIST, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST};
 
 /// An index to push.
@@ -66,21 +67,12 @@ fn attest(
 ) -> Result<Value, PushError> {
     let subject =
         json!([{ "name": format!("pkg:docker/{name}"), "digest": { "sha256": about.digest.hex() } }]);
-    let provenance = json!({
-        "_type": "https://in-toto.io/Statement/v0.1",
-        "predicateType": "https://slsa.dev/provenance/v0.2",
-        "subject": subject,
-        "predicate": {
-            "builder": { "id": "https://ci.contoso.example/builders/1" },
-            "buildType": "https://mobyproject.org/buildkit@v1",
-            "metadata": { "buildFinishedOn": built_at(image.built), "reproducible": false },
-        },
-    });
+    let provenance = provenance(name, image, about, &subject);
     let sbom = json!({
         "_type": "https://in-toto.io/Statement/v0.1",
         "predicateType": "https://spdx.dev/Document",
         "subject": subject,
-        "predicate": { "spdxVersion": "SPDX-2.3", "name": name.as_str(), "dataLicense": "CC0-1.0", "packages": [] },
+        "predicate": packages::spdx_document(name.as_str()),
     });
     let mut layers = Vec::new();
     let mut digests = Vec::new();
@@ -111,6 +103,38 @@ fn attest(
     let entry = with(pushed.descriptor(), "platform", json!({ "architecture": "unknown", "os": "unknown" }));
     let annotations = json!({ "vnd.docker.reference.digest": about.digest, "vnd.docker.reference.type": "attestation-manifest" });
     Ok(with(entry, "annotations", annotations))
+}
+
+/// The provenance that BuildKit writes.
+fn provenance(name: &RepositoryName, image: &Image, about: &Pushed, subject: &Value) -> Value {
+    json!({
+        "_type": "https://in-toto.io/Statement/v0.1",
+        "predicateType": "https://slsa.dev/provenance/v0.2",
+        "subject": subject,
+        "predicate": {
+            "builder": { "id": "https://ci.contoso.example/builders/1" },
+            "buildType": "https://mobyproject.org/buildkit@v1",
+            "invocation": {
+                "configSource": {
+                    "uri": format!("https://github.com/contoso/{name}.git#refs/heads/main"),
+                    "digest": { "sha1": "8c1f0e2d9b7a4c5e6f7081920a1b2c3d4e5f6071" },
+                    "entryPoint": "Dockerfile",
+                },
+                "parameters": { "frontend": "dockerfile.v0" },
+                "environment": { "platform": image.platform.salt() },
+            },
+            "materials": [{
+                "uri": "pkg:docker/demo.azurecr.io/base/debian@12",
+                "digest": { "sha256": Digest::of(image.platform.salt().as_bytes()).hex() },
+            }],
+            "metadata": {
+                "buildInvocationId": about.digest.hex().get(..24),
+                "buildFinishedOn": built_at(image.built),
+                "completeness": { "parameters": true, "environment": true, "materials": false },
+                "reproducible": false,
+            },
+        },
+    })
 }
 
 /// An object with one more field.

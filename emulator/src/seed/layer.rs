@@ -110,9 +110,9 @@ fn binary(seed: &str, size: usize) -> Vec<u8> {
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^= z >> 31;
-        bytes.extend(z.to_le_bytes());
+        bytes.extend_from_slice(&z.to_le_bytes());
         if z % 16 == 0 {
-            bytes.extend([0; RUN]);
+            bytes.resize(bytes.len() + RUN, 0);
         }
     }
     bytes.truncate(size);

@@ -1,16 +1,21 @@
 //! What an empty registry begins with. Everything goes in through the registry's own pushes, with every check a
 //! client's push meets; sizes, platforms and references are computed there. Only the times are set.
 //!
-//! `layer` makes tar archives, `image`, `index` and `artifact` what is pushed, `pusher` pushes, `demo` says what.
+//! `layer` makes tar archives, `image`, `index`, `artifact`, `chart`, `evidence` and `schema_1` what is pushed, `pusher` pushes, and `demo`
+//! is the list of it.
 
 mod artifact;
 mod base;
+mod chart;
 mod demo;
+mod evidence;
 mod image;
 mod index;
 mod layer;
+mod packages;
 mod pusher;
 mod scale;
+mod schema_1;
 
 use crate::config::Seed;
 use crate::service::Service;

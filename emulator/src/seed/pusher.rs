@@ -132,9 +132,19 @@ impl<'a> Pusher<'a> {
         media_type: &str,
         manifest: &Value,
     ) -> Result<Pushed, PushError> {
-        let bytes =
-            Bytes::from(serde_json::to_vec_pretty(manifest).map_err(|error| PushError(error.to_string()))?);
-        let digest = Digest::of(&bytes);
+        let bytes = serde_json::to_vec_pretty(manifest).map_err(|error| PushError(error.to_string()))?;
+        self.manifest_bytes(repository, tags, media_type, &Bytes::from(bytes))
+    }
+
+    /// Pushes a manifest whose bytes are decided by the caller, such as a signed one.
+    pub(super) fn manifest_bytes(
+        &mut self,
+        repository: &RepositoryName,
+        tags: &[&str],
+        media_type: &str,
+        bytes: &Bytes,
+    ) -> Result<Pushed, PushError> {
+        let digest = Content::parse(media_type, bytes.clone())?.digest(None);
         let mut references: Vec<Reference> = Vec::new();
         for tag in tags {
             references.push(Reference::Tag(self::tag(tag)?));

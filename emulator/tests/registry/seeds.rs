@@ -133,6 +133,113 @@ async fn signatures_and_sboms_of_the_demo_refer_to_their_image() {
     assert_eq!(signature.status, 200);
 }
 
+/// The manifest of a tag, whatever its type.
+async fn manifest(client: &Client, name: &str, tag: &str) -> Value {
+    let path = format!("/v2/{name}/manifests/{tag}");
+    let answer = client.send(http::Method::GET, &path, &[("accept", "*/*")], "").await;
+    assert_eq!(answer.status, 200, "{name}:{tag}");
+    answer.json()
+}
+
+fn digests(list: &Value) -> Vec<String> {
+    list.as_array().unwrap().iter().map(|one| one["digest"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn applications_of_the_demo_share_a_base_of_thousands_of_files() {
+    let client = demo().await;
+    let base = digests(&manifest(&client, "platform/node", "22.17.0").await["layers"]);
+    for application in ["apps/checkout", "apps/portal", "apps/search"] {
+        let layers = digests(&manifest(&client, application, "main").await["layers"]);
+        assert!(layers.len() > base.len() && layers.starts_with(&base), "{application}");
+        let rows = rows(&client, application, "manifests").await;
+        assert!(rows.iter().filter(|row| row.get("tags").is_none()).count() > 6, "{application}");
+        let release = client.get(&format!("/acr/v1/{application}/_tags/v1.2.0")).await.json();
+        assert_eq!(release["tag"]["changeableAttributes"]["deleteEnabled"], false, "{application}");
+    }
+    let mut files = 0;
+    for digest in base {
+        let packed = client.get(&format!("/v2/platform/node/blobs/{digest}")).await.body;
+        files += tar::Archive::new(flate2::read::GzDecoder::new(&packed[..])).entries().unwrap().count();
+    }
+    assert!(files > 3000, "{files}");
+}
+
+#[tokio::test]
+async fn an_sbom_of_the_demo_lists_packages() {
+    let client = demo().await;
+    let tag = client.get("/acr/v1/apps/portal/_tags/v1.2.0").await.json();
+    let digest = tag["tag"]["digest"].as_str().unwrap();
+    let filter = "artifactType=application%2Fspdx%2Bjson";
+    let referrers = client.get(&format!("/v2/apps/portal/referrers/{digest}?{filter}")).await.json();
+    let sbom = manifest(&client, "apps/portal", referrers["manifests"][0]["digest"].as_str().unwrap()).await;
+    let blob = sbom["layers"][0]["digest"].as_str().unwrap();
+    let document = client.get(&format!("/v2/apps/portal/blobs/{blob}")).await.json();
+    let packages = document["packages"].as_array().unwrap();
+    let package = packages.iter().find(|package| package["name"] == "libssl3").unwrap();
+    assert_eq!(
+        package["externalRefs"][0]["referenceLocator"],
+        "pkg:deb/debian/libssl3@3.0.15-1~deb12u1?arch=amd64&distro=debian-12"
+    );
+}
+
+#[tokio::test]
+async fn the_demo_has_one_of_each_odd_case() {
+    let client = demo().await;
+    let cases = [
+        ("odd/provider", "1.4.0", "/artifactType", "application/vnd.opentofu.provider"),
+        ("odd/nested-index", "channels", "/manifests/0/mediaType", "application/vnd.oci.image.index.v1+json"),
+        (
+            "odd/build-cache",
+            "buildcache",
+            "/manifests/3/mediaType",
+            "application/vnd.buildkit.cacheconfig.v0",
+        ),
+        ("odd/null-lists", "layers", "/layers", "null"),
+        ("odd/null-lists", "manifests", "/manifests", "null"),
+        ("odd/buildkit-history", "1", "/layers/3/mediaType", "application/vnd.oci.image.layer.v1.tar+gzip"),
+        ("odd/windows", "4.8.1", "/mediaType", "application/vnd.docker.distribution.manifest.v2+json"),
+        (
+            "odd/foreign-layer",
+            "ltsc2022",
+            "/layers/0/urls/0",
+            "https://mcr.microsoft.com/v2/windows/blobs/base",
+        ),
+        ("odd/config-types", "octet-stream", "/config/mediaType", "application/octet-stream"),
+        ("odd/config-types", "html", "/config/mediaType", "text/html"),
+        ("odd/config-types", "none", "/config/mediaType", ""),
+        ("odd/signed-schema-1", "v1", "/signatures/0/header/alg", "ES256"),
+        ("odd/oras-artifact", "signature", "/artifactType", "application/vnd.cncf.notary.v2.signature"),
+        ("odd/oras-artifact", "soci", "/artifactType", "application/vnd.amazon.soci.index.v1+json"),
+        ("odd/octet-stream", "export", "/layers/0/mediaType", "text/csv"),
+        ("odd/null-annotations", "value", "/annotations/org.opencontainers.image.version", "null"),
+        ("odd/null-annotations", "all", "/annotations", "null"),
+        (
+            "odd/charts/web",
+            "1.2.3_build.7",
+            "/layers/1/mediaType",
+            "application/vnd.cncf.helm.chart.provenance.v1.prov",
+        ),
+    ];
+    for (name, tag, pointer, expected) in cases {
+        let manifest = manifest(&client, name, tag).await;
+        let found = manifest.pointer(pointer).unwrap_or_else(|| panic!("{name}:{tag} has no {pointer}"));
+        let found = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
+        assert_eq!(found, expected, "{name}:{tag} {pointer}");
+    }
+    let subject = client.get("/acr/v1/odd/sigstore-bundles/_tags/1.0").await.json();
+    let digest = subject["tag"]["digest"].as_str().unwrap();
+    let bundles = client.get(&format!("/v2/odd/sigstore-bundles/referrers/{digest}")).await.json();
+    let mut contents: Vec<_> = bundles["manifests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|bundle| bundle["annotations"]["dev.sigstore.bundle.content"].as_str().unwrap())
+        .collect();
+    contents.sort_unstable();
+    assert_eq!(contents, ["dsse-envelope", "dsse-envelope", "message-signature"]);
+}
+
 #[tokio::test]
 async fn size_is_as_asked() {
     let emulator = Emulator::builder().scale(Scale { repositories: 50, tags: 70 }).build().unwrap();

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::foundations::PATH;
-use super::packages;
 use crate::registry::attributes::{Patch, Subject};
-use crate::seed::artifact::{sbom_referrer, signature_by_tag, signature_referrer};
+use crate::seed::evidence::{sbom_referrer, signature_by_tag, signature_referrer};
 use crate::seed::image::{AMD64, Image, Step, built_at, made, set};
 use crate::seed::layer::{Layer, folder, layer, program, text};
+use crate::seed::packages;
 use crate::seed::pusher::{PushError, Pusher, repository, tag};
 
 /// Applications, with how many days ago the newest build of each was pushed.

@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use crate::registry::attributes::{Patch, Subject};
-use crate::seed::artifact::schema_1;
 use crate::seed::base::{application, root};
 use crate::seed::image::{AMD64, Image, made};
 use crate::seed::pusher::{PushError, Pusher, repository};
+use crate::seed::schema_1;
 
 pub(super) fn fill(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
     pusher.days_ago(390);
-    schema_1(pusher, &repository("legacy/php-app")?, "5.6")?;
+    schema_1::unsigned(pusher, &repository("legacy/php-app")?, "5.6")?;
 
     let archive = repository("archive/reports-2023")?;
     pusher.days_ago(371);

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::protocol::name::RepositoryName;
-use crate::seed::artifact::{sbom_referrer, signature_by_tag, signature_referrer};
 use crate::seed::base::{application, root};
+use crate::seed::evidence::{sbom_referrer, signature_by_tag, signature_referrer};
 use crate::seed::image::{AMD64, ARM64, ARMV7, Image, Platform, WINDOWS, made, set};
 use crate::seed::index::{Index, for_platforms};
 use crate::seed::pusher::{PushError, Pushed, Pusher, repository};

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::foundations::PATH;
 use crate::registry::attributes::{Patch, Subject};
-use crate::seed::artifact::{sbom_referrer, signature_by_tag, signature_referrer};
 use crate::seed::base::{application, root, settings};
+use crate::seed::evidence::{sbom_referrer, signature_by_tag, signature_referrer};
 use crate::seed::image::{AMD64, ARM64, Image, Step, built_at, made, set};
 use crate::seed::index::{Index, for_platforms};
 use crate::seed::pusher::{PushError, Pusher, repository};

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::seed::layer::{File, folder, program, text};
+use super::image::built_at;
+use super::layer::{File, folder, program, text};
 
-/// Name, version, licence and how many files each brings besides its copyright.
+/// Name, version, licence and how many files each installs in addition to its copyright.
 const PACKAGES: [(&str, &str, &str, usize); 24] = [
     ("adduser", "3.134", "GPL-2.0-or-later", 40),
     ("apt", "2.6.1", "GPL-2.0-or-later", 90),
@@ -107,8 +108,20 @@ pub(super) fn node() -> Vec<File> {
     files
 }
 
-/// The packages as an SPDX document lists them.
-pub(in crate::seed) fn spdx() -> Vec<Value> {
+/// An SPDX document of the packages. `name` is what it describes.
+pub(super) fn spdx_document(name: &str) -> Value {
+    json!({
+        "spdxVersion": "SPDX-2.3",
+        "dataLicense": "CC0-1.0",
+        "SPDXID": "SPDXRef-DOCUMENT",
+        "name": name,
+        "documentNamespace": format!("https://contoso.example/sbom/{name}"),
+        "creationInfo": { "created": built_at(200), "creators": ["Tool: syft-1.18.0"] },
+        "packages": spdx_packages(),
+    })
+}
+
+fn spdx_packages() -> Vec<Value> {
     let package = |(name, version, licence, _): &(&str, &str, &str, usize)| {
         json!({
             "SPDXID": format!("SPDXRef-Package-{name}"),
