@@ -3,7 +3,7 @@
 mod apps;
 mod charts;
 mod foundations;
-mod odd;
+mod interop;
 mod retired;
 mod samples;
 mod services;
@@ -18,5 +18,5 @@ pub(super) fn fill(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
     services::fill(pusher)?;
     charts::fill(pusher)?;
     apps::fill(pusher)?;
-    odd::fill(pusher)
+    interop::fill(pusher)
 }

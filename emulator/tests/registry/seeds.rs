@@ -184,38 +184,43 @@ async fn an_sbom_of_the_demo_lists_packages() {
 }
 
 #[tokio::test]
-async fn the_demo_has_one_of_each_odd_case() {
+async fn the_demo_has_one_of_each_manifest_that_few_tools_expect() {
     let client = demo().await;
     let cases = [
-        ("odd/provider", "1.4.0", "/artifactType", "application/vnd.opentofu.provider"),
-        ("odd/nested-index", "channels", "/manifests/0/mediaType", "application/vnd.oci.image.index.v1+json"),
+        ("tests/provider", "1.4.0", "/artifactType", "application/vnd.opentofu.provider"),
         (
-            "odd/build-cache",
+            "tests/nested-index",
+            "channels",
+            "/manifests/0/mediaType",
+            "application/vnd.oci.image.index.v1+json",
+        ),
+        (
+            "tests/build-cache",
             "buildcache",
             "/manifests/3/mediaType",
             "application/vnd.buildkit.cacheconfig.v0",
         ),
-        ("odd/null-lists", "layers", "/layers", "null"),
-        ("odd/null-lists", "manifests", "/manifests", "null"),
-        ("odd/buildkit-history", "1", "/layers/3/mediaType", "application/vnd.oci.image.layer.v1.tar+gzip"),
-        ("odd/windows", "4.8.1", "/mediaType", "application/vnd.docker.distribution.manifest.v2+json"),
+        ("tests/null-lists", "layers", "/layers", "null"),
+        ("tests/null-lists", "manifests", "/manifests", "null"),
+        ("tests/buildkit-history", "1", "/layers/3/mediaType", "application/vnd.oci.image.layer.v1.tar+gzip"),
+        ("tests/windows", "4.8.1", "/mediaType", "application/vnd.docker.distribution.manifest.v2+json"),
         (
-            "odd/foreign-layer",
+            "tests/foreign-layer",
             "ltsc2022",
             "/layers/0/urls/0",
             "https://mcr.microsoft.com/v2/windows/blobs/base",
         ),
-        ("odd/config-types", "octet-stream", "/config/mediaType", "application/octet-stream"),
-        ("odd/config-types", "html", "/config/mediaType", "text/html"),
-        ("odd/config-types", "none", "/config/mediaType", ""),
-        ("odd/signed-schema-1", "v1", "/signatures/0/header/alg", "ES256"),
-        ("odd/oras-artifact", "signature", "/artifactType", "application/vnd.cncf.notary.v2.signature"),
-        ("odd/oras-artifact", "soci", "/artifactType", "application/vnd.amazon.soci.index.v1+json"),
-        ("odd/octet-stream", "export", "/layers/0/mediaType", "text/csv"),
-        ("odd/null-annotations", "value", "/annotations/org.opencontainers.image.version", "null"),
-        ("odd/null-annotations", "all", "/annotations", "null"),
+        ("tests/config-types", "octet-stream", "/config/mediaType", "application/octet-stream"),
+        ("tests/config-types", "html", "/config/mediaType", "text/html"),
+        ("tests/config-types", "none", "/config/mediaType", ""),
+        ("tests/signed-schema-1", "v1", "/signatures/0/header/alg", "ES256"),
+        ("tests/oras-artifact", "signature", "/artifactType", "application/vnd.cncf.notary.v2.signature"),
+        ("tests/oras-artifact", "soci", "/artifactType", "application/vnd.amazon.soci.index.v1+json"),
+        ("tests/octet-stream", "export", "/layers/0/mediaType", "text/csv"),
+        ("tests/null-annotations", "value", "/annotations/org.opencontainers.image.version", "null"),
+        ("tests/null-annotations", "all", "/annotations", "null"),
         (
-            "odd/charts/web",
+            "tests/charts/web",
             "1.2.3_build.7",
             "/layers/1/mediaType",
             "application/vnd.cncf.helm.chart.provenance.v1.prov",
@@ -227,9 +232,9 @@ async fn the_demo_has_one_of_each_odd_case() {
         let found = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
         assert_eq!(found, expected, "{name}:{tag} {pointer}");
     }
-    let subject = client.get("/acr/v1/odd/sigstore-bundles/_tags/1.0").await.json();
+    let subject = client.get("/acr/v1/tests/sigstore-bundles/_tags/1.0").await.json();
     let digest = subject["tag"]["digest"].as_str().unwrap();
-    let bundles = client.get(&format!("/v2/odd/sigstore-bundles/referrers/{digest}")).await.json();
+    let bundles = client.get(&format!("/v2/tests/sigstore-bundles/referrers/{digest}")).await.json();
     let mut contents: Vec<_> = bundles["manifests"]
         .as_array()
         .unwrap()

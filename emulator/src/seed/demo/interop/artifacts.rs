@@ -19,12 +19,12 @@ pub(super) fn fill(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
     null_annotations(pusher)?;
     // A version with build metadata, whose plus sign no tag can have.
     let chart = Chart { version: "1.2.3+build.7", built: 185, signed: true };
-    chart.push(pusher, &repository("odd/charts/web")?).map(drop)
+    chart.push(pusher, &repository("tests/charts/web")?).map(drop)
 }
 
 /// The artifact manifest of ORAS, which registries had before OCI 1.1: a Notary signature and an index for lazy loading.
 fn oras_manifests(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/oras-artifact")?;
+    let name = repository("tests/oras-artifact")?;
     let subject = tool(AMD64, "signed")?.push(pusher, &name, &["2022"])?;
     let signature = Bytes::from_static(b"{\"payload\":\"e30\",\"protected\":\"e30\",\"signature\":\"AA\"}");
     let toc = Bytes::from_static(b"ztoc of one layer");
@@ -47,7 +47,7 @@ fn oras_manifests(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
 
 /// Sigstore bundles: a signature, provenance and an SBOM, all of one artifact type.
 fn sigstore_bundles(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/sigstore-bundles")?;
+    let name = repository("tests/sigstore-bundles")?;
     let subject = tool(AMD64, "attested")?.push(pusher, &name, &["1.0"])?;
     let provenance = json!({
         "buildDefinition": {
@@ -79,7 +79,7 @@ fn sigstore_bundles(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
 
 /// A table whose config is declared as bytes of no type.
 fn octet_stream(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/octet-stream")?;
+    let name = repository("tests/octet-stream")?;
     let data = Bytes::from_static(b"id,name\n1,Contoso\n2,Fabrikam\n");
     let digest = pusher.blob(&name, &data)?;
     let manifest = json!({
@@ -93,7 +93,7 @@ fn octet_stream(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
 
 /// Annotations that a program in Python left as `null`: a value, and all of them.
 fn null_annotations(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/null-annotations")?;
+    let name = repository("tests/null-annotations")?;
     let empty = Bytes::from_static(b"{}");
     let config = pusher.blob(&name, &empty)?;
     let data = Bytes::from_static(b"2 checks, 0 findings\n");

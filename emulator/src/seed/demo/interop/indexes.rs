@@ -22,7 +22,7 @@ pub(super) fn fill(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
 
 /// An index with an artifact type of its own, as OpenTofu pushes providers: its children are untagged and needed.
 fn typed_index(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/provider")?;
+    let name = repository("tests/provider")?;
     let mut entries = Vec::new();
     for platform in [AMD64, ARM64, WINDOWS] {
         let part = Part::new("archive/zip", empty_zip(platform));
@@ -51,7 +51,7 @@ fn empty_zip(platform: Platform) -> Bytes {
 
 /// An index of an index, and of an image without a platform.
 fn nested_index(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/nested-index")?;
+    let name = repository("tests/nested-index")?;
     let images = for_platforms(&[AMD64, ARM64], |platform| tool(platform, "nested"))?;
     let inner = Index::new(images).push(pusher, &name, &["stable"])?;
     let unnamed = tool(AMD64, "unnamed")?.push(pusher, &name, &[])?;
@@ -66,7 +66,7 @@ fn nested_index(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
 
 /// BuildKit's cache in its first form: an index whose entries are layers and the cache's config.
 fn build_cache(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/build-cache")?;
+    let name = repository("tests/build-cache")?;
     let layers = [
         application(AMD64, "node", "22", 110_000)?,
         application(AMD64, "dist", "main", 50_000)?,
@@ -110,7 +110,7 @@ fn cache_config<'a>(layers: impl Iterator<Item = &'a Layer>) -> Value {
 
 /// Lists that a program in Go wrote as `null` because they were empty.
 fn null_lists(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/null-lists")?;
+    let name = repository("tests/null-lists")?;
     let empty = Bytes::from_static(b"{}");
     let config = pusher.blob(&name, &empty)?;
     let manifest = json!({

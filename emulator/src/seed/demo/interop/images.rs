@@ -15,12 +15,12 @@ pub(super) fn fill(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
     windows_history(pusher)?;
     foreign_layer(pusher)?;
     untyped_configs(pusher)?;
-    schema_1::signed(pusher, &repository("odd/signed-schema-1")?, "v1").map(drop)
+    schema_1::signed(pusher, &repository("tests/signed-schema-1")?, "v1").map(drop)
 }
 
 /// Steps as BuildKit writes them: build arguments, another shell, several lines.
 fn shell_history(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/buildkit-history")?;
+    let name = repository("tests/buildkit-history")?;
     let app = application(AMD64, "made", "22.11.0", 20_000)?;
     let steps = vec![
         made("ADD rootfs.tar.gz / # buildkit", &root(AMD64)?),
@@ -47,7 +47,7 @@ fn shell_history(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
 
 /// A Windows image: cmd and PowerShell, and no root.
 fn windows_history(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/windows")?;
+    let name = repository("tests/windows")?;
     let steps = vec![
         made("Apply image 10.0.20348.2700", &root(WINDOWS)?),
         set("cmd /S /C #(nop)  SHELL [powershell -Command $ErrorActionPreference = 'Stop';]"),
@@ -66,7 +66,7 @@ fn windows_history(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
 
 /// A layer that is stored elsewhere, as those of old Windows base images.
 fn foreign_layer(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/foreign-layer")?;
+    let name = repository("tests/foreign-layer")?;
     let own = application(WINDOWS, "own.exe", "1", 9_000)?;
     pusher.layer(&name, &own.digest, &own.bytes)?;
     let elsewhere = root(WINDOWS)?;
@@ -92,7 +92,7 @@ fn foreign_layer(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
 
 /// Images as Docker 1.10 and broken proxies left them: the config's type is none of an image's.
 fn untyped_configs(pusher: &mut Pusher<'_>) -> Result<(), PushError> {
-    let name = repository("odd/config-types")?;
+    let name = repository("tests/config-types")?;
     let layer = root(AMD64)?;
     pusher.layer(&name, &layer.digest, &layer.bytes)?;
     let config = json!({

@@ -1,4 +1,4 @@
-//! `odd/…`: what other tools push and few tools expect, one of each.
+//! `tests/…`: what other tools push and few tools expect, one of each, as a company keeps to try its own tools with.
 
 mod artifacts;
 mod images;
