@@ -8,6 +8,7 @@ use std::sync::Arc;
 use acr_client_wasm::{Credential, Transport};
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
 use crate::app::{App, Setup};
 use crate::config::{Config, RegistryConfig, SignInMethod};
@@ -25,6 +26,9 @@ pub type AskCredential = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Credentia
 
 /// Reports an event to the embedding page: its name, its detail as JSON, whether it can be prevented. Returns whether it was not prevented.
 pub type TellHost = Rc<dyn Fn(&str, &str, bool) -> bool>;
+
+/// Starts the worker that reads layers, and returns the `Worker`. An error is the exception's value.
+pub type StartWorker = Rc<dyn Fn() -> Result<JsValue, JsValue>>;
 
 /// The options that the element's attributes and properties set.
 pub struct Options {
@@ -48,6 +52,8 @@ pub struct Options {
     pub credential: Option<AskCredential>,
     /// Carries requests in the place of the browser's own `fetch`.
     pub transport: Option<Arc<dyn Transport>>,
+    /// Starts the worker that reads the layers of images. Without it the files of an image cannot be shown.
+    pub start_worker: Option<StartWorker>,
     /// Called with each event: its name, its detail as JSON, and whether it can be prevented. Returns whether it was not prevented.
     pub tell: TellHost,
 }
@@ -96,7 +102,7 @@ fn setup(
         let detail = serde_json::to_string(&event.detail).unwrap_or_default();
         tell(event.name, &detail, event.cancelable)
     };
-    let surface = Surface::element(shadow, place.into(), Rc::new(emit));
+    let surface = Surface::element(shadow, place.into(), Rc::new(emit), options.start_worker);
     let holder = if options.host_routing { Holder::Host } else { Holder::Memory };
     let links = if options.links.is_empty() { "#".to_owned() } else { options.links };
     let start = Route::within(registry, &options.route);

@@ -2,8 +2,10 @@
 
 pub(crate) mod actions;
 pub(crate) mod breadcrumb;
+pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod export_tools;
+pub(crate) mod files;
 pub(crate) mod host_sign_in;
 pub(crate) mod manifest;
 pub(crate) mod no_screen;

@@ -25,6 +25,9 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
 /// The parameter that names the row whose details are open.
 pub(crate) const ROW: &str = "row";
 
+/// The path of the comparison below a registry.
+const COMPARE: &str = "-/compare";
+
 /// One screen of the dashboard, named by the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Screen {
@@ -36,6 +39,8 @@ pub(crate) enum Screen {
     Repository { registry: String, repository: RepositoryName },
     /// `/{registry}/{repository}:{tag}` or `/{registry}/{repository}@{digest}`.
     Manifest { registry: String, repository: RepositoryName, reference: Reference },
+    /// `/{registry}/-/compare`: two images, named by the parameters `left` and `right`. No repository is called `-`.
+    Compare { registry: String },
     /// A path that names no possible resource, with the reason.
     Malformed { registry: String, text: String, problem: String },
 }
@@ -48,6 +53,7 @@ impl Screen {
             Self::Repositories { registry }
             | Self::Repository { registry, .. }
             | Self::Manifest { registry, .. }
+            | Self::Compare { registry }
             | Self::Malformed { registry, .. } => Some(registry),
         }
     }
@@ -72,6 +78,9 @@ impl Screen {
         };
         if rest.is_empty() {
             return Self::Repositories { registry };
+        }
+        if rest == COMPARE {
+            return Self::Compare { registry };
         }
         Self::parse_image(registry.clone(), rest).unwrap_or_else(|problem| Self::Malformed {
             registry,
@@ -109,6 +118,7 @@ impl Screen {
         match self {
             Self::Home => String::new(),
             Self::Repositories { registry } => escape(registry),
+            Self::Compare { registry } => format!("{}/{COMPARE}", escape(registry)),
             Self::Repository { registry, repository } => format!("{}/{repository}", escape(registry)),
             Self::Manifest { registry, repository, reference } => match reference {
                 Reference::Tag(tag) => format!("{}/{repository}:{tag}", escape(registry)),
@@ -146,6 +156,12 @@ impl Route {
     /// One manifest, by tag or digest.
     pub(crate) fn manifest(registry: &str, repository: &RepositoryName, reference: Reference) -> Self {
         Screen::Manifest { registry: registry.to_owned(), repository: repository.clone(), reference }.into()
+    }
+
+    /// The comparison of two images, each named as `team/app:1.2`; empty for one that is still to be chosen.
+    pub(crate) fn compare(registry: &str, left: &str, right: &str) -> Self {
+        let screen = Screen::Compare { registry: registry.to_owned() };
+        Self::from(screen).with("left", left).with("right", right)
     }
 
     /// Parses a path relative to the base path (with or without the leading slash) and a query (with or without `?`).
@@ -248,6 +264,13 @@ mod tests {
         let digest = format!("sha256:{}", "a".repeat(64));
         let route = Route::parse(&format!("contoso/team/app:1.2@{digest}"), "");
         assert_eq!(route.print(), format!("contoso/team/app@{digest}"));
+    }
+
+    #[test]
+    fn two_images_are_compared_below_a_name_that_no_repository_has() {
+        assert_eq!(round_trip("contoso/-/compare"), Screen::Compare { registry: "contoso".into() });
+        let route = Route::compare("contoso", "team/app:1", "team/app:2");
+        assert_eq!(route.print(), "contoso/-/compare?left=team/app:1&right=team/app:2");
     }
 
     #[test]

@@ -204,6 +204,11 @@ impl Sessions {
         self.open.with_untracked(|open| open.get(registry).cloned())
     }
 
+    /// Every open session, untracked.
+    pub(crate) fn all_untracked(&self) -> Vec<Session> {
+        self.open.with_untracked(|open| open.values().cloned().collect())
+    }
+
     /// Which session of a registry is open, tracked: another number is another session.
     pub(crate) fn open_number(&self, registry: &str) -> Option<u32> {
         self.open.with(|open| open.get(registry).map(|session| session.number))

@@ -2,11 +2,13 @@
 //! surroundings it may touch there. Only this module and those below it
 //! reach for the document.
 
+pub(crate) mod database;
 pub(crate) mod document;
 pub(crate) mod download;
 pub(crate) mod event;
 pub(crate) mod fetch;
 pub(crate) mod tab_storage;
+pub(crate) mod worker;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -15,6 +17,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use event::Event;
+use worker::StartWorker;
 
 use crate::failure::Failure;
 use crate::text::action as text;
@@ -38,6 +41,7 @@ struct Inner {
     /// What theme and density are marked on.
     themed: Option<web_sys::Element>,
     emit: Option<Emit>,
+    start_worker: Option<StartWorker>,
     /// Whether a person has moved within it. Before that an element takes no focus.
     moved: Cell<bool>,
 }
@@ -61,8 +65,15 @@ impl Surface {
     }
 
     /// An element: all of it is below `themed`, in a shadow root.
-    pub(crate) fn element(shadow: web_sys::ShadowRoot, themed: web_sys::Element, emit: Emit) -> Self {
-        Self::new(Kind::Element, Some(shadow), Some(themed), Some(emit))
+    pub(crate) fn element(
+        shadow: web_sys::ShadowRoot,
+        themed: web_sys::Element,
+        emit: Emit,
+        start_worker: Option<StartWorker>,
+    ) -> Self {
+        let surface = Self::new(Kind::Element, Some(shadow), Some(themed), Some(emit));
+        surface.inner.update_value(|inner| inner.start_worker = start_worker);
+        surface
     }
 
     /// A surface without a document, for native tests.
@@ -77,7 +88,7 @@ impl Surface {
         themed: Option<web_sys::Element>,
         emit: Option<Emit>,
     ) -> Self {
-        let inner = Inner { shadow, themed, emit, moved: Cell::new(false) };
+        let inner = Inner { shadow, themed, emit, start_worker: None, moved: Cell::new(false) };
         Self { kind, inner: StoredValue::new_local(inner) }
     }
 
@@ -167,6 +178,11 @@ impl Surface {
                 let _ = style.set_property(name, &property);
             }
         });
+    }
+
+    /// What starts the worker that reads layers, where the embedding page does that.
+    pub(crate) fn start_worker(self) -> Option<StartWorker> {
+        self.with(|inner| inner.start_worker.clone()).flatten()
     }
 
     /// Emits an event to the embedding page; false where the page has prevented it.

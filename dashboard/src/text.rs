@@ -5,8 +5,10 @@
 
 pub(crate) mod action;
 pub(crate) mod attributes;
+pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod failure;
+pub(crate) mod files;
 pub(crate) mod impact;
 pub(crate) mod list;
 pub(crate) mod manifest;

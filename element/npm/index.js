@@ -2,6 +2,7 @@
 // itself is in the WebAssembly module, which is fetched when an element is first seen; elements share it.
 import { load, Refusal } from "./load.js";
 import { message, skeleton } from "./placeholder.js";
+import { startWorker } from "./worker.js";
 
 /** Attributes that change what is there, each with what it calls. */
 const LIVE = { theme: "setTheme", density: "setDensity" };
@@ -186,6 +187,7 @@ export class AcrDashboardElement extends Base {
       // Asked for at each call: a framework may put another function there at each rendering.
       getCredential: this.#getCredential && (() => this.#getCredential?.()),
       fetch: this.#fetch && ((...request) => this.#fetch(...request)),
+      startWorker,
       tell: (name, detail, cancelable) => this.#tell(name, detail, cancelable),
     };
   }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use acr_client_wasm::{FetchTransport, Transport};
-use acr_dashboard::embed::Options;
+use acr_dashboard::embed::{Options, StartWorker};
 use wasm_bindgen::{JsError, JsValue};
 
 use crate::credential;
@@ -31,6 +31,8 @@ pub(crate) fn read(given: &JsValue) -> Result<Options, JsError> {
         credential: function(given, "getCredential").map(credential::asking),
         transport: function(given, "fetch")
             .map(|fetch| Arc::new(FetchTransport::calling(fetch)) as Arc<dyn Transport>),
+        start_worker: function(given, "startWorker")
+            .map(|start| Rc::new(move || start.call0(&JsValue::UNDEFINED)) as StartWorker),
         tell: Rc::new(tell),
     })
 }

@@ -46,6 +46,23 @@ async fn one_repository_stands_on_a_page_that_stays_its_own(#[case] browser: Bro
     .await
 }
 
+#[rstest]
+#[case::chromium(Browser::Chromium)]
+#[case::firefox(Browser::Firefox)]
+#[tokio::test]
+async fn the_files_of_an_image_are_read_by_the_packages_own_worker(#[case] browser: Browser) -> Result<()> {
+    let host = Host::plain().await?;
+    visit_in(browser, &host.site.url(), async |page| {
+        page.open(&host.page("route=nginx:latest?tab=files")).await?;
+        let element = Embedded::new(&page, ELEMENT);
+        element.wait_until("root.querySelector('[role=treegrid]')?.textContent.includes('etc')").await?;
+        element.click("etc").await?;
+        element.click("os-release").await?;
+        element.wait_for_text("bookworm").await
+    })
+    .await
+}
+
 /// What of a page an element must leave alone.
 async fn surroundings(page: &acr_tests::page::Page) -> Result<Value> {
     page.evaluate(

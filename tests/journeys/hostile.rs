@@ -14,10 +14,11 @@ use serde_json::{Map, Value, json};
 
 const REPOSITORY: &str = "hostile/image";
 
-const TABS: [&str; 10] = [
+const TABS: [&str; 11] = [
     "Overview",
     "Platforms",
     "Layers",
+    "Files",
     "History",
     "Config",
     "Annotations",

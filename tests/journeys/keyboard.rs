@@ -284,7 +284,9 @@ async fn tabs_are_moved_through_with_arrows_and_a_switch_is_flipped_with_space(
         Manifest::shown(&page, &reference).await?;
         let keyboard = Keyboard::of(&page);
         keyboard.tabs_to(Role::Tab, "Overview").await?;
-        for tab in ["Platforms", "Layers", "History", "Config", "Annotations", "Referrers", "Raw JSON"] {
+        for tab in
+            ["Platforms", "Layers", "Files", "History", "Config", "Annotations", "Referrers", "Raw JSON"]
+        {
             keyboard.presses(Key::Right).await?;
             keyboard.wait_for_focus(Role::Tab, tab).await?;
             keyboard.assert_visible().await?;

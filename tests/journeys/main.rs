@@ -5,8 +5,10 @@
 mod accessibility;
 mod attributes;
 mod browsing;
+mod compare;
 mod deletion;
 mod faults;
+mod files;
 mod gone;
 mod hostile;
 mod impact;

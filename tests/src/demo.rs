@@ -42,6 +42,7 @@ pub fn pictures() -> Vec<(&'static str, String)> {
         ("overview", format!("{index}?tab=overview")),
         ("platforms", format!("{index}?tab=platforms")),
         ("layers", format!("{image}?tab=layers")),
+        ("files", format!("{image}?tab=files")),
         ("history", format!("{image}?tab=history")),
         ("config", format!("{image}?tab=config")),
         ("annotations", format!("{index}?tab=annotations")),
@@ -49,6 +50,7 @@ pub fn pictures() -> Vec<(&'static str, String)> {
         ("raw-json", format!("{index}?tab=raw")),
         ("attributes", format!("{index}?tab=attributes")),
         ("commands", format!("{image}?tab=commands")),
+        ("compare", "/demo/-/compare?left=services/api:1.16.0&right=services/api:1.17.0".to_owned()),
         ("no-such-tag", format!("/demo/{MULTI_PLATFORM}:no-such-tag")),
     ]
 }

@@ -1,6 +1,7 @@
 //! What the end-to-end tests stand on: services started as their users start them, a real browser, and page objects that find
 //! things by role and accessible name. No assertion about the product lives here; those are in the journeys.
 
+pub mod archive;
 pub mod browser;
 pub mod certificate;
 pub mod demo;

@@ -213,8 +213,9 @@ impl Seen {
 /// Waits until everything is there: without motion a skeleton does not breathe.
 async fn settle(page: &Page) -> Result<()> {
     demo::assert_shown(page).await?;
-    page.wait_until("return document.querySelector('.skeleton, .essentials .pending, progress') === null")
-        .await
+    // All at once, since what is loading may become something else that is.
+    let loading = "[aria-busy=true], .skeleton, .essentials .pending, progress";
+    page.wait_until(&format!("return document.querySelector('{loading}') === null")).await
 }
 
 async fn picture(page: &Page) -> Result<Picture> {

@@ -34,6 +34,8 @@ pub enum Role {
     Heading,
     /// Somewhere to go.
     Link,
+    /// A landmark with a name.
+    Region,
     /// The first cell of a table's row.
     RowHeader,
     /// A field to search with.
@@ -46,10 +48,12 @@ pub enum Role {
     Table,
     /// A field for text.
     TextBox,
+    /// A table whose rows open and close.
+    TreeGrid,
 }
 
 impl Role {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::Alert,
         Self::Button,
         Self::CheckBox,
@@ -57,12 +61,14 @@ impl Role {
         Self::Dialog,
         Self::Heading,
         Self::Link,
+        Self::Region,
         Self::RowHeader,
         Self::SearchBox,
         Self::Switch,
         Self::Tab,
         Self::Table,
         Self::TextBox,
+        Self::TreeGrid,
     ];
 
     fn name(self) -> &'static str {
@@ -74,12 +80,14 @@ impl Role {
             Self::Dialog => "dialog",
             Self::Heading => "heading",
             Self::Link => "link",
+            Self::Region => "region",
             Self::RowHeader => "rowheader",
             Self::SearchBox => "searchbox",
             Self::Switch => "switch",
             Self::Tab => "tab",
             Self::Table => "table",
             Self::TextBox => "textbox",
+            Self::TreeGrid => "treegrid",
         }
     }
 
@@ -93,12 +101,14 @@ impl Role {
             Self::Dialog => "dialog, [role=dialog], [role=alertdialog]",
             Self::Heading => "h1, h2, h3, h4, h5, h6, [role=heading]",
             Self::Link => "a[href], [role=link]",
+            Self::Region => "section, [role=region]",
             Self::RowHeader => "th[scope=row], [role=rowheader]",
             Self::SearchBox => "input[type=search], [role=searchbox]",
             Self::Switch => "[role=switch]",
             Self::Tab => "[role=tab]",
             Self::Table => "table, [role=table], [role=grid]",
             Self::TextBox => "input, textarea, [role=textbox]",
+            Self::TreeGrid => "[role=treegrid]",
         }
     }
 }

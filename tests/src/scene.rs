@@ -103,6 +103,11 @@ pub fn states() -> Vec<Scene> {
         Scene::new("shortcuts", "/demo", vec![Keys("?"), See("Select the row")]),
         Scene::new("preferences", "/demo", vec![Press("Preferences"), See("Density")]),
         Scene::new("session", "/demo", vec![Press("Session"), See("Signed in as")]),
+        Scene::new(
+            "file",
+            "/demo/nginx:latest?tab=files",
+            vec![Press("etc"), Press("os-release"), See("bookworm")],
+        ),
         Scene::new("columns", tags, vec![Press("Columns")]),
         Scene::new("selected", tags, vec![Select(2), See("2 selected")]),
         Scene::new("untag", tag, vec![Press("Untag"), See("The manifest stays")]),

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::process::{self, cargo, web};
 use crate::progress::step;
-use crate::{bundle, folder, tool, workspace};
+use crate::{bundle, folder, layers_worker, tool, workspace};
 
 /// The package, its binary, and what the files of its first chunk are called.
 const PACKAGE: &str = "acr-dashboard";
@@ -65,6 +65,7 @@ pub(crate) fn build(quality: Quality) -> Result<()> {
     folder::remove(&work)?;
     fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
     bind(&linked, &work, quality)?;
+    layers_worker::build(&work, quality == Quality::Shipped)?;
     step("Put the page together", || ship(&work, &shipped, quality))?;
     fs::write(&stamp_file, stamp(quality)?).with_context(|| format!("cannot write {}", stamp_file.display()))
 }
@@ -73,6 +74,9 @@ pub(crate) fn build(quality: Quality) -> Result<()> {
 fn inputs() -> Result<Vec<String>> {
     let mut inputs: Vec<String> = INPUTS.iter().map(|input| (*input).to_owned()).collect();
     inputs.extend(workspace::folders_of(PACKAGE)?);
+    inputs.extend(workspace::folders_of(layers_worker::PACKAGE)?);
+    inputs.sort();
+    inputs.dedup();
     Ok(inputs)
 }
 
@@ -137,7 +141,9 @@ mod tests {
     #[test]
     fn the_stamp_covers_everything_that_the_page_is_made_of() {
         let inputs = inputs().unwrap();
-        for needed in [".cargo/config.toml", "xtask/src", "static", "dashboard", "client-wasm"] {
+        for needed in
+            [".cargo/config.toml", "xtask/src", "static", "dashboard", "client-wasm", "layers-worker"]
+        {
             assert!(inputs.iter().any(|input| input == needed), "{needed} in {inputs:?}");
         }
         let missing = inputs.iter().find(|input| !workspace::root().join(input).exists());

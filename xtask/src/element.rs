@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::process::{self, cargo, web};
 use crate::progress::step;
-use crate::{bundle, folder, package, tool, workspace};
+use crate::{bundle, folder, layers_worker, package, tool, workspace};
 
 /// The package's name on npm, and the crate's.
 const NAME: &str = "acr-dashboard-element";
@@ -40,6 +40,7 @@ pub(crate) fn tarball() -> Result<PathBuf> {
     step("Make the WebAssembly smaller", || {
         modules.iter().try_for_each(|module| bundle::shrink(&wasm_opt, &folder.join(module)))
     })?;
+    layers_worker::build(&folder, true)?;
     step("Pack the custom element's npm package", || {
         complete(&folder)?;
         package::pack(&npm, &folder)
@@ -54,6 +55,7 @@ fn complete(folder: &Path) -> Result<()> {
         write(&folder.join(name), &bytes)?;
     }
     write(&folder.join("styles.js"), styles::module()?.as_bytes())?;
+    copy(&workspace::root().join("static").join(layers_worker::START), &folder.join(layers_worker::START))?;
     copy(&crate_folder.join("README.md"), &folder.join("README.md"))?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&workspace::root().join(licence), &folder.join(licence))?;

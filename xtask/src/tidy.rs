@@ -16,7 +16,8 @@ use crate::process::{cargo, command, read, say, show as run_command, web};
 use crate::{tool, workspace};
 
 /// Packages that are built for wasm32 as well as for this machine.
-const WEB_PACKAGES: [&str; 3] = ["acr-client-wasm", "acr-dashboard", "acr-dashboard-element"];
+const WEB_PACKAGES: [&str; 4] =
+    ["acr-client-wasm", "acr-dashboard", "acr-dashboard-element", "acr-layers-worker"];
 
 /// Options of `cargo xtask tidy`.
 #[derive(Args)]

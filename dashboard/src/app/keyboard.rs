@@ -79,9 +79,9 @@ pub(crate) fn Commands() -> impl IntoView {
 fn parent(route: &Route) -> Option<Route> {
     match &route.screen {
         Screen::Manifest { registry, repository, .. } => Some(Route::repository(registry, repository)),
-        Screen::Repository { registry, .. } | Screen::Malformed { registry, .. } => {
-            Some(Route::repositories(registry))
-        }
+        Screen::Repository { registry, .. }
+        | Screen::Compare { registry }
+        | Screen::Malformed { registry, .. } => Some(Route::repositories(registry)),
         Screen::Home | Screen::Repositories { .. } => None,
     }
 }

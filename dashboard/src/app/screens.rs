@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::lazy::{self, Chunk, lazy};
 use crate::navigation::use_navigation;
-use crate::page::{manifest, no_screen, repositories, repository};
+use crate::page::{compare, manifest, no_screen, repositories, repository};
 use crate::pasted::{PARSERS, may_be_reference};
 use crate::route::Screen;
 use crate::session::Session;
@@ -32,7 +32,7 @@ fn manifest_view() -> Result<ManifestView, Failure> {
     Ok(|repository, reference| view! { <manifest::ManifestScreen repository reference/> }.into_any())
 }
 
-/// Fetches every chunk, in the order in which a visit is likely to need them.
+/// Fetches the chunks that most visits need, in the order in which they need them. What reads layers is fetched when it is opened.
 pub(super) fn prefetch() -> LocalBoxFuture<'static, ()> {
     Box::pin(async {
         // Each is independent of the others: one that fails takes none with it.
@@ -62,6 +62,7 @@ pub(super) fn Screens(session: Session) -> impl IntoView {
         Screen::Manifest { repository, reference, .. } => {
             lazy(MANIFEST, move |view| view(repository.clone(), reference.clone()))
         }
+        Screen::Compare { .. } => lazy(compare::COMPARE, |view| view()),
         Screen::Malformed { text, problem, .. } => view! { <no_screen::Malformed text problem/> }.into_any(),
     }
 }

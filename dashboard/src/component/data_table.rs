@@ -158,7 +158,7 @@ fn tell_rest(
 }
 
 /// An empty row as high as the rows that are not in the document.
-fn spacer(shown: RwSignal<Window>, rows: usize) -> Option<AnyView> {
+pub(crate) fn spacer(shown: RwSignal<Window>, rows: usize) -> Option<AnyView> {
     let height = move || format!("{}px", rows as f64 * shown.get().row_height);
     (rows > 0).then(|| {
         view! { <tr class="spacer" aria-hidden="true" style:height=height><td></td></tr> }.into_any()

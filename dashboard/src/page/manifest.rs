@@ -6,10 +6,11 @@ mod commands;
 mod completeness;
 mod config;
 mod data;
+mod files;
 mod history;
 mod layers;
 mod overview;
-mod platform;
+pub(crate) mod platform;
 mod platforms;
 mod raw;
 mod referrers;
@@ -118,6 +119,7 @@ fn ManifestTabs() -> impl IntoView {
                 ManifestTab::Overview => view! { <overview::Overview/> }.into_any(),
                 ManifestTab::Platforms => view! { <platforms::Platforms/> }.into_any(),
                 ManifestTab::Layers => of_platform(|| view! { <layers::Layers/> }.into_any()),
+                ManifestTab::Files => of_platform(|| view! { <files::FilesTab/> }.into_any()),
                 ManifestTab::History => of_platform(|| view! { <history::HistoryTab/> }.into_any()),
                 ManifestTab::Config => of_platform(|| view! { <config::ConfigTab/> }.into_any()),
                 ManifestTab::Annotations => view! { <annotations::Annotations/> }.into_any(),

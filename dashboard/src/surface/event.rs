@@ -41,6 +41,7 @@ impl Event {
         let (view, reference) = match &route.screen {
             Screen::Repository { .. } => ("repository", None),
             Screen::Manifest { reference, .. } => ("manifest", Some(reference.as_str())),
+            Screen::Compare { .. } => ("compare", None),
             Screen::Home | Screen::Repositories { .. } | Screen::Malformed { .. } => ("repositories", None),
         };
         let repository = route.screen.repository().map(|name| name.as_str());

@@ -7,6 +7,7 @@ pub(crate) const FETCH_RAW: &str = "You can delete it in the repository, under M
 pub(crate) const OVERVIEW: &str = "Overview";
 pub(crate) const PLATFORMS: &str = "Platforms";
 pub(crate) const LAYERS: &str = "Layers";
+pub(crate) const FILES: &str = "Files";
 pub(crate) const HISTORY: &str = "History";
 pub(crate) const CONFIG: &str = "Config";
 pub(crate) const ANNOTATIONS: &str = "Annotations";

@@ -34,6 +34,11 @@ pub(crate) const ABSOLUTE: &str = "Absolute (UTC)";
 pub(crate) const PALETTE: &str = "Search or jump to…";
 pub(crate) const PALETTE_HINT: &str = "Type a repository, repository:tag, or a command";
 pub(crate) const PALETTE_EMPTY: &str = "Nothing matches.";
+pub(crate) const CLEAR_LAYERS: &str = "Clear layer cache";
+pub(crate) const CLEAR_LAYERS_HINT: &str =
+    "File lists of layers are kept in this browser, so that they are read once. This removes them.";
+pub(crate) const LAYERS_CLEARED: &str = "Layer cache cleared";
+pub(crate) const NO_LAYERS_KEPT: &str = "This browser keeps no layer cache.";
 pub(crate) const SHORTCUTS: &str = "Keyboard shortcuts";
 pub(crate) const SHORTCUT_LIST: [(&str, &str); 9] = [
     ("/", "Search the list"),

@@ -17,6 +17,7 @@ const CRATES: &[Krate<'_>] = &[
     Krate { name: "emulator", sources: "emulator/src" },
     Krate { name: "inventory", sources: "inventory/src" },
     Krate { name: "layers", sources: "layers/src" },
+    Krate { name: "layers-worker", sources: "layers-worker/src" },
     Krate { name: "element", sources: "element/src" },
     Krate { name: "xtask", sources: "xtask/src" },
 ];

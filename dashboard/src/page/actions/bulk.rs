@@ -19,6 +19,7 @@ use crate::session::use_session;
 use crate::surface::event::Event;
 use crate::surface::use_surface;
 use crate::text::action as text;
+use crate::text::compare as compare_text;
 use crate::text::list as list_text;
 use crate::toasts::{Toasts, use_toasts};
 
@@ -78,11 +79,34 @@ pub(crate) fn BulkBar(
             <div class="bulk-bar" part="actions" role="group" aria-label=text::BULK>
                 <strong>{move || list_text::selected(selection.len())}</strong>
                 {selection_buttons(selection, matching, free)}
+                {compare_button(data, subject, selection)}
                 <span class="bulk-actions"><ActionButtons repository=data.with_name(|name| name.as_str().to_owned()) with_untag=subject == Subject::Tags ask/></span>
             </div>
         </Show>
         <ActionDialog plan on_end=ended/>
     }
+}
+
+/// The button that compares the two selected rows; nothing where there are not two.
+fn compare_button(data: RepositoryData, subject: Subject, selection: Selection) -> AnyView {
+    let (navigation, registry) = (use_navigation(), use_session().registry().to_owned());
+    let joint = if subject == Subject::Tags { ':' } else { '@' };
+    let compare = move || {
+        let repository = data.with_name(|name| name.as_str().to_owned());
+        let names = selection.names().into_iter().map(|name| format!("{repository}{joint}{name}"));
+        if let [left, right] = names.collect::<Vec<_>>().as_slice() {
+            navigation.go(Route::compare(&registry, left, right));
+        }
+    };
+    let compare = StoredValue::new(compare);
+    view! {
+        <Show when=move || selection.len() == 2>
+            <button type="button" class="button" on:click=move |_| compare.with_value(|compare| compare())>
+                {compare_text::COMPARE}
+            </button>
+        </Show>
+    }
+    .into_any()
 }
 
 /// The buttons that select all rows and none.

@@ -24,13 +24,13 @@ const DEPTH: usize = 4;
 
 /// An entry of an index that can be shown in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Candidate {
-    name: String,
-    digest: Digest,
+pub(crate) struct Candidate {
+    pub(crate) name: String,
+    pub(crate) digest: Digest,
 }
 
 /// The images of an index, and which of them opens first. Where it has no images, all of its entries but attestations.
-pub(super) fn candidates(manifest: &Manifest) -> (Vec<Candidate>, usize) {
+pub(crate) fn candidates(manifest: &Manifest) -> (Vec<Candidate>, usize) {
     let all = entries(manifest);
     let default = default_entry(&all).and_then(|at| all.get(at)).map(|entry| entry.name.clone());
     let has_images = all.iter().any(|entry| entry.description.kind == Kind::Image);

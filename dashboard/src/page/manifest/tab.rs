@@ -8,6 +8,7 @@ pub(super) enum ManifestTab {
     Overview,
     Platforms,
     Layers,
+    Files,
     History,
     Config,
     Annotations,
@@ -19,10 +20,11 @@ pub(super) enum ManifestTab {
 
 impl ManifestTab {
     /// In the order of the screen; the first is the one that opens.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Overview,
         Self::Platforms,
         Self::Layers,
+        Self::Files,
         Self::History,
         Self::Config,
         Self::Annotations,
@@ -38,6 +40,7 @@ impl ManifestTab {
             Self::Overview => "overview",
             Self::Platforms => "platforms",
             Self::Layers => "layers",
+            Self::Files => "files",
             Self::History => "history",
             Self::Config => "config",
             Self::Annotations => "annotations",
@@ -54,6 +57,7 @@ impl ManifestTab {
             Self::Overview => text::OVERVIEW,
             Self::Platforms => text::PLATFORMS,
             Self::Layers => text::LAYERS,
+            Self::Files => text::FILES,
             Self::History => text::HISTORY,
             Self::Config => text::CONFIG,
             Self::Annotations => text::ANNOTATIONS,

@@ -12,6 +12,7 @@ use crate::page::actions::dialog::ActionDialog;
 use crate::page::refresh_button::RefreshButton;
 use crate::protection::Switches;
 use crate::route::Route;
+use crate::text::compare as text;
 
 /// The buttons.
 #[component]
@@ -35,16 +36,27 @@ pub(crate) fn Tools() -> impl IntoView {
             navigation.go(Route::repository(data.session().registry(), &data.repository()));
         }
     });
+    let name = format!("{}{}", data.repository(), suffix(&data.reference()));
+    let compare = navigation.href(&Route::compare(data.session().registry(), &name, ""));
     let is_tag = matches!(data.reference(), Reference::Tag(_));
     let there = Memo::new(move |_| data.content.with_ready(|_| ()).is_some());
     view! {
         <div class="title-tools">
             <Show when=move || there.get()>
+                <a class="button" href=compare.clone()>{text::COMPARE_WITH}</a>
                 <ActionButtons repository=data.repository().as_str().to_owned() with_untag=is_tag ask/>
             </Show>
             <RefreshButton busy=Signal::derive(move || data.busy()) on_refresh=Callback::new(move |()| data.refresh())/>
             <ActionDialog plan on_end=ended/>
         </div>
+    }
+}
+
+/// A reference as it follows a repository's name.
+fn suffix(reference: &Reference) -> String {
+    match reference {
+        Reference::Tag(tag) => format!(":{tag}"),
+        Reference::Digest(digest) => format!("@{digest}"),
     }
 }
 

@@ -1,0 +1,134 @@
+//! A Web Worker of the page's own server: asked with JSON and bytes, it answers with JSON and bytes. Ends when the last handle is dropped.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use js_sys::{Array, ArrayBuffer, Function, Promise, Uint8Array};
+use leptos::prelude::document;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// Makes the worker object of an embedding page, which knows where its files are. An error is the exception's value.
+pub(crate) type StartWorker = Rc<dyn Fn() -> Result<JsValue, JsValue>>;
+
+type Waiting = Rc<RefCell<HashMap<u32, Function>>>;
+
+/// What a worker answers: a text, and bytes if it sent any.
+pub(crate) struct Answer {
+    /// The text.
+    pub(crate) text: String,
+    /// The bytes.
+    pub(crate) bytes: Option<Uint8Array>,
+}
+
+struct Inner {
+    worker: web_sys::Worker,
+    waiting: Waiting,
+    next: Cell<u32>,
+    _heard: Closure<dyn Fn(web_sys::MessageEvent)>,
+    failed: Closure<dyn Fn()>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+/// A running worker.
+#[derive(Clone)]
+pub(crate) struct Worker(Rc<Inner>);
+
+/// The number under which the worker's first message is waited for.
+const READY: u32 = 0;
+
+impl Worker {
+    /// Starts the worker: the embedding page's, else the module whose address is the content of the document's `<meta name="…">`.
+    ///
+    /// # Errors
+    /// The reason in a few words, where the document names none, or the browser or its policy allows none.
+    pub(crate) async fn start(host: Option<StartWorker>, meta: &str) -> Result<Self, String> {
+        let worker = match host {
+            Some(start) => start().and_then(JsCast::dyn_into).map_err(|error| reason(&error))?,
+            None => of_document(meta)?,
+        };
+        let waiting = Waiting::default();
+        let hearing = waiting.clone();
+        let heard = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            let data = event.data();
+            let number = data.dyn_ref::<Array>().and_then(|answer| answer.get(0).as_f64()).unwrap_or(0.0);
+            let resolve = hearing.borrow_mut().remove(&(number as u32));
+            if let Some(resolve) = resolve {
+                // The executor of a promise does not throw.
+                let _ = resolve.call1(&JsValue::UNDEFINED, &data);
+            }
+        });
+        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        let lost = waiting.clone();
+        // A worker that failed answers nothing any more: what waits for it ends without an answer.
+        let failed = Closure::<dyn Fn()>::new(move || {
+            let waiting = std::mem::take(&mut *lost.borrow_mut());
+            for resolve in waiting.into_values() {
+                // As above.
+                let _ = resolve.call0(&JsValue::UNDEFINED);
+            }
+        });
+        let inner = Inner { worker, waiting, next: Cell::new(READY + 1), _heard: heard, failed };
+        let this = Self(Rc::new(inner));
+        this.ready().await.map(|()| this)
+    }
+
+    async fn ready(&self) -> Result<(), String> {
+        let ready = Promise::new(&mut |resolve, reject| {
+            self.0.waiting.borrow_mut().insert(READY, resolve);
+            self.0.worker.set_onerror(Some(&reject));
+        });
+        JsFuture::from(ready).await.map_err(|error| reason(&error))?;
+        self.0.worker.set_onerror(Some(self.0.failed.as_ref().unchecked_ref()));
+        Ok(())
+    }
+
+    /// Asks; `bytes` are copied into a buffer that is transferred. `None` where the message could not be sent.
+    pub(crate) async fn ask(&self, text: &str, bytes: Option<&[u8]>) -> Option<Answer> {
+        let number = self.0.next.get();
+        self.0.next.set(number.wrapping_add(1).max(READY + 1));
+        let buffer = bytes.map(|bytes| Uint8Array::from(bytes).buffer());
+        let message = Array::of3(
+            &number.into(),
+            &text.into(),
+            &buffer.clone().map_or(JsValue::UNDEFINED, JsValue::from),
+        );
+        let transfer: Array = buffer.into_iter().collect();
+        let mut sent = true;
+        let answer = Promise::new(&mut |resolve, _| {
+            self.0.waiting.borrow_mut().insert(number, resolve);
+            sent = self.0.worker.post_message_with_transfer(&message, &transfer).is_ok();
+        });
+        if !sent {
+            return None;
+        }
+        let answer: Array = JsFuture::from(answer).await.ok()?.dyn_into().ok()?;
+        let bytes = answer.get(2).dyn_into::<ArrayBuffer>().ok().map(|buffer| Uint8Array::new(&buffer));
+        Some(Answer { text: answer.get(1).as_string()?, bytes })
+    }
+}
+
+/// A worker of the module that the document names.
+fn of_document(meta: &str) -> Result<web_sys::Worker, String> {
+    let found = document().query_selector(&format!("meta[name=\"{meta}\"]")).ok().flatten();
+    let address = found.and_then(|found| found.get_attribute("content")).ok_or("the page names no worker")?;
+    let options = web_sys::WorkerOptions::new();
+    options.set_type(web_sys::WorkerType::Module);
+    web_sys::Worker::new_with_options(&address, &options).map_err(|error| reason(&error))
+}
+
+fn reason(error: &JsValue) -> String {
+    let message = js_sys::Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
+    message
+        .filter(|message| !message.is_empty())
+        .unwrap_or_else(|| "the browser started no worker".to_owned())
+}

@@ -1,0 +1,135 @@
+//! The indexes of layers in IndexedDB, by digest, up to a quota: those used longest ago go first. Whatever fails here means only that a layer
+//! is read again.
+
+use idb::{Database, DatabaseEvent as _, Error, Factory, ObjectStoreParams, Query, TransactionMode};
+use js_sys::{Array, Date, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::IdbDatabase;
+
+/// The database. The page names it as well, to clear it.
+const DATABASE: &str = "acr-dashboard.layers";
+/// Digest → index.
+const INDEXES: &str = "indexes";
+/// Digest → bytes of the index and when it was used last, in milliseconds since 1970-01-01 UTC.
+const USES: &str = "uses";
+/// The key of fingerprints.
+const KEYS: &str = "keys";
+/// Bytes of indexes that are kept.
+const QUOTA: f64 = 256.0 * 1024.0 * 1024.0;
+
+/// The open database.
+pub(crate) struct Cache(Database);
+
+impl Cache {
+    /// Opens the database; `None` where the browser has or allows none.
+    pub(crate) async fn open() -> Option<Self> {
+        let factory = Factory::new().ok()?;
+        let mut request = factory.open(DATABASE, Some(1)).ok()?;
+        request.on_upgrade_needed(|event| {
+            let Ok(database) = event.database() else { return };
+            for store in [INDEXES, USES, KEYS] {
+                // Fails where the store exists, which is as good.
+                let _ = database.create_object_store(store, ObjectStoreParams::new());
+            }
+        });
+        let mut database = request.await.ok()?;
+        // The page removes the database to clear it, which waits for connections to be closed. Later uses fail, and layers are read.
+        database.on_version_change(|event| {
+            if let Some(database) = event.current_target().and_then(|it| it.dyn_into::<IdbDatabase>().ok()) {
+                database.close();
+            }
+        });
+        Some(Self(database))
+    }
+
+    /// The key of fingerprints: that of earlier visits, or `fresh`, which is kept for later ones.
+    pub(crate) async fn key(&self, fresh: [u8; 16]) -> Option<[u8; 16]> {
+        let known = self.read(KEYS, KEYS).await.ok().flatten();
+        let known = known.and_then(|known| known.dyn_into::<Uint8Array>().ok()).map(|known| known.to_vec());
+        if let Some(known) = known.and_then(|known| known.try_into().ok()) {
+            return Some(known);
+        }
+        self.write(KEYS, KEYS, &Uint8Array::from(fresh.as_slice())).await.ok().map(|()| fresh)
+    }
+
+    /// The index of a layer.
+    pub(crate) async fn get(&self, digest: &str) -> Option<Vec<u8>> {
+        let index = self.read(INDEXES, digest).await.ok()??.dyn_into::<Uint8Array>().ok()?.to_vec();
+        // A use that is not noted makes the index go earlier, no more.
+        let _ = self.write(USES, digest, &use_of(index.len())).await;
+        Some(index)
+    }
+
+    /// Keeps the index of a layer.
+    pub(crate) async fn put(&self, digest: &str, index: &[u8]) {
+        // A full or forbidden database keeps nothing.
+        let _ = self.try_put(digest, index).await;
+    }
+
+    async fn try_put(&self, digest: &str, index: &[u8]) -> Result<(), Error> {
+        self.make_room(index.len() as f64).await?;
+        self.write(INDEXES, digest, &Uint8Array::from(index)).await?;
+        self.write(USES, digest, &use_of(index.len())).await
+    }
+
+    /// Removes the indexes that were used longest ago, until `bytes` more fit.
+    async fn make_room(&self, bytes: f64) -> Result<(), Error> {
+        let transaction = self.0.transaction(&[USES], TransactionMode::ReadOnly)?;
+        let store = transaction.object_store(USES)?;
+        let keys = store.get_all_keys(None, None)?.await?;
+        let uses = store.get_all(None, None)?.await?;
+        let mut all: Vec<(f64, f64, JsValue)> = keys
+            .into_iter()
+            .zip(uses)
+            .map(|(key, used)| {
+                let used = Array::from(&used);
+                (used.get(1).as_f64().unwrap_or(0.0), used.get(0).as_f64().unwrap_or(0.0), key)
+            })
+            .collect();
+        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut total = all.iter().map(|(_, size, _)| size).sum::<f64>() + bytes;
+        for (_, size, key) in all {
+            if total <= QUOTA {
+                break;
+            }
+            total -= size;
+            for name in [INDEXES, USES] {
+                let transaction = self.0.transaction(&[name], TransactionMode::ReadWrite)?;
+                transaction.object_store(name)?.delete(Query::Key(key.clone()))?.await?;
+                transaction.commit()?.await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes every index.
+    pub(crate) async fn clear(&self) {
+        for name in [INDEXES, USES] {
+            // What cannot be removed now is removed when room is needed.
+            let _ = self.clear_store(name).await;
+        }
+    }
+
+    async fn clear_store(&self, name: &str) -> Result<(), Error> {
+        let transaction = self.0.transaction(&[name], TransactionMode::ReadWrite)?;
+        transaction.object_store(name)?.clear()?.await?;
+        transaction.commit()?.await?;
+        Ok(())
+    }
+
+    async fn read(&self, name: &str, key: &str) -> Result<Option<JsValue>, Error> {
+        let transaction = self.0.transaction(&[name], TransactionMode::ReadOnly)?;
+        transaction.object_store(name)?.get(Query::Key(key.into()))?.await
+    }
+
+    async fn write(&self, name: &str, key: &str, value: &JsValue) -> Result<(), Error> {
+        let transaction = self.0.transaction(&[name], TransactionMode::ReadWrite)?;
+        transaction.object_store(name)?.put(value, Some(&key.into()))?.await?;
+        transaction.commit()?.await?;
+        Ok(())
+    }
+}
+
+fn use_of(bytes: usize) -> JsValue {
+    Array::of2(&(bytes as f64).into(), &Date::now().into()).into()
+}

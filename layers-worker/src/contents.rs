@@ -1,0 +1,38 @@
+//! A layer that is listed from its eStargz table of contents: a part of the layer's end instead of all of it.
+
+use acr_layers::{FileReader, Layer, LayerError, LayerReader, Limits, Options, estargz_layer};
+use sha2::{Digest as _, Sha256};
+
+/// The table's name in the archive at the layer's end.
+const TABLE: &[u8] = b"stargz.index.json";
+/// Bytes of the largest table that is read.
+const LARGEST: u64 = 128 << 20;
+
+/// The layer that a table of contents lists. `archive` is the layer from `offset` to its end, `digest` what the manifest says of the table.
+///
+/// # Errors
+/// What is wrong with the archive or the table, or that it is another than the manifest's.
+pub(crate) fn layer(archive: &[u8], offset: u64, digest: &str) -> Result<Layer, LayerError> {
+    let invalid = |reason: &str| LayerError::Index {
+        format: "eStargz table of contents".to_owned(),
+        reason: reason.to_owned(),
+    };
+    let mut reader = LayerReader::new(Options::default());
+    reader.push(archive)?;
+    let listed = reader.finish();
+    let table = listed.tree().find(TABLE).and_then(|node| listed.entry_at(node));
+    let table = table.ok_or_else(|| invalid("the archive does not contain it"))?;
+    let start = listed.locate(table).map_or(0, |location| location.start);
+    let content = usize::try_from(start).ok().and_then(|start| archive.get(start..)).unwrap_or_default();
+    let mut reader =
+        FileReader::new(&listed, table, LARGEST).ok_or_else(|| invalid("the archive does not contain it"))?;
+    let mut json = Vec::new();
+    reader.push(content, &mut |bytes| json.extend_from_slice(bytes))?;
+    reader.finish(&mut |bytes| json.extend_from_slice(bytes))?;
+    let actual =
+        Sha256::digest(&json).iter().fold("sha256:".to_owned(), |all, byte| all + &format!("{byte:02x}"));
+    if actual != digest {
+        return Err(LayerError::DigestMismatch { expected: digest.to_owned(), actual });
+    }
+    estargz_layer(&json, offset, &Limits::default())
+}

@@ -1,0 +1,358 @@
+//! The messages between the page and the worker. A message is JSON; bytes travel next to it, by transfer.
+
+use serde::{Deserialize, Serialize};
+
+/// A layer as its manifest and its image's configuration describe it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerSource {
+    /// The digest of the compressed bytes.
+    pub digest: String,
+    /// The media type.
+    pub media_type: String,
+    /// Where a layer that the registry does not distribute can be downloaded.
+    pub urls: Vec<String>,
+    /// The digest of the layer's eStargz table of contents, where its descriptor has one.
+    pub contents: Option<String>,
+}
+
+/// An image that is put together from layers that were opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Side {
+    /// The image of the Files tab, and the first image of a comparison.
+    Left,
+    /// The second image of a comparison.
+    Right,
+}
+
+/// Which files are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filter {
+    /// Text, a glob (where it has `*` or `?`), or a regular expression (between slashes). Empty for everything.
+    pub search: String,
+    /// The number of the only layer to list, from 0; `None` for all layers merged.
+    pub layer: Option<u16>,
+}
+
+/// What the page asks for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Takes a layer's index from the cache. Answered with [`Reply::Layer`], or with [`Reply::Absent`].
+    Restore(String),
+    /// Asks where the table of contents begins: the layer's last 51 bytes travel with this message. Answered with [`Reply::Offset`], or with
+    /// [`Reply::Absent`].
+    FindContents,
+    /// Lists a layer from its table of contents: the bytes from this offset to the layer's end travel with this message. Answered with
+    /// [`Reply::Layer`]; with [`Reply::Failed`] where the layer has to be read instead.
+    ReadContents(LayerSource, u64),
+    /// Starts to read a layer. Limits on its size and ratio do not hold where `unlimited`.
+    Open {
+        /// The layer.
+        layer: LayerSource,
+        /// Whether the user chose to read it in spite of the limits.
+        unlimited: bool,
+    },
+    /// The next bytes of the layer that is being read travel with this message.
+    Push,
+    /// The layer is complete.
+    Finish,
+    /// The transfer stopped, and why. What was read stays.
+    Interrupt(String),
+    /// Puts an image together from the layers of these digests, the lowest first, as far as they were opened.
+    Assemble(Side, Vec<String>),
+    /// Arranges the rows of an image.
+    Arrange(Side, Filter),
+    /// Opens or closes a directory.
+    Toggle(Side, u32),
+    /// Asks for rows: the first, and the one after the last.
+    Rows(Side, u32, u32),
+    /// Asks for everything known of a file.
+    File(Side, u32),
+    /// Starts to read a file's content, of which at most this many bytes are kept.
+    Extract(Side, u32, u64),
+    /// The next bytes of the file's range travel with this message. Answered with [`Reply::Content`] once they suffice.
+    ExtractPush,
+    /// The range has ended. Answered with [`Reply::Content`].
+    ExtractEnd,
+    /// Asks for the space that is wasted.
+    Waste(Side),
+    /// Asks for the packages.
+    Packages(Side),
+    /// Compares the two images that were put together.
+    Compare(Box<Compared>),
+    /// Compares two texts line by line.
+    Lines(String, String),
+    /// Asks for the comparison as a document: JSON, or Markdown.
+    Export {
+        /// Whether as Markdown.
+        markdown: bool,
+    },
+    /// Removes everything from the cache.
+    ClearCache,
+}
+
+/// What is compared of two images apart from their files.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Compared {
+    /// The references, as the page names them.
+    pub names: [String; 2],
+    /// The configurations, as JSON; empty where there is none.
+    pub configurations: [String; 2],
+    /// The annotations of the manifests.
+    pub annotations: [Vec<(String, String)>; 2],
+    /// The layers: digest and size in bytes.
+    pub layers: [Vec<(String, u64)>; 2],
+    /// Whether the layers were read, so that files and packages can be compared.
+    pub with_files: bool,
+}
+
+/// What the worker answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// Done; there is nothing to report.
+    Done,
+    /// There is no such thing.
+    Absent,
+    /// An offset in a layer's bytes.
+    Offset(u64),
+    /// How far the layer is read.
+    Progress {
+        /// Entries listed.
+        entries: u64,
+        /// Uncompressed bytes read.
+        uncompressed: u64,
+    },
+    /// A layer that was read, to its end or not.
+    Layer(LayerSummary),
+    /// An image that was put together.
+    Image(ImageSummary),
+    /// How many rows there are.
+    Count(u32),
+    /// The rows that were asked for.
+    Rows(Vec<Row>),
+    /// A file.
+    File(Box<FileDetails>),
+    /// More bytes of the file's range are needed.
+    More,
+    /// A file's content travels with this message.
+    Content(ContentSummary),
+    /// The space that is wasted.
+    Waste(Waste),
+    /// The packages.
+    Packages(Vec<PackageRow>),
+    /// A comparison.
+    Comparison(Box<Tables>),
+    /// The lines of two texts that differ, with some around them. An empty line without a mark stands between changes.
+    Lines(Vec<(Option<Mark>, String)>),
+    /// A document.
+    Document(String),
+    /// The request failed, and why.
+    Failed(String),
+}
+
+/// A layer that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerSummary {
+    /// Entries listed.
+    pub entries: u64,
+    /// Compressed bytes read.
+    pub compressed: u64,
+    /// Uncompressed bytes read.
+    pub uncompressed: u64,
+    /// Whether the layer was listed from its table of contents: packages and checksums of content are missing then.
+    pub from_contents: bool,
+    /// Why reading ended early, if it did.
+    pub error: Option<String>,
+    /// Whether the error is a limit that the user may lift.
+    pub can_override: bool,
+    /// Sentences about what is unusual, each with the path it is about; the first hundred.
+    pub warnings: Vec<(String, String)>,
+    /// How many warnings there were.
+    pub warning_count: u64,
+}
+
+/// An image that was put together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageSummary {
+    /// Layers that it is made of.
+    pub layers: u32,
+    /// Paths in it.
+    pub paths: u64,
+    /// Bytes of its files.
+    pub bytes: u64,
+    /// Rows of its tree that are shown.
+    pub rows: u32,
+}
+
+/// What a layer did to a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Mark {
+    /// The layer added it.
+    Added,
+    /// The layer replaced what was there.
+    Changed,
+    /// The layer removed it.
+    Removed,
+}
+
+/// What a row is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum RowKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Link,
+    /// A device, a pipe or anything else without content.
+    Special,
+}
+
+/// One row of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Row {
+    /// The node.
+    pub node: u32,
+    /// How deep it is, from 0.
+    pub depth: u16,
+    /// Its name, escaped for display.
+    pub name: String,
+    /// What it is.
+    pub kind: RowKind,
+    /// Whether it is open; `None` for what has no children.
+    pub open: Option<bool>,
+    /// Bytes of the file, or of everything below the directory.
+    pub size: u64,
+    /// Permission bits, as `drwxr-xr-x`; empty where unknown.
+    pub mode: String,
+    /// User and group number; empty where unknown.
+    pub owner: String,
+    /// When it was modified, in milliseconds since 1970-01-01 UTC; `None` where unknown.
+    pub modified: Option<i64>,
+    /// The layer it came from, from 0.
+    pub layer: u16,
+    /// What the layer did to it.
+    pub mark: Option<Mark>,
+    /// The target of a symbolic link, escaped for display.
+    pub link: String,
+}
+
+/// Everything known of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileDetails {
+    /// Its row.
+    pub row: Row,
+    /// Its path, escaped for display, with a slash in front.
+    pub path: String,
+    /// Where its content is, if it has any: the layer's digest, the first byte, and the byte after the last, if it is known.
+    pub range: Option<(String, u64, Option<u64>)>,
+    /// The layers that had the path, the latest first: the layer's number, the bytes, and what became of it.
+    pub history: Vec<(u16, u64, Fate)>,
+}
+
+/// What became of a file that a layer added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fate {
+    /// It is in the image.
+    Present,
+    /// The layer of this number replaced it.
+    Overwritten(u16),
+    /// The layer of this number deleted it.
+    Deleted(u16),
+}
+
+/// A file's content, as far as it was kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentSummary {
+    /// The encoding's label for `TextDecoder`; `None` for binary content.
+    pub encoding: Option<String>,
+    /// Bytes of the file.
+    pub size: u64,
+    /// Whether the content was cut.
+    pub truncated: bool,
+}
+
+/// Space that is wasted: files that later layers overwrite or delete.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waste {
+    /// Bytes in total.
+    pub bytes: u64,
+    /// Files in total.
+    pub files: u64,
+    /// Bytes and files of each layer that has any: number, bytes, files.
+    pub layers: Vec<(u16, u64, u64)>,
+    /// The largest files: path, layer, bytes, what became of it.
+    pub largest: Vec<(String, u16, u64, Fate)>,
+}
+
+/// A package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageRow {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The type of its package URL: `deb`, `npm` and so on.
+    pub ecosystem: String,
+}
+
+/// A comparison as tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tables {
+    /// Settings, environment and labels that differ.
+    pub configuration: Vec<ChangedValue>,
+    /// The steps of the histories side by side.
+    pub history: Vec<(Option<Mark>, String)>,
+    /// The layers of both: digest, bytes, and whether only one image has it.
+    pub layers: Vec<(String, u64, Option<Mark>)>,
+    /// How many layers are shared from the lowest on.
+    pub base: u32,
+    /// The files; `None` where the layers were not read.
+    pub files: Option<ChangedFiles>,
+    /// The packages that differ: group is the ecosystem.
+    pub packages: Vec<ChangedValue>,
+    /// The annotations that differ.
+    pub annotations: Vec<ChangedValue>,
+}
+
+/// A value that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedValue {
+    /// What kind of value it is.
+    pub group: String,
+    /// Its name.
+    pub name: String,
+    /// The value in the first image, if it has one.
+    pub before: Option<String>,
+    /// The value in the second image, if it has one.
+    pub after: Option<String>,
+}
+
+/// The files that differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedFiles {
+    /// How many were added, and their bytes.
+    pub added: (u64, u64),
+    /// How many were removed, and their bytes.
+    pub removed: (u64, u64),
+    /// How many were changed.
+    pub changed: u64,
+    /// How many are equal.
+    pub unchanged: u64,
+    /// The first of them, by path.
+    pub rows: Vec<ChangedFile>,
+}
+
+/// A file that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedFile {
+    /// Its path, escaped for display, with a slash in front.
+    pub path: String,
+    /// How it differs.
+    pub mark: Mark,
+    /// Its node and its bytes in the first image.
+    pub before: Option<(u32, u64)>,
+    /// Its node and its bytes in the second image.
+    pub after: Option<(u32, u64)>,
+    /// Whether its content is the same, and something else differs.
+    pub same_content: bool,
+}

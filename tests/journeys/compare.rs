@@ -1,0 +1,121 @@
+//! Two images compared: from two selected tags, and from a manifest.
+
+use acr_tests::archive::layer;
+use acr_tests::browser::Browser::{self, Chromium, Firefox};
+use acr_tests::browser::visit_in;
+use acr_tests::page::repository::Repository;
+use acr_tests::push;
+use acr_tests::role::Role;
+use acr_tests::service::{REGISTRY, Service};
+use anyhow::Result;
+use rstest::rstest;
+use serde_json::json;
+use thirtyfour::Key;
+
+const REPOSITORY: &str = "team/app";
+
+/// Pushes two images of a shared base: the second has another environment, a changed file, a new one and a newer package.
+async fn images(emulator: &Service) -> Result<()> {
+    let repository = push::Repository::at(&emulator.url(), REPOSITORY).await?;
+    let base = repository.blob(push::LAYER, &layer(&[("etc/os-release", b"ID=debian\n")])?).await?;
+    let package = |version: &str| {
+        format!("Package: app\nStatus: install ok installed\nArchitecture: amd64\nVersion: {version}\n\n")
+    };
+    for (tag, port, extra) in [("1.1", "80", None), ("1.2", "8080", Some("app/new.txt"))] {
+        let settings = format!("name=app\nport={port}\nlog=info\n");
+        let status = package(tag);
+        let mut files: Vec<(&str, &[u8])> =
+            vec![("app/main.conf", settings.as_bytes()), ("var/lib/dpkg/status", status.as_bytes())];
+        files.extend(extra.map(|path| (path, &b"new\n"[..])));
+        let top = repository.blob(push::LAYER, &layer(&files)?).await?;
+        let config = json!({
+            "os": "linux", "architecture": "amd64",
+            "config": {"Env": [format!("PORT={port}")]},
+            "history": [{"created_by": "ADD base"}, {"created_by": format!("COPY app-{tag} /app")}],
+            "rootfs": {"type": "layers", "diff_ids": []},
+        });
+        let annotations = json!({ "org.opencontainers.image.version": tag });
+        repository.image(tag, &config, &[base.clone(), top], &annotations).await?;
+    }
+    Ok(())
+}
+
+#[rstest]
+#[tokio::test]
+async fn two_selected_tags_are_compared_down_to_the_lines_of_a_file(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    images(&emulator).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/{REPOSITORY}")).await?;
+        Repository::shown(&page, REPOSITORY).await?.tags().await?.row_with(&["1.1"]).await?;
+        page.evaluate("document.querySelectorAll('tbody input.select').forEach(box => box.click()); return null")
+            .await?;
+        page.press("Compare").await?;
+        page.wait_for_path(|path| path.contains("/-/compare?left=team/app:1.")).await?;
+        page.wait_for_heading("Compare images").await?;
+        for heading in ["Summary", "Configuration", "Layers", "Files", "Packages", "Annotations"] {
+            page.find(Role::Heading, heading).await?;
+        }
+        page.table("Configuration").await?.row_with(&["PORT", "PORT", "80", "8080"]).await?;
+        page.table("Annotations").await?.row_with(&["org.opencontainers.image.version", "1.1", "1.2"]).await?;
+        page.table("Layers").await?.row_with(&["Shared"]).await?;
+        page.table("Packages").await?.row_with(&["app", "1.1", "1.2"]).await?;
+        let files = page.table("Files").await?;
+        files.row_with(&["/app/new.txt"]).await?;
+        page.click(Role::Button, "/app/main.conf").await?;
+        page.find(Role::Region, "File").await?;
+        page.wait_until(
+            "return ['del', 'ins'].every(mark => document.querySelector(`.lines ${mark}`)?.textContent.includes('port='))",
+        )
+        .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_manifest_is_compared_with_an_image_that_is_typed_in_and_the_comparison_is_exported() -> Result<()>
+{
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    images(&emulator).await?;
+    visit_in(Chromium, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/{REPOSITORY}:1.1")).await?;
+        page.follow("Compare with…").await?;
+        page.wait_for_text("Enter the two images to compare.").await?;
+        let second = page.find(Role::TextBox, "Second image").await?;
+        second.send_keys("team/app:1.2").await?;
+        second.send_keys(Key::Enter).await?;
+        page.wait_for_path(|path| path.ends_with("/-/compare?left=team/app:1.1&right=team/app:1.2")).await?;
+        page.table("Files").await?.row_with(&["/app/main.conf", "Changed"]).await?;
+        // What would be saved is kept for a look.
+        page.evaluate(
+            "globalThis.saved = []; const make = URL.createObjectURL;
+             URL.createObjectURL = blob => { blob.text().then(text => saved.push(text)); return make(blob); }; return null",
+        )
+        .await?;
+        page.press("Export comparison").await?;
+        page.press("Markdown").await?;
+        page.wait_until("return saved.some(text => text.includes('/app/main.conf') || text.includes('app/main.conf'))").await?;
+        page.press("JSON").await?;
+        page.wait_until("return saved.length === 2 && JSON.parse(saved[1]).after.endsWith('1.2')").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_image_that_is_not_there_says_so() -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    images(&emulator).await?;
+    visit_in(Chromium, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/-/compare?left=team/app&right=team/app:1.2")).await?;
+        page.wait_for_alert("Write it as repository:tag or repository@digest.").await?;
+        page.open(&format!("/{REGISTRY}/-/compare?left=fabrikam.azurecr.io/team/app:1&right=team/app:1.2"))
+            .await?;
+        page.wait_for_alert("You are not signed in to this registry").await
+    })
+    .await
+}
