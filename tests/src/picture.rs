@@ -33,9 +33,7 @@ impl Picture {
         let width = usize::try_from(info.width)?;
         let rgb = match info.color_type {
             ColorType::Rgb => pixels,
-            ColorType::Rgba => {
-                pixels.chunks_exact(4).flat_map(|pixel| pixel.iter().copied().take(3)).collect()
-            }
+            ColorType::Rgba => without_alpha(&pixels),
             other => anyhow::bail!("a picture of {other:?} is none of a page"),
         };
         Ok(Self { width, rgb })
@@ -88,6 +86,16 @@ impl Picture {
         }
         sums.into_iter().map(|(sum, count)| sum.map(|sum| sum / count.max(1))).collect()
     }
+}
+
+fn without_alpha(rgba: &[u8]) -> Vec<u8> {
+    let mut rgb = Vec::with_capacity(rgba.len() / 4 * 3);
+    for pixel in rgba.chunks_exact(4) {
+        if let [red, green, blue, _] = pixel {
+            rgb.extend_from_slice(&[*red, *green, *blue]);
+        }
+    }
+    rgb
 }
 
 #[cfg(test)]
