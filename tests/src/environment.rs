@@ -1,4 +1,4 @@
-//! What `cargo xtask test` names in the environment: the binaries and tools that a test starts.
+//! What `cargo xtask test` names in the environment: the binaries and tools that a test starts, and the commands of the guide.
 
 use std::path::PathBuf;
 
@@ -10,4 +10,10 @@ pub fn path(variable: &str) -> Result<PathBuf> {
     value
         .map(PathBuf::from)
         .with_context(|| format!("{variable} is not set: run `cargo xtask test`, which builds and names it"))
+}
+
+/// The text in an environment variable, or an error that says which command sets it.
+pub fn text(variable: &str) -> Result<String> {
+    std::env::var(variable)
+        .with_context(|| format!("{variable} is not set: run `cargo xtask test`, which names it"))
 }

@@ -1,7 +1,5 @@
 //! `docs`: the guide as a book, with the API documentation of the Rust crates and of the npm packages next to it.
 
-mod guide;
-
 use std::fs;
 use std::path::Path;
 
@@ -9,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::process::{self, cargo, command};
 use crate::progress::step;
-use crate::{folder, test, tool, workspace};
+use crate::{folder, guide, test, tool, workspace};
 
 /// Crates whose documentation people read from outside.
 const CRATES: [&str; 5] = ["acr-client-wasm", "acr-artifact", "acr-layers", "acr-inventory", "acr-emulator"];

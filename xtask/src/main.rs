@@ -12,6 +12,7 @@ mod docs;
 mod doctor;
 mod element;
 mod folder;
+mod guide;
 mod layers_worker;
 mod npm;
 mod package;

@@ -1,5 +1,6 @@
 //! `test`: every test there is, by kind. Each kind makes ready what it needs and runs one command.
 
+mod failure;
 mod report;
 
 use std::path::Path;
@@ -13,7 +14,8 @@ use crate::binary::{self, Profile};
 use crate::dashboard::{self, Quality};
 use crate::process::{self, cargo, command, say, web};
 use crate::progress::{self, step};
-use crate::{npm, tool, workspace};
+use crate::{guide, npm, tool, workspace};
+use failure::Failure;
 use report::{Counts, Report, Row};
 
 /// Options of `cargo xtask test`.
@@ -34,7 +36,7 @@ enum Kind {
     Web,
     /// Journeys through the dashboard in Chromium and Firefox, against gateway and emulator
     E2e,
-    /// Other people's clients against the emulator, their servers with the examples, and Helm with the chart
+    /// Other people's clients against the emulator, their servers with the examples, Helm with the chart, and the guide's commands
     Peers,
     /// The packed npm package in its consumers
     Npm,
@@ -65,16 +67,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let all = [Kind::Native, Kind::Web, Kind::E2e, Kind::Peers, Kind::Npm, Kind::Embed];
     let kinds = options.kind.map_or_else(|| all.to_vec(), |kind| vec![kind]);
     let mut report = Report(Vec::new());
+    // The page takes minutes of one processor to link. The native tests, which come first, need neither it nor its target folder.
+    let mut page = options.kind.is_none().then(|| std::thread::spawn(|| dashboard::build(Quality::Shipped)));
     for kind in kinds {
+        if let Some(page) = page.take_if(|_| kind == Kind::E2e) {
+            // The journeys build what is missing, and report why it cannot be built.
+            let _built = page.join();
+        }
         say(kind.purpose());
         let start = Instant::now();
-        let result = run_kind(kind, options.filter.as_deref());
-        if let Err(error) = &result {
+        let run = run_kind(kind, options.filter.as_deref()).unwrap_or_else(|error| {
             say(format!("  error: {error:#}"));
-        }
-        let run = result.unwrap_or_default();
-        let row = Row { kind: kind.name(), counts: run.counts, time: start.elapsed(), passed: run.passed };
-        report.0.push(row);
+            Run { failures: vec![Failure::before_tests(&format!("{error:#}"))], ..Run::default() }
+        });
+        let time = start.elapsed();
+        let Run { counts, passed, failures } = run;
+        report.0.push(Row { kind: kind.name(), counts, time, passed, failures });
     }
     println!("\n{report}");
     let failed: Vec<_> = report.0.iter().filter(|row| !row.passed).map(|row| row.kind).collect();
@@ -86,6 +94,19 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 struct Run {
     counts: Counts,
     passed: bool,
+    failures: Vec<Failure>,
+}
+
+impl Run {
+    /// This run and another one.
+    fn and(mut self, other: Self) -> Self {
+        self.failures.extend(other.failures);
+        Self {
+            counts: self.counts.plus(other.counts),
+            passed: self.passed && other.passed,
+            failures: self.failures,
+        }
+    }
 }
 
 fn run_kind(kind: Kind, filter: Option<&str>) -> Result<Run> {
@@ -106,7 +127,8 @@ fn run_tests(purpose: &str, command: &mut Command) -> Result<Run> {
     if !finished.success && !progress::verbose() {
         progress::say(&finished.output);
     }
-    Ok(Run { counts: Counts::read(&finished.output), passed: finished.success })
+    let failures = if finished.success { Vec::new() } else { Failure::read(&finished.output) };
+    Ok(Run { counts: Counts::read(&finished.output), passed: finished.success, failures })
 }
 
 fn native(filter: Option<&str>) -> Result<Run> {
@@ -125,8 +147,7 @@ fn web_tests() -> Result<Run> {
     for package in ["client-wasm", "dashboard"] {
         let mut test = web(command(&wasm_pack));
         test.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver).arg(package);
-        let run = run_tests(&format!("Run the browser tests of {package}"), &mut test)?;
-        all = Run { counts: all.counts.plus(run.counts), passed: all.passed && run.passed };
+        all = all.and(run_tests(&format!("Run the browser tests of {package}"), &mut test)?);
     }
     Ok(all)
 }
@@ -136,6 +157,9 @@ fn journeys(arguments: &[&str]) -> Result<Run> {
     tool::skopeo()?;
     install_packages(&tool::node()?, "tests/journeys")?;
     let mut test = in_both_browsers("journeys", arguments)?;
+    // A journey waits for a browser, and the browser for servers: more of them than there are processors finish sooner.
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    test.env("RUST_TEST_THREADS", (processors + 1).to_string());
     test.env("ACR_DASHBOARD", workspace::dashboard());
     test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?);
     run_tests("Walk through the dashboard in Chromium and Firefox", &mut test)
@@ -155,6 +179,7 @@ fn peers(filter: Option<&str>) -> Result<Run> {
     let mut test = against_binaries("peers", filter.as_slice(), Profile::Development)?;
     test.env("ACR_HELM_PYTHON", tool::helm()?);
     test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?);
+    test.env("ACR_GUIDE_COMMANDS", guide::all_commands()?);
     run_tests("Run other clients and servers against emulator and gateway", &mut test)
 }
 

@@ -1,8 +1,9 @@
-//! What test runs came to: the numbers that test harnesses print, by kind, as a table.
+//! What test runs came to: the numbers that test harnesses print, by kind, as a table, and what failed tests said.
 
 use std::fmt;
 use std::time::Duration;
 
+use super::failure::Failure;
 use crate::progress::seconds;
 
 /// How many tests passed, failed and were skipped.
@@ -50,6 +51,8 @@ pub(super) struct Row {
     pub(super) time: Duration,
     /// Whether it came to its end and nothing failed.
     pub(super) passed: bool,
+    /// What failed, in the order of the output.
+    pub(super) failures: Vec<Failure>,
 }
 
 /// All kinds that have run.
@@ -59,7 +62,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{:8} {:>7} {:>7} {:>8} {:>13}", "kind", "passed", "failed", "skipped", "time")?;
         let mut all = Counts::default();
-        for Row { kind, counts, time, passed } in &self.0 {
+        for Row { kind, counts, time, passed, .. } in &self.0 {
             all = all.plus(*counts);
             // A run that could not even be built has no failed test.
             let note = if *passed || counts.failed > 0 { "" } else { "  did not run to its end" };
@@ -67,7 +70,20 @@ impl fmt::Display for Report {
             writeln!(f, "{kind:8} {passed:>7} {failed:>7} {skipped:>8} {:>13}{note}", seconds(*time))?;
         }
         let time = self.0.iter().map(|row| row.time).sum();
-        write!(f, "{:8} {:>7} {:>7} {:>8} {:>13}", "all", all.passed, all.failed, all.skipped, seconds(time))
+        write!(
+            f,
+            "{:8} {:>7} {:>7} {:>8} {:>13}",
+            "all",
+            all.passed,
+            all.failed,
+            all.skipped,
+            seconds(time)
+        )?;
+        // Last, since the end of a log is what is read first.
+        for row in &self.0 {
+            row.failures.iter().try_for_each(|failure| write!(f, "\n\n{}: {failure}", row.kind))?;
+        }
+        Ok(())
     }
 }
 
@@ -89,6 +105,7 @@ mod tests {
             counts: Counts { passed: 5, failed, skipped: 1 },
             time: Duration::from_secs(61),
             passed,
+            failures: if passed { Vec::new() } else { vec![Failure::before_tests("no browser")] },
         };
         let text =
             Report(vec![row("native", 0, true), row("e2e", 2, false), row("npm", 0, false)]).to_string();
@@ -96,5 +113,6 @@ mod tests {
         assert_eq!(lines[1], ["native", "5", "0", "1", "61", "s"]);
         assert_eq!(lines[3][6..], ["did", "not", "run", "to", "its", "end"]);
         assert_eq!(lines[4], ["all", "15", "2", "3", "3", "min", "3", "s"]);
+        assert!(text.ends_with("npm: before any test\n    no browser"), "{text}");
     }
 }
