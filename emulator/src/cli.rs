@@ -1,5 +1,6 @@
 //! The command line of `acr-emulator`: its flags, and the settings they describe. Part of the binary.
 
+mod entra;
 mod values;
 
 use std::net::IpAddr;
@@ -13,6 +14,7 @@ use acr_emulator::{
 };
 use anyhow::ensure;
 use clap::{Parser, ValueEnum};
+use entra::EntraOptions;
 use values::{parse_rule, parse_size, parse_throttle, read_keys, read_tokens};
 
 /// An Azure Container Registry in one process, for tests, demos and development.
@@ -109,6 +111,13 @@ pub(crate) struct Arguments {
     /// JSON Web Key Set that Entra tokens must be signed with [default: signatures are not checked]
     #[arg(long, value_name = "FILE", help_heading = "Who may do what")]
     entra_keys: Option<PathBuf>,
+    /// Serve the Microsoft Entra authority of the registry's tenant on a port of its own, with the registry's TLS; credentials are
+    /// then required
+    #[arg(long, conflicts_with = "entra_keys", help_heading = "Who may do what")]
+    entra: bool,
+    /// Options of the authority
+    #[command(flatten)]
+    entra_options: EntraOptions,
     /// Accept Entra tokens for Azure Resource Manager
     #[arg(long, value_enum, default_value_t = Switch::On, help_heading = "Who may do what")]
     arm_audience: Switch,
@@ -127,8 +136,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = "TLS")]
     tls_key: Option<PathBuf>,
 
-    /// Port of the admin endpoint, which shows and changes the faults at /faults (GET, PUT, POST, DELETE), removes
-    /// expired uploads and blobs at /expire (POST) and answers /healthz (GET); 0 takes a free one
+    /// Port of the admin endpoint, which shows and changes the faults at /faults (GET, PUT, POST, DELETE), registers redirect
+    /// URIs at /entra/redirect-uris (POST), ends sessions at /entra/sessions (DELETE), removes expired uploads and blobs
+    /// at /expire (POST) and answers /healthz (GET); 0 takes a free one
     #[arg(long, value_name = "PORT", help_heading = "Faults")]
     admin_port: Option<u16>,
     /// A fault as JSON, such as {"fault":"status","status":503,"path":"/v2/","probability":0.1,"times":3}; faults:
@@ -225,6 +235,7 @@ impl Arguments {
             port: self.port,
             storage_port: self.storage_port,
             admin_port: self.admin_port,
+            entra_port: self.entra_options.port(),
             tls,
         };
         let (mount, behaviour) = (self.mount_mode(), self.behaviour());
@@ -246,6 +257,7 @@ impl Arguments {
             vary: self.vary,
             arm_audience: self.arm_audience == Switch::On,
             entra_keys: self.entra_keys.as_deref().map(read_keys).transpose()?,
+            entra: self.entra.then(|| self.entra_options.settings()),
             memory: self.memory,
             storage_host: self.storage_host,
             blob_redirect: self.blob_redirect == Switch::On,

@@ -15,6 +15,7 @@
 
 mod auth;
 mod config;
+mod entra;
 mod fault;
 mod operation;
 mod protocol;
@@ -26,10 +27,12 @@ mod service;
 mod storage;
 mod upload;
 
-pub use auth::{Account, EntraKeys, EntraKeysError, ScopeMap, ScopedToken, Secret, unsigned_entra_token};
+pub use auth::{
+    Account, EntraKeys, EntraKeysError, EntraSettings, ScopeMap, ScopedToken, Secret, unsigned_entra_token,
+};
 pub use config::clock::{Clock, ManualClock, SystemClock};
 pub use config::{Behaviour, Config, MountMode, Scale, Seed, Sku};
-pub use fault::{Fault, FaultPlan, FaultRule, Throttle};
+pub use fault::{EntraRefusal, Fault, FaultPlan, FaultRule, Throttle};
 pub use protocol::time::Time;
 pub use response::Response;
 pub use server::{

@@ -40,12 +40,14 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 /// The one line on stdout.
 fn announce(running: &RunningEmulator) {
     let storage = running.storage_address().map(|address| format!(" (storage on port {})", address.port()));
+    let entra = running.entra_authority().map(|authority| format!(" (authority {authority})"));
     let admin = running.admin_url().map(|url| format!(" (admin on {url})"));
     let _ = writeln!(
         std::io::stdout(),
-        "acr-emulator listening on {}{}{}",
+        "acr-emulator listening on {}{}{}{}",
         running.url(),
         storage.unwrap_or_default(),
+        entra.unwrap_or_default(),
         admin.unwrap_or_default()
     );
 }

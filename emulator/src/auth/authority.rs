@@ -1,5 +1,6 @@
 //! Authentication: which identity a user name and a password, or a refresh token, belong to.
 
+use super::entra_account::EntraRoles;
 use super::identity::{ANONYMOUS_SUBJECT, Account, Identity, ScopedToken, TOKEN_USER};
 use super::jwt::Signer;
 use super::secret::Secret;
@@ -13,6 +14,8 @@ pub(crate) struct Authority {
     pub(crate) admin: Option<Account>,
     pub(crate) tokens: Vec<ScopedToken>,
     pub(crate) anonymous_pull: bool,
+    /// What Entra identities may do.
+    pub(crate) entra_roles: EntraRoles,
 }
 
 impl Authority {
@@ -45,6 +48,17 @@ impl Authority {
         good.then(|| Identity::Scoped(token.clone()))
     }
 
+    /// The identity of an Entra token's subject, with what its roles let it do.
+    pub(crate) fn entra(
+        &self,
+        subject: String,
+        application: Option<String>,
+        tenant: Option<String>,
+    ) -> Identity {
+        let scope_map = self.entra_roles.scope_map(&subject);
+        Identity::Entra { subject, application, tenant, scope_map }
+    }
+
     /// The identity that a refresh token belongs to; `None` when it is not ours, has expired, or its identity is gone.
     pub(crate) fn by_refresh_token(&self, signer: &Signer, token: &str, now: Time) -> Option<Identity> {
         let claims = signer.verify_refresh(token, now)?;
@@ -54,7 +68,7 @@ impl Authority {
                 self.tokens.iter().find(|t| t.name == name).cloned().map(Identity::Scoped)
             }
             _ if claims.sub == ANONYMOUS_SUBJECT => self.anonymous(),
-            _ => Some(Identity::Entra { subject: claims.sub, application: claims.appid, tenant: None }),
+            _ => Some(self.entra(claims.sub, claims.appid, None)),
         }
     }
 }

@@ -40,6 +40,8 @@ pub fn unsigned_entra_token(audience: &str) -> String {
 pub(crate) struct EntraPolicy<'a> {
     /// The keys that have signed them; none where signatures are not checked.
     pub(crate) keys: Option<&'a EntraKeys>,
+    /// Who has issued them; any issuer where there is none.
+    pub(crate) issuer: Option<&'a str>,
     /// Whether tokens for Azure Resource Manager are.
     pub(crate) arm_audience: bool,
     /// The message that refuses others.
@@ -65,6 +67,9 @@ impl EntraPolicy<'_> {
         let audience = audience.trim_end_matches('/');
         let is_ours =
             audience == REGISTRY_AUDIENCE || (self.arm_audience && ARM_AUDIENCES.contains(&audience));
+        if self.issuer.is_some_and(|issuer| text("iss").as_deref() != Some(issuer)) {
+            return None;
+        }
         let is_live = claims.get("exp").is_some_and(|expiry| is_after(expiry, now));
         (is_ours && is_live).then(|| EntraClaims {
             subject: text("oid").or_else(|| text("sub")),
@@ -88,7 +93,7 @@ mod tests {
 
     const NOW: Time = Time::from_unix_seconds(1_700_000_000);
     const POLICY: EntraPolicy<'static> =
-        EntraPolicy { keys: None, arm_audience: true, rejection: "token validation failed" };
+        EntraPolicy { keys: None, issuer: None, arm_audience: true, rejection: "token validation failed" };
 
     fn jwt(claims: &str) -> String {
         format!("{}.{}.x", URL_SAFE_NO_PAD.encode("{}"), URL_SAFE_NO_PAD.encode(claims))
@@ -132,6 +137,18 @@ mod tests {
         let strict = EntraPolicy { keys: Some(&keys), ..POLICY };
         assert!(strict.accept(crate::auth::entra_keys::tests::TOKEN, NOW).is_some());
         assert_eq!(strict.accept(&unsigned_entra_token(REGISTRY_AUDIENCE), NOW), None);
+    }
+
+    #[test]
+    fn a_token_of_another_issuer_is_rejected() {
+        let strict = EntraPolicy { issuer: Some("https://sts.windows.net/a/"), ..POLICY };
+        let accepts = |tenant: &str| {
+            let claims = format!(
+                r#"{{"aud":"{REGISTRY_AUDIENCE}","exp":1700000001,"iss":"https://sts.windows.net/{tenant}/"}}"#
+            );
+            strict.accept(&jwt(&claims), NOW).is_some()
+        };
+        assert!(accepts("a") && !accepts("b"));
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! The keys that Entra tokens are signed with, where they are configured: a JSON Web Key Set (RFC 7517) of RSA keys.
+//! The keys that Entra tokens are signed with: a JSON Web Key Set (RFC 7517) of RSA keys, and of keys of the curve P-256.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
+};
 use serde::Deserialize;
 
 /// Public keys. With them only tokens that one of them verifies are accepted.
@@ -14,8 +16,15 @@ pub struct EntraKeys {
 #[derive(Clone, Debug)]
 struct Key {
     id: Option<String>,
-    modulus: Vec<u8>,
-    exponent: Vec<u8>,
+    material: Material,
+}
+
+#[derive(Clone, Debug)]
+enum Material {
+    /// For RS256.
+    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    /// For ES256: an uncompressed point of the curve P-256.
+    P256 { point: Vec<u8> },
 }
 
 /// Why a key set cannot be used.
@@ -24,8 +33,8 @@ pub enum EntraKeysError {
     /// It is not a JSON Web Key Set.
     #[error("it is not a JSON Web Key Set: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// It has no RSA key.
-    #[error("it has no RSA key with a modulus and an exponent")]
+    /// It has no key that tokens can be signed with.
+    #[error("it has neither an RSA key with a modulus and an exponent, nor a key of the curve P-256")]
     Empty,
 }
 
@@ -39,6 +48,9 @@ struct WireKey {
     kid: Option<String>,
     n: Option<String>,
     e: Option<String>,
+    crv: Option<String>,
+    x: Option<String>,
+    y: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -48,17 +60,22 @@ struct Header {
 }
 
 impl EntraKeys {
-    /// Reads a key set. Keys of other kinds than RSA are ignored.
+    /// Reads a key set. Keys of other kinds than RSA and P-256 are ignored.
     ///
     /// # Errors
-    /// When it is not a key set, or has no RSA key.
+    /// When it is not a key set, or has no key of these kinds.
     pub fn parse(json: &[u8]) -> Result<Self, EntraKeysError> {
         let set: KeySet = serde_json::from_slice(json)?;
         let keys: Vec<Key> = set.keys.into_iter().filter_map(Key::from_wire).collect();
         if keys.is_empty() { Err(EntraKeysError::Empty) } else { Ok(Self { keys }) }
     }
 
-    /// Whether one of the keys has signed the token, by RS256.
+    /// The key of one point of the curve P-256.
+    pub(super) fn of_point(id: String, point: Vec<u8>) -> Self {
+        Self { keys: vec![Key { id: Some(id), material: Material::P256 { point } }] }
+    }
+
+    /// Whether one of the keys has signed the token, by RS256 or ES256 as its kind demands.
     pub(super) fn verify(&self, token: &str) -> bool {
         self.check(token).unwrap_or_default()
     }
@@ -68,21 +85,38 @@ impl EntraKeys {
         let header = URL_SAFE_NO_PAD.decode(signed.split_once('.')?.0).ok()?;
         let header: Header = serde_json::from_slice(&header).ok()?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        if header.alg != "RS256" {
-            return None;
-        }
         let named = |key: &&Key| key.id.is_none() || header.kid.is_none() || key.id == header.kid;
-        Some(self.keys.iter().filter(named).any(|key| {
-            let public = RsaPublicKeyComponents { n: &key.modulus, e: &key.exponent };
-            public.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature).is_ok()
-        }))
+        let mut named = self.keys.iter().filter(named);
+        Some(named.any(|key| key.material.verifies(&header.alg, signed.as_bytes(), &signature)))
     }
 }
 
 impl Key {
     fn from_wire(key: WireKey) -> Option<Self> {
         let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();
-        Some(Self { id: key.kid, modulus: decode(&key.n?)?, exponent: decode(&key.e?)? })
+        let material = match (&key.n, &key.e, key.crv.as_deref(), &key.x, &key.y) {
+            (Some(n), Some(e), ..) => Material::Rsa { modulus: decode(n)?, exponent: decode(e)? },
+            (_, _, Some("P-256"), Some(x), Some(y)) => {
+                Material::P256 { point: [vec![4], decode(x)?, decode(y)?].concat() }
+            }
+            _ => return None,
+        };
+        Some(Self { id: key.kid, material })
+    }
+}
+
+impl Material {
+    fn verifies(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> bool {
+        match (self, algorithm) {
+            (Self::Rsa { modulus, exponent }, "RS256") => {
+                let public = RsaPublicKeyComponents { n: modulus, e: exponent };
+                public.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature).is_ok()
+            }
+            (Self::P256 { point }, "ES256") => {
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(message, signature).is_ok()
+            }
+            _ => false,
+        }
     }
 }
 
@@ -124,7 +158,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_set_without_an_rsa_key_is_refused() {
+    fn a_set_without_a_usable_key_is_refused() {
         assert!(matches!(EntraKeys::parse(b"{}"), Err(EntraKeysError::Malformed(_))));
         assert!(matches!(EntraKeys::parse(br#"{"keys":[{"kty":"EC"}]}"#), Err(EntraKeysError::Empty)));
     }

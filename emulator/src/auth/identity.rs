@@ -108,6 +108,8 @@ pub(crate) enum Identity {
         application: Option<String>,
         /// The tenant that the exchange named.
         tenant: Option<String>,
+        /// What its roles let it do; everything where there is none.
+        scope_map: Option<ScopeMap>,
     },
 }
 
@@ -151,7 +153,7 @@ impl Identity {
 
     /// The part of an access that this identity has; `None` when it has nothing of it.
     pub(crate) fn grant(&self, asked: &Access) -> Option<Access> {
-        let everything = matches!(self, Self::Open | Self::Admin(_) | Self::Entra { .. });
+        let everything = matches!(self, Self::Open | Self::Admin(_) | Self::Entra { scope_map: None, .. });
         if everything {
             return Some(asked.clone());
         }
@@ -173,6 +175,7 @@ impl Identity {
         match self {
             Self::Anonymous => matches!(action, "pull" | "metadata_read"),
             Self::Scoped(token) => token.scope_map.allows(repository, action),
+            Self::Entra { scope_map: Some(map), .. } => map.allows(repository, action),
             _ => true,
         }
     }
@@ -180,6 +183,7 @@ impl Identity {
     fn may_list_catalog(&self) -> bool {
         match self {
             Self::Scoped(token) => token.scope_map.is_registry_wide(),
+            Self::Entra { scope_map: Some(map), .. } => map.is_registry_wide(),
             _ => true,
         }
     }

@@ -50,11 +50,8 @@ pub(crate) fn exchange(gate: &Gate<'_>, form: &Query, lifetime: Duration) -> Res
     }
     let claims = foreign.and_then(|token| gate.entra.accept(token, gate.now));
     let claims = claims.ok_or(TokenRefusal::EntraTokenRejected(gate.entra.rejection))?;
-    let identity = Identity::Entra {
-        subject: claims.subject.unwrap_or_else(|| TOKEN_USER.to_owned()),
-        application: claims.application,
-        tenant: tenant.map(str::to_owned),
-    };
+    let subject = claims.subject.unwrap_or_else(|| TOKEN_USER.to_owned());
+    let identity = gate.authority.entra(subject, claims.application, tenant.map(str::to_owned));
     Ok(gate.signer.refresh(&identity, &gate.site.login_server, gate.now, lifetime))
 }
 

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::{Account, EntraKeys, ScopedToken};
+use crate::auth::{Account, EntraKeys, EntraSettings, ScopedToken};
 use crate::fault::FaultPlan;
 pub use behaviour::Behaviour;
 use clock::{Clock, SystemClock};
@@ -54,6 +54,9 @@ pub struct Config {
     pub arm_audience: bool,
     /// The keys that Entra tokens must be signed with; signatures are not checked when `None`.
     pub entra_keys: Option<EntraKeys>,
+    /// The Microsoft Entra tenant of the registry. With it only tokens of its authority are accepted, and credentials are
+    /// required.
+    pub entra: Option<EntraSettings>,
     /// What a request to mount a blob does.
     pub mount: MountMode,
     /// Whether blobs are answered with a redirect to the storage address, where there is one.
@@ -99,6 +102,7 @@ impl Default for Config {
             vary: false,
             arm_audience: true,
             entra_keys: None,
+            entra: None,
             mount: MountMode::default(),
             blob_redirect: false,
             storage_host: None,

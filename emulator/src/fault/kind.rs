@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::entra::EntraRefusal;
+
 /// What can go wrong.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "fault", rename_all = "kebab-case")]
@@ -39,5 +41,10 @@ pub enum Fault {
     SlowBody {
         /// Bytes a second.
         bytes_per_second: u64,
+    },
+    /// The Microsoft Entra authority refuses, or gets something wrong. Meets requests to the authority alone.
+    Entra {
+        /// What.
+        refusal: EntraRefusal,
     },
 }

@@ -2,6 +2,7 @@
 //! response is `response/fault.rs`.
 
 mod decide;
+mod entra;
 mod kind;
 mod notation;
 mod plan;
@@ -9,6 +10,7 @@ mod rule;
 mod throttle;
 
 pub(crate) use decide::Faults;
+pub use entra::EntraRefusal;
 pub use kind::Fault;
 pub use plan::FaultPlan;
 pub use rule::FaultRule;

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::entra::EntraRefusal;
 use super::kind::Fault;
 
 /// A rule as it is written.
@@ -20,6 +21,7 @@ pub(super) struct Notation {
     retry_after: Option<Value>,
     after: Option<Value>,
     bytes_per_second: Option<Value>,
+    refusal: Option<Value>,
 }
 
 impl Notation {
@@ -31,6 +33,7 @@ impl Notation {
             ("retry_after", &self.retry_after),
             ("after", &self.after),
             ("bytes_per_second", &self.bytes_per_second),
+            ("refusal", &self.refusal),
         ];
         match left.iter().find(|(_, value)| value.is_some()) {
             Some((field, _)) => Err(format!("the fault {} has no {field}", self.fault)),
@@ -59,10 +62,15 @@ impl Notation {
             "slow-body" => Fault::SlowBody {
                 bytes_per_second: number("bytes_per_second", self.bytes_per_second.take(), 1, u64::MAX)?,
             },
+            "entra" => {
+                let refusal = self.refusal.take().ok_or("refusal is missing")?;
+                let refusal = serde_json::from_value::<EntraRefusal>(refusal);
+                Fault::Entra { refusal: refusal.map_err(|error| format!("refusal: {error}"))? }
+            }
             unknown => {
                 return Err(format!(
                     "there is no fault {unknown:?}: latency, status, throttle, firewall, expired-token, drop, \
-                     truncate-json or slow-body"
+                     truncate-json, slow-body or entra"
                 ));
             }
         })

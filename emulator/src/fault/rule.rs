@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::kind::Fault;
 use super::notation::Notation;
 
+/// What the paths of the Microsoft Entra authority contain, and those of the registry do not.
+const AUTHORITY_PATH: &str = "/oauth2/v2.0/";
+
 /// One fault and the requests it meets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Notation")]
@@ -35,6 +38,7 @@ impl FaultRule {
     pub(super) fn fits(&self, method: &str, path: &str) -> bool {
         self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
             && self.path.as_deref().is_none_or(|wanted| path.contains(wanted))
+            && (!matches!(self.fault, Fault::Entra { .. }) || path.contains(AUTHORITY_PATH))
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::build_error::BuildError;
 use super::emulator::Emulator;
 use super::listen::{self, ListenOptions, RunningEmulator};
-use crate::auth::{Account, EntraKeys, ScopedToken, Secret};
+use crate::auth::{Account, EntraKeys, EntraSettings, ScopedToken, Secret};
 use crate::config::clock::Clock;
 use crate::config::{Behaviour, Config, MountMode, Scale, Seed, Sku};
 use crate::fault::FaultPlan;
@@ -150,6 +150,13 @@ impl EmulatorBuilder {
     #[must_use]
     pub fn entra_keys(mut self, keys: EntraKeys) -> Self {
         self.config.entra_keys = Some(keys);
+        self
+    }
+
+    /// The Microsoft Entra tenant of the registry. A running emulator serves its authority on a port of its own.
+    #[must_use]
+    pub fn entra(mut self, settings: EntraSettings) -> Self {
+        self.config.entra = Some(settings);
         self
     }
 

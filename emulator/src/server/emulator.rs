@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::client_address::ClientAddress;
 use super::host::host;
 use crate::auth::{EntraPolicy, Gate};
+use crate::entra::EntraAuthority;
 use crate::fault::{Fault, FaultPlan};
 use crate::operation::{Call, answer};
 use crate::protocol::query::Query;
@@ -73,6 +74,20 @@ impl Emulator {
     #[must_use]
     pub fn stored_bytes(&self) -> u64 {
         self.service.registry().stored_bytes()
+    }
+
+    /// Registers a redirect URI with the registry's Microsoft Entra tenant; without one nothing happens.
+    pub fn register_redirect_uri(&self, redirect_uri: &str) {
+        if let Some(authority) = &self.service.entra {
+            authority.register(redirect_uri);
+        }
+    }
+
+    /// Ends the sessions that browsers have with the registry's Microsoft Entra tenant.
+    pub fn end_entra_sessions(&self) {
+        if let Some(authority) = &self.service.entra {
+            authority.end_sessions();
+        }
     }
 
     /// Answers a request. Never fails: an invalid request gets an error response.
@@ -153,7 +168,11 @@ impl Emulator {
             site: self.service.site(host),
             now: self.service.now(),
             entra: EntraPolicy {
-                keys: self.service.config.entra_keys.as_ref(),
+                keys: match &self.service.entra {
+                    Some(authority) => Some(authority.keys()),
+                    None => self.service.config.entra_keys.as_ref(),
+                },
+                issuer: self.service.entra.as_ref().map(EntraAuthority::issuer),
                 arm_audience: self.service.config.arm_audience,
                 rejection: self.service.config.behaviour.rejected_audience,
             },

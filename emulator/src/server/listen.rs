@@ -21,6 +21,7 @@ use super::admin;
 use super::build_error::BuildError;
 use super::client_address::ClientAddress;
 use super::emulator::Emulator;
+use super::entra;
 use super::storage;
 use crate::response::Response;
 use crate::response::fault::DropConnection;
@@ -41,13 +42,22 @@ pub struct ListenOptions {
     pub storage_port: u16,
     /// The admin endpoint's port; none when absent.
     pub admin_port: Option<u16>,
-    /// TLS for the registry and its storage address.
+    /// The port of the Microsoft Entra authority, where there is one; 0 takes a free one.
+    pub entra_port: u16,
+    /// TLS for the registry, its storage address and its authority.
     pub tls: Option<Arc<rustls::ServerConfig>>,
 }
 
 impl Default for ListenOptions {
     fn default() -> Self {
-        Self { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 0, storage_port: 0, admin_port: None, tls: None }
+        Self {
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            storage_port: 0,
+            admin_port: None,
+            entra_port: 0,
+            tls: None,
+        }
     }
 }
 
@@ -58,6 +68,7 @@ pub struct RunningEmulator {
     address: SocketAddr,
     storage: Option<SocketAddr>,
     admin: Option<SocketAddr>,
+    entra: Option<SocketAddr>,
     tls: bool,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -96,6 +107,14 @@ impl RunningEmulator {
         self.admin.map(|address| format!("http://{address}"))
     }
 
+    /// The Microsoft Entra authority of the registry's tenant, such as `https://127.0.0.1:5002/TENANT`.
+    #[must_use]
+    pub fn entra_authority(&self) -> Option<String> {
+        let scheme = if self.tls { "https" } else { "http" };
+        let tenant = self.emulator.service().entra.as_ref()?.tenant();
+        Some(format!("{scheme}://{}/{tenant}", self.entra?))
+    }
+
     /// The emulator itself.
     #[must_use]
     pub fn emulator(&self) -> &Emulator {
@@ -118,6 +137,10 @@ pub(crate) async fn start(emulator: Emulator, options: ListenOptions) -> Result<
         Some(port) => Some(bind(options.host, port).await?),
         None => None,
     };
+    let entra = match &emulator.service().entra {
+        Some(_) => Some(bind(options.host, options.entra_port).await?),
+        None => None,
+    };
     let redirects = emulator.service().config.blob_redirect;
     let ((registry, address), storage) = bind_pair(&options, redirects).await?;
     let mut running = RunningEmulator {
@@ -125,6 +148,7 @@ pub(crate) async fn start(emulator: Emulator, options: ListenOptions) -> Result<
         address,
         storage: None,
         admin: None,
+        entra: None,
         tls: options.tls.is_some(),
         tasks: Vec::new(),
     };
@@ -144,6 +168,10 @@ pub(crate) async fn start(emulator: Emulator, options: ListenOptions) -> Result<
     if let Some((listener, address)) = admin {
         running.admin = Some(address);
         running.tasks.push(tokio::spawn(serve(listener, None, Role::Admin, running.emulator.clone())));
+    }
+    if let Some((listener, address)) = entra {
+        running.entra = Some(address);
+        running.tasks.push(tokio::spawn(serve(listener, tls.clone(), Role::Entra, running.emulator.clone())));
     }
     running.tasks.push(tokio::spawn(serve(registry, tls, Role::Registry, running.emulator.clone())));
     running.tasks.push(tokio::spawn(expire(running.emulator.clone())));
@@ -202,6 +230,7 @@ enum Role {
     Registry,
     Storage,
     Admin,
+    Entra,
 }
 
 /// Accepts until aborted; the connections end with it.
@@ -255,6 +284,7 @@ async fn http<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
             let response: Result<Response, Infallible> = Ok(match role {
                 Role::Registry => emulator.respond(request).await,
                 Role::Storage => storage::answer(emulator.service(), request).await,
+                Role::Entra => entra::answer(emulator.service(), request).await,
                 Role::Admin => admin::answer(emulator.service(), request).await,
             });
             dropped(response)

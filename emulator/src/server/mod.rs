@@ -5,6 +5,7 @@ mod build_error;
 mod builder;
 mod client_address;
 mod emulator;
+mod entra;
 mod host;
 mod listen;
 mod storage;

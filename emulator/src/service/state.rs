@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLo
 use uuid::Uuid;
 
 use super::budget::Budget;
-use crate::auth::{Authority, ManifestSigner, ScopeOrder, Signer, Site};
+use crate::auth::{Authority, EntraRoles, ManifestSigner, ScopeOrder, Signer, Site};
 use crate::config::Config;
+use crate::entra::EntraAuthority;
 use crate::fault::Faults;
 use crate::protocol::error::ApiError;
 use crate::protocol::name::Digest;
@@ -26,6 +27,8 @@ pub(crate) struct Service {
     pub(crate) config: Config,
     pub(crate) authority: Authority,
     pub(crate) signer: Signer,
+    /// The authority whose tokens the registry accepts.
+    pub(crate) entra: Option<EntraAuthority>,
     /// Signs manifests that are converted to schema 1.
     pub(crate) manifest_signer: ManifestSigner,
     pub(crate) uploads: Uploads,
@@ -75,16 +78,28 @@ impl Service {
         };
         let key = Signer::random_key();
         let key = folder.as_ref().map_or(Ok(key), |folder| folder.signing_key(key))?;
-        let restricted = config.admin.is_some() || !config.tokens.is_empty() || config.anonymous_pull;
+        let entra = match &config.entra {
+            Some(settings) => Some(EntraAuthority::new(settings.clone()).ok_or(OpenError::NoRandomness)?),
+            None => None,
+        };
+        let restricted = config.admin.is_some()
+            || !config.tokens.is_empty()
+            || config.anonymous_pull
+            || config.entra.is_some();
+        let entra_roles = config.entra.as_ref().map_or(EntraRoles::Everything, |settings| {
+            EntraRoles::Tenant { reader_repository: settings.reader_repository.clone() }
+        });
         let authority = Authority {
             open: !restricted,
             admin: config.admin.clone(),
             tokens: config.tokens.clone(),
             anonymous_pull: config.anonymous_pull,
+            entra_roles,
         };
         Ok(Self {
             authority,
             signer: Signer::new(key),
+            entra,
             manifest_signer: ManifestSigner::default(),
             uploads: Uploads::default(),
             faults: Faults::new(config.faults.clone()),

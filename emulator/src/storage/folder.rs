@@ -30,6 +30,9 @@ pub(crate) enum OpenError {
     /// Another process has it.
     #[error("the data folder {0} is in use by another emulator")]
     InUse(String),
+    /// The system has no random numbers to make a key of.
+    #[error("the system has no random numbers")]
+    NoRandomness,
     /// The file system refused.
     #[error("the data folder {path} cannot be used: {source}")]
     Io {

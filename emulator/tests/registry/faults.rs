@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use acr_emulator::{Emulator, Fault, FaultPlan, FaultRule, ListenOptions, Throttle};
+use acr_emulator::{Emulator, EntraRefusal, Fault, FaultPlan, FaultRule, ListenOptions, Throttle};
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -171,6 +171,7 @@ fn every_fault() -> Vec<(Fault, &'static str)> {
         Fault::Drop { after: 1 },
         Fault::TruncateJson { after: 1 },
         Fault::SlowBody { bytes_per_second: 1 },
+        Fault::Entra { refusal: EntraRefusal::MultiFactor },
     ];
     // Without a default arm, so that a new fault is added here as well.
     let name = |fault: &Fault| match fault {
@@ -182,6 +183,7 @@ fn every_fault() -> Vec<(Fault, &'static str)> {
         Fault::Drop { .. } => "drop",
         Fault::TruncateJson { .. } => "truncate-json",
         Fault::SlowBody { .. } => "slow-body",
+        Fault::Entra { .. } => "entra",
     };
     faults.into_iter().map(|fault| (fault.clone(), name(&fault))).collect()
 }
