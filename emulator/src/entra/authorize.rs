@@ -124,7 +124,7 @@ fn answer(
 ) -> Response {
     let client_id = authority.settings().client_id;
     let refused = visit.fault.and_then(|fault| EntraError::of_fault(fault, account.username(), &client_id));
-    // Whoever signs in interactively passes multi-factor authentication on the way.
+    // An interactive sign-in includes multi-factor authentication.
     let passes = visit.fault == Some(EntraRefusal::MultiFactor) && request.prompt != Prompt::Never;
     if let Some(error) = refused.filter(|_| !passes) {
         return refuse(&request, &error);
@@ -153,7 +153,7 @@ fn redirect(to: &str) -> Response {
 fn html(status: StatusCode, text: String) -> Response {
     let mut response = bytes(status, "text/html; charset=utf-8", text);
     let headers = response.headers_mut();
-    // Nobody is to be tricked into a choice by a page around this one.
+    // A page around this one could trick a user into a choice (clickjacking).
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer"));
     response

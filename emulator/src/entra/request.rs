@@ -42,7 +42,7 @@ pub(super) struct AuthorizationRequest {
 pub(super) enum RequestRefusal {
     /// Where the redirect leads to cannot be trusted.
     OnPage(EntraError),
-    /// The application is told.
+    /// The application receives the error.
     ByRedirect(Box<AuthorizationRequest>, EntraError),
 }
 

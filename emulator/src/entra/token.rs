@@ -152,41 +152,29 @@ fn issue(
     let issued = now.unix_seconds().saturating_sub(skew.as_secs());
     let lifetime = settings.access_token_lifetime.as_secs();
     let expires = issued.saturating_add(lifetime);
-    let access_token = authority.signer().sign(&json!({
+    let times = [issued, expires];
+    let access_token = json!({
         "aud": resource,
         "iss": token_issuer(tenant),
-        "iat": issued,
-        "nbf": issued,
-        "exp": expires,
         "appid": settings.client_id,
         "appidacr": "0",
-        "name": account.name(),
-        "oid": account.object_id(),
-        "sub": account.object_id(),
         "scp": "user_impersonation",
-        "tid": tenant,
-        "unique_name": account.username(),
         "upn": account.username(),
         "ver": "1.0",
-    }))?;
+    });
+    let access_token = authority.signer().sign(&with_subject(access_token, account, tenant, times))?;
     let nonce = match fault {
         Some(EntraRefusal::WrongNonce) => Some("another-nonce"),
         _ => granted.nonce.as_deref().filter(|nonce| !nonce.is_empty()),
     };
-    let id_token = authority.signer().sign(&json!({
+    let id_token = json!({
         "aud": settings.client_id,
         "iss": format!("{origin}/{tenant}/v2.0"),
-        "iat": issued,
-        "nbf": issued,
-        "exp": expires,
-        "name": account.name(),
         "nonce": nonce,
-        "oid": account.object_id(),
         "preferred_username": account.username(),
-        "sub": account.object_id(),
-        "tid": tenant,
         "ver": "2.0",
-    }))?;
+    });
+    let id_token = authority.signer().sign(&with_subject(id_token, account, tenant, times))?;
     let grant = RefreshGrant { account, expires: granted.ends };
     let client_info = json!({
         "uid": account.object_id(),
@@ -203,4 +191,26 @@ fn issue(
         "id_token": id_token,
         "client_info": URL_SAFE_NO_PAD.encode(client_info.to_string()),
     }))
+}
+
+/// The claims of a token, with those that access tokens and ID tokens share.
+fn with_subject(
+    mut claims: Value,
+    account: EntraAccount,
+    tenant: &str,
+    [issued, expires]: [u64; 2],
+) -> Value {
+    let shared: [(&str, Value); 7] = [
+        ("iat", issued.into()),
+        ("nbf", issued.into()),
+        ("exp", expires.into()),
+        ("name", account.name().into()),
+        ("oid", account.object_id().into()),
+        ("sub", account.object_id().into()),
+        ("tid", tenant.into()),
+    ];
+    if let Some(fields) = claims.as_object_mut() {
+        fields.extend(shared.map(|(name, value)| (name.to_owned(), value)));
+    }
+    claims
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EntraRefusal {
-    /// Nobody has consented to the application's permissions: AADSTS65001.
+    /// Consent to the application's permissions is missing: AADSTS65001.
     ConsentMissing,
     /// Tokens are those of another tenant, which the registry refuses.
     WrongTenant,
