@@ -1,5 +1,7 @@
 //! `acr-gateway check`: would `serve` start with this configuration and could it work; and does each registry answer as a registry does?
 
+mod entra;
+
 use std::fmt;
 
 use axum::body::Body;
@@ -54,6 +56,7 @@ pub async fn check(config: Config, offline: bool) -> Result<Report, ConfigError>
             "dashboard: this binary was built without it; build it with `cargo xtask demo`".to_owned(),
         ));
     }
+    lines.extend(entra::check(gateway.config(), offline).await?);
     for (name, shown) in shown.into_iter().filter(|_| !offline) {
         lines.push(probe(gateway, base.as_str(), &name, &shown).await);
     }

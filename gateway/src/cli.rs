@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Registry};
 use crate::settings::{self, GatewayFlags, RegistryFlags, SettingsError, SettingsFile};
 
 /// Serves the ACR dashboard and forwards its requests to the configured registries.
@@ -26,6 +26,8 @@ pub enum Command {
     Demo(Box<DemoArgs>),
     /// Check the configuration, then ask each registry whether it answers
     Check(Box<CheckArgs>),
+    /// Print the az commands that register the page with Microsoft Entra ID, and the settings that follow
+    EntraSetup(EntraSetupArgs),
     /// Print the JSON schema of the configuration file, for editors
     Schema,
     /// Print an example configuration file with every key and its default
@@ -70,6 +72,42 @@ pub struct CheckArgs {
     /// What to check.
     #[command(flatten)]
     pub serve: ServeArgs,
+}
+
+/// A registration with Microsoft Entra ID.
+#[derive(Debug, Args)]
+pub struct EntraSetupArgs {
+    /// A registry that users sign in to, such as contoso.azurecr.io; may be repeated
+    #[arg(long, value_name = "[NAME=]URL", required = true)]
+    pub registry: Vec<Registry>,
+    /// The gateway's address as browsers have it, with its base path, such as https://registry.example
+    #[arg(long, value_name = "URL", value_parser = page_url)]
+    pub url: String,
+    /// What the application is called
+    #[arg(long, value_name = "TEXT", default_value = "ACR Dashboard")]
+    pub name: String,
+}
+
+/// The address of a page that Microsoft redirects to: by https, or by http on this machine.
+fn page_url(text: &str) -> Result<String, String> {
+    let url: http::Uri = text.parse().map_err(|_| page_url_remedy(text))?;
+    let host = url.host().unwrap_or_default();
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
+    let is_usable = match url.scheme_str() {
+        Some("https") => true,
+        Some("http") => matches!(host, "localhost" | "127.0.0.1" | "[::1]"),
+        _ => false,
+    };
+    if !is_usable || host.is_empty() || url.query().is_some() || !url.path().bytes().all(plain) {
+        return Err(page_url_remedy(text));
+    }
+    Ok(text.to_owned())
+}
+
+fn page_url_remedy(text: &str) -> String {
+    format!(
+        "{text:?} is no address of the page; write one such as https://registry.example (http is good for localhost alone)"
+    )
 }
 
 impl ServeArgs {

@@ -3,6 +3,7 @@
 
 mod actions;
 mod base_path;
+mod entra;
 mod identity;
 mod origin;
 mod registry;
@@ -18,6 +19,7 @@ use ipnet::IpNet;
 
 pub use actions::{Action, AllowedActions};
 pub use base_path::BasePath;
+pub use entra::{EntraAuthority, EntraConfig, EntraSignIn, REDIRECT_PAGE};
 pub use identity::{IdentityConfig, Secret, SecretSource};
 pub use origin::{AllowedHost, HostPolicy, Origin};
 pub use registry::{RESERVED_NAMES, Registry, SignIn};
@@ -57,6 +59,8 @@ pub struct Config {
     pub limits: Limits,
     /// Bounds on time.
     pub timeouts: Timeouts,
+    /// How people sign in with Microsoft, for all registries.
+    pub entra: EntraConfig,
     /// How the page looks.
     pub branding: Branding,
 }
@@ -90,6 +94,7 @@ impl Config {
             log: Log::default(),
             limits: Limits::default(),
             timeouts: Timeouts::default(),
+            entra: EntraConfig::default(),
             branding: Branding::default(),
         }
     }

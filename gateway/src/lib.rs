@@ -23,6 +23,7 @@ pub mod config;
 mod connection;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod entra_setup;
 mod gateway;
 pub mod inbound;
 pub mod observe;

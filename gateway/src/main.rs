@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use acr_gateway::cli::{self, Cli, Command, ServeArgs};
+use acr_gateway::entra_setup::EntraSetup;
 use acr_gateway::inbound::open_files;
 use acr_gateway::observe::logging;
 use acr_gateway::{BindError, Config, Gateway, Reloader, Server, check};
@@ -61,6 +62,11 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             let report = report.map_err(|error| resolved.explain(&error))?;
             print!("{report}");
             Ok(if report.all_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::EntraSetup(args) => {
+            let setup = EntraSetup { registries: args.registry, url: args.url, name: args.name };
+            print!("{}", setup.script());
+            Ok(ExitCode::SUCCESS)
         }
         Command::Schema => {
             println!("{}", acr_gateway::settings::schema());

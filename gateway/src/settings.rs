@@ -9,6 +9,7 @@ mod bounds;
 mod definition;
 mod document;
 mod draft;
+mod entra;
 mod file;
 mod flags;
 mod gateway;

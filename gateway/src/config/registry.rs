@@ -7,6 +7,7 @@ use http::uri::{Authority, PathAndQuery, Scheme, Uri};
 use serde::Serialize;
 
 use super::actions::AllowedActions;
+use super::entra::{EntraConfig, EntraSignIn};
 use super::identity::IdentityConfig;
 use super::storage::StorageHost;
 
@@ -63,8 +64,9 @@ pub struct Registry {
     pub pinned_repositories: Vec<String>,
     /// The writes the gateway lets through; `None` lets all through, except with a gateway identity, which then only reads.
     pub allow: Option<AllowedActions>,
-    /// The scope of Entra tokens for the gateway's identity; that of the registry's cloud when absent.
-    pub entra_scope: Option<String>,
+    /// How people sign in with Microsoft, where that differs from what is set for all registries. Its scope is that of the
+    /// gateway's identity, too.
+    pub entra: EntraConfig,
     /// The credential the gateway itself holds; `None` passes the browser's own through.
     pub identity: Option<IdentityConfig>,
     /// Hosts a blob's redirect may lead to.
@@ -118,7 +120,7 @@ impl Registry {
 
     /// The scope that Entra tokens for the gateway's identity are requested with: the configured one, or that of the registry's cloud.
     pub(crate) fn entra_scope(&self) -> &str {
-        if let Some(scope) = &self.entra_scope {
+        if let Some(scope) = &self.entra.scope {
             return scope;
         }
         match self.login_server.rsplit_once('.').map(|(_, domain)| domain) {
@@ -126,6 +128,16 @@ impl Registry {
             Some("cn") => "https://management.chinacloudapi.cn/.default",
             _ => "https://containerregistry.azure.net/.default",
         }
+    }
+
+    /// How people sign in to this registry with Microsoft; `None` where no application is configured, where the gateway holds
+    /// the identity, and where the page is not to offer it. `for_all` is what is set for all registries.
+    #[must_use]
+    pub fn entra_sign_in(&self, for_all: &EntraConfig) -> Option<EntraSignIn> {
+        if self.identity.is_some() || !self.sign_in.contains(&SignIn::Entra) {
+            return None;
+        }
+        self.entra.or(for_all).sign_in(self.login_server())
     }
 
     /// Whether a write is let through.
@@ -188,7 +200,7 @@ impl FromStr for Registry {
             sign_in: vec![SignIn::Password, SignIn::RefreshToken, SignIn::Anonymous, SignIn::Entra],
             pinned_repositories: Vec::new(),
             allow: None,
-            entra_scope: None,
+            entra: EntraConfig::default(),
             identity: None,
             storage_hosts,
         })

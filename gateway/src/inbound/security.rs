@@ -1,5 +1,7 @@
 //! The header fields that tell a browser what it may do with an answer. Chosen once at start; applied to every answer.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -66,9 +68,10 @@ impl SecurityHeaders {
             [] => "'none'".to_owned(),
             origins => origins.iter().map(Origin::as_str).collect::<Vec<_>>().join(" "),
         };
+        let authorities = authorities(config);
         Self {
-            page: page_policy("'none'"),
-            embed: page_policy(&ancestors),
+            page: page_policy("'none'", &authorities),
+            embed: page_policy(&ancestors, &authorities),
             framed: !config.frame_ancestors.is_empty(),
             cors: config.cors_origins.clone(),
         }
@@ -123,11 +126,18 @@ impl SecurityHeaders {
     }
 }
 
+/// The origins that people sign in at, each after a space: what the page may connect to in addition to its own.
+fn authorities(config: &Config) -> String {
+    let sign_ins = config.registries.iter().filter_map(|registry| registry.entra_sign_in(&config.entra));
+    let origins: BTreeSet<String> = sign_ins.map(|sign_in| sign_in.authority.origin().to_owned()).collect();
+    origins.into_iter().map(|origin| format!(" {origin}")).collect()
+}
+
 /// The policy of a page that these may frame. 'wasm-unsafe-eval' compiles WebAssembly and nothing else; it is the only relaxation.
-fn page_policy(ancestors: &str) -> HeaderValue {
+fn page_policy(ancestors: &str, authorities: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
-         connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; \
+         connect-src 'self'{authorities}; manifest-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; \
          frame-ancestors {ancestors}"
     );
     // Origins are parsed into letters, digits and `-.:[]/`, so the policy is a legal value.

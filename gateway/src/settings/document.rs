@@ -22,7 +22,13 @@ pub fn schema() -> String {
         }
     }
     let doc = "A registry that can be reached.";
-    definitions.insert("registry".to_owned(), closed(doc, object(&registry::settings())));
+    let (below, own): (Vec<_>, Vec<_>) =
+        registry::settings().into_iter().partition(|setting| setting.key.contains('.'));
+    let mut fields = object(&own);
+    let doc_below = "Signing in with Microsoft, where it differs from what is set for all registries.";
+    definitions.insert("registry_entra".to_owned(), closed(doc_below, object(&below)));
+    fields.insert("entra".to_owned(), json!({ "$ref": "#/$defs/registry_entra" }));
+    definitions.insert("registry".to_owned(), closed(doc, fields));
     properties.insert(
         "registries".to_owned(),
         json!({
@@ -87,12 +93,12 @@ pub fn example() -> String {
             if table.name.is_empty() {
                 text.push('\n');
             }
-            text.push_str(&entry(setting, &defaults));
+            text.push_str(&entry(setting, setting.name(), &defaults));
         }
     }
     text.push_str("\n# One table for each registry. Nothing else can be reached.\n[[registries]]\n");
     for setting in registry::settings() {
-        let entry = entry(&setting, &defaults);
+        let entry = entry(&setting, setting.key, &defaults);
         // A registry needs its address; everything else can be left out.
         text.push_str(
             if setting.key == "url" { entry.as_str() } else { &entry }
@@ -103,13 +109,13 @@ pub fn example() -> String {
     text
 }
 
-fn entry<T>(setting: &Setting<T>, defaults: &Config) -> String {
+fn entry<T>(setting: &Setting<T>, key: &str, defaults: &Config) -> String {
     let (doc, value) = match &setting.default {
         Default::Value(of) => (setting.doc.to_owned(), of(defaults)),
         Default::Words(words) => (format!("{} Default: {words}.", setting.doc), setting.example.to_owned()),
         Default::Nothing => (setting.doc.to_owned(), setting.example.to_owned()),
     };
-    format!("{}# {} = {value}\n", comment(&doc), setting.name())
+    format!("{}# {key} = {value}\n", comment(&doc))
 }
 
 /// Text as comment lines of at most 130 characters.

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::config::{Action, ConfigError, IdentityConfig, Registry, SecretSource, SignIn, StorageHost};
+use crate::config::{
+    Action, ConfigError, EntraConfig, IdentityConfig, Registry, SecretSource, SignIn, StorageHost,
+};
 
 /// A registry as it is put together.
 #[derive(Default)]
@@ -15,6 +17,7 @@ pub(super) struct Draft {
     pub(super) pinned_repositories: Vec<String>,
     pub(super) allow: Option<Vec<Action>>,
     pub(super) storage_hosts: Vec<StorageHost>,
+    pub(super) entra: EntraConfig,
     pub(super) identity: IdentityDraft,
 }
 
@@ -27,7 +30,6 @@ pub(super) struct IdentityDraft {
     pub(super) secret_variable: Option<String>,
     pub(super) client_id: Option<String>,
     pub(super) tenant_id: Option<String>,
-    pub(super) entra_scope: Option<String>,
 }
 
 type KeyedError = (&'static str, String);
@@ -45,7 +47,7 @@ impl Draft {
             registry = registry.with_login_server(login_server);
         }
         registry.storage_hosts.extend(self.storage_hosts);
-        registry.entra_scope.clone_from(&self.identity.entra_scope);
+        registry.entra = self.entra;
         registry.identity = self.identity.finish().map_err(|(key, message)| error(key, message))?;
         registry.display_name = self.display_name;
         if let Some(sign_in) = self.sign_in {
@@ -101,7 +103,6 @@ impl IdentityDraft {
             ("secret_variable", self.secret_variable.is_some()),
             ("client_id", self.client_id.is_some()),
             ("tenant_id", self.tenant_id.is_some()),
-            ("entra_scope", self.entra_scope.is_some()),
         ];
         all.into_iter().filter(|(_, set)| *set).map(|(key, _)| key).collect()
     }
@@ -128,8 +129,8 @@ fn is_unused(kind: &str, key: &str) -> bool {
         "anonymous" => &[],
         "password" => &["username", "secret_file", "secret_variable"],
         "refresh-token" => &["secret_file", "secret_variable"],
-        "managed" => &["client_id", "entra_scope"],
-        "workload" => &["client_id", "tenant_id", "entra_scope"],
+        "managed" => &["client_id"],
+        "workload" => &["client_id", "tenant_id"],
         // An unknown kind is reported by itself.
         _ => return false,
     };

@@ -117,10 +117,23 @@ fn read_registry(index: usize, element: &Spanned<DeValue<'_>>) -> Result<Entries
         return Err(wrong(element, "registries", "write each registry as [[registries]]"));
     };
     let mut entries = Entries::new();
+    let known = registry::settings();
     for (name, value) in table {
         let key = name.get_ref().as_ref();
-        let shown = format!("registries[{index}].{key}");
-        read_into(&mut entries, &registry::settings(), key, name.span().start, &shown, value)?;
+        let prefix = format!("{key}.");
+        match value.get_ref() {
+            DeValue::Table(below) if known.iter().any(|setting| setting.key.starts_with(&prefix)) => {
+                for (name, value) in below {
+                    let key = format!("{prefix}{}", name.get_ref());
+                    let shown = format!("registries[{index}].{key}");
+                    read_into(&mut entries, &known, &key, name.span().start, &shown, value)?;
+                }
+            }
+            _ => {
+                let shown = format!("registries[{index}].{key}");
+                read_into(&mut entries, &known, key, name.span().start, &shown, value)?;
+            }
+        }
     }
     Ok(entries)
 }

@@ -91,7 +91,7 @@ fn shown(source: &Source, key: &str) -> String {
 }
 
 fn flag_of(key: &str) -> String {
-    format!("{REGISTRY}-{}", key.replace('_', "-"))
+    format!("{REGISTRY}-{}", key.replace(['.', '_'], "-"))
 }
 
 /// The settings of a registry that have a flag of their own; `--registry NAME=URL` sets the others.

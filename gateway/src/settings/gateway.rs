@@ -9,6 +9,7 @@ use ipnet::IpNet;
 
 use super::bounds;
 use super::definition::{self, Table};
+use super::entra;
 use crate::config::{Config, HostPolicy, LogFormat};
 
 type Setting = definition::Setting<Config>;
@@ -47,6 +48,11 @@ pub(super) fn tables() -> Vec<Table> {
             settings: bounds::limits(),
         },
         Table { name: "timeouts", doc: "Bounds on time, in seconds.", settings: bounds::timeouts() },
+        Table {
+            name: "entra",
+            doc: "Signing in with Microsoft, for all registries. A registry's own table can set each of these for itself.",
+            settings: entra::for_all(),
+        },
         Table { name: "branding", doc: "How the page looks.", settings: branding() },
     ]
 }

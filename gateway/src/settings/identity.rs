@@ -73,20 +73,5 @@ fn azure() -> Vec<Setting<Draft>> {
         })
         .default_words("that of the environment")
         .example("\"00000000-0000-0000-0000-000000000000\""),
-        Setting::text(
-            "entra_scope",
-            "SCOPE",
-            "Scope of the Entra tokens of identity managed or workload, for registries that accept another audience, such as \
-             https://management.azure.com/.default.",
-            |r: &mut Draft, v| {
-                if v.is_empty() || v.chars().any(|c| c.is_whitespace() || c.is_control()) {
-                    return Err(format!("{v:?} is not a scope; write one such as https://containerregistry.azure.net/.default"));
-                }
-                r.identity.entra_scope = Some(v.to_owned());
-                Ok(())
-            },
-        )
-        .default_words("that of the registry's cloud")
-        .example("\"https://containerregistry.azure.net/.default\""),
     ]
 }

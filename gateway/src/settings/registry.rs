@@ -3,14 +3,15 @@
 use super::definition::Setting;
 use super::draft::Draft;
 use super::gateway::list;
-use super::identity;
 use super::value::{Entries, Value};
+use super::{entra, identity};
 use crate::config::{SignIn, is_repository_name};
 
 /// Every setting of a registry.
 pub(super) fn settings() -> Vec<Setting<Draft>> {
     let mut all = names();
     all.extend(access());
+    all.extend(entra::for_one());
     all.extend(identity::settings());
     all
 }

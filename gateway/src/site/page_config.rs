@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::config::{AllowedActions, Config, Registry, SignIn};
+use crate::config::{AllowedActions, Config, EntraSignIn, Registry, SignIn};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -34,6 +34,32 @@ struct Entry<'a> {
     allowed_actions: Option<Vec<&'static str>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pinned_repositories: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entra: Option<Entra>,
+}
+
+/// How the page signs people in with Microsoft.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entra {
+    client_id: String,
+    /// The address of the tenant's authority.
+    authority: String,
+    scope: String,
+    /// The scope to try when the registry refuses the audience of the first.
+    other_scope: String,
+}
+
+impl From<EntraSignIn> for Entra {
+    fn from(sign_in: EntraSignIn) -> Self {
+        let authority = sign_in.url();
+        Self {
+            client_id: sign_in.client_id,
+            authority,
+            scope: sign_in.scope,
+            other_scope: sign_in.other_scope,
+        }
+    }
 }
 
 /// The document, as bytes that never change while the gateway runs.
@@ -63,6 +89,7 @@ fn entry<'a>(config: &'a Config, registry: &'a Registry) -> Entry<'a> {
         allowed_actions: (allowed != AllowedActions::ALL)
             .then(|| allowed.iter().map(|a| a.as_str()).collect()),
         pinned_repositories: &registry.pinned_repositories,
+        entra: registry.entra_sign_in(&config.entra).map(Entra::from),
     }
 }
 
@@ -90,6 +117,21 @@ mod tests {
                     "endpoint": "/acr/registries/contoso",
                     "signIn": ["password", "refreshToken", "anonymous", "entra"],
                 }],
+            })
+        );
+    }
+
+    #[test]
+    fn the_page_is_told_how_to_sign_in_with_microsoft_where_an_application_is_configured() {
+        let mut config = Config::new(vec!["contoso.azurecr.io".parse().unwrap()]).unwrap();
+        config.entra.client_id = Some("app".to_owned());
+        assert_eq!(
+            json(&config)["registries"][0]["entra"],
+            serde_json::json!({
+                "clientId": "app",
+                "authority": "https://login.microsoftonline.com/organizations",
+                "scope": "https://containerregistry.azure.net/.default",
+                "otherScope": "https://management.azure.com/.default",
             })
         );
     }

@@ -209,7 +209,7 @@ async fn a_refused_token_is_reported_with_the_audience_it_was_requested_for() {
             run(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &variables)
         });
         let (code, stdout, _) = output.await.unwrap();
-        assert!(code == 1 && stdout.contains(audience) && stdout.contains("entra_scope"), "{stdout}");
+        assert!(code == 1 && stdout.contains(audience) && stdout.contains("entra.scope"), "{stdout}");
         let resource = audience.replace(':', "%3A").replace('/', "%2F");
         assert!(registry.asked()[0].target().contains(&format!("resource={resource}")), "{audience}");
     }

@@ -41,7 +41,7 @@ fn what_cannot_be_or_can_never_work_is_one_line_with_its_place() {
         (format!("{REGISTRY}identity = \"managed\"\ntenant_id = \"t\"\n"), 4, "tenant_id"),
         (format!("{REGISTRY}identity = \"anonymous\"\nclient_id = \"c\"\n"), 4, "client_id"),
         (format!("{REGISTRY}client_id = \"c\"\n"), 1, "identity"),
-        (format!("{REGISTRY}identity = \"managed\"\nentra_scope = \"a b\"\n"), 4, "entra_scope"),
+        (format!("{REGISTRY}identity = \"managed\"\nentra.scope = \"a b\"\n"), 4, "entra.scope"),
     ] {
         let file = file(&text);
         let path = file.path().to_str().unwrap();

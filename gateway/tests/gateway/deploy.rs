@@ -42,11 +42,7 @@ fn the_example_works_as_it_is_and_with_every_key_in_it() {
                 .unwrap_or(line)
         })
         // A secret comes from one place, and identity "password" has neither client nor tenant.
-        .filter(|line| {
-            !["secret_variable", "client_id", "tenant_id", "entra_scope"]
-                .iter()
-                .any(|key| line.starts_with(key))
-        })
+        .filter(|line| !["secret_variable", "client_id", "tenant_id"].iter().any(|key| line.starts_with(key)))
         .collect();
     resolve(SettingsFile::parse(&path, switched_on.join("\n")).unwrap().settings).unwrap();
 }

@@ -29,6 +29,7 @@ mod kubernetes;
 mod limits;
 mod properties;
 mod reload;
+mod sign_in;
 mod smuggling;
 mod ssrf;
 mod support;

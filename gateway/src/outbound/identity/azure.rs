@@ -91,7 +91,7 @@ impl Source {
             .await
             .map_err(|_| format!("Entra issued no token for {scope} within {} s", PATIENCE.as_secs()))?
             .map_err(|error| {
-                format!("Entra issued no token for {scope}: {error}; entra_scope sets another audience")
+                format!("Entra issued no token for {scope}: {error}; entra.scope sets another audience")
             })?;
         Ok(Secret::new(token.token.secret()))
     }

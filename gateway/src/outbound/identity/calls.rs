@@ -82,7 +82,7 @@ impl Calls<'_> {
             form(&[("grant_type", "access_token"), ("service", service), ("access_token", entra_token)]);
         let answer = self.post("/oauth2/exchange", form).await.map_err(|problem| {
             tracing::error!(registry = self.registry.name(), scope, "the registry refused a token of this audience");
-            let cause = format!("{service} refused the Entra token that was issued for {scope}; entra_scope sets another audience");
+            let cause = format!("{service} refused the Entra token that was issued for {scope}; entra.scope sets another audience");
             problem.with_cause(cause)
         })?;
         answer.refresh_token.filter(|token| !token.is_empty()).map(Token::new).ok_or_else(refused)

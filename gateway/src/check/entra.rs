@@ -1,0 +1,74 @@
+//! What is missing for signing in with Microsoft: the application, or an authority that answers.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt, Limited};
+
+use crate::config::{Config, ConfigError, EntraSignIn, REDIRECT_PAGE, SignIn};
+use crate::outbound::upstream::{Upstream, UpstreamClient};
+
+/// How long an authority may take for its configuration.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The configuration of an authority is a few KiB; more is not read.
+const ANSWER_BYTES: usize = 256 << 10;
+
+/// A line for each registry that something is set for, and whether all is well. Nothing is asked when `offline`.
+pub(super) async fn check(config: &Config, offline: bool) -> Result<Vec<(bool, String)>, ConfigError> {
+    let upstream = Upstream::new(config)?;
+    let mut lines = Vec::new();
+    for registry in &config.registries {
+        let what = format!("sign-in with Microsoft at {}", registry.name());
+        match registry.entra_sign_in(&config.entra) {
+            Some(sign_in) => {
+                let problem = if offline { None } else { problem_of(upstream.client(), &sign_in).await };
+                let registered = format!(
+                    "application {} of {}; its redirect URI is the page's address followed by {}{REDIRECT_PAGE}",
+                    sign_in.client_id,
+                    sign_in.url(),
+                    config.base_path
+                );
+                lines.push(match problem {
+                    None => (true, format!("{what}: {registered}")),
+                    Some(problem) => {
+                        (false, format!("{what}: {problem}; check entra.authority and entra.tenant"))
+                    }
+                });
+            }
+            None => {
+                let offered = registry.identity.is_none() && registry.sign_in.contains(&SignIn::Entra);
+                if offered && (config.entra.is_set() || registry.entra.is_set()) {
+                    let missing = "entra.client_id is not set; `acr-gateway entra-setup` prints how to register an application";
+                    lines.push((false, format!("{what}: {missing}")));
+                }
+            }
+        }
+    }
+    Ok(lines)
+}
+
+/// What is wrong with the authority; `None` when it answers as one does.
+async fn problem_of(client: &UpstreamClient, sign_in: &EntraSignIn) -> Option<String> {
+    let url = sign_in.openid_configuration();
+    let answer = tokio::time::timeout(PATIENCE, fetch(client, &url)).await;
+    match answer {
+        Err(_) => Some(format!("{url} does not answer within {} s", PATIENCE.as_secs())),
+        Ok(Err(error)) => Some(format!("{url} cannot be read: {error}")),
+        Ok(Ok((status, body))) => {
+            let document: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+            let is_configuration = status == StatusCode::OK && document.get("token_endpoint").is_some();
+            (!is_configuration).then(|| format!("{url} answers {status}, and no OpenID configuration"))
+        }
+    }
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+async fn fetch(client: &UpstreamClient, url: &str) -> Result<(StatusCode, bytes::Bytes), BoxError> {
+    let answer = client.request(Request::get(url).body(Body::empty())?).await?;
+    let status = answer.status();
+    let body = Limited::new(answer.into_body(), ANSWER_BYTES).collect().await?.to_bytes();
+    Ok((status, body))
+}

@@ -1,0 +1,82 @@
+//! Signing in with Microsoft: what the page is told, what its policy permits, and what sets it up.
+
+use crate::binary::{file, run};
+use crate::support::{Reply, Upstream, config, gateway, get};
+
+const REGISTRY: &str = "[[registries]]\nurl = \"c.azurecr.io\"\n";
+
+#[tokio::test]
+async fn the_policy_names_the_authority_where_one_is_configured_and_is_unchanged_elsewhere() {
+    let plain = get(&gateway(config("http://127.0.0.1:1")).await, "/").await;
+    let mut with = config("http://127.0.0.1:1");
+    with.entra.client_id = Some("app".to_owned());
+    with.entra.authority = Some("https://login.example".parse().unwrap());
+    let server = gateway(with).await;
+    for path in ["/", "/embed"] {
+        let policy = get(&server, path).await.header("content-security-policy").to_owned();
+        assert!(policy.contains("connect-src 'self' https://login.example; "), "{policy}");
+    }
+    let policy = get(&server, "/").await.header("content-security-policy").to_owned();
+    assert_eq!(policy.replace(" https://login.example", ""), plain.header("content-security-policy"));
+}
+
+#[test]
+fn a_registry_has_settings_of_its_own_in_a_table_or_with_dots() {
+    for own in ["entra.tenant = \"fabrikam\"\n", "[registries.entra]\ntenant = \"fabrikam\"\n"] {
+        let text = format!("[entra]\nclient_id = \"app\"\ntenant = \"contoso\"\n{REGISTRY}{own}");
+        let file = file(&text);
+        let (code, stdout, stderr) =
+            run(&["check", "--offline", "--config", file.path().to_str().unwrap()], &[]);
+        assert!(
+            stdout.contains("app of https://login.microsoftonline.com/fabrikam"),
+            "{code} {stdout}{stderr}"
+        );
+    }
+}
+
+#[test]
+fn check_reports_that_the_application_is_missing() {
+    let file = file(&format!("[entra]\ntenant = \"contoso\"\n{REGISTRY}"));
+    let (code, stdout, _) = run(&["check", "--offline", "--config", file.path().to_str().unwrap()], &[]);
+    assert_eq!(code, 1, "{stdout}");
+    assert!(stdout.contains("FAILED sign-in with Microsoft at c: entra.client_id is not set"), "{stdout}");
+}
+
+#[tokio::test]
+async fn check_asks_the_authority() {
+    let upstream = Upstream::start(|_| Reply::ok("", "{}")).await;
+    let authority = upstream.url().replace("http:", "https:");
+    let text = format!("[entra]\nclient_id = \"app\"\nauthority = \"{authority}\"\n{REGISTRY}");
+    let file = file(&text);
+    let path = file.path().to_str().unwrap().to_owned();
+    let asked = tokio::task::spawn_blocking(move || run(&["check", "--config", &path], &[]));
+    let (_, stdout, _) = asked.await.unwrap();
+    let line = stdout.lines().find(|line| line.contains("sign-in with Microsoft")).unwrap();
+    assert!(line.starts_with("FAILED") && line.contains("entra.authority"), "{line}");
+}
+
+#[test]
+fn what_is_no_authority_and_no_tenant_is_refused() {
+    for (key, value) in [("authority", "http://login.example"), ("tenant", "a/b"), ("client_id", "")] {
+        let text = format!("[entra]\n{key} = \"{value}\"\n{REGISTRY}");
+        let file = file(&text);
+        let path = file.path().to_str().unwrap();
+        let message = crate::binary::refused(&["check", "--offline", "--config", path], &[]);
+        assert!(message.contains(&format!("{path}:2: entra.{key}")), "{message}");
+    }
+}
+
+#[test]
+fn entra_setup_prints_the_commands_and_refuses_addresses_that_microsoft_refuses() {
+    let arguments = ["entra-setup", "--registry", "contoso.azurecr.io", "--url"];
+    let with = |url| run(&[&arguments[..], &[url]].concat(), &[]);
+    let (code, stdout, _) = with("https://registry.example");
+    assert_eq!(code, 0);
+    assert!(stdout.contains("https://registry.example/redirect.html"), "{stdout}");
+    assert_eq!(with("http://localhost:8080").0, 0);
+    for url in ["registry.example", "http://registry.example", "https://registry.example/?a", "https://a/'b"]
+    {
+        let (code, _, stderr) = with(url);
+        assert!(code != 0 && stderr.lines().count() == 1, "{url}: {stderr}");
+    }
+}
