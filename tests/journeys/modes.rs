@@ -42,8 +42,14 @@ async fn walk(page: &Page, credential: Credential) -> Result<()> {
     // It was in memory only.
     sign_in(page, credential).await?;
     page.table("Platforms").await?.row_with(&[demo::PLATFORMS[0]]).await?;
-    Ok(())
+    // Read in a worker, which has files of its own.
+    page.tab("Files").await?;
+    page.wait_until("return document.querySelector('[role=treegrid] tbody [role=row]') !== null").await
 }
+
+/// What a server says of the worker's file.
+const WORKER: &str = "return fetch(document.querySelector('meta[name=layers-worker]').content)
+    .then(answer => `${answer.headers.get('content-type')} ${answer.headers.get('cache-control')}`)";
 
 async fn sign_in(page: &Page, credential: Credential) -> Result<()> {
     match credential {
@@ -137,5 +143,11 @@ async fn the_dashboard_is_walked_from_files_behind_somebody_elses_server(
         "nginx" => Exported::nginx(&files, &emulator.upstream()).await?,
         _ => Exported::caddy(&files, &emulator.upstream()).await?,
     };
-    visit_in(browser, &exported.url(), async |page| walk(&page, Credential::None).await).await
+    visit_in(browser, &exported.url(), async |page| {
+        walk(&page, Credential::None).await?;
+        let worker = page.evaluate(WORKER).await?.to_string();
+        assert!(worker.contains("text/javascript") && worker.contains("immutable"), "{worker}");
+        Ok(())
+    })
+    .await
 }
