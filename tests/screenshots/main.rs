@@ -39,7 +39,7 @@ async fn take(service: &Service, pictures: &[(&str, String)], folder: &Path) -> 
         reference::set_clock(&page).await?;
         for (name, path) in pictures {
             page.open(path).await?;
-            demo::assert_shown(&page).await?;
+            reference::settle(&page).await?;
             let picture = page.browser().screenshot_as_png().await?;
             std::fs::write(folder.join(format!("{name}.png")), picture)?;
         }

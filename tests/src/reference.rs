@@ -218,7 +218,7 @@ impl Seen {
 }
 
 /// Waits until everything is there: without motion a skeleton does not breathe.
-async fn settle(page: &Page) -> Result<()> {
+pub async fn settle(page: &Page) -> Result<()> {
     demo::assert_shown(page).await?;
     // All at once, since what is loading may become something else that is.
     let loading = "[aria-busy=true], .skeleton, .essentials .pending, progress";
