@@ -43,6 +43,9 @@ function withoutChrome() {
   document.querySelector(".boot")?.classList.add("embedded");
 }
 
+/** What the dashboard loads when it is needed, by an address that follows the file's name. */
+globalThis.acrDashboard = { loadMicrosoft: () => import("./microsoft.js") };
+
 async function boot() {
   applyTheme();
   withoutChrome();

@@ -47,6 +47,23 @@ pub(crate) struct RegistryConfig {
     /// What the gateway lets through, when it holds the identity: `untag`, `delete`, `lock`, `push`. Absent: everything.
     #[serde(default)]
     pub(crate) allowed_actions: Option<Vec<String>>,
+    /// How people sign in there with Microsoft, where the gateway has an application for that.
+    #[serde(default)]
+    pub(crate) entra: Option<MicrosoftConfig>,
+}
+
+/// The application that signs people in with Microsoft.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct MicrosoftConfig {
+    /// Its id.
+    pub(crate) client_id: String,
+    /// The address of the tenant's authority.
+    pub(crate) authority: String,
+    /// The scope of tokens for the registry.
+    pub(crate) scope: String,
+    /// The scope to try when the registry refuses the audience of the first.
+    pub(crate) other_scope: String,
 }
 
 /// A way to sign in.
@@ -57,6 +74,8 @@ pub(crate) enum SignInMethod {
     Password,
     RefreshToken,
     Entra,
+    /// A Microsoft account, which the page signs in.
+    Microsoft,
     /// The gateway holds the identity; the page has nothing to ask.
     Gateway,
     /// The embedding page supplies the credential.

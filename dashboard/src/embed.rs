@@ -144,6 +144,7 @@ fn registry_config(name: &str, options: &Options) -> RegistryConfig {
             SignInMethod::Anonymous
         }],
         pinned_repositories: Vec::new(),
+        entra: None,
         allowed_actions: options.read_only.then(Vec::new),
     }
 }

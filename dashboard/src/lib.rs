@@ -12,6 +12,7 @@
 //! | `query`, `list` | data: one answer, and lists |
 //! | `config`, `navigation`, `preferences`, `palette`, `toasts` | state of the app |
 //! | `component` | the pieces screens are made of: data in, callbacks out |
+//! | `microsoft` | signing in with Microsoft: the library, its refusals, what a tab keeps of it |
 //! | `surface` | where the dashboard is shown, and all it may touch there |
 //! | `text`, `format`, `failure` | every string, number and error as a user reads them |
 //! | `descriptions` | what manifests are, where the lists state too little |
@@ -36,6 +37,7 @@ mod format;
 mod json_layout;
 mod lazy;
 mod list;
+mod microsoft;
 mod navigation;
 mod page;
 mod palette;

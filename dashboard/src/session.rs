@@ -119,6 +119,11 @@ pub(crate) enum Credentials {
     RefreshToken(String),
     /// A Microsoft Entra access token.
     EntraToken(String),
+    /// A Microsoft account: its name, and where its tokens come from.
+    Microsoft {
+        username: String,
+        source: Arc<dyn EntraTokenSource>,
+    },
     /// What the page around the dashboard gave.
     Credential(SignInMethod, Credential),
 }
@@ -169,6 +174,9 @@ fn resolve(credentials: Credentials) -> (SignInMethod, Option<String>, Credentia
         Credentials::EntraToken(token) => {
             let source = Arc::new(Pasted(Secret::new(token)));
             (SignInMethod::Entra, None, Credential::Entra { tenant: None, source })
+        }
+        Credentials::Microsoft { username, source } => {
+            (SignInMethod::Microsoft, Some(username), Credential::Entra { tenant: None, source })
         }
         Credentials::Credential(method, credential) => {
             let user = match &credential {
@@ -316,6 +324,18 @@ impl Sessions {
         self.open.update(|open| {
             open.insert(session.registry().to_owned(), session);
         });
+    }
+
+    /// The registries that are open with a Microsoft account of an application.
+    pub(crate) fn of_application(&self, client_id: &str) -> Vec<String> {
+        let is_of = |session: &Session| {
+            let application = session.config.entra.as_ref();
+            session.method == SignInMethod::Microsoft
+                && application.is_some_and(|application| application.client_id == client_id)
+        };
+        self.open.with_untracked(|open| {
+            open.iter().filter(|(_, session)| is_of(session)).map(|(name, _)| name.clone()).collect()
+        })
     }
 
     /// Forgets a session and its credential.

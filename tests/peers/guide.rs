@@ -85,6 +85,9 @@ async fn run(command: &str, registry: &Upstream) -> Result<bool> {
     } else if let Some(arguments) = arguments(command, &["acr-gateway check "]) {
         let rest = without(&arguments, &["--registry"]);
         prints(&[&["check", "--registry", registry.url()], rest.as_slice()].concat(), &[]).await?;
+    } else if let Some(arguments) = arguments(command, &["acr-gateway entra-setup "]) {
+        let script = prints(&[&["entra-setup"], arguments.as_slice()].concat(), &[]).await?;
+        ensure!(script.contains("[entra]"), "the script prints no settings: {script}");
     } else if command == "acr-gateway example" {
         let example = prints(&["example"], &[]).await?;
         ensure!(example.contains("[[registries]]"), "the example has no registry: {example}");

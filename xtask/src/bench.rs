@@ -54,7 +54,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 fn client() -> Result<()> {
     dashboard_bytes()?;
     npm::tarball()?;
-    test::install_packages(&tool::node()?, "tests/bench")?;
+    tool::npm_packages(&tool::node()?, "tests/bench")?;
     let package = workspace::output().join("npm/acr-client-wasm");
     println!("\nbytes, brotli, npm package (with its glue) and its peer bundled for a browser");
     run_command(command("node").arg("tests/bench/bytes.mjs").arg(package))?;

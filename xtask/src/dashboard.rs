@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::process::{self, cargo, web};
 use crate::progress::step;
-use crate::{bundle, folder, layers_worker, tool, workspace};
+use crate::{bundle, folder, layers_worker, microsoft, tool, workspace};
 
 /// The package, its binary, and what the files of its first chunk are called.
 const PACKAGE: &str = "acr-dashboard";
@@ -72,7 +72,8 @@ pub(crate) fn build(quality: Quality) -> Result<()> {
 
 /// What the page is made of: files and folders below the workspace's root.
 fn inputs() -> Result<Vec<String>> {
-    let mut inputs: Vec<String> = INPUTS.iter().map(|input| (*input).to_owned()).collect();
+    let mut inputs: Vec<String> =
+        INPUTS.iter().chain(microsoft::INPUTS).map(|input| (*input).to_owned()).collect();
     inputs.extend(workspace::folders_of(PACKAGE)?);
     inputs.extend(workspace::folders_of(layers_worker::PACKAGE)?);
     inputs.sort();
@@ -118,6 +119,7 @@ fn ship(built: &Path, shipped: &Path, quality: Quality) -> Result<()> {
         let file = page.join(name);
         fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
     })?);
+    files.extend(microsoft::files()?);
     bundle::name_by_content(&mut files)?;
     let next = shipped.with_extension("next");
     folder::remove(&next)?;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::process::{self, cargo, command};
 use crate::progress::step;
-use crate::{folder, guide, test, tool, workspace};
+use crate::{folder, guide, tool, workspace};
 
 /// Crates whose documentation people read from outside.
 const CRATES: [&str; 5] = ["acr-client-wasm", "acr-artifact", "acr-layers", "acr-inventory", "acr-emulator"];
@@ -36,7 +36,7 @@ pub(crate) fn run() -> Result<()> {
         move_folder(&output.join("build/doc"), &output.join("rust"))
     })?;
     let npm = tool::node()?;
-    test::install_packages(&npm, "docs")?;
+    tool::npm_packages(&npm, "docs")?;
     step("Make the documentation of the npm packages", || {
         let mut typedoc = command(workspace::root().join("docs/node_modules/.bin/typedoc"));
         process::run(typedoc.args(["--options", "docs/typedoc.json", "--out"]).arg(output.join("npm")))

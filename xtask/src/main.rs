@@ -14,6 +14,7 @@ mod element;
 mod folder;
 mod guide;
 mod layers_worker;
+mod microsoft;
 mod npm;
 mod package;
 mod process;

@@ -20,7 +20,7 @@ pub(crate) struct Options {
 /// Takes the screenshots into `docs/screenshots`, or the references into `tests/references`.
 pub(crate) fn run(options: &Options) -> Result<()> {
     dashboard::build(Quality::Shipped)?;
-    test::install_packages(&tool::node()?, "tests/journeys")?;
+    tool::npm_packages(&tool::node()?, "tests/journeys")?;
     let (test, folder) = if options.references {
         ("references", "tests/references")
     } else {

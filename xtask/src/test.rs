@@ -155,7 +155,7 @@ fn web_tests() -> Result<Run> {
 fn journeys(arguments: &[&str]) -> Result<Run> {
     dashboard::build(Quality::Shipped)?;
     tool::skopeo()?;
-    install_packages(&tool::node()?, "tests/journeys")?;
+    tool::npm_packages(&tool::node()?, "tests/journeys")?;
     let mut test = in_both_browsers("journeys", arguments)?;
     // A journey waits for a browser, and the browser for servers: more of them than there are processors finish sooner.
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
@@ -175,7 +175,7 @@ fn in_both_browsers(target: &str, arguments: &[&str]) -> Result<Command> {
 
 fn peers(filter: Option<&str>) -> Result<Run> {
     tool::skopeo()?;
-    install_packages(&tool::node()?, "tests/peers")?;
+    tool::npm_packages(&tool::node()?, "tests/peers")?;
     let mut test = against_binaries("peers", filter.as_slice(), Profile::Development)?;
     test.env("ACR_HELM_PYTHON", tool::helm()?);
     test.env("ACR_NGINX", tool::nginx()?).env("ACR_CADDY", tool::caddy()?);
@@ -199,7 +199,7 @@ fn embedders(filter: Option<&str>) -> Result<Run> {
 /// Installs the packages of a folder's lockfile, and a packed package beside them.
 fn install_tarball(tarball: &Path, folder: &str) -> Result<()> {
     let npm = tool::node()?;
-    install_packages(&npm, folder)?;
+    tool::npm_packages(&npm, folder)?;
     let mut install = command(npm);
     install
         .args(["install", "--no-save", "--no-package-lock", "--prefer-offline", "--no-audit", "--no-fund"])
@@ -227,19 +227,4 @@ fn against_binaries(target: &str, arguments: &[&str], profile: Profile) -> Resul
     test.args(["test", "--package", "acr-tests", "--test", target]).args(arguments);
     test.env("ACR_EMULATOR_BIN", emulator).env("ACR_GATEWAY_BIN", gateway);
     Ok(test)
-}
-
-/// Installs the packages of a committed lockfile, unless they are there.
-pub(crate) fn install_packages(npm: &Path, folder: &str) -> Result<()> {
-    let folder = workspace::root().join(folder);
-    let lockfile = std::fs::metadata(folder.join("package-lock.json")).and_then(|file| file.modified());
-    let installed =
-        std::fs::metadata(folder.join("node_modules/.package-lock.json")).and_then(|file| file.modified());
-    if let (Ok(lockfile), Ok(installed)) = (lockfile, installed)
-        && installed >= lockfile
-    {
-        return Ok(());
-    }
-    let purpose = format!("Install the npm packages of {}, which tests run with", folder.display());
-    step(&purpose, || process::run(command(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder)))
 }

@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use crate::clock::now;
 use crate::component::facts::{Fact, Facts};
 use crate::component::timestamp::Moment;
-use crate::config::SignInMethod;
+use crate::config::{MicrosoftConfig, SignInMethod};
 use crate::page::actions::undo::UntaggedList;
 use crate::page::doctor::Doctor;
+use crate::page::sign_in::microsoft::{Extent, sign_out};
 use crate::session::{Session, use_sessions};
+use crate::text::microsoft as microsoft_text;
 use crate::text::session as text;
 use crate::toasts::use_toasts;
 
@@ -26,18 +28,16 @@ pub(crate) fn SessionPanel(session: Session) -> impl IntoView {
         if ends.is_some() { (text::UNTIL, "") } else { (text::UNTIL_RENEWED, text::RENEWED) };
     let asks = !session.config.opens_by_itself();
     let registry = session.config.clone();
+    let microsoft = registry.entra.clone().filter(|_| session.method == SignInMethod::Microsoft);
+    let of_microsoft = microsoft.clone().map(|application| view! { <SignOutOfMicrosoft application/> });
     let sign_out = move |_| {
         toasts.say(text::signed_out(&registry.login_server));
-        sessions.end(&registry.name);
+        match &microsoft {
+            Some(application) => sign_out(sessions, application, Extent::Page),
+            None => sessions.end(&registry.name),
+        }
     };
-    let rights: Vec<_> = info
-        .granted
-        .iter()
-        .map(|access| {
-            let name = format!("{} {}", access.kind, access.name);
-            view! { <li><code>{name}</code> " " {access.actions.join(", ")}</li> }
-        })
-        .collect();
+    let rights = rights(&session);
     let limit = session.client.rate_limit();
     let budget = limit.and_then(|limit| limit.remaining_calls_per_second);
     let held = limit.and_then(|limit| limit.throttled_until).and_then(millis).filter(|until| *until > now());
@@ -57,18 +57,41 @@ pub(crate) fn SessionPanel(session: Session) -> impl IntoView {
             </Fact>
         </Facts>
         <p class="menu-title">{text::RIGHTS}</p>
-        {if rights.is_empty() {
-            view! { <p class="hint">{text::NO_RIGHTS}</p> }.into_any()
-        } else {
-            view! { <ul class="rights">{rights}</ul> }.into_any()
-        }}
+        {rights}
         <UntaggedList session=session.clone()/>
         <Doctor registry=session.config/>
         {asks
             .then(|| {
                 view! { <button type="button" class="button" on:click=sign_out>{text::SIGN_OUT}</button> }
             })}
+        {of_microsoft}
     }
+}
+
+/// Signs out of the page and of Microsoft.
+#[component]
+fn SignOutOfMicrosoft(application: MicrosoftConfig) -> impl IntoView {
+    let sessions = use_sessions();
+    let sign_out = move |_| sign_out(sessions, &application, Extent::Microsoft);
+    view! {
+        <button type="button" class="button" on:click=sign_out>{microsoft_text::SIGN_OUT_OF_MICROSOFT}</button>
+    }
+}
+
+/// The permissions in the session's access tokens, by what they are for.
+fn rights(session: &Session) -> AnyView {
+    let granted = session.client.session().granted;
+    if granted.is_empty() {
+        return view! { <p class="hint">{text::NO_RIGHTS}</p> }.into_any();
+    }
+    let rights: Vec<_> = granted
+        .iter()
+        .map(|access| {
+            let name = format!("{} {}", access.kind, access.name);
+            view! { <li><code>{name}</code> " " {access.actions.join(", ")}</li> }
+        })
+        .collect();
+    view! { <ul class="rights">{rights}</ul> }.into_any()
 }
 
 fn method(session: &Session) -> &'static str {
@@ -76,6 +99,7 @@ fn method(session: &Session) -> &'static str {
         SignInMethod::Password => text::METHOD_PASSWORD,
         SignInMethod::RefreshToken => text::METHOD_REFRESH,
         SignInMethod::Entra => text::METHOD_ENTRA,
+        SignInMethod::Microsoft => microsoft_text::METHOD,
         SignInMethod::Host => text::METHOD_HOST,
         _ if session.config.sign_in == [SignInMethod::Gateway] => text::METHOD_GATEWAY,
         _ => text::METHOD_ANONYMOUS,

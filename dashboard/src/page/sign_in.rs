@@ -1,6 +1,7 @@
 //! Signing in to one registry, at the address of the screen that was asked for: afterwards that screen is there.
 
 mod entered;
+pub(crate) mod microsoft;
 
 use acr_artifact::command::registry_name;
 use leptos::ev::SubmitEvent;
@@ -19,6 +20,7 @@ use crate::page::doctor::Doctor;
 use crate::query::run_until_cleanup;
 use crate::route::Route;
 use crate::session::{Session, Sessions, use_sessions};
+use crate::text::microsoft as microsoft_text;
 use crate::text::session as text;
 
 /// What is typed into the form, and what came of it.
@@ -54,6 +56,14 @@ pub(crate) fn SignIn(registry: RegistryConfig) -> impl IntoView {
         <div class="sign-in">
             <ScreenHeading what=text::heading(registry.title()) registry=registry.name.clone()/>
             <Refusal failure=form.failure/>
+            {microsoft::offered(&registry)
+                .map(|application| {
+                    let (registry, failure) = (registry.clone(), form.failure);
+                    view! {
+                        <microsoft::MicrosoftSignIn registry application failure/>
+                        <h2>{microsoft_text::OTHER_WAYS}</h2>
+                    }
+                })}
             <form class="form" on:submit=submit novalidate=true>
                 <LoginServer form/>
                 {(methods.len() > 1)

@@ -35,9 +35,28 @@ pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again.";
 pub(crate) const COPY_REQUEST_ID: &str = "Copy request ID";
 
 pub(crate) fn needs(action: &str) -> String {
+    let role = role(action).map(|role| format!(" (role {role})")).unwrap_or_default();
     format!(
-        "The permission {action} is required. Sign in with credentials that have it, or ask the registry's owner."
+        "The permission {action} is required{role}. Sign in with credentials that have it, or ask the registry's owner."
     )
+}
+
+/// The roles that give a permission: in a registry with registry permissions, and in one with repository permissions (ABAC).
+fn role(action: &str) -> Option<&'static str> {
+    let actions = action.rsplit(':').next().unwrap_or_default();
+    Some(match actions {
+        _ if action.starts_with("registry:catalog:") => {
+            "AcrPull, or Container Registry Repository Catalog Lister"
+        }
+        _ if actions.contains("delete") => "AcrDelete, or Container Registry Repository Contributor",
+        _ if actions.contains("push") || actions.contains("write") => {
+            "AcrPush, or Container Registry Repository Writer"
+        }
+        _ if actions.contains("pull") || actions.contains("read") => {
+            "AcrPull, or Container Registry Repository Reader"
+        }
+        _ => return None,
+    })
 }
 
 pub(crate) fn wait(delay: Option<Duration>) -> String {
@@ -49,4 +68,24 @@ pub(crate) fn wait(delay: Option<Duration>) -> String {
 
 pub(crate) fn request_id(id: &str) -> String {
     format!("Request ID {id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_permission_names_the_role_that_gives_it() {
+        for (action, role) in [
+            ("registry:catalog:*", "Catalog Lister"),
+            ("repository:team/push:pull", "AcrPull"),
+            ("repository:a:metadata_read", "Repository Reader"),
+            ("repository:a:pull,push", "AcrPush"),
+            ("repository:a:metadata_write", "Repository Writer"),
+            ("repository:a:delete", "AcrDelete"),
+        ] {
+            assert!(needs(action).contains(role), "{}", needs(action));
+        }
+        assert!(!needs("registry:other:x").contains("role"));
+    }
 }

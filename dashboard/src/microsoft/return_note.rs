@@ -1,0 +1,57 @@
+//! What a tab keeps of a sign-in with Microsoft over a redirect and a reload: where it stands, and whose it is. No credential: neither a
+//! token nor a code is in it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::surface::tab_storage;
+
+/// The key in the tab's storage.
+const KEY: &str = "acr-dashboard.microsoft";
+
+/// How far the sign-in is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Stage {
+    /// The page has left for Microsoft, where a person signs in.
+    Leaving,
+    /// The page has left for Microsoft, which answers without asking anyone.
+    Renewing,
+    /// Signed in: a reload signs in again.
+    Open,
+}
+
+/// The note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReturnNote {
+    /// The application that signs in; a registry with another one is none of its business.
+    pub(crate) client_id: String,
+    pub(crate) stage: Stage,
+    /// The name of the account, which Microsoft is asked for when a person has several.
+    pub(crate) username: Option<String>,
+}
+
+impl ReturnNote {
+    /// The note of this tab for an application.
+    pub(crate) fn read(client_id: &str) -> Option<Self> {
+        let note: Self = serde_json::from_str(&tab_storage::read(KEY)?).ok()?;
+        (note.client_id == client_id).then_some(note)
+    }
+
+    /// Keeps the note.
+    pub(crate) fn write(&self) {
+        if let Ok(text) = serde_json::to_string(self) {
+            tab_storage::write(KEY, &text);
+        }
+    }
+
+    /// Forgets the note.
+    pub(crate) fn remove() {
+        tab_storage::remove(KEY);
+    }
+
+    /// Whether this tab has one, for any application.
+    pub(crate) fn exists() -> bool {
+        tab_storage::read(KEY).is_some()
+    }
+}

@@ -1,0 +1,128 @@
+//! "Sign in with Microsoft": the buttons, going on with a sign-in that a redirect or a reload interrupted, and signing out. What it
+//! takes to do so is a chunk of its own, [`attempt`].
+
+mod attempt;
+
+use std::cell::Cell;
+
+use leptos::prelude::*;
+
+pub(crate) use attempt::Extent;
+use attempt::{ATTEMPT, Attempt, Outcome, Step};
+
+use crate::config::{MicrosoftConfig, RegistryConfig};
+use crate::failure::Failure;
+use crate::microsoft::library::Prompt;
+use crate::microsoft::return_note::ReturnNote;
+use crate::query::run_until_cleanup;
+use crate::session::{Sessions, use_sessions};
+use crate::surface::{Kind, use_surface};
+use crate::text::microsoft as text;
+use crate::text::session as session_text;
+use crate::toasts::{Toasts, use_toasts};
+
+thread_local! {
+    /// Whether an account is signed in in this page. A frame keeps no note of it in the tab.
+    static SIGNED_IN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What the buttons show, and where failures and notices go.
+#[derive(Clone, Copy)]
+struct State {
+    busy: RwSignal<bool>,
+    failure: RwSignal<Option<Failure>>,
+    toasts: Toasts,
+}
+
+impl State {
+    /// Makes an attempt, and shows what came of it.
+    async fn follow(self, attempt: Attempt) {
+        let sessions = attempt.sessions;
+        let outcome = match ATTEMPT().await {
+            Ok(chunk) => (chunk.attempt)(attempt).await,
+            Err(failure) => Err(failure),
+        };
+        match outcome {
+            Ok(Outcome::Opened { session, notice }) => {
+                SIGNED_IN.set(true);
+                notice.into_iter().for_each(|notice| self.toasts.say(notice));
+                sessions.add(*session);
+            }
+            // Still busy: the browser is about to leave the page.
+            Ok(Outcome::Leaving) => {}
+            Ok(Outcome::Nothing) => self.busy.set(false),
+            Err(refused) => {
+                self.busy.set(false);
+                self.failure.set(Some(refused));
+            }
+        }
+    }
+}
+
+/// The application to sign in with, where the gateway names one.
+pub(super) fn offered(registry: &RegistryConfig) -> Option<MicrosoftConfig> {
+    let is_own_page = use_surface().kind() != Kind::Element;
+    registry.entra.clone().filter(|application| is_own_page && !application.client_id.is_empty())
+}
+
+/// The buttons. A sign-in that was interrupted goes on by itself.
+#[component]
+pub(super) fn MicrosoftSignIn(
+    registry: RegistryConfig,
+    application: MicrosoftConfig,
+    failure: RwSignal<Option<Failure>>,
+) -> impl IntoView {
+    let (sessions, kind) = (use_sessions(), use_surface().kind());
+    let state = State { busy: RwSignal::new(false), failure, toasts: use_toasts() };
+    let busy = state.busy;
+    let owner = Owner::current().unwrap_or_default();
+    let attempt = move |step: Step| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        let (registry, application) = (registry.clone(), application.clone());
+        let attempt = Attempt { sessions, kind, registry, application, step };
+        owner.with(|| run_until_cleanup(state.follow(attempt)));
+    };
+    if SIGNED_IN.get() || ReturnNote::exists() {
+        attempt(Step::Resume);
+    }
+    let begin = {
+        let attempt = attempt.clone();
+        move |_| attempt(Step::Begin(Prompt::WhereNeeded))
+    };
+    let begin_with_another = move |_| attempt(Step::Begin(Prompt::SelectAccount));
+    view! {
+        <div class="form">
+            <button
+                type="button"
+                class="button button-primary button-wide"
+                aria-busy=move || if busy.get() { "true" } else { "false" }
+                on:click=begin
+            >
+                {move || if busy.get() { session_text::SIGNING_IN } else { text::SIGN_IN }}
+            </button>
+            <button type="button" class="button button-wide" on:click=begin_with_another>
+                {text::ANOTHER_ACCOUNT}
+            </button>
+        </div>
+    }
+}
+
+/// Signs out of every registry that is open with the application's account.
+pub(crate) fn sign_out(sessions: Sessions, application: &MicrosoftConfig, extent: Extent) {
+    ReturnNote::remove();
+    SIGNED_IN.set(false);
+    for registry in sessions.of_application(&application.client_id) {
+        sessions.end(&registry);
+    }
+    let application = application.clone();
+    sessions.run(async move {
+        // Without the chunk there is no account to forget.
+        if let Ok(chunk) = ATTEMPT().await {
+            (chunk.sign_out)(application, extent).await;
+        }
+    });
+}

@@ -1,0 +1,199 @@
+//! One attempt to sign in with Microsoft: leaving the page or opening a window, coming back, and offering the token to the registry. A chunk
+//! of its own, which is fetched when a user signs in this way.
+
+use acr_client_wasm::{Error, ErrorKind};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+use leptos::prelude::window;
+
+use crate::clock::now;
+use crate::config::{MicrosoftConfig, RegistryConfig};
+use crate::failure::Failure;
+use crate::lazy::{self, Chunk};
+use crate::microsoft::library::{Library, Prompt, SignedIn};
+use crate::microsoft::refusal::{Around, Cause, explain};
+use crate::microsoft::return_note::{ReturnNote, Stage};
+use crate::session::{Credentials, Session, Sessions};
+use crate::surface::Kind;
+use crate::surface::document::base_path;
+use crate::text::microsoft as text;
+use crate::text::session as session_text;
+
+/// The file that Microsoft redirects to, below the page's base address.
+const REDIRECT_PAGE: &str = "redirect.html";
+
+/// What the chunk can do.
+#[derive(Clone, Copy)]
+pub(super) struct Chunked {
+    pub(super) attempt: fn(Attempt) -> LocalBoxFuture<'static, Result<Outcome, Failure>>,
+    pub(super) sign_out: fn(MicrosoftConfig, Extent) -> LocalBoxFuture<'static, ()>,
+}
+
+/// The chunk.
+pub(super) const ATTEMPT: Chunk<Chunked> = || lazy::load(chunked());
+
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(microsoft, fallible))]
+fn chunked() -> Result<Chunked, Failure> {
+    Ok(Chunked {
+        attempt: |attempt| attempt.run().boxed_local(),
+        sign_out: |application, extent| sign_out(application, extent).boxed_local(),
+    })
+}
+
+/// How far a sign-out goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// This page forgets the account.
+    Page,
+    /// Microsoft ends its session with the browser as well.
+    Microsoft,
+}
+
+/// What is attempted.
+pub(super) struct Attempt {
+    pub(super) sessions: Sessions,
+    pub(super) kind: Kind,
+    pub(super) registry: RegistryConfig,
+    pub(super) application: MicrosoftConfig,
+    pub(super) step: Step,
+}
+
+/// How far it is.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    /// A user pressed the button.
+    Begin(Prompt),
+    /// The page was opened again, or another registry of the same application.
+    Resume,
+}
+
+/// What came of it.
+pub(super) enum Outcome {
+    /// The registry accepted the token.
+    Opened {
+        session: Box<Session>,
+        /// What the user should know of it.
+        notice: Option<String>,
+    },
+    /// The browser leaves the page.
+    Leaving,
+    /// Nothing to resume: a user has to begin.
+    Nothing,
+}
+
+/// How far Microsoft is.
+enum Progress {
+    SignedIn(SignedIn),
+    Leaving,
+    Nothing,
+}
+
+impl Attempt {
+    async fn run(self) -> Result<Outcome, Failure> {
+        let library = Library::new(self.application.clone());
+        let progress = match self.step {
+            Step::Begin(prompt) => self.begin(&library, prompt).await,
+            Step::Resume => self.resume(&library).await,
+        };
+        match progress {
+            Ok(Progress::SignedIn(signed_in)) => self.open(&library, signed_in).await,
+            Ok(Progress::Leaving) => Ok(Outcome::Leaving),
+            Ok(Progress::Nothing) => {
+                // A note of another application stays.
+                if ReturnNote::read(&self.application.client_id).is_some() {
+                    ReturnNote::remove();
+                }
+                Ok(Outcome::Nothing)
+            }
+            Err(cause) => Err(self.refused(cause)),
+        }
+    }
+
+    async fn begin(&self, library: &Library, prompt: Prompt) -> Result<Progress, Cause> {
+        if self.kind != Kind::Page {
+            return Ok(Progress::SignedIn(library.popup(prompt, None).await?));
+        }
+        self.note(Stage::Leaving, None);
+        library.redirect(prompt, None).await?;
+        Ok(Progress::Leaving)
+    }
+
+    async fn resume(&self, library: &Library) -> Result<Progress, Cause> {
+        let note = ReturnNote::read(&self.application.client_id);
+        match note.as_ref().map(|note| note.stage) {
+            None | Some(Stage::Open) => {
+                if let Ok(signed_in) = library.token(&self.application.scope).await {
+                    return Ok(Progress::SignedIn(signed_in));
+                }
+                let Some(note) = note else { return Ok(Progress::Nothing) };
+                self.note(Stage::Renewing, note.username.clone());
+                library.redirect(Prompt::Never, note.username.as_deref()).await?;
+                Ok(Progress::Leaving)
+            }
+            Some(Stage::Leaving) => library.finish().await?.map(Progress::SignedIn).ok_or(Cause::NotFinished),
+            Some(Stage::Renewing) => match library.finish().await {
+                Ok(signed_in) => Ok(signed_in.map_or(Progress::Nothing, Progress::SignedIn)),
+                Err(cause) if cause.only_needs_person() => Ok(Progress::Nothing),
+                Err(cause) => Err(cause),
+            },
+        }
+    }
+
+    /// Offers the token to the registry, and one of the other audience where it refuses the first.
+    async fn open(&self, library: &Library, signed_in: SignedIn) -> Result<Outcome, Failure> {
+        let username = signed_in.username;
+        self.note(Stage::Open, Some(username.clone()));
+        let MicrosoftConfig { scope, other_scope, authority, .. } = &self.application;
+        for scope in [scope, other_scope] {
+            let credentials =
+                Credentials::Microsoft { username: username.clone(), source: library.source(scope) };
+            let session = self.sessions.prepare(&self.registry, credentials)?;
+            match session.client.check_support().await {
+                Ok(_) => {
+                    let is_other = scope == other_scope;
+                    let notice = is_other.then(|| text::other_scope(&self.registry.login_server, scope));
+                    return Ok(Outcome::Opened { session: Box::new(session), notice });
+                }
+                Err(error) if refuses_token(&error) => {}
+                Err(error) => {
+                    return Err(Failure::of(session_text::failed(&self.registry.login_server), &error));
+                }
+            }
+        }
+        let tenant = signed_in.tenant.as_deref();
+        Err(self.refused(Cause::of_registry(authority, tenant, signed_in.issued_at, now())))
+    }
+
+    fn refused(&self, cause: Cause) -> Failure {
+        ReturnNote::remove();
+        let origin = window().location().origin().unwrap_or_default();
+        let redirect_uri = format!("{origin}{}{REDIRECT_PAGE}", base_path());
+        let around = Around {
+            login_server: &self.registry.login_server,
+            client_id: &self.application.client_id,
+            redirect_uri: &redirect_uri,
+        };
+        explain(cause, around)
+    }
+
+    /// Keeps in the tab how far the sign-in is. A frame does not leave its page, so that it has nothing to come back to.
+    fn note(&self, stage: Stage, username: Option<String>) {
+        if self.kind == Kind::Page {
+            ReturnNote { client_id: self.application.client_id.clone(), stage, username }.write();
+        }
+    }
+}
+
+/// Whether a registry refused the token itself, and not what was asked for with it.
+fn refuses_token(error: &Error) -> bool {
+    error.kind() == ErrorKind::Unauthorized && error.missing_action().is_none()
+}
+
+async fn sign_out(application: MicrosoftConfig, extent: Extent) {
+    let library = Library::new(application);
+    // Where this fails, the page has forgotten the account all the same: it is in memory alone.
+    let _ = match extent {
+        Extent::Page => library.forget().await,
+        Extent::Microsoft => library.sign_out().await,
+    };
+}

@@ -1,0 +1,123 @@
+// Signing in with Microsoft: the authorization code flow with PKCE, by @azure/msal-browser. The dashboard loads this file when a
+// user signs in this way, and not before. Tokens are kept in memory; the tab's storage holds what a redirect needs to return.
+
+import { CacheLookupPolicy, LogLevel, PublicClientApplication } from "@azure/msal-browser";
+
+/** The file that Microsoft redirects to. It is registered with the application by its address. */
+const redirectUri = () => new URL("redirect.html", document.baseURI).href;
+
+const applications = new Map();
+
+/** One for each client id and authority, so that one sign-in opens every registry that shares them. Its tokens are in memory. */
+function application({ clientId, authority }) {
+  const key = `${clientId} ${authority}`;
+  if (!applications.has(key)) {
+    const made = create(clientId, authority, "memoryStorage");
+    made.catch(() => applications.delete(key));
+    applications.set(key, made);
+  }
+  return applications.get(key);
+}
+
+/** One to leave the page with. The library refuses a redirect whose tokens would be in memory; this one never has any. */
+const leaving = ({ clientId, authority }) => create(clientId, authority, "sessionStorage");
+
+async function create(clientId, authority, cacheLocation) {
+  const made = new PublicClientApplication({
+    auth: {
+      clientId,
+      authority,
+      knownAuthorities: [new URL(authority).host],
+      redirectUri: redirectUri(),
+      postLogoutRedirectUri: redirectUri(),
+    },
+    cache: { cacheLocation },
+    system: { loggerOptions: { logLevel: LogLevel.Error, loggerCallback() {}, piiLoggingEnabled: false } },
+  });
+  await made.initialize();
+  return made;
+}
+
+/** Removes what the library leaves in the tab's storage once a redirect is over, or was given up. */
+function clear({ clientId }) {
+  for (const key of Object.keys(sessionStorage)) {
+    const own = [`msal.${clientId}.`, "msal.interaction", "msal.version"].some((start) => key.startsWith(start));
+    if (own) sessionStorage.removeItem(key);
+  }
+}
+
+/** What the dashboard learns of a sign-in: never more than it needs. */
+function signedIn(made, result) {
+  if (!result) return undefined;
+  made.setActiveAccount(result.account);
+  return {
+    token: result.accessToken,
+    username: result.account.username,
+    tenant: result.idTokenClaims?.tid,
+    issuedAt: result.idTokenClaims?.iat,
+  };
+}
+
+/** Errors as two texts. Whatever else an error of the library holds does not leave this file. */
+async function withPlainErrors(work) {
+  try {
+    return await work();
+  } catch (error) {
+    const number = error?.errorNo ? `AADSTS${error.errorNo} ` : "";
+    throw { code: String(error?.errorCode ?? "unknown"), message: `${number}${error?.errorMessage ?? ""}` };
+  }
+}
+
+/** The outcome of the redirect that the page was opened by, if it was; rejects where Microsoft refused. */
+export const finish = (options) =>
+  withPlainErrors(async () => {
+    const made = await application(options);
+    try {
+      return signedIn(made, await made.handleRedirectPromise({ navigateToLoginRequestUrl: false }));
+    } finally {
+      clear(options);
+    }
+  });
+
+/** A token of the account that is signed in, renewed where it is about to end; rejects where that takes an interaction. */
+export const token = (options, scope) =>
+  withPlainErrors(async () => {
+    const made = await application(options);
+    const account = made.getActiveAccount();
+    if (!account) throw { errorCode: "no_account_error" };
+    const cacheLookupPolicy = CacheLookupPolicy.AccessTokenAndRefreshToken;
+    return signedIn(made, await made.acquireTokenSilent({ scopes: [scope], account, cacheLookupPolicy }));
+  });
+
+/** Leaves for Microsoft, which redirects back to the address of this page. */
+export const redirect = (options, scope, prompt, loginHint) =>
+  withPlainErrors(async () => {
+    clear(options);
+    const made = await leaving(options);
+    await made.loginRedirect({ scopes: [scope], prompt, loginHint, redirectStartPage: location.href });
+  });
+
+/** Signs in in a window of its own. */
+export const popup = (options, scope, prompt, loginHint) =>
+  withPlainErrors(async () => {
+    const made = await application(options);
+    const request = { scopes: [scope], prompt, loginHint, overrideInteractionInProgress: true };
+    return signedIn(made, await made.loginPopup(request));
+  });
+
+/** Forgets the account and its tokens. */
+export const forget = (options) =>
+  withPlainErrors(async () => {
+    const made = await application(options);
+    made.setActiveAccount(null);
+    await made.clearCache();
+  });
+
+/** The same, and leaves for Microsoft to end its session as well. */
+export const signOut = (options) =>
+  withPlainErrors(async () => {
+    const account = (await application(options)).getActiveAccount();
+    clear(options);
+    const made = await leaving(options);
+    await made.logoutRedirect({ logoutHint: account?.username, postLogoutRedirectUri: redirectUri() });
+  });
