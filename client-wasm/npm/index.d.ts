@@ -1,5 +1,10 @@
 /// <reference lib="esnext.disposable" />
-// What the package exports. The data and the operations are declared where they are implemented. Needs the library DOM or @types/node.
+/**
+ * A client of the Azure Container Registry API. The data and the operations are declared where they are implemented. Needs the library DOM
+ * or @types/node.
+ *
+ * @module acr-client-wasm
+ */
 
 import type { RegistryError as RegistryErrorShape } from "./acr_client_wasm.js";
 

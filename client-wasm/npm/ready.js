@@ -28,7 +28,7 @@ export function once(load, base) {
 function failure(module, base, reason) {
   const address = typeof module === "string" ? module : (module?.href ?? module?.url);
   const from = address ?? (module === undefined ? `acr_client_wasm_bg.wasm next to ${base || "the bundle"}` : "what init() was given");
-  let remedy = "Serve the file there, or pass its address to init().";
+  let remedy = "Serve the file there, pass its address to init(), or import \"acr-client-wasm/inline\".";
   if (/unsafe-eval|content security policy/i.test(reason)) remedy = "The page's Content-Security-Policy needs 'wasm-unsafe-eval' in script-src.";
   if (/found 3c/i.test(reason)) remedy = `The server answered with a page (HTML) instead of the module. ${remedy}`;
   return `acr-client-wasm could not load its WebAssembly module from ${from}: ${reason}. ${remedy} See "Toolchains" in the package's README.`;

@@ -1,21 +1,55 @@
-// The public face of the npm package `acr-dashboard-element`: the custom element <acr-dashboard>.
+/// <reference path="./frameworks.d.ts" />
+/**
+ * The public face of the npm package `acr-dashboard-element`: the custom element `<acr-dashboard>`. Importing the package defines it.
+ *
+ * @module acr-dashboard-element
+ */
+
+/**
+ * Loads the dashboard's WebAssembly now, instead of when the first element comes near the screen. Calling it again is harmless.
+ *
+ * @param address The address of the folder with the package's .wasm files, or of its `acr_dashboard_element_bg.wasm`, where a bundler has
+ *   not put them next to the script. Relative addresses are resolved against the page's.
+ * @throws An Error that names the address it tried and what to do; `cause` is the failure behind it.
+ */
+export default function init(address?: string | URL): Promise<void>;
 
 /** What signs in to the registry: the credentials of the npm package `acr-client-wasm`. Kept in memory only, never in an attribute. */
 export type Credential =
   | { kind: "anonymous" }
-  | { kind: "password"; username: string; password: string }
-  | { kind: "refreshToken"; refreshToken: string }
-  | { kind: "entra"; tenant?: string; getToken(options: { signal?: AbortSignal }): Promise<string> };
+  | {
+      kind: "password";
+      /** A token's, a service principal's or the admin user's name. */
+      username: string;
+      /** Its password. */
+      password: string;
+    }
+  | {
+      kind: "refreshToken";
+      /** An ACR refresh token, as `az acr login --expose-token` prints it. */
+      refreshToken: string;
+    }
+  | {
+      kind: "entra";
+      /** The Microsoft Entra tenant of the tokens. */
+      tenant?: string;
+      /** Called when a token is needed; resolves with a Microsoft Entra access token. */
+      getToken(options: { signal?: AbortSignal }): Promise<string>;
+    };
 
 /** Gives a credential; asked when the registry is opened, and again when what it gave has ended. */
 export type GetCredential = () => Credential | Promise<Credential>;
 
+/** What a screen is about: all repositories, one of them, or a tag or digest in it. */
 export type View = "repositories" | "repository" | "manifest";
 
 /** A screen by its parts: a repository, and in it a tag or digest. */
 export interface Place {
+  /** What the screen is about. Default: what the other members say. */
   view?: View;
+  /** The repository's name. */
   repository?: string;
+  /** A tag or a digest. */
   reference?: string;
 }
 
@@ -23,7 +57,9 @@ export interface Place {
 export interface AcrNavigateDetail {
   /** What `route` takes: a path without the registry's name, such as `team/app:1.2?tab=layers`; empty for the repositories. */
   route: string;
+  /** What the screen is about. */
   view: View;
+  /** The repository's name. */
   repository?: string;
   /** A tag or a digest. */
   reference?: string;
@@ -33,12 +69,15 @@ export interface AcrNavigateDetail {
 
 /** `acr-select`: the rows selected in a list. */
 export interface AcrSelectDetail {
+  /** What the list consists of. */
   kind: "tags" | "manifests";
+  /** The repository's name. */
   repository: string;
   /** Names of tags, or digests. */
   names: string[];
 }
 
+/** A change to the registry. `untag` removes a tag and keeps its manifest; `restore-tag` undoes it. */
 export type AcrAction =
   | "untag"
   | "delete"
@@ -50,6 +89,7 @@ export type AcrAction =
 
 /** What became of one reference. */
 export interface AcrActionResult {
+  /** The tag or digest. */
   reference: string;
   /** `gone`: it was not there any more. `skipped`: a lock keeps it. `waiting`: not tried, since what came before could not be reached. */
   status: "done" | "gone" | "skipped" | "failed" | "waiting";
@@ -57,16 +97,23 @@ export interface AcrActionResult {
   message?: string;
 }
 
+/** A change: what is done, and to what. */
 interface AcrChange {
+  /** What is done. */
   action: AcrAction;
+  /** The repository's name. */
   repository: string;
   /** Tags and digests; empty where it is about the repository itself. */
   references: string[];
   /** With `update-attributes`: the attribute that is set. */
   attributes?: {
+    /** Whether it can be pulled. */
     readEnabled?: boolean;
+    /** Whether it can be overwritten. */
     writeEnabled?: boolean;
+    /** Whether it can be deleted. */
     deleteEnabled?: boolean;
+    /** Whether lists show it. */
     listEnabled?: boolean;
   };
 }
@@ -74,25 +121,37 @@ interface AcrChange {
 /** `acr-action`: before a change is sent, when `preventDefault()` stops it, and after it. */
 export type AcrActionDetail =
   | (AcrChange & { phase: "before" })
-  | (AcrChange & { phase: "after"; results: AcrActionResult[] });
+  | (AcrChange & {
+      phase: "after";
+      /** What became of each reference, in their order. */
+      results: AcrActionResult[];
+    });
 
 /** `acr-error`: a failure that the dashboard shows. No part of a credential is in it. */
 export interface AcrErrorDetail {
+  /** What kind of failure it is. `other` includes a dashboard that could not be loaded or has stopped. */
   kind: "sign-in" | "not-found" | "locked" | "rate-limited" | "network" | "other";
   /** What failed. */
   what: string;
+  /** Why it failed. */
   why: string;
   /** What to do about it. */
   remedy: string;
   /** The registry's error code, or the HTTP status. */
   code?: string;
+  /** The registry's id of the request, for whoever runs the registry. */
   requestId?: string;
 }
 
+/** The element's events by name. All of them bubble. */
 export interface AcrDashboardEventMap {
+  /** Before another screen; `preventDefault()` keeps the dashboard where it is. */
   "acr-navigate": CustomEvent<AcrNavigateDetail>;
+  /** After rows of tags or manifests have been selected. */
   "acr-select": CustomEvent<AcrSelectDetail>;
+  /** Before a change, when `preventDefault()` stops it, and after it. */
   "acr-action": CustomEvent<AcrActionDetail>;
+  /** When a failure is shown. */
   "acr-error": CustomEvent<AcrErrorDetail>;
 }
 
@@ -102,7 +161,9 @@ export class AcrDashboardElement extends HTMLElement {
   endpoint: string;
   /** The registry's login server, such as `contoso.azurecr.io`. Default: the endpoint's host. */
   loginServer: string;
+  /** The repository that is shown first; empty for all of them. */
   repository: string;
+  /** What is shown first; empty: what `repository` and `reference` say. */
   view: View | "";
   /** A tag or a digest. */
   reference: string;
@@ -112,7 +173,9 @@ export class AcrDashboardElement extends HTMLElement {
   routing: "memory" | "host";
   /** What links begin with, where the page has an address of its own for each route. */
   linkBase: string;
+  /** The colours; `system` follows the browser's. */
   theme: "light" | "dark" | "system";
+  /** How much space rows take. */
   density: "comfortable" | "compact";
   /** Nothing can be changed. */
   readOnly: boolean;
@@ -126,21 +189,25 @@ export class AcrDashboardElement extends HTMLElement {
   /** Loads anew what is shown. */
   refresh(): void;
 
+  /** Adds a listener, with the type of the event's detail for the element's own events. */
   addEventListener<K extends keyof AcrDashboardEventMap>(
     type: K,
     listener: (this: AcrDashboardElement, event: AcrDashboardEventMap[K]) => void,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** Adds a listener for any other event. */
   addEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** Removes a listener of one of the element's own events. */
   removeEventListener<K extends keyof AcrDashboardEventMap>(
     type: K,
     listener: (this: AcrDashboardElement, event: AcrDashboardEventMap[K]) => void,
     options?: boolean | EventListenerOptions,
   ): void;
+  /** Removes a listener of any other event. */
   removeEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject,
@@ -150,21 +217,33 @@ export class AcrDashboardElement extends HTMLElement {
 
 /** The element's attributes, for the typings of frameworks. */
 export interface AcrDashboardAttributes {
-  endpoint?: string;
-  "login-server"?: string;
-  repository?: string;
-  view?: View;
-  reference?: string;
-  route?: string;
-  routing?: "memory" | "host";
-  "link-base"?: string;
-  theme?: "light" | "dark" | "system";
-  density?: "comfortable" | "compact";
-  "read-only"?: boolean | "";
+  /** Where the registry answers: an absolute URL, or a path on this page's own origin. */
+  endpoint?: string | undefined;
+  /** The registry's login server, such as `contoso.azurecr.io`. Default: the endpoint's host. */
+  "login-server"?: string | undefined;
+  /** The repository that is shown first. Default: all of them. */
+  repository?: string | undefined;
+  /** What is shown first. Default: what `repository` and `reference` say. */
+  view?: View | "" | undefined;
+  /** A tag or a digest. */
+  reference?: string | undefined;
+  /** Where the dashboard is: a path without the registry's name, such as `team/app:1.2?tab=layers`. */
+  route?: string | undefined;
+  /** `memory` (default): the dashboard moves by itself. `host`: it asks by `acr-navigate`, and moves when `route` is set. */
+  routing?: "memory" | "host" | undefined;
+  /** What links begin with, where the page has an address of its own for each route. */
+  "link-base"?: string | undefined;
+  /** The colours. Default: `system`, which follows the browser's. */
+  theme?: "light" | "dark" | "system" | undefined;
+  /** How much space rows take. Default: `comfortable`. */
+  density?: "comfortable" | "compact" | undefined;
+  /** Nothing can be changed. */
+  "read-only"?: boolean | "" | undefined;
 }
 
 declare global {
   interface HTMLElementTagNameMap {
+    /** An Azure Container Registry in this page. */
     "acr-dashboard": AcrDashboardElement;
   }
 }

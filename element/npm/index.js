@@ -1,8 +1,12 @@
 // The custom element <acr-dashboard>: its attributes and properties, when it loads, what it says meanwhile and what it tells. The dashboard
 // itself is in the WebAssembly module, which is fetched when an element is first seen; elements share it.
-import { load, Refusal } from "./load.js";
+import init, { load } from "./load.js";
 import { message, skeleton } from "./placeholder.js";
+import { Refusal } from "./refusal.js";
+import { end, unwatch, watch } from "./stop.js";
 import { startWorker } from "./worker.js";
+
+export default init;
 
 /** Attributes that change what is there, each with what it calls. */
 const LIVE = { theme: "setTheme", density: "setDensity" };
@@ -71,12 +75,22 @@ export class AcrDashboardElement extends Base {
   navigate(target) {
     const route = typeof target === "string" ? target : routeOf(target);
     this.#current = route;
-    this.#dashboard?.navigate(route);
+    this.#call("navigate", route);
   }
 
   /** Loads anew what is shown. */
   refresh() {
-    this.#dashboard?.refresh();
+    this.#call("refresh");
+  }
+
+  /** Calls the module. What it throws out of a call is no answer but its end. */
+  #call(method, ...values) {
+    try {
+      this.#dashboard?.[method](...values);
+    } catch (error) {
+      end();
+      throw error;
+    }
   }
 
   connectedCallback() {
@@ -103,7 +117,7 @@ export class AcrDashboardElement extends Base {
       if (!this.#placed()) return;
       this.navigate(name === "route" ? (now ?? "") : this.#routeOfAttributes(name));
     } else if (LIVE[name]) {
-      this.#dashboard?.[LIVE[name]](now ?? "");
+      this.#call(LIVE[name], now ?? "");
     } else {
       this.#again();
     }
@@ -153,21 +167,39 @@ export class AcrDashboardElement extends Base {
       this.#shadow.replaceChildren(this.#place);
       this.#dashboard = new Dashboard(this.#shadow, this.#place, this.#options());
       document.addEventListener("securitypolicyviolation", this.#forbidden);
+      watch(this.#ended);
     } catch (error) {
-      if (this.#seen !== seen) return;
-      message(this.#shadow, error);
-      this.dispatchEvent(new CustomEvent("acr-error", {
-        bubbles: true,
-        composed: true,
-        detail: { kind: "other", what: error.what ?? "The dashboard could not be loaded.", why: String(error.why ?? error), remedy: error.remedy ?? "" },
-      }));
+      if (this.#seen === seen) this.#refuse(error);
     }
+  }
+
+  /** Shows why there is no dashboard, and reports it. */
+  #refuse(error) {
+    message(this.#shadow, error);
+    this.dispatchEvent(new CustomEvent("acr-error", {
+      bubbles: true,
+      composed: true,
+      detail: { kind: "other", what: error.what ?? "The dashboard could not be loaded.", why: String(error.why ?? error), remedy: error.remedy ?? "" },
+    }));
+  }
+
+  /** The module has ended: nothing in it may be called any more, not even to free memory. */
+  #ended = (reason) => {
+    this.#dashboard = undefined;
+    this.#place = undefined;
+    this.#leave();
+    this.#refuse(reason);
+  };
+
+  #leave() {
+    unwatch(this.#ended);
+    document.removeEventListener("securitypolicyviolation", this.#forbidden);
   }
 
   #stop() {
     this.#seen?.disconnect();
     this.#seen = undefined;
-    document.removeEventListener("securitypolicyviolation", this.#forbidden);
+    this.#leave();
     this.#dashboard?.free();
     this.#dashboard = undefined;
     this.#place = undefined;

@@ -4,6 +4,7 @@
 
 mod credential;
 mod options;
+mod panic;
 mod value;
 
 use acr_dashboard::embed::{self, Mounted};
@@ -26,7 +27,6 @@ impl Dashboard {
         place: web_sys::HtmlElement,
         options: &JsValue,
     ) -> Result<Self, JsError> {
-        console_error_panic_hook::set_once();
         Ok(Self(embed::mount(shadow, place, options::read(options)?)))
     }
 

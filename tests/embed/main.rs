@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod backstage;
+mod bundled;
 mod frame;
 mod plain;
 mod policy;
 mod portal;
+mod stop;
 
 use std::path::{Path, PathBuf};
 

@@ -1,15 +1,12 @@
 // The package in toolchains that run here: a small app for each, made from one source, built if the toolchain builds, and run in Node. The
 // app lists a registry that a `fetch` of its own stands in for, so none needs a server. Prints a line for each; exits with 1 if one failed.
-// Vite and webpack, which make pages, are run in a browser by `main.rs`.
+// What makes pages, or brings a server, is in `apps/`.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const folder = `${here}target/toolchains/`;
-
-/** Not run: each needs a download, a browser of its own or an account. README.md of the package says what each needs. */
-const UNTESTED = ["Vite 6 and 7 dev", "Parcel", "Next.js", "Angular", "SvelteKit", "Astro", "Vitest", "Jest", "Deno", "Bun", "Cloudflare Workers"];
 
 /** The app; `load` is how it gets the package, `module` what it passes to init(). */
 const app = (load, module = "") => `${load}
@@ -85,5 +82,4 @@ for (const [name, make] of Object.entries(toolchains)) {
   failed ||= result !== "listed";
   console.log(`${result === "listed" ? "passed" : "FAILED"}  ${name}${result === "listed" ? "" : `\n${result}`}`);
 }
-console.log(`untested  ${UNTESTED.join(", ")}`);
 process.exitCode = failed ? 1 : 0;

@@ -23,3 +23,4 @@ pub mod service;
 pub mod skopeo;
 pub mod static_site;
 pub mod stub_registry;
+pub mod toolchain;

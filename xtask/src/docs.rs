@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::process::{self, cargo, command};
 use crate::progress::step;
-use crate::{folder, guide, tool, workspace};
+use crate::{folder, guide, npm, tool, workspace};
 
 /// Crates whose documentation people read from outside.
 const CRATES: [&str; 5] = ["acr-client-wasm", "acr-artifact", "acr-layers", "acr-inventory", "acr-emulator"];
@@ -35,8 +35,9 @@ pub(crate) fn run() -> Result<()> {
         process::run(doc.arg("--target-dir").arg(output.join("build")))?;
         move_folder(&output.join("build/doc"), &output.join("rust"))
     })?;
-    let npm = tool::node()?;
-    tool::npm_packages(&npm, "docs")?;
+    // The client's declarations are made with its WebAssembly.
+    npm::tarball()?;
+    tool::npm_packages(&tool::node()?, "docs")?;
     step("Make the documentation of the npm packages", || {
         let mut typedoc = command(workspace::root().join("docs/node_modules/.bin/typedoc"));
         process::run(typedoc.args(["--options", "docs/typedoc.json", "--out"]).arg(output.join("npm")))

@@ -1,6 +1,7 @@
 //! The npm package of the custom element: its wasm in the chunks that the page has, the files of `element/npm` around it, the page's styles as
 //! a module.
 
+mod addresses;
 mod styles;
 
 use std::fs;
@@ -54,6 +55,9 @@ fn complete(folder: &Path) -> Result<()> {
         let bytes = if name == "package.json" { versioned(&bytes)?.into_bytes() } else { bytes };
         write(&folder.join(name), &bytes)?;
     }
+    let script = folder.join(format!("{MODULE}.js"));
+    let text = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
+    write(&script, addresses::from_a_folder(&text)?.as_bytes())?;
     write(&folder.join("styles.js"), styles::module()?.as_bytes())?;
     copy(&workspace::root().join("static").join(layers_worker::START), &folder.join(layers_worker::START))?;
     copy(&crate_folder.join("README.md"), &folder.join("README.md"))?;

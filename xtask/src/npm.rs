@@ -86,7 +86,7 @@ fn complete(made: &Package, module: &str, package: &Path) -> Result<()> {
     let script = package.join("module.js");
     fs::write(&script, embedded(&bytes)).with_context(|| format!("cannot write {}", script.display()))?;
     let declarations = package.join(format!("{module}.d.ts"));
-    fs::write(&declarations, without_loader(&read(&declarations)?)?)
+    fs::write(&declarations, documented(without_loader(&read(&declarations)?)?))
         .with_context(|| format!("cannot write {}", declarations.display()))?;
     let readme = workspace::root().join(made.folder).join("README.md");
     fs::copy(&readme, package.join("README.md"))
@@ -110,6 +110,25 @@ fn without_loader(declarations: &str) -> Result<&str> {
         .split_once("export type InitInput")
         .context("wasm-bindgen's declarations no longer end with its loader's")?;
     Ok(exported.trim_end())
+}
+
+/// The declarations with documentation for what wasm-bindgen adds to every class without any.
+fn documented(declarations: &str) -> String {
+    const ADDED: [(&str, &str); 3] = [
+        (
+            "    free(): void;",
+            "Frees its memory now, instead of when it is garbage. It cannot be used afterwards.",
+        ),
+        ("    [Symbol.dispose](): void;", "Frees its memory at the end of a `using` declaration's block."),
+        ("export let RegistryError: unknown;", "The class of every failure but an abort."),
+    ];
+    let mut documented = declarations.to_owned();
+    for (declaration, text) in ADDED {
+        let indent = declaration.len() - declaration.trim_start().len();
+        let comment = format!("\n{}/** {text} */\n{declaration}", " ".repeat(indent));
+        documented = documented.replace(&format!("\n{declaration}"), &comment);
+    }
+    documented
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -146,6 +165,13 @@ mod tests {
         let template = "{\n  \"exports\": { \"types\": \"./b\", \"default\": \"./a\" }\n}\n";
         let merged = merge(r#"{"version":"0.1.0","exports":"x"}"#, template).unwrap();
         assert_eq!(merged, template.replacen('{', "{\n  \"version\": \"0.1.0\",", 1));
+    }
+
+    #[test]
+    fn what_is_added_to_every_class_is_documented() {
+        let class = "export class A {\n    free(): void;\n}";
+        let expected = "export class A {\n    /** Frees its memory now, instead of when it is garbage. It cannot be used afterwards. */\n    free(): void;\n}";
+        assert_eq!(documented(class), expected);
     }
 
     #[test]

@@ -184,7 +184,9 @@ fn peers(filter: Option<&str>) -> Result<Run> {
 }
 
 fn npm_consumers(filter: Option<&str>) -> Result<Run> {
-    install_tarball(&npm::tarball()?, "tests/npm")?;
+    let tarball = npm::tarball()?;
+    install_tarball(&tarball, "tests/npm")?;
+    install_tarball(&tarball, "tests/npm/apps")?;
     let mut test = chromium_against_binaries("npm", filter.as_slice(), Profile::Development)?;
     run_tests("Use the npm package in its consumers", &mut test)
 }

@@ -31,7 +31,7 @@ pub(crate) fn Banner() -> impl IntoView {
             <button type="button" class="palette-button" on:click=move |_| overlays.palette.set(true)>
                 <Glyph icon=Icon::Search/>
                 <span>{text::PALETTE}</span>
-                <kbd aria-hidden="true">"Ctrl K"</kbd>
+                <kbd aria-hidden="true">{"Ctrl K"}</kbd>
             </button>
             <div class="banner-end">
                 <PreferencesMenu/>

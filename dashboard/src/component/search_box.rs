@@ -44,7 +44,7 @@ pub(crate) fn SearchBox(
                 on:input:target=move |event| on_input.run(event.target().value())
                 on:keydown=key
             />
-            <kbd class="search-key" aria-hidden="true">"/"</kbd>
+            <kbd class="search-key" aria-hidden="true">{"/"}</kbd>
         </div>
     }
 }

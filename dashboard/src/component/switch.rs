@@ -34,7 +34,7 @@ pub(crate) fn Switch(
                 aria-busy=move || if busy.get() { "true" } else { "false" }
                 on:click=ask
             >
-                <span class="switch-thumb"></span>
+                <span class={"switch-thumb"}></span>
             </button>
             <span class="switch-name" aria-hidden="true">{name}</span>
             <span class="switch-hint">{move || hint.get()}</span>

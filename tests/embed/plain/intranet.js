@@ -21,8 +21,11 @@ if (query.get("look") === "small-root") {
   document.adoptedStyleSheets = [sheet];
 }
 
-// What was told, for whoever looks.
+// What was told, and what failed, for whoever looks.
 globalThis.told = [];
+globalThis.failures = [];
+addEventListener("error", ({ message }) => failures.push(message));
+addEventListener("securitypolicyviolation", ({ effectiveDirective }) => failures.push(effectiveDirective));
 for (const name of ["acr-navigate", "acr-select", "acr-action", "acr-error"]) {
   dashboard.addEventListener(name, (event) => {
     told.push({ name, detail: event.detail });

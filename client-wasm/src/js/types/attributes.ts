@@ -35,6 +35,7 @@ export interface RepositoryAttributes {
   manifestCount?: number;
   /** Tags in the repository. */
   tagCount?: number;
+  /** What may be done with it. */
   changeableAttributes?: ChangeableAttributes;
 }
 
@@ -54,6 +55,7 @@ export interface DeletedRepository {
 
 /** A tag in a list or an answer (definition `TagAttributesBase`). */
 export interface TagAttributesBase {
+  /** The tag, without the repository's name. */
   name?: string;
   /** Digest of the manifest the tag points to. */
   digest?: string;
@@ -63,11 +65,13 @@ export interface TagAttributesBase {
   lastUpdateTime?: string;
   /** Whether a Docker Content Trust signature is recorded. */
   signed?: boolean;
+  /** What may be done with it. */
   changeableAttributes?: ChangeableAttributes;
 }
 
 /** What the definition `TagAttributes_tag` adds to a tag. */
 export interface TagAttributes_tag {
+  /** The Docker Content Trust signature that is recorded. */
   signatureRecord?: string;
 }
 
@@ -77,6 +81,7 @@ export interface TagAttributes {
   registry?: string;
   /** Repository. */
   imageName?: string;
+  /** The tag. */
   tag?: TagAttributesBase & TagAttributes_tag;
 }
 
@@ -86,6 +91,7 @@ export interface TagList {
   registry?: string;
   /** Repository. */
   imageName?: string;
+  /** One page of tags. */
   tags: TagAttributesBase[];
 }
 
@@ -93,13 +99,17 @@ export interface TagList {
 export interface RepositoryTags {
   /** Repository. */
   name?: string;
+  /** Names of tags in lexical order. */
   tags: string[];
 }
 
 /** A platform of an index in a single manifest's answer (definition `ManifestAttributes_manifest_references`). */
 export interface ManifestAttributes_manifest_references {
+  /** The manifest's digest. */
   digest?: string;
+  /** The processor architecture, as Go names it: `amd64`. */
   architecture?: string;
+  /** The operating system, as Go names it: `linux`. */
   os?: string;
 }
 
@@ -107,11 +117,13 @@ export interface ManifestAttributes_manifest_references {
 export interface ManifestAttributes_manifest {
   /** The manifests of an index or manifest list. */
   references?: ManifestAttributes_manifest_references[];
+  /** The tag that it has in quarantine. */
   quarantineTag?: string;
 }
 
 /** A manifest in a list or an answer (definition `ManifestAttributesBase`). */
 export interface ManifestAttributesBase {
+  /** The manifest's digest. */
   digest?: string;
   /** Bytes: manifest, config and layers as stored; for an index those of its manifests too. */
   imageSize?: number;
@@ -119,12 +131,17 @@ export interface ManifestAttributesBase {
   createdTime?: string;
   /** RFC 3339, UTC. */
   lastUpdateTime?: string;
+  /** The processor architecture, as Go names it: `amd64`. */
   architecture?: string;
+  /** The operating system, as Go names it: `linux`. */
   os?: string;
+  /** The manifest's media type. */
   mediaType?: string;
+  /** The media type of the manifest's config. */
   configMediaType?: string;
   /** Absent when untagged; may be cut short when there are many: `tags.list` with `digest` has all. */
   tags?: string[];
+  /** What may be done with it. */
   changeableAttributes?: ManifestChangeableAttributes;
 }
 
@@ -134,6 +151,7 @@ export interface ManifestAttributes {
   registry?: string;
   /** Repository. */
   imageName?: string;
+  /** The manifest. */
   manifest?: ManifestAttributesBase & ManifestAttributes_manifest;
 }
 
@@ -143,5 +161,6 @@ export interface AcrManifests {
   registry?: string;
   /** Repository. */
   imageName?: string;
+  /** One page of manifests. */
   manifests: ManifestAttributesBase[];
 }

@@ -2,6 +2,7 @@
 export interface AcrErrorInfo {
   /** e.g. `NAME_UNKNOWN`, `UNAUTHORIZED`, `REGISTRY_DISALLOWED_OPERATION`. */
   code?: string;
+  /** The registry's explanation. */
   message?: string;
   /** As the registry sent it: an object, an array, a string, null or nothing. */
   detail?: unknown;
@@ -9,6 +10,7 @@ export interface AcrErrorInfo {
 
 /** The body of a failed call (definition `AcrErrors`). */
 export interface AcrErrors {
+  /** One or more errors. */
   errors: AcrErrorInfo[];
 }
 

@@ -1,9 +1,25 @@
 /** Who the client is to the registry. Kept in memory, never logged. */
 export type Credential =
   | { kind: "anonymous" }
-  | { kind: "password"; username: string; password: string }
-  | { kind: "refreshToken"; refreshToken: string }
-  | { kind: "entra"; tenant?: string; getToken(options: { signal?: AbortSignal }): Promise<string> };
+  | {
+      kind: "password";
+      /** A token's, a service principal's or the admin user's name. */
+      username: string;
+      /** Its password. */
+      password: string;
+    }
+  | {
+      kind: "refreshToken";
+      /** An ACR refresh token, as `az acr login --expose-token` prints it. */
+      refreshToken: string;
+    }
+  | {
+      kind: "entra";
+      /** The Microsoft Entra tenant of the tokens. */
+      tenant?: string;
+      /** Called when a token is needed; resolves with a Microsoft Entra access token. */
+      getToken(options: { signal?: AbortSignal }): Promise<string>;
+    };
 
 /** How a client is made. */
 export interface RegistryClientOptions {
@@ -16,7 +32,12 @@ export interface RegistryClientOptions {
   /** Carries the requests instead of the global `fetch`. Its responses may come from another realm. */
   fetch?: typeof globalThis.fetch;
   /** Retries of what is safe to repeat, after 429, 502, 503, 504 or a dropped connection. Default 3, at most 30 s apart, Retry-After obeyed. */
-  retry?: { maxRetries?: number; maxDelayInMs?: number };
+  retry?: {
+    /** How often a call is repeated at most. Default: 3. */
+    maxRetries?: number;
+    /** How long to wait between two attempts at most, milliseconds. Default: 30 000. */
+    maxDelayInMs?: number;
+  };
 }
 
 /** What every call takes. */
@@ -41,6 +62,7 @@ export interface OrderedListOptions extends ListOptions {
 
 /** One page of a list. */
 export interface Page<T> {
+  /** The items, in the order of the registry. */
   items: T[];
   /** Absent on the last page. Give it to `byPage` to go on from here, in this session or another. */
   continuationToken?: string;
@@ -48,6 +70,7 @@ export interface Page<T> {
 
 /** A list: `for await` over its items, or over its pages with `byPage`. The paging convention of the Azure SDKs. */
 export interface PagedAsyncIterableIterator<T> extends AsyncIterableIterator<T> {
+  /** Iterates over pages of at most `maxPageSize` items, from where `continuationToken` says. */
   byPage(settings?: { maxPageSize?: number; continuationToken?: string }): AsyncIterableIterator<Page<T>>;
 }
 
@@ -62,6 +85,7 @@ export interface ProgressOptions extends CallOptions {
 
 /** What `blobs.get` resolves to. */
 export interface BlobResult {
+  /** The blob's digest. */
   digest: string;
   /** Bytes, where the registry said. */
   size?: number;
@@ -71,6 +95,7 @@ export interface BlobResult {
 
 /** The request of `tokens.exchange`: the token that the grant type names must be there. */
 export interface ExchangeRequest {
+  /** Which of the tokens is exchanged. */
   grant_type: "access_token" | "refresh_token" | "access_token_refresh_token";
   /** Default: the client's login server. */
   service?: string;
