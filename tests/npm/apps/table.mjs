@@ -42,7 +42,7 @@ export const apps = {
   rspack: bundled({}, webpack("@rspack/core")),
   parcel: async (app) => {
     app.write(site("main.js"));
-    await app.run(app.bin("parcel"), ["build", "index.html", "--no-cache", "--no-source-maps"]);
+    await app.run(app.bin("parcel"), ["build", "index.html", "--no-cache", "--cache-dir=.cache", "--no-source-maps"]);
     return [await app.serve("dist")];
   },
   "esbuild-inline": bundled(inline, (app) => app.run(app.bin("esbuild"), ["main.js", "--bundle", "--outdir=dist"])),
