@@ -11,6 +11,12 @@ use acr_dashboard::embed::{self, Mounted};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
+/// Has `report` called without arguments when the module panics. The module is still on the stack then: `report` must not call it.
+#[wasm_bindgen(js_name = onPanic)]
+pub fn on_panic(report: js_sys::Function) {
+    panic::report_with(report);
+}
+
 /// A dashboard in an element. `free` takes it down: its requests are aborted, its listeners removed, its memory given back.
 #[wasm_bindgen]
 pub struct Dashboard(Mounted);

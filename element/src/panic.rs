@@ -5,7 +5,6 @@ use std::panic::set_hook;
 
 use js_sys::Function;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 thread_local! {
     /// Called after a panic.
@@ -14,8 +13,7 @@ thread_local! {
 
 /// Has `report` called without arguments when the module panics, once the console has the panic's message. The module is still on the
 /// stack then: `report` must not call it. A second function is ignored.
-#[wasm_bindgen(js_name = onPanic)]
-pub fn on_panic(report: Function) {
+pub(crate) fn report_with(report: Function) {
     if REPORT.with(|kept| kept.set(report)).is_err() {
         return;
     }
