@@ -7,6 +7,8 @@
 //! | `page` | the screens, one folder a route; only pages see the client |
 //! | `repository_data` | what the screens of a repository share |
 //! | `session` | the registries that are signed in to |
+//! | `analysis` | reads a registry's storage for as long as the session lasts |
+//! | `cleanup` | a rule's plan and its run, for as long as the session lasts |
 //! | `action` | what is changed and what follows from it; no views |
 //! | `lazy` | loads views that ship in a chunk of their own |
 //! | `query`, `list` | data: one answer, and lists |
@@ -26,7 +28,9 @@
 #![allow(unreachable_pub)]
 
 mod action;
+mod analysis;
 mod app;
+mod cleanup;
 mod clock;
 mod component;
 mod config;

@@ -110,7 +110,11 @@ pub(crate) fn may_be_reference(screen: &Screen, config: &Config) -> bool {
         Screen::Repository { repository, .. } | Screen::Manifest { repository, .. } => {
             host(repository.as_str())
         }
-        Screen::Home | Screen::Repositories { .. } | Screen::Compare { .. } => false,
+        Screen::Home
+        | Screen::Repositories { .. }
+        | Screen::Compare { .. }
+        | Screen::Storage { .. }
+        | Screen::Cleanup { .. } => false,
     }
 }
 

@@ -27,6 +27,13 @@ pub(crate) const ROW: &str = "row";
 
 /// The path of the comparison below a registry.
 const COMPARE: &str = "-/compare";
+/// The parameter that names the namespace whose storage is shown.
+pub(crate) const NAMESPACE: &str = "namespace";
+
+/// The path of Storage below a registry. No repository is called `-`.
+const STORAGE: &str = "-/storage";
+/// The path of Cleanup below a registry.
+const CLEANUP: &str = "-/cleanup";
 
 /// One screen of the dashboard, named by the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +48,10 @@ pub(crate) enum Screen {
     Manifest { registry: String, repository: RepositoryName, reference: Reference },
     /// `/{registry}/-/compare`: two images, named by the parameters `left` and `right`. No repository is called `-`.
     Compare { registry: String },
+    /// `/{registry}/-/storage`: what takes the space of a registry, or of the namespace that a parameter names.
+    Storage { registry: String },
+    /// `/{registry}/-/cleanup`: a rule, what it deletes, and the deletion.
+    Cleanup { registry: String },
     /// A path that names no possible resource, with the reason.
     Malformed { registry: String, text: String, problem: String },
 }
@@ -54,6 +65,8 @@ impl Screen {
             | Self::Repository { registry, .. }
             | Self::Manifest { registry, .. }
             | Self::Compare { registry }
+            | Self::Storage { registry }
+            | Self::Cleanup { registry }
             | Self::Malformed { registry, .. } => Some(registry),
         }
     }
@@ -81,6 +94,12 @@ impl Screen {
         }
         if rest == COMPARE {
             return Self::Compare { registry };
+        }
+        if rest == STORAGE {
+            return Self::Storage { registry };
+        }
+        if rest == CLEANUP {
+            return Self::Cleanup { registry };
         }
         Self::parse_image(registry.clone(), rest).unwrap_or_else(|problem| Self::Malformed {
             registry,
@@ -119,6 +138,8 @@ impl Screen {
             Self::Home => String::new(),
             Self::Repositories { registry } => escape(registry),
             Self::Compare { registry } => format!("{}/{COMPARE}", escape(registry)),
+            Self::Storage { registry } => format!("{}/{STORAGE}", escape(registry)),
+            Self::Cleanup { registry } => format!("{}/{CLEANUP}", escape(registry)),
             Self::Repository { registry, repository } => format!("{}/{repository}", escape(registry)),
             Self::Manifest { registry, repository, reference } => match reference {
                 Reference::Tag(tag) => format!("{}/{repository}:{tag}", escape(registry)),
@@ -162,6 +183,16 @@ impl Route {
     pub(crate) fn compare(registry: &str, left: &str, right: &str) -> Self {
         let screen = Screen::Compare { registry: registry.to_owned() };
         Self::from(screen).with("left", left).with("right", right)
+    }
+
+    /// The storage of a registry.
+    pub(crate) fn storage(registry: &str) -> Self {
+        Screen::Storage { registry: registry.to_owned() }.into()
+    }
+
+    /// The cleanup of a registry.
+    pub(crate) fn cleanup(registry: &str) -> Self {
+        Screen::Cleanup { registry: registry.to_owned() }.into()
     }
 
     /// Parses a path relative to the base path (with or without the leading slash) and a query (with or without `?`).
@@ -271,6 +302,13 @@ mod tests {
         assert_eq!(round_trip("contoso/-/compare"), Screen::Compare { registry: "contoso".into() });
         let route = Route::compare("contoso", "team/app:1", "team/app:2");
         assert_eq!(route.print(), "contoso/-/compare?left=team/app:1&right=team/app:2");
+    }
+
+    #[test]
+    fn storage_and_cleanup_are_below_a_name_that_no_repository_has() {
+        assert_eq!(round_trip("contoso/-/cleanup"), Screen::Cleanup { registry: "contoso".into() });
+        assert_eq!(round_trip("contoso/-/storage"), Screen::Storage { registry: "contoso".into() });
+        assert!(matches!(Route::parse("contoso/-/other", "").screen, Screen::Malformed { .. }));
     }
 
     #[test]

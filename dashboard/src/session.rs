@@ -1,5 +1,6 @@
 //! The registries that are signed in to. Credentials live in the client, in memory: a reload forgets them.
 
+use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::future::ready;
@@ -54,6 +55,8 @@ pub(crate) struct Session {
     /// Counts changes made outside the screen that shows what they change.
     pub(crate) changed: RwSignal<u32>,
     catalog: StoredValue<Option<Listing<String>>>,
+    /// What screens keep for as long as the session, by its type. The type is erased, so that the first load contains none of it.
+    kept: StoredValue<HashMap<TypeId, Box<dyn Any + Send + Sync>>>,
     owner: StoredValue<Owner>,
 }
 
@@ -86,6 +89,25 @@ impl Session {
         let catalog = self.owner.with_value(|owner| owner.with(|| listing(open, |name| name, what)));
         self.catalog.set_value(Some(catalog));
         catalog
+    }
+
+    /// What a screen keeps for as long as the session, of whatever type: made when it is first asked for. Signals that `make` creates live
+    /// as long.
+    pub(crate) fn keep<T: Clone + Send + Sync + 'static>(&self, make: impl FnOnce() -> T) -> T {
+        let id = TypeId::of::<T>();
+        let known =
+            self.kept.with_value(|kept| kept.get(&id).and_then(|any| any.downcast_ref::<T>()).cloned());
+        if let Some(known) = known {
+            return known;
+        }
+        let made = self.owner.with_value(|owner| owner.with(make));
+        self.kept.update_value(|kept| drop(kept.insert(id, Box::new(made.clone()))));
+        made
+    }
+
+    /// Does something that outlives the screen it was begun on, and ends with the session.
+    pub(crate) fn run(&self, future: impl Future<Output = ()> + 'static) {
+        self.owner.with_value(|owner| owner.with(|| run_until_cleanup(future)));
     }
 
     /// Why an action on a repository is not allowed; `None` where nothing is known to forbid it. The gateway's configuration may
@@ -247,6 +269,7 @@ impl Sessions {
         let untagged = owner.with(|| RwSignal::new(Vec::new()));
         let changed = owner.with(|| RwSignal::new(0));
         let catalog = owner.with(|| StoredValue::new(None));
+        let kept = owner.with(|| StoredValue::new(HashMap::new()));
         let surface = self.surface;
         let runs = self
             .owner
@@ -265,6 +288,7 @@ impl Sessions {
             pasted,
             changed,
             catalog,
+            kept,
             owner: self.owner.with_value(|parent| parent.with(|| StoredValue::new(owner))),
         })
     }

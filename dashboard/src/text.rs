@@ -5,6 +5,7 @@
 
 pub(crate) mod action;
 pub(crate) mod attributes;
+pub(crate) mod cleanup;
 pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod failure;
@@ -16,3 +17,5 @@ pub(crate) mod microsoft;
 pub(crate) mod repository;
 pub(crate) mod session;
 pub(crate) mod shell;
+pub(crate) mod snapshot;
+pub(crate) mod storage;

@@ -1,7 +1,8 @@
 //! A container registry as a graph: what its content costs, what depends on what, and what can be deleted without breaking anything.
 //!
 //! An [`Inventory`] is built from pages of lists and manifests, in any order and as they come. Its [`Graph`] answers questions; a cleanup
-//! rule in the vocabulary of `acr purge` becomes a [`Plan`](cleanup::Plan) with it. Everything here is pure: no I/O, no clock.
+//! rule in the vocabulary of `acr purge` becomes a [`Plan`](cleanup::Plan) with it. Everything here is pure, no I/O and no clock, but for
+//! [`request`], which sends what a scan or a run asks for through a client that the caller brings.
 //!
 //! ```
 //! use acr_inventory::{Content, Inventory, Kind, ManifestRow, Page, Reference};
@@ -49,6 +50,7 @@ pub mod lock;
 mod locks;
 mod record;
 mod release;
+pub mod request;
 pub mod scan;
 pub mod snapshot;
 

@@ -4,11 +4,13 @@ use acr_client_wasm::{
     Descriptor, Manifest, ManifestAttributesBase, MediaType, RepositoryAttributes, TagAttributesBase,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::instant::Instant;
 use crate::locks::Locks;
 
 /// What a manifest is, as far as sizes and dependents go.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// An image, or an artifact of any type: it refers to blobs.
     Image,
@@ -117,7 +119,7 @@ impl From<&ManifestAttributesBase> for ManifestRow {
 }
 
 /// A reference from a manifest to content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     /// The digest of the content. A reference whose digest is invalid is ignored.
     pub digest: String,
@@ -128,7 +130,7 @@ pub struct Reference {
 }
 
 /// The content of a manifest. It never changes: its digest is its name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// What it is.
     pub kind: Kind,

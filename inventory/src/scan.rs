@@ -49,8 +49,10 @@ pub enum Task {
 pub enum Outcome {
     /// What it answered was read into the inventory.
     Read,
-    /// It is to be sent again: no answer came, or the registry asked to wait.
+    /// It is to be sent again, since no answer came. After a few times it has failed.
     Retry,
+    /// It is to be sent again, since the registry asked to wait or the scan was paused: however often that happens, it has not failed.
+    Later,
     /// It failed for good: not permitted, or content that cannot be read. It is not asked for again.
     Failed,
 }
@@ -71,12 +73,19 @@ pub struct Progress {
 /// The queue of a scan.
 #[derive(Debug, Clone, Default)]
 pub struct Scan {
-    queue: VecDeque<Task>,
+    /// Pages of lists and attributes, which go first.
+    lists: VecDeque<Task>,
+    contents: VecDeque<Task>,
     in_flight: HashSet<Task>,
     failed: HashSet<Task>,
     attempts: HashMap<Task, u32>,
     done: usize,
+    /// Whether an answer came since the contents were queued.
     stale: bool,
+    /// Whether a list was answered since the lists were queued.
+    stale_lists: bool,
+    /// The repository that is read before the others.
+    first: Option<String>,
 }
 
 /// A request that ends without an answer so often has failed for good.
@@ -86,16 +95,29 @@ impl Scan {
     /// A scan that has not begun.
     #[must_use]
     pub fn new() -> Self {
-        Self { stale: true, ..Self::default() }
+        Self { stale: true, stale_lists: true, ..Self::default() }
+    }
+
+    /// Reads a repository before the others: the one that a person looks at.
+    pub fn read_first(&mut self, repository: &str) {
+        self.first = Some(repository.to_owned());
+        self.lists.clear();
+        self.contents.clear();
+        self.stale = true;
+        self.stale_lists = true;
     }
 
     /// The next request; `None` while the rest waits for what is under way, and at the end. The caller bounds how many are under way.
     pub fn next_task(&mut self, inventory: &Inventory) -> Option<Task> {
-        if self.queue.is_empty() && self.stale {
-            self.stale = false;
-            self.fill(inventory);
+        if self.stale_lists {
+            self.stale_lists = false;
+            self.lists = self.wanted(missing_lists(inventory));
         }
-        let task = self.queue.pop_front()?;
+        if self.lists.is_empty() && self.contents.is_empty() && self.stale {
+            self.stale = false;
+            self.contents = self.wanted(missing_contents(inventory));
+        }
+        let task = self.lists.pop_front().or_else(|| self.contents.pop_front())?;
         self.in_flight.insert(task.clone());
         Some(task)
     }
@@ -104,6 +126,7 @@ impl Scan {
     pub fn finish(&mut self, task: &Task, outcome: Outcome) {
         self.in_flight.remove(task);
         self.stale = true;
+        self.stale_lists |= task.is_list();
         match outcome {
             Outcome::Read => self.done += 1,
             Outcome::Failed => {
@@ -115,16 +138,18 @@ impl Scan {
                 if *attempts >= MOST_ATTEMPTS {
                     self.failed.insert(task.clone());
                 } else {
-                    self.queue.push_back(task.clone());
+                    self.put_back(task);
                 }
             }
+            Outcome::Later => self.put_back(task),
         }
     }
 
     /// Whether nothing is left to ask for and nothing is under way. What failed stays unread.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        self.queue.is_empty() && self.in_flight.is_empty() && !self.stale
+        let nothing_queued = self.lists.is_empty() && self.contents.is_empty();
+        nothing_queued && self.in_flight.is_empty() && !self.stale && !self.stale_lists
     }
 
     /// Asks again for what failed.
@@ -132,6 +157,7 @@ impl Scan {
         self.failed.clear();
         self.attempts.clear();
         self.stale = true;
+        self.stale_lists = true;
     }
 
     /// What failed for good, in order.
@@ -145,19 +171,47 @@ impl Scan {
     /// How far the scan is.
     #[must_use]
     pub fn progress(&self, inventory: &Inventory) -> Progress {
-        let missing = missing(inventory);
-        let remaining = missing.tasks.iter().filter(|task| !self.failed.contains(task)).count();
+        let (lists, contents) = (missing_lists(inventory), missing_contents(inventory));
+        let open = |tasks: &[Task]| tasks.iter().filter(|task| !self.failed.contains(task)).count();
+        let open_lists = open(&lists);
         Progress {
             done: self.done,
-            remaining,
+            remaining: open_lists + open(&contents),
             failed: self.failed.len(),
-            lists_complete: missing.lists_complete,
+            lists_complete: open_lists == 0,
         }
     }
 
-    fn fill(&mut self, inventory: &Inventory) {
+    fn put_back(&mut self, task: &Task) {
+        let queue = if task.is_list() { &mut self.lists } else { &mut self.contents };
+        queue.push_back(task.clone());
+    }
+
+    /// What is neither under way nor has failed, in the order in which it is asked for.
+    fn wanted(&self, tasks: Vec<Task>) -> VecDeque<Task> {
         let wanted = |task: &Task| !self.in_flight.contains(task) && !self.failed.contains(task);
-        self.queue = missing(inventory).tasks.into_iter().filter(wanted).collect();
+        let is_first = |task: &Task| self.first.is_some() && task.repository() == self.first.as_deref();
+        let (first, rest): (Vec<Task>, Vec<Task>) = tasks.into_iter().filter(wanted).partition(is_first);
+        first.into_iter().chain(rest).collect()
+    }
+}
+
+impl Task {
+    /// Whether it is a list or attributes, not content.
+    fn is_list(&self) -> bool {
+        !matches!(self, Self::Content { .. })
+    }
+
+    /// The repository that it is about; `None` for the catalog.
+    #[must_use]
+    pub fn repository(&self) -> Option<&str> {
+        match self {
+            Self::Catalog { .. } => None,
+            Self::Manifests { repository, .. }
+            | Self::Tags { repository, .. }
+            | Self::Attributes { repository }
+            | Self::Content { repository, .. } => Some(repository),
+        }
     }
 }
 
@@ -171,13 +225,8 @@ impl Progress {
     }
 }
 
-struct Missing {
-    tasks: Vec<Task>,
-    lists_complete: bool,
-}
-
-/// Everything that can be asked for now and was not read.
-fn missing(inventory: &Inventory) -> Missing {
+/// Every page of a list, and every repository's attributes, that can be asked for now and was not read.
+fn missing_lists(inventory: &Inventory) -> Vec<Task> {
     let mut tasks = Vec::new();
     if let Some(after) = inventory.catalog().gap() {
         tasks.push(Task::Catalog { after: after.to_owned() });
@@ -194,7 +243,12 @@ fn missing(inventory: &Inventory) -> Missing {
             tasks.push(Task::Attributes { repository: repository() });
         }
     }
-    let lists_complete = tasks.is_empty();
+    tasks
+}
+
+/// Every manifest that a list names and that was not read, each digest once.
+fn missing_contents(inventory: &Inventory) -> Vec<Task> {
+    let mut tasks = Vec::new();
     let mut seen: HashSet<DigestId> = HashSet::new();
     for id in inventory.repositories() {
         for manifest in inventory.manifests(id).filter_map(|id| inventory.manifest(id)) {
@@ -205,5 +259,5 @@ fn missing(inventory: &Inventory) -> Missing {
             }
         }
     }
-    Missing { tasks, lists_complete }
+    tasks
 }

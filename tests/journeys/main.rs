@@ -5,6 +5,7 @@
 mod accessibility;
 mod attributes;
 mod browsing;
+mod cleanup;
 mod compare;
 mod deletion;
 mod faults;

@@ -1,70 +1,141 @@
-//! What takes the space: platforms named by the tag of their index, the newest at once and the rest when somebody wants them.
+//! What takes the space: an analysis that reads each list and each manifest once, goes on while other screens are shown, and says which
+//! figures can still change.
 
 use acr_tests::browser::Browser::{self, Chromium, Firefox};
 use acr_tests::browser::visit_in;
-use acr_tests::demo;
 use acr_tests::page::Page;
-use acr_tests::push;
+use acr_tests::push::{self, LAYER};
+use acr_tests::role::Role;
 use acr_tests::service::{REGISTRY, Service};
 use anyhow::Result;
 use rstest::rstest;
 use serde_json::json;
 
-const REPOSITORY: &str = "team/app";
+/// Of a layer that two repositories have, and of layers that one has.
+static COMMON: [u8; 300 * 1024] = [1; 300 * 1024];
+static OWN: [u8; 200 * 1024] = [2; 200 * 1024];
+static OLD: [u8; 100 * 1024] = [3; 100 * 1024];
 
-/// More than are asked without being told to.
-const INDEXES: usize = 31;
+/// `base:1`, `team/api:1` on the same layer, and in `team/api` an image that lost its tag and an index.
+async fn fill(registry: &str) -> Result<()> {
+    let base = push::Repository::at(registry, "base").await?;
+    let common = base.blob(LAYER, &COMMON).await?;
+    base.image("1", &json!({ "os": "linux" }), &[common], &json!({})).await?;
+    let api = push::Repository::at(registry, "team/api").await?;
+    let common = api.blob(LAYER, &COMMON).await?;
+    let own = api.blob(LAYER, &OWN).await?;
+    let old = api.blob(LAYER, &OLD).await?;
+    api.image("1", &json!({ "os": "old" }), &[old], &json!({})).await?;
+    api.image("1", &json!({ "os": "linux" }), &[common, own], &json!({})).await?;
+    api.index("2").await.map(drop)
+}
 
-/// How many indexes have been asked for what is in them.
-async fn asked(page: &Page) -> Result<u64> {
-    let script = "return performance.getEntriesByType('resource').filter(entry => /_manifests.sha256/.test(entry.name)).length";
-    Ok(page.evaluate(script).await?.as_u64().unwrap_or_default())
+/// How many requests for the content of a manifest were sent, and for how many manifests.
+async fn contents(page: &Page) -> Result<(u64, u64)> {
+    let script = "const all = performance.getEntriesByType('resource').map(entry => entry.name).filter(name => /\\/manifests\\/sha256:/.test(name)); return [all.length, new Set(all.map(name => name.split('sha256:')[1])).size]";
+    let found = page.evaluate(script).await?;
+    Ok((found[0].as_u64().unwrap_or_default(), found[1].as_u64().unwrap_or_default()))
 }
 
 #[rstest]
 #[tokio::test]
-async fn the_newest_indexes_are_asked_at_once_and_the_rest_when_told_to(
+async fn an_analysis_reads_every_manifest_once_and_its_figures_add_up(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::emulator(&["--seed", "empty"]).await?;
+    fill(&emulator.url()).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/-/storage")).await?;
+        page.wait_for_heading("Storage").await?;
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Complete").await?;
+        assert_eq!(contents(&page).await?, (5, 5));
+        let table = page.table("Storage").await?;
+        // What `base` has of its own is its manifest; the layer is shared.
+        assert!(table.row_with(&["base"]).await?.contains("300"), "{:?}", table.rows().await?);
+        page.wait_for_text("Every image counted in full").await?;
+        let exact =
+            "return !/at least|at most|about/.test(document.querySelector('.figures-table').innerText)";
+        page.wait_until(exact).await?;
+        // The largest layer, with everything that uses it.
+        let layers = page.table("Largest layers").await?;
+        layers.wait_for_text("2 manifests").await?;
+        page.click_first("table summary").await?;
+        layers.wait_for_text("base:1").await?;
+        layers.wait_for_text("team/api:1").await?;
+        // A second analysis asks for nothing that is known.
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Complete").await?;
+        assert_eq!(contents(&page).await?, (5, 5));
+        // Down to a repository, whose tab shows the same analysis.
+        table.open("team/api").await?;
+        let table = page.table("Storage").await?;
+        table.row_link("Untagged manifests").await?;
+        assert!(table.row_with(&["Untagged manifests"]).await?.contains("100"), "{:?}", table.rows().await?);
+        page.wait_for_status("Complete").await
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_analysis_goes_on_behind_other_screens_and_waits_when_it_is_told_to(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
     let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    fill(&emulator.url()).await?;
     let faults = emulator.faults()?;
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
-    let repository = push::Repository::at(&emulator.url(), REPOSITORY).await?;
-    for number in 0..INDEXES {
-        repository.index(&format!("v{number}")).await?;
-    }
     visit_in(browser, &gateway.url(), async |page| {
-        page.open(&format!("/{REGISTRY}/{REPOSITORY}?tab=storage")).await?;
-        page.wait_for_text("Platforms of 25 of 31 tagged indexes shown").await?;
-        demo::assert_settled(&page).await?;
-        assert_eq!(asked(&page).await?, 25);
-        // One that gets no answer ends it, which is said, and what was found stays.
-        faults.add(&json!({"fault": "throttle", "retry_after": 120, "path": "/_manifests/sha256"})).await?;
-        page.press("Show the other 6").await?;
-        page.wait_for_text("Platforms of 25 of 31 tagged indexes shown · partial: throttled").await?;
+        page.open(&format!("/{REGISTRY}/-/storage")).await?;
+        // Slow enough to be paused on the way.
+        faults
+            .add(&json!({"fault": "latency", "milliseconds": 120_000, "path": "/manifests/sha256"}))
+            .await?;
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Reading manifests").await?;
+        page.wait_for_text("at least").await?;
+        page.press("Pause").await?;
+        page.wait_for_status("Paused").await?;
+        page.press("Stop").await?;
+        page.wait_for_status("Stopped before everything was read").await?;
         faults.clear().await?;
         page.reload().await?;
-        page.wait_for_text("Platforms of 25 of 31 tagged indexes shown").await?;
-        // Slow enough to be stopped on the way.
+        // A registry that asks to wait is asked again.
         faults
-            .add(&json!({"fault": "latency", "milliseconds": 120_000, "path": "/_manifests/sha256"}))
+            .add(&json!({"fault": "throttle", "retry_after": 1, "times": 3, "path": "/manifests/"}))
             .await?;
-        page.press("Show the other 6").await?;
-        page.press("Stop loading").await?;
+        page.press("Analyze storage").await?;
+        page.follow("Repositories").await?;
+        page.wait_for_heading("Repositories").await?;
+        page.follow("Storage").await?;
+        page.wait_for_heading("Storage").await?;
+        page.wait_for_status("Complete").await?;
+        page.wait_until("return !document.querySelector('.figures-table').innerText.includes('at least')")
+            .await
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_analysis_without_an_answer_pauses_and_says_why() -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    fill(&emulator.url()).await?;
+    let faults = emulator.faults()?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(Chromium, &gateway.url(), async |page| {
+        // One manifest cannot be read by anyone: the rest is read, and its figures say that they are not final.
+        faults.add(&json!({"fault": "status", "status": 500, "path": "/base/manifests/"})).await?;
+        page.open(&format!("/{REGISTRY}/-/storage")).await?;
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Some requests failed").await?;
+        page.table("Storage").await?.wait_for_text("at least").await?;
         faults.clear().await?;
-        page.press("Show the other 6").await?;
-        page.wait_until(
-            "return !document.querySelector('[role=tabpanel]').innerText.includes('tagged indexes')",
-        )
-        .await?;
-        page.wait_until(
-            "return document.querySelector('[role=tabpanel] svg').textContent.includes('v0 linux/amd64')",
-        )
-        .await?;
-        // The six that were stopped came to no answer and were asked again.
-        let after = asked(&page).await?;
-        assert!((31..=31 + 6).contains(&after), "{after}");
-        Ok(())
+        page.find(Role::Button, "Analyze storage").await?;
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Complete").await
     })
     .await
 }

@@ -24,6 +24,7 @@ pub fn screens() -> Vec<(String, String)> {
         ("/demo".to_owned(), "Repositories".to_owned()),
         (format!("/demo/{MULTI_PLATFORM}"), MULTI_PLATFORM.to_owned()),
         (format!("/demo/{MULTI_PLATFORM}:{TAG}"), format!("{MULTI_PLATFORM}:{TAG}")),
+        ("/demo/-/storage".to_owned(), "Storage".to_owned()),
     ]
 }
 

@@ -81,6 +81,8 @@ fn parent(route: &Route) -> Option<Route> {
         Screen::Manifest { registry, repository, .. } => Some(Route::repository(registry, repository)),
         Screen::Repository { registry, .. }
         | Screen::Compare { registry }
+        | Screen::Storage { registry }
+        | Screen::Cleanup { registry }
         | Screen::Malformed { registry, .. } => Some(Route::repositories(registry)),
         Screen::Home | Screen::Repositories { .. } => None,
     }

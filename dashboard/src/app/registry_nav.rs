@@ -55,15 +55,27 @@ fn RegistryLink(registry: RegistryConfig) -> impl IntoView {
     }
 }
 
+/// The link to one of a registry's own screens.
+#[component]
+fn ScreenLink(route: Route, icon: Icon, name: &'static str) -> impl IntoView {
+    let navigation = use_navigation();
+    let screen = route.screen.clone();
+    let here = move || navigation.route().screen == screen;
+    view! {
+        <li>
+            <a href=navigation.href(&route) aria-current=move || here().then_some("page")>
+                <Glyph icon/>
+                <span class="nav-name">{name}</span>
+            </a>
+        </li>
+    }
+}
+
 #[component]
 fn RegistryPart(registry: RegistryConfig) -> impl IntoView {
-    let navigation = use_navigation();
     let preferences = use_preferences();
     let repositories = Route::repositories(&registry.name);
-    let is_list = {
-        let screen = repositories.screen.clone();
-        move || navigation.route().screen == screen
-    };
+    let (storage, cleanup) = (Route::storage(&registry.name), Route::cleanup(&registry.name));
     let name = StoredValue::new(registry.name.clone());
     let offered = StoredValue::new(registry.pinned_repositories.clone());
     let pinned = Memo::new(move |_| {
@@ -83,12 +95,9 @@ fn RegistryPart(registry: RegistryConfig) -> impl IntoView {
             </p>
         </div>
         <ul class="nav-list">
-            <li>
-                <a href=navigation.href(&repositories) aria-current=move || is_list().then_some("page")>
-                    <Glyph icon=Icon::Repository/>
-                    <span class="nav-name">{text::REPOSITORIES}</span>
-                </a>
-            </li>
+            <ScreenLink route=repositories icon=Icon::Repository name=text::REPOSITORIES/>
+            <ScreenLink route=storage icon=Icon::Storage name=text::STORAGE/>
+            <ScreenLink route=cleanup icon=Icon::Trash name=text::CLEANUP/>
         </ul>
         <RepositoryLinks title=text::PINNED icon=Icon::Pin registry=name names=pinned/>
         <RepositoryLinks title=text::RECENT icon=Icon::Repository registry=name names=recent/>

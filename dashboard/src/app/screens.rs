@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::lazy::{self, Chunk, lazy};
 use crate::navigation::use_navigation;
-use crate::page::{compare, manifest, no_screen, repositories, repository};
+use crate::page::{cleanup, compare, manifest, no_screen, repositories, repository, storage};
 use crate::pasted::{PARSERS, may_be_reference};
 use crate::route::Screen;
 use crate::session::Session;
@@ -41,6 +41,8 @@ pub(super) fn prefetch() -> LocalBoxFuture<'static, ()> {
         drop(panels::PANELS().await);
         drop(PARSERS().await);
         drop(repositories::LAZY_VIEWS().await);
+        drop(storage::STORAGE().await);
+        drop(cleanup::CLEANUP().await);
     })
 }
 
@@ -63,6 +65,8 @@ pub(super) fn Screens(session: Session) -> impl IntoView {
             lazy(MANIFEST, move |view| view(repository.clone(), reference.clone()))
         }
         Screen::Compare { .. } => lazy(compare::COMPARE, |view| view()),
+        Screen::Storage { .. } => lazy(storage::STORAGE, |views| (views.screen)()),
+        Screen::Cleanup { .. } => lazy(cleanup::CLEANUP, |views| (views.screen)()),
         Screen::Malformed { text, problem, .. } => view! { <no_screen::Malformed text problem/> }.into_any(),
     }
 }

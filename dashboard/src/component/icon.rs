@@ -30,6 +30,8 @@ pub(crate) enum Icon {
     Trash,
     Stop,
     Play,
+    Pause,
+    Storage,
     Undo,
     Stethoscope,
     Empty,
@@ -71,6 +73,10 @@ impl Icon {
             }
             Self::Stop => "M4 4h8v8H4z",
             Self::Play => "M5 3v10l8-5z",
+            Self::Pause => "M5 3v10M11 3v10",
+            Self::Storage => {
+                "M2.500 4.500c0-3.300 11-3.300 11 0s-11 3.300-11 0v7c0 3.300 11 3.300 11 0v-7M2.500 8c0 3.300 11 3.300 11 0"
+            }
             Self::Undo => "M3 6.500h6.500a3.500 3.500 0 0 1 0 7H6M3 6.500 6 3.500M3 6.500l3 3",
             Self::Stethoscope => {
                 "M2.500 2v3.500a3 3 0 0 0 6 0V2M5.500 8.500V11a3 3 0 0 0 6 0V9M11.500 6.500a1.250 1.250 0 1 1 0 2.500 1.250 1.250 0 0 1 0-2.500z"

@@ -45,17 +45,17 @@ pub(crate) fn TreemapView(items: Vec<(String, u64)>) -> impl IntoView {
     }
 }
 
-/// Bars of equal width, one a period, as high as their counts.
+/// Bars of equal width, one a period, as high as their sizes in bytes.
 #[component]
-pub(crate) fn BarChart(bars: Vec<(String, usize)>) -> impl IntoView {
+pub(crate) fn BarChart(bars: Vec<(String, u64)>) -> impl IntoView {
     let ends = [bars.first(), bars.last()].map(|end| end.map(|(name, _)| name.clone()).unwrap_or_default());
     let [first, last] = ends;
     let several = bars.len() > 1;
-    let highest = bars.iter().map(|(_, count)| *count).max().unwrap_or(1).max(1) as f64;
+    let highest = bars.iter().map(|(_, size)| *size).max().unwrap_or(1).max(1) as f64;
     let step = WIDTH / bars.len().max(1) as f64;
-    let rects = bars.into_iter().enumerate().map(|(position, (name, count))| {
-        let height = 110.0 * count as f64 / highest;
-        let height = if count > 0 { height.max(2.0) } else { 0.0 };
+    let rects = bars.into_iter().enumerate().map(|(position, (name, size))| {
+        let height = 110.0 * size as f64 / highest;
+        let height = if size > 0 { height.max(2.0) } else { 0.0 };
         view! {
             <rect
                 class="tone-1"
@@ -65,7 +65,7 @@ pub(crate) fn BarChart(bars: Vec<(String, usize)>) -> impl IntoView {
                 height=number(height)
                 rx="2"
             >
-                <title>{format!("{name}: {count}")}</title>
+                <title>{format!("{name}: {}", format::size(size))}</title>
             </rect>
         }
     });

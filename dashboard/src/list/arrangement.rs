@@ -2,10 +2,12 @@
 
 use std::cmp::Ordering;
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 
 use super::stepped_sort::SteppedSort;
+use crate::clock::sleep;
 use crate::query::run_until_cleanup;
 
 /// Lists up to this length are sorted at once: it takes less than a frame.
@@ -45,7 +47,8 @@ where
             let mut sort = SteppedSort::new(kept);
             while !rows.with_untracked(|rows| sort.step(&|a, b| compare_at(rows, &compare, descending, a, b)))
             {
-                next_task().await;
+                // Lets the browser draw and react before going on.
+                sleep(Duration::ZERO).await;
             }
             order.set(sort.finish());
         });
@@ -81,13 +84,6 @@ fn compare_at<T>(rows: &[T], compare: &Compare<T>, descending: bool, a: u32, b: 
         (one, other) => other.is_some().cmp(&one.is_some()),
     };
     order.then(a.cmp(&b))
-}
-
-/// Lets the browser draw and react before going on.
-async fn next_task() {
-    let (done, wait) = futures_util::future::abortable(std::future::pending::<()>());
-    set_timeout(move || wait.abort(), std::time::Duration::ZERO);
-    let _ = done.await;
 }
 
 /// Compares names as people order versions: digits count as numbers, so `v9` comes before `v10`.

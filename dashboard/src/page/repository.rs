@@ -9,7 +9,6 @@ mod manifest_row;
 mod manifests;
 mod naming;
 mod pane;
-mod storage;
 mod tab;
 mod tag_pane;
 mod tag_row;
@@ -24,9 +23,13 @@ use crate::component::heading::ScreenHeading;
 use crate::component::skeleton::Skeleton;
 use crate::component::tabs::{Tab, Tabs};
 use crate::failure::FailureKind;
+use crate::lazy::lazy;
 use crate::navigation::{Navigation, use_navigation};
 use crate::page::breadcrumb::Breadcrumb;
+use crate::page::cleanup::CLEANUP;
+use crate::page::inventory::scope::Scope;
 use crate::page::sign_in_again::SignInAgain;
+use crate::page::storage::STORAGE;
 use crate::palette::add_entry;
 use crate::preferences::use_preferences;
 use crate::repository_data::RepositoryData;
@@ -90,6 +93,11 @@ fn chosen_tab(navigation: Navigation) -> RepositoryTab {
     RepositoryTab::of(&navigation.param("tab"))
 }
 
+/// The repository, as what Storage and Cleanup are about.
+fn scope(data: RepositoryData) -> Scope {
+    Scope::Repository(data.with_name(Clone::clone))
+}
+
 #[component]
 fn RepositoryTabs() -> impl IntoView {
     let navigation = use_navigation();
@@ -103,7 +111,7 @@ fn RepositoryTabs() -> impl IntoView {
         let count = |tab| match tab {
             RepositoryTab::Tags => counts.tags,
             RepositoryTab::Manifests => counts.manifests,
-            RepositoryTab::Attributes | RepositoryTab::Storage => None,
+            RepositoryTab::Attributes | RepositoryTab::Storage | RepositoryTab::Cleanup => None,
         };
         RepositoryTab::ALL
             .map(|tab| Tab {
@@ -136,7 +144,8 @@ fn RepositoryTabs() -> impl IntoView {
             panel=Callback::new(move |id: &'static str| match RepositoryTab::of(id) {
                 RepositoryTab::Tags => view! { <tags::Tags/> }.into_any(),
                 RepositoryTab::Manifests => view! { <manifests::Manifests/> }.into_any(),
-                RepositoryTab::Storage => view! { <storage::Storage/> }.into_any(),
+                RepositoryTab::Cleanup => lazy(CLEANUP, move |views| (views.part)(scope(data))),
+                RepositoryTab::Storage => lazy(STORAGE, move |views| (views.part)(scope(data))),
                 RepositoryTab::Attributes => {
                     view! {
                         <Show when=move || is_ready.get() fallback=|| view! { <Skeleton lines=5/> }>

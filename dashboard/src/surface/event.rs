@@ -42,6 +42,8 @@ impl Event {
             Screen::Repository { .. } => ("repository", None),
             Screen::Manifest { reference, .. } => ("manifest", Some(reference.as_str())),
             Screen::Compare { .. } => ("compare", None),
+            Screen::Storage { .. } => ("storage", None),
+            Screen::Cleanup { .. } => ("cleanup", None),
             Screen::Home | Screen::Repositories { .. } | Screen::Malformed { .. } => ("repositories", None),
         };
         let repository = route.screen.repository().map(|name| name.as_str());

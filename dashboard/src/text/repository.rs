@@ -8,13 +8,7 @@ pub(crate) const TAG: &str = "Tag";
 pub(crate) const MANIFESTS: &str = "Manifests";
 pub(crate) const ATTRIBUTES: &str = "Attributes";
 pub(crate) const STORAGE: &str = "Storage";
-pub(crate) const STORED: &str = "Compressed size of all manifests";
-pub(crate) const UNTAGGED_STORED: &str = "Untagged, without a platform";
-pub(crate) const STORAGE_HINT: &str = "Layers shared by several manifests are counted once for each of them. The registry stores and bills less.";
-pub(crate) const SIZES: &str = "Sizes by tag and platform";
-pub(crate) const SHARE: &str = "Share";
-pub(crate) const PUSHES: &str = "Pushes over time";
-pub(crate) const MONTH: &str = "Month";
+pub(crate) const CLEANUP: &str = "Cleanup";
 pub(crate) const DIGEST: &str = "Digest";
 pub(crate) const PLATFORM: &str = "Platform";
 pub(crate) const SIZE: &str = "Size";
@@ -53,10 +47,6 @@ pub(crate) fn counts(tags: u64, manifests: u64) -> String {
         format!("{count}\u{a0}{}", if number == 1 { one } else { many })
     };
     format!("{}, {}", part(tags, "tag", "tags"), part(manifests, "manifest", "manifests"))
-}
-
-pub(crate) fn others(count: usize) -> String {
-    format!("{} others", format::count(count))
 }
 
 pub(crate) fn in_folder(count: &str) -> String {

@@ -161,6 +161,21 @@ impl Graph<'_> {
         figures.collect()
     }
 
+    /// The figures of some manifests taken together. Deleting exactly these is what their reclaimable bytes are about.
+    #[must_use]
+    pub fn set_figures(self, set: &[ManifestId]) -> Figures {
+        let repository_read = |id: &ManifestId| {
+            self.inventory.manifest_repository(*id).is_some_and(|id| self.is_repository_read(id))
+        };
+        let own = set.iter().all(|id| self.inventory.is_read(*id) && repository_read(id));
+        let measure = Scratch::new(self).measure(self, set.iter().copied());
+        let mut figures = self.of_measure(&measure, own);
+        figures.logical = self.logical(set.iter().copied(), own);
+        figures.untagged = figures.reclaimable;
+        figures.manifests = set.len();
+        figures
+    }
+
     /// The names below which repositories lie, by their first part, with their repositories: `team` for `team/app`. A repository without
     /// a slash is a group of its own.
     #[must_use]

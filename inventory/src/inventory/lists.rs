@@ -141,6 +141,20 @@ impl Inventory {
         }
     }
 
+    /// Takes back what lists said, so that a scan reads them anew. The contents of manifests stay: their digests are their names.
+    pub fn forget_lists(&mut self) {
+        self.index.take();
+        self.catalog = Chain::default();
+        for entry in &mut self.repositories {
+            entry.listing = Listing::ABSENT;
+            entry.row = None;
+            entry.tag_pages = Chain::default();
+            entry.manifest_pages = Chain::default();
+        }
+        self.tags.iter_mut().for_each(|tag| tag.listing = Listing::ABSENT);
+        self.manifests.iter_mut().for_each(|manifest| manifest.listing = Listing::ABSENT);
+    }
+
     fn put_tag(&mut self, repository: RepositoryId, row: &TagRow, page: Option<u32>) {
         let Some(digest) = DigestKey::parse(&row.digest).map(|key| self.intern_digest(key)) else { return };
         let Some(entry) = self.repositories.get_mut(repository.index()) else { return };

@@ -64,6 +64,59 @@ fn a_scan_reads_lists_first_and_every_manifest_once() {
 }
 
 #[test]
+fn every_page_of_a_list_comes_before_any_manifest() {
+    let sample = registry();
+    let mut inventory = Inventory::new("contoso.azurecr.io");
+    let mut scan = Scan::new();
+    scan.read_first("copy");
+    let mut tasks = Vec::new();
+    while let Some(task) = scan.next_task(&inventory) {
+        answer(&sample, &mut inventory, &task);
+        scan.finish(&task, Outcome::Read);
+        tasks.push(task);
+    }
+    let first_content = tasks.iter().position(|task| matches!(task, Task::Content { .. })).unwrap();
+    let last_list = tasks.iter().rposition(|task| !matches!(task, Task::Content { .. })).unwrap();
+    assert!(last_list < first_content, "{tasks:?}");
+    let repositories: Vec<&str> = tasks.iter().filter_map(Task::repository).collect();
+    let known = repositories.iter().position(|name| *name == "copy").unwrap();
+    assert!(repositories[known..].iter().take(3).all(|name| *name == "copy"), "{repositories:?}");
+}
+
+#[test]
+fn lists_that_are_forgotten_are_read_again_and_contents_are_not() {
+    let sample = registry();
+    let mut inventory = Inventory::new("contoso.azurecr.io");
+    let read = |inventory: &mut Inventory| {
+        let mut scan = Scan::new();
+        let mut contents = 0;
+        while let Some(task) = scan.next_task(inventory) {
+            answer(&sample, inventory, &task);
+            scan.finish(&task, Outcome::Read);
+            contents += usize::from(matches!(task, Task::Content { .. }));
+        }
+        contents
+    };
+    assert_eq!(read(&mut inventory), 2);
+    let figures = inventory.graph().registry_figures();
+    inventory.forget_lists();
+    assert_eq!(inventory.repositories().count(), 0);
+    assert_eq!(read(&mut inventory), 0);
+    assert_eq!(inventory.graph().registry_figures(), figures);
+}
+
+#[test]
+fn what_has_to_wait_never_fails() {
+    let inventory = Inventory::new("contoso.azurecr.io");
+    let mut scan = Scan::new();
+    for _ in 0..20 {
+        let task = scan.next_task(&inventory).unwrap();
+        scan.finish(&task, Outcome::Later);
+    }
+    assert!(scan.failed().is_empty() && !scan.is_finished());
+}
+
+#[test]
 fn a_scan_waits_for_what_is_under_way() {
     let sample = registry();
     let mut inventory = Inventory::new("contoso.azurecr.io");

@@ -1,10 +1,11 @@
 //! Runs that meet faults, and a registry that changes between plan and run: what was planned goes, and nothing else.
 
 use acr_inventory::cleanup::{RuleText, Run, StepState, Verdict};
+use acr_inventory::request::observe;
 use serde_json::{Value, json};
 
 use crate::registry::{Registry, repository};
-use crate::runner::{carry_out, carry_out_step, delete, observe};
+use crate::runner::{carry_out, carry_out_step, delete};
 use crate::sample::{BASE, Planned, older_than_a_month, planned, push};
 
 /// A registry and the plan that deletes what is old in `team/app`: a tag, a signature's tag, and seven manifests.
@@ -82,7 +83,7 @@ async fn a_lock_that_is_set_between_the_check_and_the_deletion_is_a_failure_of_t
             continue;
         }
         let observed = observe(&registry.client, &planned.run.steps[place]).await.unwrap();
-        let verdict = planned.run.check(place, Some(&observed));
+        let verdict = planned.run.check(place, observed.as_ref());
         assert_eq!(verdict, Verdict::Delete);
         registry.lock_tag("team/app", "1.0").await;
         delete(&registry, &mut planned.run, place, verdict).await;

@@ -9,11 +9,13 @@ pub(super) enum RepositoryTab {
     Manifests,
     Attributes,
     Storage,
+    Cleanup,
 }
 
 impl RepositoryTab {
     /// In the order of the screen; the first is the one that opens.
-    pub(super) const ALL: [Self; 4] = [Self::Tags, Self::Manifests, Self::Attributes, Self::Storage];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Tags, Self::Manifests, Self::Attributes, Self::Storage, Self::Cleanup];
 
     /// Its value of the parameter `tab`.
     pub(super) fn id(self) -> &'static str {
@@ -22,6 +24,7 @@ impl RepositoryTab {
             Self::Manifests => "manifests",
             Self::Attributes => "attributes",
             Self::Storage => "storage",
+            Self::Cleanup => "cleanup",
         }
     }
 
@@ -32,6 +35,7 @@ impl RepositoryTab {
             Self::Manifests => text::MANIFESTS,
             Self::Attributes => text::ATTRIBUTES,
             Self::Storage => text::STORAGE,
+            Self::Cleanup => text::CLEANUP,
         }
     }
 

@@ -1,0 +1,9 @@
+//! The analysis of a registry's storage: reads lists and manifests into an inventory. It belongs to the session, so it goes on while other
+//! screens are shown.
+
+mod control;
+mod driver;
+pub(crate) mod pace;
+mod state;
+
+pub(crate) use state::{Analysis, State};

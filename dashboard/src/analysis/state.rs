@@ -1,0 +1,111 @@
+//! What an analysis has read, what it does, and how far it is.
+
+use acr_inventory::scan::{Progress, Scan};
+use acr_inventory::{Graph, Inventory};
+use leptos::prelude::*;
+
+use super::pace::Pace;
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// Requests a minute: nine tenths of what one identity may read in a registry of the smaller tiers (Microsoft's documentation, "Container
+/// Registry service tiers": 5000), so that whoever looks at other screens meanwhile waits for nothing.
+const READS_A_MINUTE: u32 = 4500;
+/// How many requests may be sent at once before they are sent evenly.
+const FIRST_READS: u32 = 60;
+
+/// What an analysis does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Nothing was asked for yet.
+    Fresh,
+    Running,
+    /// Paused by the person in front of it, or since every further request would fail as the last one did.
+    Paused(Option<Failure>),
+    /// Stopped; what was read stays.
+    Stopped,
+    Finished,
+}
+
+/// The analysis of a session. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Analysis {
+    pub(super) session: StoredValue<Session>,
+    pub(super) inventory: StoredValue<Inventory>,
+    pub(super) scan: StoredValue<Scan>,
+    pub(super) pace: StoredValue<Pace>,
+    /// What it does.
+    pub(crate) state: RwSignal<State>,
+    /// How far it is.
+    pub(crate) progress: RwSignal<Progress>,
+    /// Milliseconds that the rest takes.
+    pub(crate) time_left: RwSignal<Option<u64>>,
+    /// Counts what changed in the inventory. Changes that come quickly count as one.
+    pub(crate) revision: RwSignal<u32>,
+    /// The first request that failed for good.
+    pub(crate) failure: RwSignal<Option<Failure>>,
+    /// When it was begun, in milliseconds since the Unix epoch.
+    pub(crate) begun_at: RwSignal<Option<i64>>,
+    /// Milliseconds between two revisions.
+    pub(super) between: StoredValue<i64>,
+}
+
+/// Milliseconds between two revisions where drawing takes no time.
+const SHORTEST_BETWEEN: i64 = 400;
+
+impl Analysis {
+    /// The analysis of a session.
+    pub(crate) fn of(session: &Session) -> Self {
+        session.keep(|| Self {
+            session: StoredValue::new(session.clone()),
+            inventory: StoredValue::new(Inventory::new(session.login_server())),
+            scan: StoredValue::new(Scan::new()),
+            pace: StoredValue::new(Pace::new(READS_A_MINUTE, FIRST_READS)),
+            state: RwSignal::new(State::Fresh),
+            progress: RwSignal::new(Progress::default()),
+            time_left: RwSignal::new(None),
+            revision: RwSignal::new(0),
+            failure: RwSignal::new(None),
+            begun_at: RwSignal::new(None),
+            between: StoredValue::new(SHORTEST_BETWEEN),
+        })
+    }
+
+    /// Sends nothing more until [`Analysis::go_on`].
+    pub(crate) fn pause(&self) {
+        self.state.set(State::Paused(None));
+    }
+
+    /// Sends nothing more. What was read stays.
+    pub(crate) fn stop(&self) {
+        self.state.set(State::Stopped);
+    }
+
+    /// Looks at the graph of what was read so far, tracked by revision.
+    pub(crate) fn with_graph<T>(&self, look: impl FnOnce(Graph<'_>) -> T) -> T {
+        self.revision.track();
+        self.inventory.with_value(|inventory| look(inventory.graph()))
+    }
+
+    /// A copy of what was read so far.
+    pub(crate) fn copy(&self) -> Inventory {
+        self.inventory.get_value()
+    }
+
+    /// Changes the inventory as the registry was just changed. [`Analysis::show`] shows that.
+    pub(crate) fn amend(&self, change: impl FnOnce(&mut Inventory)) {
+        self.inventory.update_value(change);
+    }
+
+    /// Shows what has changed since the last revision.
+    pub(crate) fn show(&self) {
+        self.revision.update(|revision| *revision = revision.wrapping_add(1));
+    }
+
+    /// Notes how long it took to draw a revision, in milliseconds: what is slow to draw is drawn less often.
+    pub(crate) fn drawn_in(&self, millis: i64) {
+        /// So many times as long as drawing takes nothing is drawn.
+        const REST: i64 = 12;
+        self.between.set_value(millis.saturating_mul(REST).max(SHORTEST_BETWEEN));
+    }
+}

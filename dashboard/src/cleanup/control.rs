@@ -1,0 +1,44 @@
+//! Starting the run of a plan and going on with it.
+
+use acr_inventory::cleanup::Run;
+use leptos::prelude::*;
+
+use super::state::{Cleanup, State};
+use super::{announced, driver};
+use crate::failure::Failure;
+use crate::surface::{Surface, stopped};
+use crate::text::cleanup as text;
+
+impl Cleanup {
+    /// Runs the plan, unless the page around the dashboard prevents it.
+    ///
+    /// # Errors
+    /// That it was prevented.
+    pub(crate) fn start(&self, surface: Surface) -> Result<(), Failure> {
+        let run = untrack(|| self.with_plan(Run::new));
+        let Some(run) = run.filter(|_| self.state.get_untracked() != State::Running) else { return Ok(()) };
+        for (change, _) in announced::changes(&run) {
+            if !surface.emit(&change.before()) {
+                return Err(stopped(text::RUN_FAILED.to_owned()));
+            }
+        }
+        self.report.set(run.report());
+        self.run.set_value(Some(run));
+        self.forget_plan();
+        self.go_on(surface);
+        Ok(())
+    }
+
+    /// Goes on after a pause or a reload.
+    pub(crate) fn go_on(&self, surface: Surface) {
+        if self.state.get_untracked() == State::Running {
+            return;
+        }
+        self.run.update_value(|run| run.iter_mut().for_each(Run::resume));
+        self.state.set(State::Running);
+        let this = *self;
+        self.session.with_value(|session| {
+            session.run(driver::drive(this, session.client.clone(), surface));
+        });
+    }
+}

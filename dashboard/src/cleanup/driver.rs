@@ -1,0 +1,142 @@
+//! Carries a run out: looks at each item right before its deletion, a few steps at the same time, within the registry's limits.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use acr_client_wasm::{Error, ErrorKind, RegistryClient};
+use acr_inventory::cleanup::{Run, Step, Verdict};
+use acr_inventory::request::{carry_out, observe};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use leptos::prelude::*;
+
+use super::state::{Cleanup, State};
+use crate::clock::{now, sleep};
+use crate::failure::Failure;
+use crate::surface::Surface;
+use crate::text::cleanup as text;
+
+/// How many steps are under way at once: deletions have the smallest limit of all.
+const AT_ONCE: usize = 4;
+/// A step that the registry answers with a server's error so often has failed.
+const MOST_ATTEMPTS: u32 = 4;
+/// Milliseconds between two reports.
+const BETWEEN: i64 = 500;
+/// How long steps wait where the registry asked to wait without saying how long.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// Works until nothing is left that can be begun, or until the run is paused or stopped. What is under way then comes to its end.
+pub(super) async fn drive(cleanup: Cleanup, client: RegistryClient, surface: Surface) {
+    let mut attempts: HashMap<usize, u32> = HashMap::new();
+    let mut told = now();
+    let mut under_way = FuturesUnordered::new();
+    loop {
+        while under_way.len() < AT_ONCE {
+            let Some((place, step)) = next_step(cleanup) else { break };
+            let client = &client;
+            under_way.push(async move {
+                let wait = cleanup.pace.try_update_value(|pace| pace.wait(now())).unwrap_or_default();
+                if wait > 0 {
+                    sleep(Duration::from_millis(wait)).await;
+                }
+                (place, act(cleanup, client, place, &step).await, step)
+            });
+        }
+        let Some((place, answer, step)) = under_way.next().await else { break };
+        if let Some(wait) = settle(cleanup, place, &step, answer, &mut attempts) {
+            cleanup.tell();
+            sleep(wait).await;
+        }
+        if now().saturating_sub(told) >= BETWEEN {
+            cleanup.tell();
+            told = now();
+        }
+    }
+    let finished = cleanup.run.with_value(|run| run.as_ref().is_none_or(Run::is_finished));
+    if finished { cleanup.finish(surface) } else { cleanup.tell() }
+}
+
+fn next_step(cleanup: Cleanup) -> Option<(usize, Step)> {
+    let next = |run: &mut Option<Run>| {
+        let run = run.as_mut()?;
+        let place = run.next_step()?;
+        Some((place, run.steps.get(place)?.clone()))
+    };
+    cleanup.run.try_update_value(next).flatten()
+}
+
+/// Looks at the item of a step, and deletes it if it is still what the plan was made for. Whether it was deleted.
+async fn act(cleanup: Cleanup, client: &RegistryClient, place: usize, step: &Step) -> Result<bool, Error> {
+    let observed = observe(client, step).await?;
+    let check = |run: &mut Option<Run>| run.as_mut().map(|run| run.check(place, observed.as_ref()));
+    let verdict = cleanup.run.try_update_value(check).flatten().unwrap_or(Verdict::Leave);
+    if verdict == Verdict::Leave {
+        return Ok(false);
+    }
+    carry_out(client, step, verdict).await.map(|()| true)
+}
+
+/// Records what became of a step. Returns how long to wait where the registry asked to.
+fn settle(
+    cleanup: Cleanup,
+    place: usize,
+    step: &Step,
+    answer: Result<bool, Error>,
+    attempts: &mut HashMap<usize, u32>,
+) -> Option<Duration> {
+    let record = |change: &dyn Fn(&mut Run)| cleanup.run.update_value(|run| run.iter_mut().for_each(change));
+    let error = match answer {
+        // What was found to be gone or changed is recorded already.
+        Ok(false) => return None,
+        Ok(true) => {
+            record(&|run| run.done(place));
+            return forget(cleanup, step);
+        }
+        Err(error) => error,
+    };
+    let failure = Failure::of(text::step_failed(&step.repository), &error);
+    match error.kind() {
+        ErrorKind::NotFound => {
+            record(&|run| run.gone(place));
+            return forget(cleanup, step);
+        }
+        ErrorKind::RateLimited => {
+            record(&|run| run.again(place));
+            return Some(error.retry_after().unwrap_or(PAUSE));
+        }
+        ErrorKind::Network => pause(cleanup, place, failure),
+        ErrorKind::Unauthorized if error.missing_action().is_none() => pause(cleanup, place, failure),
+        ErrorKind::Server => {
+            let count = attempts.entry(place).or_default();
+            *count += 1;
+            if *count < MOST_ATTEMPTS {
+                record(&|run| run.again(place));
+                return Some(Duration::from_secs(1));
+            }
+            record(&|run| run.failed(place, &failure.why));
+        }
+        _ => record(&|run| run.failed(place, &failure.why)),
+    }
+    None
+}
+
+/// Puts a step back and begins no other: each would fail likewise. What became of a request without an answer is seen when the step is
+/// looked at again.
+fn pause(cleanup: Cleanup, place: usize, failure: Failure) {
+    cleanup.run.update_value(|run| {
+        if let Some(run) = run {
+            run.again(place);
+            run.pause();
+        }
+    });
+    cleanup.state.set(State::Paused(Some(failure)));
+}
+
+/// Takes what was deleted out of the inventory.
+fn forget(cleanup: Cleanup, step: &Step) -> Option<Duration> {
+    cleanup.analysis.amend(|inventory| match &step.tag {
+        Some(tag) => inventory.remove_tag(&step.repository, tag),
+        None => inventory.remove_manifest(&step.repository, &step.digest),
+    });
+    None
+}

@@ -1,0 +1,209 @@
+//! The rule of a cleanup as it is typed, the plan of it, and how its run stands.
+
+use acr_inventory::Instant;
+use acr_inventory::cleanup::{Plan, Report, RuleError, Run, plan};
+use acr_inventory::in_use::InUse;
+use leptos::prelude::*;
+
+use super::announced;
+use super::form::Form;
+use crate::analysis::Analysis;
+use crate::analysis::pace::Pace;
+use crate::clock::now;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::surface::{Surface, tab_storage};
+use crate::text::cleanup as text;
+
+/// Deletions a minute: what one identity may delete in a registry of the smaller tiers is 500 (Microsoft's documentation, "Container
+/// Registry service tiers").
+const DELETIONS_A_MINUTE: u32 = 480;
+/// How many deletions may be sent at once before they are sent evenly.
+const FIRST_DELETIONS: u32 = 8;
+/// The key of an unfinished run in the tab's storage; the registry's login server follows.
+const KEPT_RUN: &str = "acr-dashboard.cleanup.";
+
+/// What a run does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// There is none.
+    None,
+    Running,
+    /// Paused by the person in front of it, by a reload of the page, or since every further step would fail as the last one did.
+    Paused(Option<Failure>),
+    Finished,
+}
+
+impl State {
+    /// Why the run paused by itself.
+    pub(crate) fn failure(self) -> Option<Failure> {
+        if let Self::Paused(failure) = self { failure } else { None }
+    }
+}
+
+/// The cleanup of a session. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Cleanup {
+    pub(super) session: StoredValue<Session>,
+    pub(super) analysis: Analysis,
+    /// The rule as it is typed.
+    pub(crate) form: RwSignal<Form>,
+    /// The form that the screen opened with.
+    opened: StoredValue<Form>,
+    pub(super) plan: StoredValue<Option<Plan>>,
+    /// Counts plans, and is 0 before there is one.
+    pub(crate) planned: RwSignal<u32>,
+    /// What is wrong with the rule.
+    pub(crate) problem: RwSignal<Option<String>>,
+    pub(super) run: StoredValue<Option<Run>>,
+    /// What the run does.
+    pub(crate) state: RwSignal<State>,
+    /// How the run stands.
+    pub(crate) report: RwSignal<Report>,
+    pub(super) pace: StoredValue<Pace>,
+}
+
+impl Cleanup {
+    /// The cleanup of a session. A run that a reload interrupted is there, paused.
+    pub(crate) fn of(session: &Session) -> Self {
+        session.keep(|| {
+            let kept =
+                tab_storage::read(&key(session)).and_then(|text| serde_json::from_str::<Run>(&text).ok());
+            let kept = kept.filter(|run| run.registry == session.login_server());
+            let state = if kept.is_some() { State::Paused(None) } else { State::None };
+            Self {
+                session: StoredValue::new(session.clone()),
+                analysis: Analysis::of(session),
+                form: RwSignal::new(Form::default()),
+                opened: StoredValue::new(Form::default()),
+                plan: StoredValue::new(None),
+                planned: RwSignal::new(0),
+                problem: RwSignal::new(None),
+                report: RwSignal::new(kept.as_ref().map(Run::report).unwrap_or_default()),
+                run: StoredValue::new(kept),
+                state: RwSignal::new(state),
+                pace: StoredValue::new(Pace::new(DELETIONS_A_MINUTE, FIRST_DELETIONS)),
+            }
+        })
+    }
+
+    /// Fills in the form that a screen opens with, unless somebody has typed a rule.
+    pub(crate) fn open_with(&self, form: Form) {
+        let untouched = self.opened.with_value(|opened| self.form.with_untracked(|form| form == opened));
+        if untouched {
+            self.opened.set_value(form.clone());
+            self.form.set(form);
+        }
+    }
+
+    /// Makes the plan of the rule, from what the analysis read so far.
+    pub(crate) fn preview(&self) {
+        let form = self.form.get_untracked();
+        let rule = form.rule().ok_or_else(|| text::NOT_A_NUMBER.to_owned());
+        let rule = rule.and_then(|rule| rule.compile().map_err(|error: RuleError| error.to_string()));
+        match rule {
+            Ok(rule) => {
+                let in_use = InUse::parse(&form.in_use);
+                let now = Instant::from_unix_millis(now());
+                let made = untrack(|| self.analysis.with_graph(|graph| plan(graph, &rule, &in_use, now)));
+                self.plan.set_value(Some(made));
+                self.problem.set(None);
+                self.planned.update(|planned| *planned = planned.wrapping_add(1).max(1));
+            }
+            Err(problem) => self.problem.set(Some(problem)),
+        }
+    }
+
+    /// Forgets the plan, since what it was made of has changed.
+    pub(crate) fn forget_plan(&self) {
+        self.plan.set_value(None);
+        self.planned.set(0);
+    }
+
+    /// Looks at the plan and its graph, if there is one; tracked by plan and by revision of the inventory.
+    pub(crate) fn with_plan<T>(&self, look: impl FnOnce(acr_inventory::Graph<'_>, &Plan) -> T) -> Option<T> {
+        self.planned.track();
+        self.plan.with_value(|plan| {
+            let plan = plan.as_ref()?;
+            Some(self.analysis.with_graph(|graph| look(graph, plan)))
+        })
+    }
+
+    /// Looks at the run, if there is one; tracked by its report.
+    pub(crate) fn with_run<T>(&self, look: impl FnOnce(&Run) -> T) -> Option<T> {
+        self.report.track();
+        self.state.track();
+        self.run.with_value(|run| run.as_ref().map(look))
+    }
+
+    /// Begins no further step until [`Cleanup::go_on`].
+    pub(crate) fn pause(&self) {
+        self.run.update_value(|run| run.iter_mut().for_each(Run::pause));
+        self.state.set(State::Paused(None));
+    }
+
+    /// Begins no further step. What is under way comes to its end.
+    pub(crate) fn stop(&self, surface: Surface) {
+        self.run.update_value(|run| run.iter_mut().for_each(Run::stop));
+        if self.state.get_untracked() != State::Running {
+            // Nothing is under way that would notice.
+            self.finish(surface);
+        }
+    }
+
+    /// Why the registry, the gateway or this session does not allow the steps of the plan.
+    pub(crate) fn forbidden(&self) -> Option<String> {
+        use std::collections::BTreeSet;
+
+        use acr_inventory::cleanup::Target;
+
+        use crate::action::plan::Action;
+        let steps: BTreeSet<(String, bool)> = self.with_plan(|graph, plan| {
+            let inventory = graph.inventory();
+            let place = |target| match target {
+                Target::Tag(tag) => (inventory.tag_repository(tag), true),
+                Target::Manifest(manifest) => (inventory.manifest_repository(manifest), false),
+            };
+            let places = plan.steps().iter().map(|step| place(step.target));
+            places
+                .filter_map(|(id, is_tag)| Some((inventory.repository_name(id?).to_owned(), is_tag)))
+                .collect()
+        })?;
+        self.session.with_value(|session| {
+            steps.iter().find_map(|(name, is_tag)| {
+                session.forbids(name, if *is_tag { Action::Untag } else { Action::Delete })
+            })
+        })
+    }
+
+    /// Ends the run: reports it, and shows the registry as it is now.
+    pub(super) fn finish(&self, surface: Surface) {
+        self.state.set(State::Finished);
+        self.tell();
+        for (change, outcomes) in
+            self.run.with_value(|run| run.as_ref().map(announced::changes)).unwrap_or_default()
+        {
+            surface.emit(&change.after(outcomes));
+        }
+        self.session.with_value(|session| {
+            tab_storage::remove(&key(session));
+            session.changed.update(|changed| *changed = changed.wrapping_add(1));
+        });
+    }
+
+    /// Shows how the run stands, and keeps that over a reload of the page.
+    pub(super) fn tell(&self) {
+        self.run.with_value(|run| {
+            let Some(run) = run else { return };
+            self.report.set(run.report());
+            if let Ok(text) = serde_json::to_string(run) {
+                self.session.with_value(|session| tab_storage::write(&key(session), &text));
+            }
+        });
+        self.analysis.show();
+    }
+}
+
+fn key(session: &Session) -> String {
+    format!("{KEPT_RUN}{}", session.login_server())
+}

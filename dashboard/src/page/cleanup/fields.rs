@@ -1,0 +1,121 @@
+//! The fields of the rule, and the button that previews it.
+
+use leptos::prelude::*;
+
+use super::in_use::in_use;
+use crate::cleanup::Cleanup;
+use crate::cleanup::form::Form;
+use crate::component::icon::{Glyph, Icon};
+use crate::component::switch::Switch;
+use crate::text::cleanup as text;
+
+/// The form. A preview needs an analysis: `read` says whether there was one.
+pub(super) fn fields(cleanup: Cleanup, read: Memo<bool>) -> AnyView {
+    let form = cleanup.form;
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if read.get_untracked() {
+            cleanup.preview();
+        }
+    };
+    let problem = move || cleanup.problem.get().map(|problem| text::rule_problem(&problem));
+    view! {
+        <form class="rule" aria-label=text::RULE on:submit=submit>
+            <div class="rule-fields">
+                {area(form, "filter", text::FILTER, text::FILTER_HINT, |form| &mut form.filters)}
+                {area(form, "protect", text::PROTECT, text::PROTECT_HINT, |form| &mut form.protect)}
+                {line(form, "ago", text::AGO, text::AGO_HINT, |form| &mut form.ago)}
+                {line(form, "keep", text::KEEP, text::KEEP_HINT, |form| &mut form.keep)}
+                <div>
+                    {switch(form, text::UNTAGGED, text::UNTAGGED_HINT, |form| &mut form.untagged)}
+                    {switch(form, text::INCLUDE_LOCKED, text::INCLUDE_LOCKED_HINT, |form| &mut form.include_locked)}
+                </div>
+                {in_use(cleanup)}
+            </div>
+            <p class="field-error" role="alert">{problem}</p>
+            <button
+                type="submit"
+                class="button button-primary"
+                aria-disabled=move || if read.get() { "false" } else { "true" }
+            >
+                <Glyph icon=Icon::Search/>
+                {text::PREVIEW}
+            </button>
+            <Show when=move || !read.get()><p class="hint">{text::NEEDS_ANALYSIS}</p></Show>
+        </form>
+    }
+    .into_any()
+}
+
+/// One field of a form.
+type Field<T> = fn(&mut Form) -> &mut T;
+
+fn value<T: Clone>(form: RwSignal<Form>, field: Field<T>) -> T {
+    form.with(|form| field(&mut form.clone()).clone())
+}
+
+/// A field of several lines.
+fn area(
+    form: RwSignal<Form>,
+    id: &'static str,
+    name: &'static str,
+    hint: &'static str,
+    field: Field<String>,
+) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=id>{name}</label>
+            <textarea
+                id=id
+                rows="3"
+                aria-describedby=format!("{id}-hint")
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                prop:value=move || value(form, field)
+                on:input:target=move |event| form.update(|form| *field(form) = event.target().value())
+            ></textarea>
+            <p class="hint" id=format!("{id}-hint")>{hint}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// A field of one line.
+fn line(
+    form: RwSignal<Form>,
+    id: &'static str,
+    name: &'static str,
+    hint: &'static str,
+    field: Field<String>,
+) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=id>{name}</label>
+            <input
+                id=id
+                type="text"
+                aria-describedby=format!("{id}-hint")
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                prop:value=move || value(form, field)
+                on:input:target=move |event| form.update(|form| *field(form) = event.target().value())
+            />
+            <p class="hint" id=format!("{id}-hint")>{hint}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn switch(form: RwSignal<Form>, name: &'static str, hint: &'static str, field: Field<bool>) -> AnyView {
+    view! {
+        <Switch
+            name
+            hint=Signal::stored(hint.to_owned())
+            on=Signal::derive(move || value(form, field))
+            on_change=Callback::new(move |on| form.update(|form| *field(form) = on))
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,95 @@
+//! The largest layers, each with everything that uses it.
+
+use acr_client_wasm::{Reference, RepositoryName};
+use acr_inventory::{DigestId, Graph, ManifestId};
+use leptos::prelude::*;
+
+use super::summary::{Layer, Summary};
+use crate::analysis::Analysis;
+use crate::component::digest::DigestText;
+use crate::component::growing::Growing;
+use crate::component::plain_table::PlainTable;
+use crate::format;
+use crate::navigation::use_navigation;
+use crate::page::inventory::label::manifest_label;
+use crate::route::Route;
+use crate::session::use_session;
+use crate::text::storage as text;
+
+/// How many images are named at once.
+const NAMED: usize = 50;
+
+/// The table; nothing where no layer was read.
+pub(super) fn layers(analysis: Analysis, summary: RwSignal<Summary>) -> AnyView {
+    let layers = Memo::new(move |_| summary.with(|summary| summary.layers.clone()));
+    let table = move || {
+        let layers = layers.get();
+        if layers.is_empty() {
+            return ().into_any();
+        }
+        let heads = vec![(text::LAYER, "c-digest"), (text::SIZE, "c-number"), (text::USED_BY, "c-name")];
+        let count = layers.len();
+        let layers = StoredValue::new(layers);
+        let row = Callback::new(move |at: usize| {
+            layers.with_value(|layers| {
+                layers.get(at).map_or_else(|| ().into_any(), |layer| row(analysis, layer))
+            })
+        });
+        view! {
+            <h2 class="part-title">{text::LAYERS}</h2>
+            <PlainTable name=text::LAYERS heads count row/>
+        }
+        .into_any()
+    };
+    table.into_any()
+}
+
+fn row(analysis: Analysis, layer: &Layer) -> AnyView {
+    let (id, uses) = (layer.id, layer.uses);
+    let open = RwSignal::new(false);
+    view! {
+        <tr class="row">
+            <th scope="row" class="c-digest"><DigestText digest=layer.digest.clone()/></th>
+            <td class="c-number" title=format::bytes(layer.size)>{format::size(layer.size)}</td>
+            <td class="c-name">
+                <details on:toggle=move |_| open.set(true)>
+                    <summary>{text::manifests(uses)}</summary>
+                    <Show when=move || open.get()>{users(analysis, id)}</Show>
+                </details>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Everything that contains a layer, with a link each.
+fn users(analysis: Analysis, layer: DigestId) -> AnyView {
+    let registry = use_session().registry().to_owned();
+    let users: Vec<(String, Option<Route>)> = untrack(|| {
+        analysis.with_graph(|graph| {
+            let user = |id| (manifest_label(graph, id), route(graph, &registry, id));
+            graph.images_with(layer).into_iter().map(user).collect()
+        })
+    });
+    let count = users.len();
+    let users = StoredValue::new(users);
+    let piece = Callback::new(move |at: usize| {
+        let Some((name, route)) = users.with_value(|users| users.get(at).cloned()) else {
+            return ().into_any();
+        };
+        match route.map(|route| use_navigation().href(&route)) {
+            Some(href) => view! { <li><a href=href>{name}</a></li> }.into_any(),
+            None => view! { <li>{name}</li> }.into_any(),
+        }
+    });
+    let growing = Growing::new(count, NAMED, piece);
+    view! { <ul class="names">{growing.pieces()}</ul> {growing.more()} }.into_any()
+}
+
+fn route(graph: Graph<'_>, registry: &str, id: ManifestId) -> Option<Route> {
+    let inventory = graph.inventory();
+    let repository: RepositoryName =
+        inventory.repository_name(inventory.manifest_repository(id)?).parse().ok()?;
+    let digest = inventory.digest_text(inventory.manifest_digest(id)?).parse().ok()?;
+    Some(Route::manifest(registry, &repository, Reference::Digest(digest)))
+}
