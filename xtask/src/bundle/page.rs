@@ -5,9 +5,14 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::file::File;
 
-/// The page and what it links to, at the root of what ships. `read` returns a file by its path next to `index.html`.
+/// The style sheet that all of the page's become.
+const STYLES: &str = "styles.css";
+
+/// The page and what it links to, at the root of what ships. `read` returns a file by its path next to `index.html`. The style sheets ship
+/// as one, in their order, since one compresses to less than many.
 pub(crate) fn assemble(html: &str, read: impl Fn(&str) -> Result<Vec<u8>>) -> Result<Vec<File>> {
-    let mut files = Vec::new();
+    let mut files: Vec<File> = Vec::new();
+    let mut styles: Vec<u8> = Vec::new();
     let mut page = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, after)) = rest.split_once(START) {
@@ -15,23 +20,29 @@ pub(crate) fn assemble(html: &str, read: impl Fn(&str) -> Result<Vec<u8>>) -> Re
         let kind = attribute(link, "rel").context("a data-trunk link has no rel")?;
         let address = attribute(link, "href").context("a data-trunk link has no href")?;
         let name = address.rsplit('/').next().unwrap_or(address);
-        let relation = match kind {
-            "css" => Some("stylesheet"),
-            "icon" => Some("icon"),
-            "copy-file" | "rust" => None,
+        let shipped = match kind {
+            "css" if styles.is_empty() => Some(("stylesheet", STYLES)),
+            "icon" => Some(("icon", name)),
+            "css" | "copy-file" | "rust" => None,
             other => anyhow::bail!("data-trunk links of rel=\"{other}\" are not known here"),
         };
-        page.push_str(relation.map_or_else(|| before.trim_end(), |_| before));
-        if let Some(relation) = relation {
+        page.push_str(shipped.map_or_else(|| before.trim_end(), |_| before));
+        if let Some((relation, name)) = shipped {
             page.push_str(&format!("<link rel=\"{relation}\" href=\"./{name}\">"));
         }
-        if kind != "rust" {
+        if kind == "css" {
+            styles.extend(read(address)?);
+            styles.push(b'\n');
+        } else if kind != "rust" {
             ensure!(!files.iter().any(|(known, _)| known == name), "two files of the page are called {name}");
             files.push((name.to_owned(), read(address)?));
         }
         rest = after;
     }
     page.push_str(rest);
+    if !styles.is_empty() {
+        files.push((STYLES.to_owned(), styles));
+    }
     files.push(("index.html".to_owned(), page.into_bytes()));
     Ok(files)
 }
@@ -53,14 +64,14 @@ mod tests {
 
     #[test]
     fn links_for_trunk_become_links_of_the_page_and_their_files_are_copied() {
-        let html = "<head>\n  <link data-trunk rel=\"css\" href=\"styles/a.css\">\n  <link data-trunk rel=\"copy-file\" href=\"b.js\">\n  <link data-trunk rel=\"rust\" href=\"x\"\n data-type=\"main\">\n  <script src=\"b.js\"></script>";
+        let html = "<head>\n  <link data-trunk rel=\"css\" href=\"styles/a.css\">\n  <link data-trunk rel=\"css\" href=\"styles/c.css\">\n  <link data-trunk rel=\"copy-file\" href=\"b.js\">\n  <link data-trunk rel=\"rust\" href=\"x\"\n data-type=\"main\">\n  <script src=\"b.js\"></script>";
         let files = assemble(html, |path| Ok(path.as_bytes().to_vec())).unwrap();
-        assert_eq!(files[0], ("a.css".to_owned(), b"styles/a.css".to_vec()));
-        assert_eq!(files[1], ("b.js".to_owned(), b"b.js".to_vec()));
+        assert_eq!(files[0], ("b.js".to_owned(), b"b.js".to_vec()));
+        assert_eq!(files[1], ("styles.css".to_owned(), b"styles/a.css\nstyles/c.css\n".to_vec()));
         let page = String::from_utf8(files[2].1.clone()).unwrap();
         assert_eq!(
             page,
-            "<head>\n  <link rel=\"stylesheet\" href=\"./a.css\">\n  <script src=\"b.js\"></script>"
+            "<head>\n  <link rel=\"stylesheet\" href=\"./styles.css\">\n  <script src=\"b.js\"></script>"
         );
     }
 
