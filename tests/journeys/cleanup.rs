@@ -62,7 +62,7 @@ async fn preview(page: &Page) -> Result<()> {
     let used =
         json!({ "kind": "Pod", "metadata": { "name": "web" }, "image": format!("{server}/team/app:2") });
     page.fill(Role::TextBox, "Images in use", &used.to_string()).await?;
-    page.wait_for_status("1 images found, 1 of this registry").await?;
+    page.wait_for_status("1 image found, 1 of this registry").await?;
     page.press("Preview").await?;
     page.wait_for_status("Deletes 2 manifests and removes 1 tag").await
 }

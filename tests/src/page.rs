@@ -154,6 +154,11 @@ impl Page {
     /// Types into the field of this role and name what it shall hold.
     pub async fn fill(&self, role: Role, name: &str, text: &str) -> Result<()> {
         let field = self.find(role, name).await?;
+        if text.is_empty() {
+            // Clearing alone emits no `input`, which a page listens to.
+            field.send_keys(Key::Control + "a").await?;
+            return Ok(field.send_keys(Key::Backspace + "").await?);
+        }
         field.clear().await?;
         field.send_keys(text).await.with_context(|| format!("cannot type into \"{name}\""))
     }

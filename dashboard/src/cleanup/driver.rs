@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use super::state::{Cleanup, State};
 use crate::clock::{now, sleep};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::surface::Surface;
 use crate::text::cleanup as text;
 
@@ -113,7 +113,11 @@ fn settle(
                 record(&|run| run.again(place));
                 return Some(Duration::from_secs(1));
             }
-            record(&|run| run.failed(place, &failure.why));
+            if failure.kind == FailureKind::Unreachable {
+                pause(cleanup, place, failure);
+            } else {
+                record(&|run| run.failed(place, &failure.why));
+            }
         }
         _ => record(&|run| run.failed(place, &failure.why)),
     }

@@ -73,7 +73,7 @@ pub(crate) fn step_failed(repository: &str) -> String {
 }
 
 pub(crate) fn images_found(found: usize, here: usize) -> String {
-    format!("{} images found, {} of this registry", format::count(found), format::count(here))
+    format!("{} found, {} of this registry", counted(found, "image"), format::count(here))
 }
 
 /// What a plan does, in one sentence.

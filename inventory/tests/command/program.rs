@@ -69,10 +69,11 @@ impl Company {
         let builder = Emulator::builder().seed(Seed::Demo).admin(USERNAME, PASSWORD);
         let running = runtime.block_on(builder.start()).unwrap();
         let company = Self { running, runtime, folder: tempfile::tempdir().unwrap() };
-        // An image that its scanner locked against reading, and one of schema 1, whose layers state no size: what remains can be read to
+        // An image that its scanner locked against reading, and two of schema 1, whose layers state no size: what remains can be read to
         // the last byte.
-        company.delete("/acr/v1/services/worker");
-        company.delete("/acr/v1/legacy/php-app");
+        for repository in ["services/worker", "legacy/php-app", "tests/signed-schema-1"] {
+            company.delete(&format!("/acr/v1/{repository}"));
+        }
         company
     }
 

@@ -17,9 +17,8 @@ const FEATURES: &[&str] = &[
     "--enable-simd",
 ];
 
-/// In order. Functions that are called once stay functions: inlined, they are fewer bytes and more of them brotli.
-const PASSES: &[&str] =
-    &["-Oz", "--one-caller-inline-max-function-size=50", "--flatten", "--rereloop", "-Oz", "-Oz"];
+/// Functions that are called once stay functions: inlined, they are fewer bytes but compress to more.
+const PASSES: &[&str] = &["-Oz", "--one-caller-inline-max-function-size=50"];
 
 /// Replaces a module by a smaller equivalent, with the wasm-opt at `program`.
 pub(crate) fn shrink(program: &Path, module: &Path) -> Result<()> {
