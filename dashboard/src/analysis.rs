@@ -3,6 +3,7 @@
 
 mod control;
 mod driver;
+pub(crate) mod next;
 pub(crate) mod pace;
 mod state;
 

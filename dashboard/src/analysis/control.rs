@@ -31,6 +31,11 @@ impl Analysis {
         self.scan.update_value(Scan::retry_failed);
         self.failure.set(None);
         self.state.set(State::Running);
+        // Where requests of before the pause are still in flight, what awaits them goes on.
+        if self.driven.get_value() {
+            return;
+        }
+        self.driven.set_value(true);
         self.session.with_value(|session| session.run(driver::drive(*self, session.client.clone())));
     }
 }

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use acr_client_wasm::{Error, ErrorKind, RegistryClient};
+use acr_client_wasm::{Error, RegistryClient};
 use acr_inventory::request::{Answer, answer, store};
 use acr_inventory::scan::{Outcome, Task};
 use futures_util::StreamExt as _;
@@ -11,6 +11,7 @@ use futures_util::future::{Either, select};
 use futures_util::stream::FuturesUnordered;
 use leptos::prelude::*;
 
+use super::next::Next;
 use super::pace::time_left;
 use super::state::{Analysis, State};
 use crate::clock::{now, sleep};
@@ -19,15 +20,6 @@ use crate::text::storage as text;
 
 /// How many requests are in flight at once: as many as browsers open connections to a host, and some that wait for one.
 const AT_ONCE: usize = 8;
-
-/// What became of a task, as far as the analysis goes.
-enum Next {
-    GoOn,
-    /// The registry asked to wait so long.
-    Wait(Duration),
-    /// Every further request would fail likewise.
-    Pause(Failure),
-}
 
 /// Works until nothing is left, or until the analysis is paused or stopped. What is in flight then is still taken in.
 pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
@@ -64,19 +56,16 @@ pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
             }
         };
         answered += 1;
-        match settle(analysis, &task, answer) {
-            Next::GoOn => {}
-            Next::Wait(time) => {
-                tell(analysis, answered, begun);
-                sleep(time).await;
-            }
-            Next::Pause(failure) => analysis.state.set(State::Paused(Some(failure))),
+        if let Some(time) = settle(analysis, &task, answer) {
+            tell(analysis, answered, begun);
+            sleep(time).await;
         }
         if now().saturating_sub(told) >= between {
             tell(analysis, answered, begun);
             (told, shown) = (now(), answered);
         }
     }
+    analysis.driven.set_value(false);
     if running() {
         analysis.state.set(State::Finished);
     }
@@ -90,34 +79,33 @@ fn next_task(analysis: Analysis) -> Option<Task> {
         .flatten()
 }
 
-/// Puts an answer into the inventory and decides how its request ended.
-fn settle(analysis: Analysis, task: &Task, answer: Result<Answer, Error>) -> Next {
+/// Puts an answer into the inventory and decides how its request ended. Returns how long to wait where the registry asked to.
+fn settle(analysis: Analysis, task: &Task, answer: Result<Answer, Error>) -> Option<Duration> {
     let stored = analysis.inventory.try_update_value(|inventory| store(inventory, task, answer));
-    let (outcome, next) = match stored {
-        None | Some(Ok(())) => (Outcome::Read, Next::GoOn),
-        Some(Err(error)) => judge(analysis, task, &error),
+    let finish = |outcome| analysis.scan.update_value(|scan| scan.finish(task, outcome));
+    let Some(Err(error)) = stored else {
+        finish(Outcome::Read);
+        return None;
     };
-    analysis.scan.update_value(|scan| scan.finish(task, outcome));
-    next
-}
-
-/// What an error means for its request, and for the requests after it.
-fn judge(analysis: Analysis, task: &Task, error: &Error) -> (Outcome, Next) {
-    /// Where the registry asked to wait without saying how long.
-    const PAUSE: Duration = Duration::from_secs(10);
-    let failure = Failure::of(text::request_failed(task.repository()), error);
-    match error.kind() {
-        ErrorKind::RateLimited => (Outcome::Later, Next::Wait(error.retry_after().unwrap_or(PAUSE))),
-        ErrorKind::Network => (Outcome::Later, Next::Pause(failure)),
-        ErrorKind::Unauthorized if error.missing_action().is_none() => (Outcome::Later, Next::Pause(failure)),
-        ErrorKind::Server => (Outcome::Retry, Next::GoOn),
-        _ => {
+    let failure = Failure::of(text::request_failed(task.repository()), &error);
+    match Next::after(&error) {
+        Next::Wait(time) => {
+            finish(Outcome::Later);
+            return Some(time);
+        }
+        Next::Pause => {
+            finish(Outcome::Later);
+            analysis.state.set(State::Paused(Some(failure)));
+        }
+        Next::Retry => finish(Outcome::Retry),
+        Next::Fail => {
+            finish(Outcome::Failed);
             analysis.failure.update(|first| {
                 first.get_or_insert(failure);
             });
-            (Outcome::Failed, Next::GoOn)
         }
     }
+    None
 }
 
 /// Shows what was read and how far the analysis is.

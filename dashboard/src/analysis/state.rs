@@ -34,6 +34,8 @@ pub(crate) struct Analysis {
     pub(super) inventory: StoredValue<Inventory>,
     pub(super) scan: StoredValue<Scan>,
     pub(super) pace: StoredValue<Pace>,
+    /// Whether requests are being sent, or answers to them are awaited after a pause or a stop.
+    pub(super) driven: StoredValue<bool>,
     /// What it does.
     pub(crate) state: RwSignal<State>,
     /// How far it is.
@@ -61,6 +63,7 @@ impl Analysis {
             inventory: StoredValue::new(Inventory::new(session.login_server())),
             scan: StoredValue::new(Scan::new()),
             pace: StoredValue::new(Pace::new(READS_A_MINUTE, FIRST_READS)),
+            driven: StoredValue::new(false),
             state: RwSignal::new(State::Fresh),
             progress: RwSignal::new(Progress::default()),
             time_left: RwSignal::new(None),

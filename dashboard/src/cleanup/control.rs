@@ -36,6 +36,11 @@ impl Cleanup {
         }
         self.run.update_value(|run| run.iter_mut().for_each(Run::resume));
         self.state.set(State::Running);
+        // Where steps of before the pause are still under way, what awaits them goes on.
+        if self.driven.get_value() {
+            return;
+        }
+        self.driven.set_value(true);
         let this = *self;
         self.session.with_value(|session| {
             session.run(driver::drive(this, session.client.clone(), surface));

@@ -11,8 +11,9 @@ use futures_util::stream::FuturesUnordered;
 use leptos::prelude::*;
 
 use super::state::{Cleanup, State};
+use crate::analysis::next::Next;
 use crate::clock::{now, sleep};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::surface::Surface;
 use crate::text::cleanup as text;
 
@@ -22,8 +23,6 @@ const AT_ONCE: usize = 4;
 const MOST_ATTEMPTS: u32 = 4;
 /// Milliseconds between two reports.
 const BETWEEN: i64 = 500;
-/// How long steps wait where the registry asked to wait without saying how long.
-const PAUSE: Duration = Duration::from_secs(10);
 
 /// Works until nothing is left that can be begun, or until the run is paused or stopped. What is under way then comes to its end.
 pub(super) async fn drive(cleanup: Cleanup, client: RegistryClient, surface: Surface) {
@@ -52,6 +51,7 @@ pub(super) async fn drive(cleanup: Cleanup, client: RegistryClient, surface: Sur
             told = now();
         }
     }
+    cleanup.driven.set_value(false);
     let finished = cleanup.run.with_value(|run| run.as_ref().is_none_or(Run::is_finished));
     if finished { cleanup.finish(surface) } else { cleanup.tell() }
 }
@@ -94,32 +94,27 @@ fn settle(
         }
         Err(error) => error,
     };
+    if error.kind() == ErrorKind::NotFound {
+        record(&|run| run.gone(place));
+        return forget(cleanup, step);
+    }
     let failure = Failure::of(text::step_failed(&step.repository), &error);
-    match error.kind() {
-        ErrorKind::NotFound => {
-            record(&|run| run.gone(place));
-            return forget(cleanup, step);
-        }
-        ErrorKind::RateLimited => {
+    match Next::after(&error) {
+        Next::Wait(time) => {
             record(&|run| run.again(place));
-            return Some(error.retry_after().unwrap_or(PAUSE));
+            return Some(time);
         }
-        ErrorKind::Network => pause(cleanup, place, failure),
-        ErrorKind::Unauthorized if error.missing_action().is_none() => pause(cleanup, place, failure),
-        ErrorKind::Server => {
+        Next::Pause => pause(cleanup, place, failure),
+        Next::Retry => {
             let count = attempts.entry(place).or_default();
             *count += 1;
             if *count < MOST_ATTEMPTS {
                 record(&|run| run.again(place));
                 return Some(Duration::from_secs(1));
             }
-            if failure.kind == FailureKind::Unreachable {
-                pause(cleanup, place, failure);
-            } else {
-                record(&|run| run.failed(place, &failure.why));
-            }
+            record(&|run| run.failed(place, &failure.why));
         }
-        _ => record(&|run| run.failed(place, &failure.why)),
+        Next::Fail => record(&|run| run.failed(place, &failure.why)),
     }
     None
 }

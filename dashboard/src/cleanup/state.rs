@@ -61,6 +61,8 @@ pub(crate) struct Cleanup {
     /// How the run stands.
     pub(crate) report: RwSignal<Report>,
     pub(super) pace: StoredValue<Pace>,
+    /// Whether steps are under way.
+    pub(super) driven: StoredValue<bool>,
 }
 
 impl Cleanup {
@@ -83,6 +85,7 @@ impl Cleanup {
                 run: StoredValue::new(kept),
                 state: RwSignal::new(state),
                 pace: StoredValue::new(Pace::new(DELETIONS_A_MINUTE, FIRST_DELETIONS)),
+                driven: StoredValue::new(false),
             }
         })
     }
@@ -145,7 +148,7 @@ impl Cleanup {
     /// Begins no further step. What is under way comes to its end.
     pub(crate) fn stop(&self, surface: Surface) {
         self.run.update_value(|run| run.iter_mut().for_each(Run::stop));
-        if self.state.get_untracked() != State::Running {
+        if !self.driven.get_value() {
             // Nothing is under way that would notice.
             self.finish(surface);
         }

@@ -13,7 +13,7 @@ use crate::text::cleanup as text;
 use crate::text::shell as shell_text;
 use crate::toasts::use_toasts;
 
-/// From this many steps on, the person has to type the registry's name.
+/// Above this many steps, the person has to type the registry's name.
 const TYPED_ABOVE: usize = 10;
 
 /// The button. It cannot be pressed where nothing is deleted, where something forbids it, or while another run is not finished.

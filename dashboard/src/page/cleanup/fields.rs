@@ -1,5 +1,6 @@
 //! The fields of the rule, and the button that previews it.
 
+use leptos::attr::Attribute;
 use leptos::prelude::*;
 
 use super::in_use::in_use;
@@ -51,7 +52,9 @@ pub(super) fn fields(cleanup: Cleanup, read: Memo<bool>) -> AnyView {
 type Field<T> = fn(&mut Form) -> &mut T;
 
 fn value<T: Clone>(form: RwSignal<Form>, field: Field<T>) -> T {
-    form.with(|form| field(&mut form.clone()).clone())
+    form.track();
+    // A mutable reference that changes nothing, so nothing is notified.
+    field(&mut form.write_untracked()).clone()
 }
 
 /// A field of several lines.
@@ -62,23 +65,17 @@ fn area(
     hint: &'static str,
     field: Field<String>,
 ) -> AnyView {
-    view! {
-        <div class="field">
-            <label for=id>{name}</label>
-            <textarea
-                id=id
-                rows="3"
-                aria-describedby=format!("{id}-hint")
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                prop:value=move || value(form, field)
-                on:input:target=move |event| form.update(|form| *field(form) = event.target().value())
-            ></textarea>
-            <p class="hint" id=format!("{id}-hint")>{hint}</p>
-        </div>
-    }
-    .into_any()
+    let area = view! {
+        <textarea
+            id=id
+            rows="3"
+            aria-describedby=hint_id(id)
+            prop:value=move || value(form, field)
+            on:input:target=move |event| form.update(|form| *field(form) = event.target().value())
+            {..unaided()}
+        ></textarea>
+    };
+    labelled(id, name, hint, area.into_any())
 }
 
 /// A field of one line.
@@ -89,23 +86,37 @@ fn line(
     hint: &'static str,
     field: Field<String>,
 ) -> AnyView {
+    let input = view! {
+        <input
+            id=id
+            type="text"
+            aria-describedby=hint_id(id)
+            prop:value=move || value(form, field)
+            on:input:target=move |event| form.update(|form| *field(form) = event.target().value())
+            {..unaided()}
+        />
+    };
+    labelled(id, name, hint, input.into_any())
+}
+
+/// What keeps the browser from completing, capitalizing and marking what is typed: it is no prose.
+fn unaided() -> impl Attribute {
+    view! { <{..} autocomplete="off" autocapitalize="off" spellcheck="false"/> }
+}
+
+fn labelled(id: &'static str, name: &'static str, hint: &'static str, control: AnyView) -> AnyView {
     view! {
         <div class="field">
             <label for=id>{name}</label>
-            <input
-                id=id
-                type="text"
-                aria-describedby=format!("{id}-hint")
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                prop:value=move || value(form, field)
-                on:input:target=move |event| form.update(|form| *field(form) = event.target().value())
-            />
-            <p class="hint" id=format!("{id}-hint")>{hint}</p>
+            {control}
+            <p class="hint" id=hint_id(id)>{hint}</p>
         </div>
     }
     .into_any()
+}
+
+fn hint_id(id: &str) -> String {
+    format!("{id}-hint")
 }
 
 fn switch(form: RwSignal<Form>, name: &'static str, hint: &'static str, field: Field<bool>) -> AnyView {
