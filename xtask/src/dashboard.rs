@@ -87,9 +87,11 @@ fn compile(quality: Quality) -> Result<PathBuf> {
     let mut build = if quality == Quality::Demo { cargo() } else { web(cargo()) };
     build.args(["build", "--package", PACKAGE, "--bin", PACKAGE, "--target", workspace::WASM_TARGET]);
     build.args(["--profile", profile]);
-    if quality == Quality::Shipped {
-        build.args(["--features", "split"]);
-    }
+    match quality {
+        Quality::Shipped => build.args(["--features", "split"]),
+        // Together, so that the crates that both need are compiled once.
+        Quality::Demo => build.args(["--package", layers_worker::PACKAGE, "--bin", layers_worker::PACKAGE]),
+    };
     step("Compile the dashboard to WebAssembly", || process::run(&mut build))?;
     let target = if quality == Quality::Demo { workspace::native_target() } else { workspace::web_target() };
     Ok(target.join(workspace::WASM_TARGET).join(folder).join(format!("{PACKAGE}.wasm")))
