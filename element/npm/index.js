@@ -239,7 +239,7 @@ export class AcrDashboardElement extends Base {
     const notice = document.createElement("p");
     notice.className = "notice state-why";
     notice.setAttribute("role", "alert");
-    notice.textContent = `A Content-Security-Policy forbids this page to ask the registry: whoever serves it has to add ${origin} to its connect-src directive.`;
+    notice.textContent = `A Content-Security-Policy forbids this page to send requests to the registry: the server of this page has to add ${origin} to its connect-src directive.`;
     this.#shadow.prepend(notice);
   };
 }

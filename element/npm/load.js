@@ -39,7 +39,7 @@ async function start() {
     if (!(await wasmAllowed())) {
       throw new Refusal(
         "A Content-Security-Policy forbids WebAssembly here.",
-        "Whoever serves this page has to add 'wasm-unsafe-eval' to its script-src directive.",
+        "The server of this page has to add 'wasm-unsafe-eval' to its script-src directive.",
       );
     }
     const [loaded, styles] = await Promise.all([import("./acr_dashboard_element.js"), import("./styles.js")]);
@@ -72,7 +72,7 @@ function refused(cause, forbidden, addresses) {
   if (directive !== undefined) {
     return new Refusal(
       "A Content-Security-Policy keeps the dashboard from loading.",
-      `Whoever serves this page has to add ${originOf(address)} to its ${directive.startsWith("script-src") ? "script-src" : directive} directive.`,
+      `The server of this page has to add ${originOf(address)} to its ${directive.startsWith("script-src") ? "script-src" : directive} directive.`,
       "",
       cause,
     );

@@ -106,7 +106,7 @@ async fn exactly_what_the_plan_lists_is_deleted(#[values(Chromium, Firefox)] bro
 
 #[rstest]
 #[tokio::test]
-async fn a_run_that_a_reload_interrupts_goes_on_when_it_is_told_to() -> Result<()> {
+async fn a_run_that_a_reload_interrupts_continues_when_it_is_resumed() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().to_str().context("a path that is no text")?;
     let emulator = Service::faulty_emulator(&["--seed", "empty", "--data", data]).await?;

@@ -25,8 +25,8 @@ const AT_ONCE: usize = 8;
 pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
     let begun = now();
     let mut answered = 0;
-    // Until when, and how many answers, were shown.
-    let (mut told, mut shown) = (begun, 0);
+    // When, and with how many answers, the last revision was shown.
+    let (mut shown_at, mut shown) = (begun, 0);
     let mut under_way = FuturesUnordered::new();
     let running = move || analysis.state.with_untracked(|state| *state == State::Running);
     loop {
@@ -49,7 +49,7 @@ pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
             // The next answer takes its time: what came before it is shown.
             Either::Right(_) => {
                 if answered > shown {
-                    tell(analysis, answered, begun);
+                    publish(analysis, answered, begun);
                     shown = answered;
                 }
                 continue;
@@ -57,19 +57,19 @@ pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
         };
         answered += 1;
         if let Some(time) = settle(analysis, &task, answer) {
-            tell(analysis, answered, begun);
+            publish(analysis, answered, begun);
             sleep(time).await;
         }
-        if now().saturating_sub(told) >= between {
-            tell(analysis, answered, begun);
-            (told, shown) = (now(), answered);
+        if now().saturating_sub(shown_at) >= between {
+            publish(analysis, answered, begun);
+            (shown_at, shown) = (now(), answered);
         }
     }
     analysis.driven.set_value(false);
     if running() {
         analysis.state.set(State::Finished);
     }
-    tell(analysis, answered, begun);
+    publish(analysis, answered, begun);
 }
 
 fn next_task(analysis: Analysis) -> Option<Task> {
@@ -109,7 +109,7 @@ fn settle(analysis: Analysis, task: &Task, answer: Result<Answer, Error>) -> Opt
 }
 
 /// Shows what was read and how far the analysis is.
-fn tell(analysis: Analysis, answered: usize, begun: i64) {
+fn publish(analysis: Analysis, answered: usize, begun: i64) {
     let progress =
         analysis.inventory.with_value(|inventory| analysis.scan.with_value(|scan| scan.progress(inventory)));
     analysis.time_left.set(time_left(&progress, answered, now().saturating_sub(begun)));

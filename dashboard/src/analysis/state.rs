@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 
 /// Requests a minute: nine tenths of what one identity may read in a registry of the smaller tiers (Microsoft's documentation, "Container
-/// Registry service tiers": 5000), so that whoever looks at other screens meanwhile waits for nothing.
+/// Registry service tiers": 5000), so that other screens need not wait meanwhile.
 const READS_A_MINUTE: u32 = 4500;
 /// How many requests may be sent at once before they are sent evenly.
 const FIRST_READS: u32 = 60;

@@ -49,12 +49,12 @@ mod tests {
         let steps = [step("a", Some("1"), "done"), step("a", None, "waiting"), step("b", Some("2"), "gone")];
         let run = serde_json::json!({ "registry": "x", "steps": steps, "paused": false, "stopped": false });
         let run: Run = serde_json::from_value(run).unwrap();
-        let told: Vec<_> = changes(&run)
+        let announced: Vec<_> = changes(&run)
             .into_iter()
             .map(|(change, outcomes)| (change.action, change.repository, outcomes[0].1))
             .collect();
         let expected =
             [("delete", "a".into(), "waiting"), ("untag", "a".into(), "done"), ("untag", "b".into(), "gone")];
-        assert_eq!(told, expected);
+        assert_eq!(announced, expected);
     }
 }

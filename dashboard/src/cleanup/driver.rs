@@ -27,7 +27,7 @@ const BETWEEN: i64 = 500;
 /// Works until nothing is left that can be begun, or until the run is paused or stopped. What is under way then comes to its end.
 pub(super) async fn drive(cleanup: Cleanup, client: RegistryClient, surface: Surface) {
     let mut attempts: HashMap<usize, u32> = HashMap::new();
-    let mut told = now();
+    let mut published_at = now();
     let mut under_way = FuturesUnordered::new();
     loop {
         while under_way.len() < AT_ONCE {
@@ -43,17 +43,17 @@ pub(super) async fn drive(cleanup: Cleanup, client: RegistryClient, surface: Sur
         }
         let Some((place, answer, step)) = under_way.next().await else { break };
         if let Some(wait) = settle(cleanup, place, &step, answer, &mut attempts) {
-            cleanup.tell();
+            cleanup.publish();
             sleep(wait).await;
         }
-        if now().saturating_sub(told) >= BETWEEN {
-            cleanup.tell();
-            told = now();
+        if now().saturating_sub(published_at) >= BETWEEN {
+            cleanup.publish();
+            published_at = now();
         }
     }
     cleanup.driven.set_value(false);
     let finished = cleanup.run.with_value(|run| run.as_ref().is_none_or(Run::is_finished));
-    if finished { cleanup.finish(surface) } else { cleanup.tell() }
+    if finished { cleanup.finish(surface) } else { cleanup.publish() }
 }
 
 fn next_step(cleanup: Cleanup) -> Option<(usize, Step)> {

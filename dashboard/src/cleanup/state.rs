@@ -90,7 +90,7 @@ impl Cleanup {
         })
     }
 
-    /// Fills in the form that a screen opens with, unless somebody has typed a rule.
+    /// Fills in the form that a screen opens with, unless a rule has been typed.
     pub(crate) fn open_with(&self, form: Form) {
         let untouched = self.opened.with_value(|opened| self.form.with_untracked(|form| form == opened));
         if untouched {
@@ -182,7 +182,7 @@ impl Cleanup {
     /// Ends the run: reports it, and shows the registry as it is now.
     pub(super) fn finish(&self, surface: Surface) {
         self.state.set(State::Finished);
-        self.tell();
+        self.publish();
         for (change, outcomes) in
             self.run.with_value(|run| run.as_ref().map(announced::changes)).unwrap_or_default()
         {
@@ -195,7 +195,7 @@ impl Cleanup {
     }
 
     /// Shows how the run stands, and keeps that over a reload of the page.
-    pub(super) fn tell(&self) {
+    pub(super) fn publish(&self) {
         self.run.with_value(|run| {
             let Some(run) = run else { return };
             self.report.set(run.report());

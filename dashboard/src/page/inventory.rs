@@ -1,4 +1,4 @@
-//! What the screens Storage and Cleanup have in common: what part of the registry they show, the analysis behind them, and figures.
+//! What the screens Storage and Cleanup have in common: what part of the registry they show, the analysis they draw on, and figures.
 
 pub(crate) mod controls;
 pub(crate) mod figure;

@@ -21,7 +21,7 @@ if (query.get("look") === "small-root") {
   document.adoptedStyleSheets = [sheet];
 }
 
-// What was told, and what failed, for whoever looks.
+// The events that were received, and what failed, for the tests to read.
 globalThis.told = [];
 globalThis.failures = [];
 addEventListener("error", ({ message }) => failures.push(message));
