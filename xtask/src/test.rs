@@ -25,6 +25,9 @@ pub(crate) struct Options {
     kind: Option<Kind>,
     /// Run only tests whose name contains this (native, e2e, peers, npm)
     filter: Option<String>,
+    /// Journeys through the page as the demo builds it, in a tenth of the time: for work on the page (e2e)
+    #[arg(long)]
+    demo_page: bool,
 }
 
 /// What a test runs in and against.
@@ -76,7 +79,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         }
         say(kind.purpose());
         let start = Instant::now();
-        let run = run_kind(kind, options.filter.as_deref()).unwrap_or_else(|error| {
+        let run = run_kind(kind, options).unwrap_or_else(|error| {
             say(format!("  error: {error:#}"));
             Run { failures: vec![Failure::before_tests(&format!("{error:#}"))], ..Run::default() }
         });
@@ -109,12 +112,16 @@ impl Run {
     }
 }
 
-fn run_kind(kind: Kind, filter: Option<&str>) -> Result<Run> {
+fn run_kind(kind: Kind, options: &Options) -> Result<Run> {
+    let filter = options.filter.as_deref();
     match kind {
         Kind::Native => native(filter),
         Kind::Web => web_tests(),
         // The library of the journeys has tests of its own.
-        Kind::E2e => journeys(&[&["--lib"], filter.as_slice()].concat()),
+        Kind::E2e => {
+            dashboard::build(if options.demo_page { Quality::Demo } else { Quality::Shipped })?;
+            journeys(&[&["--lib"], filter.as_slice()].concat())
+        }
         Kind::Peers => peers(filter),
         Kind::Npm => npm_consumers(filter),
         Kind::Embed => embedders(filter),
@@ -153,7 +160,6 @@ fn web_tests() -> Result<Run> {
 }
 
 fn journeys(arguments: &[&str]) -> Result<Run> {
-    dashboard::build(Quality::Shipped)?;
     tool::skopeo()?;
     tool::npm_packages(&tool::node()?, "tests/journeys")?;
     let mut test = in_both_browsers("journeys", arguments)?;
