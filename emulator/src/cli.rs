@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acr_emulator::{
-    Behaviour, Config, Fault, FaultPlan, FaultRule, ListenOptions, MountMode, Scale, Secret, Seed, Sku,
-    SystemClock, Throttle, Time, server_config,
+    Behaviour, Config, Fault, FaultPlan, FaultRule, ListenOptions, MountMode, Scale, Secret, Seed,
+    SeveralScopes, Sku, SystemClock, Throttle, Time, server_config,
 };
 use anyhow::ensure;
 use clap::{Parser, ValueEnum};
@@ -108,6 +108,10 @@ pub(crate) struct Arguments {
     /// Vary the order of actions and scopes in challenges, as the service does
     #[arg(long, help_heading = "Behaviour")]
     vary: bool,
+    /// What the token service does with a request for several scopes: grant them all, as recorded, or issue a token for the first or
+    /// none, as a registry with attribute-based access control may
+    #[arg(long, value_enum, default_value_t = Several::Grant, help_heading = "Behaviour")]
+    several_scopes: Several,
     /// JSON Web Key Set that Entra tokens must be signed with [default: signatures are not checked]
     #[arg(long, value_name = "FILE", help_heading = "Who may do what")]
     entra_keys: Option<PathBuf>,
@@ -191,6 +195,23 @@ impl From<SkuName> for Sku {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+enum Several {
+    Grant,
+    Narrow,
+    Refuse,
+}
+
+impl From<Several> for SeveralScopes {
+    fn from(name: Several) -> Self {
+        match name {
+            Several::Grant => Self::Grant,
+            Several::Narrow => Self::Narrow,
+            Several::Refuse => Self::Refuse,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum Mount {
     Fallback,
     Real,
@@ -255,6 +276,7 @@ impl Arguments {
             refresh_token_lifetime: Duration::from_secs(self.refresh_token_lifetime),
             sku: self.sku.into(),
             vary: self.vary,
+            several_scopes: self.several_scopes.into(),
             arm_audience: self.arm_audience == Switch::On,
             entra_keys: self.entra_keys.as_deref().map(read_keys).transpose()?,
             entra: self.entra.then(|| self.entra_options.settings()),

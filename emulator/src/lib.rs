@@ -28,7 +28,8 @@ mod storage;
 mod upload;
 
 pub use auth::{
-    Account, EntraKeys, EntraKeysError, EntraSettings, ScopeMap, ScopedToken, Secret, unsigned_entra_token,
+    Account, EntraKeys, EntraKeysError, EntraSettings, ScopeMap, ScopedToken, Secret, SeveralScopes,
+    unsigned_entra_token,
 };
 pub use config::clock::{Clock, ManualClock, SystemClock};
 pub use config::{Behaviour, Config, MountMode, Scale, Seed, Sku};

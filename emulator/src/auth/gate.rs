@@ -8,6 +8,7 @@ use super::credentials::Credentials;
 use super::entra::EntraPolicy;
 use super::jwt::Signer;
 use super::scope::{Access, covers};
+use super::several_scopes::SeveralScopes;
 use crate::protocol::time::Time;
 
 /// Everything that the check needs in addition to the request.
@@ -18,6 +19,8 @@ pub(crate) struct Gate<'a> {
     pub(crate) now: Time,
     /// Which Entra tokens are accepted.
     pub(crate) entra: EntraPolicy<'a>,
+    /// What the token service does with a request for several scopes.
+    pub(crate) several_scopes: SeveralScopes,
     /// Every token counts as expired.
     pub(crate) tokens_expired: bool,
 }

@@ -16,6 +16,7 @@ mod jwt;
 mod key_id;
 mod scope;
 mod secret;
+mod several_scopes;
 mod token;
 
 pub(crate) use authority::Authority;
@@ -32,4 +33,5 @@ pub(crate) use jws::ManifestSigner;
 pub(crate) use jwt::Signer;
 pub(crate) use scope::Access;
 pub use secret::Secret;
+pub use several_scopes::SeveralScopes;
 pub(crate) use token::{TokenRefusal, exchange, token_by_get, token_by_post};

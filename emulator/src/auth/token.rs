@@ -10,6 +10,7 @@ use super::gate::Gate;
 use super::identity::{Identity, TOKEN_USER};
 use super::scope::Scope;
 use super::secret::Secret;
+use super::several_scopes::SeveralScopes;
 use crate::protocol::query::Query;
 
 /// How long an anonymous caller's access token lives at most.
@@ -79,7 +80,7 @@ pub(crate) fn token_by_post(
         _ => return Err(TokenRefusal::FormInvalid("grant_type must be refresh_token or password")),
     };
     let identity = identity.ok_or(TokenRefusal::TokenNotAccepted)?;
-    Ok(grant(gate, &identity, form, lifetime))
+    grant(gate, &identity, form, lifetime)
 }
 
 /// `GET /oauth2/token`: Basic credentials, or none, for an access token.
@@ -101,18 +102,29 @@ pub(crate) fn token_by_get(
         None => gate.authority.anonymous(),
     };
     match identity {
-        Some(identity) => Ok(grant(gate, &identity, query, lifetime)),
+        Some(identity) => grant(gate, &identity, query, lifetime),
         None => Err(TokenRefusal::CredentialsWrong),
     }
 }
 
 /// A token with what of the scopes the identity has: a weaker one rather than a refusal.
-fn grant(gate: &Gate<'_>, identity: &Identity, asked: &Query, lifetime: Duration) -> String {
+fn grant(
+    gate: &Gate<'_>,
+    identity: &Identity,
+    asked: &Query,
+    lifetime: Duration,
+) -> Result<String, TokenRefusal> {
     let lifetime =
         if matches!(identity, Identity::Anonymous) { lifetime.min(ANONYMOUS_LIFETIME) } else { lifetime };
-    let scope = Scope::parse(asked.all("scope"));
+    let mut scope = Scope::parse(asked.all("scope"));
+    match gate.several_scopes {
+        SeveralScopes::Grant => {}
+        SeveralScopes::Narrow => scope.0.truncate(1),
+        SeveralScopes::Refuse if scope.0.len() > 1 => return Err(TokenRefusal::TokenNotAccepted),
+        SeveralScopes::Refuse => {}
+    }
     let granted: Vec<_> = scope.0.iter().filter_map(|access| identity.grant(access)).collect();
-    gate.signer.access(identity, &gate.site.login_server, gate.now, lifetime, &granted)
+    Ok(gate.signer.access(identity, &gate.site.login_server, gate.now, lifetime, &granted))
 }
 
 fn is_tenant(text: &str) -> bool {

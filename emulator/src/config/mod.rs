@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::{Account, EntraKeys, EntraSettings, ScopedToken};
+use crate::auth::{Account, EntraKeys, EntraSettings, ScopedToken, SeveralScopes};
 use crate::fault::FaultPlan;
 pub use behaviour::Behaviour;
 use clock::{Clock, SystemClock};
@@ -49,6 +49,8 @@ pub struct Config {
     pub sku: Sku,
     /// Whether the order of actions and scopes in a challenge varies, as it does in the service.
     pub vary: bool,
+    /// What the token service does with a request for several scopes.
+    pub several_scopes: SeveralScopes,
     /// Whether Entra tokens for Azure Resource Manager are accepted, as with the service's policy
     /// `azureADAuthenticationAsArmPolicy`.
     pub arm_audience: bool,
@@ -100,6 +102,7 @@ impl Default for Config {
             behaviour: Behaviour::default(),
             sku: Sku::default(),
             vary: false,
+            several_scopes: SeveralScopes::default(),
             arm_audience: true,
             entra_keys: None,
             entra: None,

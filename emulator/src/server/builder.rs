@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::build_error::BuildError;
 use super::emulator::Emulator;
 use super::listen::{self, ListenOptions, RunningEmulator};
-use crate::auth::{Account, EntraKeys, EntraSettings, ScopedToken, Secret};
+use crate::auth::{Account, EntraKeys, EntraSettings, ScopedToken, Secret, SeveralScopes};
 use crate::config::clock::Clock;
 use crate::config::{Behaviour, Config, MountMode, Scale, Seed, Sku};
 use crate::fault::FaultPlan;
@@ -136,6 +136,13 @@ impl EmulatorBuilder {
     #[must_use]
     pub fn vary(mut self, on: bool) -> Self {
         self.config.vary = on;
+        self
+    }
+
+    /// What the token service does with a request for several scopes.
+    #[must_use]
+    pub fn several_scopes(mut self, answer: SeveralScopes) -> Self {
+        self.config.several_scopes = answer;
         self
     }
 

@@ -176,6 +176,7 @@ impl Emulator {
                 arm_audience: self.service.config.arm_audience,
                 rejection: self.service.config.behaviour.rejected_audience,
             },
+            several_scopes: self.service.config.several_scopes,
             tokens_expired: matches!(fault, Some(Fault::ExpiredToken)),
         };
         let call = Call {

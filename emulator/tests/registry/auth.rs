@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acr_emulator::{
-    Emulator, EmulatorBuilder, ManualClock, ScopeMap, ScopedToken, Secret, Time, unsigned_entra_token,
+    Emulator, EmulatorBuilder, ManualClock, ScopeMap, ScopedToken, Secret, SeveralScopes, Time,
+    unsigned_entra_token,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -252,6 +253,31 @@ async fn the_order_of_a_challenge_varies_on_request() {
         seen.insert(refused.header("www-authenticate").to_owned());
     }
     assert_eq!(seen.len(), 2, "{seen:?}");
+}
+
+#[rstest]
+#[case(SeveralScopes::Grant, StatusCode::OK, &["a", "b"])]
+#[case(SeveralScopes::Narrow, StatusCode::OK, &["a"])]
+#[case(SeveralScopes::Refuse, StatusCode::UNAUTHORIZED, &[])]
+#[tokio::test]
+async fn several_scopes_are_granted_narrowed_or_refused(
+    #[case] several: SeveralScopes,
+    #[case] status: StatusCode,
+    #[case] granted: &[&str],
+) {
+    let emulator = Emulator::builder().login_server(HOST).several_scopes(several).build().unwrap();
+    let client = Client::without_token(&emulator);
+    for scope in ["repository:a:pull%20repository:b:pull", "repository:a:pull&scope=repository:b:pull"] {
+        let answer = get_token(&client, None, scope).await;
+        assert_eq!(answer.status, status, "{scope}");
+        if status == StatusCode::OK {
+            let claims = claims(answer.json()["access_token"].as_str().unwrap());
+            let access = claims["access"].as_array().unwrap();
+            let names: Vec<_> = access.iter().map(|access| access["Name"].as_str().unwrap()).collect();
+            assert_eq!(names, granted, "{scope}");
+        }
+    }
+    assert_eq!(get_token(&client, None, "repository:a:pull").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
