@@ -7,6 +7,7 @@ mod environment;
 mod governor;
 mod retry;
 mod sender;
+mod shared;
 mod sign_in;
 mod signed_call;
 mod token;

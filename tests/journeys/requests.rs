@@ -44,6 +44,28 @@ async fn whole_row(page: &Page) -> Result<()> {
 
 #[rstest]
 #[tokio::test]
+async fn a_screenful_of_repositories_costs_one_token_and_a_call_each(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::emulator(&["--seed", "empty", "--repositories", "12"]).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open("/").await?;
+        Repositories::shown(&page).await?;
+        page.wait_until("return document.querySelectorAll('tbody tr .pending').length === 0").await?;
+        let asked = requests(&page, 0).await?;
+        let (tokens, calls): (Vec<_>, Vec<_>) =
+            asked.iter().partition(|path| path.ends_with("/oauth2/token"));
+        let rows = calls.iter().filter(|path| path.contains("/acr/v1/scale")).count();
+        // The catalog has a token of its own.
+        assert_eq!((rows, tokens.len()), (12, 2), "{asked:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
 async fn from_the_list_a_repository_costs_at_most_three_requests_and_a_manifest_four(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {

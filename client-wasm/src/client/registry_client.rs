@@ -9,6 +9,7 @@ use super::repositories::Repositories;
 use super::tags::Tags;
 use super::tokens::Tokens;
 use crate::error::Error;
+use crate::name::RepositoryName;
 use crate::operation::support;
 use crate::pipeline::{
     self, Credential, Endpoint, Environment, Governor, Pipeline, RateLimit, RetryPolicy, Sender, SessionInfo,
@@ -57,6 +58,12 @@ impl RegistryClient {
     #[must_use]
     pub fn tags(&self) -> Tags {
         Tags::new(self.pipeline.clone())
+    }
+
+    /// Announces that these repositories will be asked about together, so that one token serves them: the token service takes several
+    /// scopes at once. Nothing is sent yet. Where the registry refuses such a token, or grants less of it, each repository has its own.
+    pub fn share_tokens(&self, repositories: &[RepositoryName]) {
+        self.pipeline.tokens.share(repositories, self.pipeline.sender.now());
     }
 
     /// Blobs: download, upload, deletion.

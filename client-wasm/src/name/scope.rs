@@ -95,6 +95,16 @@ impl Scope {
         Self(vec![Access { kind: "repository".to_owned(), name: name.to_owned(), actions }])
     }
 
+    /// The same actions on several repositories.
+    pub(crate) fn repositories(names: &[String], actions: &[String]) -> Self {
+        let access = |name: &String| Access {
+            kind: "repository".to_owned(),
+            name: name.clone(),
+            actions: actions.to_vec(),
+        };
+        Self(names.iter().map(access).collect())
+    }
+
     /// Listing the registry's repositories.
     pub(crate) fn catalog() -> Self {
         Self(vec![Access {

@@ -3,10 +3,10 @@
 use futures_util::future::LocalBoxFuture;
 
 use super::sender::Sender;
-use super::sign_in::Tokens;
+use super::sign_in::{Issued, Tokens};
 use crate::error::{Error, ErrorKind};
 use crate::http::field::content_digest;
-use crate::name::{Digest, Scope, Secret};
+use crate::name::{Digest, Scope};
 use crate::operation::{Answer, Auth, Call};
 
 /// Sender and tokens: what a client shares among its clones.
@@ -22,13 +22,15 @@ impl Pipeline {
     /// names the missing action. Boxed: one copy of it serves every operation.
     pub(crate) fn answer<'a>(&'a self, call: &'a Call) -> LocalBoxFuture<'a, Result<Box<Answer>, Error>> {
         Box::pin(async move {
-            let token = match &call.auth {
+            let issued = match &call.auth {
                 Auth::None | Auth::Challenge => None,
                 Auth::Scope(scope) if self.one_token_a_repository => {
-                    Some(self.token(call, &scope.with_all_actions(), None).await?)
+                    Some(self.token(call, &scope.with_all_actions(), scope).await?)
                 }
-                Auth::Scope(scope) => Some(self.token(call, scope, None).await?),
+                Auth::Scope(scope) => Some(self.token(call, scope, scope).await?),
             };
+            let (token, is_shared) =
+                issued.map_or((None, false), |issued| (Some(issued.secret), issued.is_shared));
             let refusal = match self.sender.send(call, token.clone()).await {
                 Err(error) if error.status() == Some(401) && call.auth != Auth::None => error,
                 done => return done,
@@ -38,17 +40,23 @@ impl Pipeline {
                 (_, Auth::Scope(own)) => own.clone(),
                 _ => Scope::default(),
             };
-            let token = self.token(call, &scope, token.as_ref()).await?;
-            match self.sender.send(call, Some(token)).await {
+            let renewed = self.tokens.renew(&self.sender, &scope, token.as_ref()).await;
+            let renewed = renewed.map_err(|error| error.in_operation(call.operation.name))?;
+            match self.sender.send(call, Some(renewed)).await {
                 Err(error) if error.status() == Some(401) => Err(lacking(error, scope)),
-                done => done,
+                done => {
+                    if is_shared {
+                        self.tokens.stop_sharing();
+                    }
+                    done
+                }
             }
         })
     }
 
-    async fn token(&self, call: &Call, scope: &Scope, refused: Option<&Secret>) -> Result<Secret, Error> {
+    async fn token(&self, call: &Call, asked: &Scope, needed: &Scope) -> Result<Issued, Error> {
         self.tokens
-            .get(&self.sender, scope, refused)
+            .get(&self.sender, asked, needed)
             .await
             .map_err(|error| error.in_operation(call.operation.name))
     }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 
 use crate::http::url::BASE64_URL;
 use crate::http::{Json, Members};
-use crate::name::{Access, Secret};
+use crate::name::{Access, Scope, Secret};
 
 /// Renewal starts this long before a token ends, or a tenth of its life where that is less.
 const RENEW_EARLY: Duration = Duration::from_secs(300);
@@ -37,7 +37,8 @@ struct Claims {
 pub(crate) struct Token {
     pub(crate) secret: Secret,
     pub(crate) subject: Option<String>,
-    pub(crate) access: Vec<Access>,
+    /// What it grants; `None` where it cannot be read.
+    access: Option<Vec<Access>>,
     /// By this machine's clock, since the Unix epoch.
     pub(crate) expires: Option<Duration>,
     renew_at: Option<Duration>,
@@ -52,7 +53,9 @@ impl PartialEq for Token {
 impl Token {
     /// A token that the registry issued at `now`. Its life is counted from then, so that a wrong clock does no harm.
     pub(crate) fn issued(secret: Secret, now: Duration) -> Self {
-        let claims = read_claims(secret.expose()).unwrap_or_default();
+        let claims = read_claims(secret.expose());
+        let is_readable = claims.is_some();
+        let claims = claims.unwrap_or_default();
         let life = match (claims.exp, claims.iat) {
             (Some(exp), Some(iat)) if exp > iat => Some(Duration::from_secs(exp - iat)),
             (Some(exp), _) => Some(Duration::from_secs(exp).saturating_sub(now)),
@@ -63,7 +66,7 @@ impl Token {
         Self {
             secret,
             subject: claims.sub,
-            access: claims.access,
+            access: is_readable.then_some(claims.access),
             expires,
             renew_at: expires.map(|end| end.saturating_sub(early)),
         }
@@ -77,7 +80,20 @@ impl Token {
 
     /// No token at all: for registries that want none.
     pub(crate) fn none() -> Self {
-        Self { secret: Secret::default(), subject: None, access: Vec::new(), expires: None, renew_at: None }
+        Self { secret: Secret::default(), subject: None, access: None, expires: None, renew_at: None }
+    }
+
+    /// What it grants, as far as it can be read.
+    pub(crate) fn granted(&self) -> &[Access] {
+        self.access.as_deref().unwrap_or_default()
+    }
+
+    /// Whether it grants less than a scope. Of a token that cannot be read that is not known.
+    pub(crate) fn lacks(&self, scope: &Scope) -> bool {
+        let grants = |granted: &Vec<Access>| {
+            scope.accesses().iter().all(|wanted| granted.iter().any(|access| access.covers(wanted)))
+        };
+        self.access.as_ref().is_some_and(|granted| !grants(granted))
     }
 
     pub(crate) fn is_fresh(&self, now: Duration) -> bool {
@@ -150,14 +166,14 @@ mod tests {
     fn the_services_spelling_of_claims_is_read() {
         let claims = r#"{"access":[{"Type":"repository","Name":"team/app","Actions":["pull","push"]}]}"#;
         let token = Token::issued(jwt(claims), Duration::ZERO);
-        assert_eq!(token.access[0].to_string(), "repository:team/app:pull,push");
+        assert_eq!(token.granted()[0].to_string(), "repository:team/app:pull,push");
     }
 
     #[test]
     fn an_odd_claim_loses_that_claim_only() {
         let claims = r#"{"sub":7,"exp":60,"access":[1,{"type":"repository","name":"a","actions":["pull"]}]}"#;
         let token = Token::issued(jwt(claims), Duration::ZERO);
-        assert_eq!((token.subject, token.access.len()), (None, 1));
+        assert_eq!((token.subject.clone(), token.granted().len()), (None, 1));
         assert_eq!(token.expires, Some(Duration::from_secs(60)));
     }
 }

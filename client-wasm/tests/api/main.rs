@@ -15,5 +15,6 @@ mod registry;
 mod replay;
 mod resilience;
 mod script;
+mod shared_tokens;
 mod uploads;
 mod world;

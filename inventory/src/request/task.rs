@@ -36,7 +36,11 @@ pub async fn answer(client: &RegistryClient, task: &Task) -> Result<Answer, Erro
     Ok(match task {
         Task::Catalog { after } => {
             let options = ListOptions { n: Some(PAGE), ..ListOptions::default() };
-            Answer::Catalog(page(client.repositories().list(options), after, |name| name.to_string()).await?)
+            let page = page(client.repositories().list(options), after, |name| name).await?;
+            // The lists of repositories that come one after the other are read next.
+            let names: Vec<RepositoryName> = page.rows.iter().filter_map(|name| name.parse().ok()).collect();
+            client.share_tokens(&names);
+            Answer::Catalog(page)
         }
         Task::Manifests { repository, after } => {
             let options = ManifestListOptions { n: Some(PAGE), ..ManifestListOptions::default() };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use acr_client_wasm::RepositoryName;
 use futures_util::future::AbortHandle;
 use leptos::prelude::*;
 
@@ -32,6 +33,12 @@ impl LookUps {
     /// These repositories are on the screen, and no others.
     pub(crate) fn show(self, names: Vec<String>) {
         self.give_up(|name| !names.contains(name));
+        self.session.with_value(|session| {
+            let known = |name: &&String| session.seen.with_untracked(|seen| seen.contains_key(*name));
+            let unknown: Vec<RepositoryName> =
+                names.iter().filter(|name| !known(name)).filter_map(|name| name.parse().ok()).collect();
+            session.client.share_tokens(&unknown);
+        });
         names.iter().for_each(|name| self.ask(name));
         self.on_screen.set_value(names);
     }
