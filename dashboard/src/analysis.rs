@@ -1,8 +1,10 @@
 //! The analysis of a registry's storage: reads lists and manifests into an inventory. It belongs to the session, so it goes on while other
 //! screens are shown.
 
+mod cache;
 mod control;
 mod driver;
+mod kept;
 pub(crate) mod next;
 pub(crate) mod pace;
 mod state;

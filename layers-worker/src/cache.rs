@@ -1,28 +1,29 @@
-//! The indexes of layers in IndexedDB, by digest, up to a quota: those used longest ago go first. Whatever fails here means only that a layer
-//! is read again.
+//! What is kept in IndexedDB up to a quota: indexes of layers by digest, and what analyses read of manifests. Those used longest ago go first.
+//! Whatever fails here means only that something is read again.
 
 use idb::{Database, DatabaseEvent as _, Error, Factory, ObjectStoreParams, Query, TransactionMode};
 use js_sys::{Array, Date, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbDatabase;
 
-/// The database. The page names it as well, to clear it.
-const DATABASE: &str = "acr-dashboard.layers";
-/// Digest → index.
+/// The database. The page removes it to clear it.
+pub const DATABASE: &str = "acr-dashboard.layers";
+/// Key → bytes. The key of a layer's index is the layer's digest.
 const INDEXES: &str = "indexes";
-/// Digest → bytes of the index and when it was used last, in milliseconds since 1970-01-01 UTC.
+/// Key → number of bytes and when it was used last, in milliseconds since 1970-01-01 UTC.
 const USES: &str = "uses";
 /// The key of fingerprints.
 const KEYS: &str = "keys";
-/// Bytes of indexes that are kept.
+/// Bytes that are kept.
 const QUOTA: f64 = 256.0 * 1024.0 * 1024.0;
 
 /// The open database.
-pub(crate) struct Cache(Database);
+#[derive(Debug)]
+pub struct Cache(Database);
 
 impl Cache {
     /// Opens the database; `None` where the browser has or allows none.
-    pub(crate) async fn open() -> Option<Self> {
+    pub async fn open() -> Option<Self> {
         let factory = Factory::new().ok()?;
         let mut request = factory.open(DATABASE, Some(1)).ok()?;
         request.on_upgrade_needed(|event| {
@@ -43,7 +44,7 @@ impl Cache {
     }
 
     /// The key of fingerprints: that of earlier visits, or `fresh`, which is kept for later ones.
-    pub(crate) async fn key(&self, fresh: [u8; 16]) -> Option<[u8; 16]> {
+    pub async fn key(&self, fresh: [u8; 16]) -> Option<[u8; 16]> {
         let known = self.read(KEYS, KEYS).await.ok().flatten();
         let known = known.and_then(|known| known.dyn_into::<Uint8Array>().ok()).map(|known| known.to_vec());
         if let Some(known) = known.and_then(|known| known.try_into().ok()) {
@@ -52,27 +53,37 @@ impl Cache {
         self.write(KEYS, KEYS, &Uint8Array::from(fresh.as_slice())).await.ok().map(|()| fresh)
     }
 
-    /// The index of a layer.
-    pub(crate) async fn get(&self, digest: &str) -> Option<Vec<u8>> {
-        let index = self.read(INDEXES, digest).await.ok()??.dyn_into::<Uint8Array>().ok()?.to_vec();
-        // A use that is not noted makes the index go earlier, no more.
-        let _ = self.write(USES, digest, &use_of(index.len())).await;
-        Some(index)
+    /// The keys that begin with a prefix, in their order.
+    pub async fn keys(&self, prefix: &str) -> Vec<String> {
+        self.all_keys().await.unwrap_or_default().into_iter().filter(|key| key.starts_with(prefix)).collect()
     }
 
-    /// Keeps the index of a layer.
-    pub(crate) async fn put(&self, digest: &str, index: &[u8]) {
-        // A full or forbidden database keeps nothing.
-        let _ = self.try_put(digest, index).await;
+    async fn all_keys(&self) -> Result<Vec<String>, Error> {
+        let transaction = self.0.transaction(&[INDEXES], TransactionMode::ReadOnly)?;
+        let keys = transaction.object_store(INDEXES)?.get_all_keys(None, None)?.await?;
+        Ok(keys.into_iter().filter_map(|key| key.as_string()).collect())
     }
 
-    async fn try_put(&self, digest: &str, index: &[u8]) -> Result<(), Error> {
-        self.make_room(index.len() as f64).await?;
-        self.write(INDEXES, digest, &Uint8Array::from(index)).await?;
-        self.write(USES, digest, &use_of(index.len())).await
+    /// What is kept under a key.
+    pub async fn get(&self, key: &str) -> Option<Vec<u8>> {
+        let bytes = self.read(INDEXES, key).await.ok()??.dyn_into::<Uint8Array>().ok()?.to_vec();
+        // A use that is not noted makes the entry go earlier, no more.
+        let _ = self.write(USES, key, &use_of(bytes.len())).await;
+        Some(bytes)
     }
 
-    /// Removes the indexes that were used longest ago, until `bytes` more fit.
+    /// Keeps bytes under a key. Returns whether they are kept: a full or forbidden database keeps nothing.
+    pub async fn put(&self, key: &str, bytes: &[u8]) -> bool {
+        self.try_put(key, bytes).await.is_ok()
+    }
+
+    async fn try_put(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.make_room(bytes.len() as f64).await?;
+        self.write(INDEXES, key, &Uint8Array::from(bytes)).await?;
+        self.write(USES, key, &use_of(bytes.len())).await
+    }
+
+    /// Removes what was used longest ago, until `bytes` more fit.
     async fn make_room(&self, bytes: f64) -> Result<(), Error> {
         let transaction = self.0.transaction(&[USES], TransactionMode::ReadOnly)?;
         let store = transaction.object_store(USES)?;
@@ -102,8 +113,8 @@ impl Cache {
         Ok(())
     }
 
-    /// Removes every index.
-    pub(crate) async fn clear(&self) {
+    /// Removes everything.
+    pub async fn clear(&self) {
         for name in [INDEXES, USES] {
             // What cannot be removed now is removed when room is needed.
             let _ = self.clear_store(name).await;

@@ -8,10 +8,12 @@
 //! | `comparison` | two images compared |
 //! | `contents` | a layer listed from its table of contents |
 //! | `service` | answers the messages: holds the layers and images that were read. Pure |
+//! | `cache` | what is kept in IndexedDB, up to a quota. The page keeps results of the analysis in it too |
 //!
-//! The binary of this package is the worker: its message loop and its cache in IndexedDB.
+//! The binary of this package is the worker: its message loop.
 
 mod arrangement;
+pub mod cache;
 mod comparison;
 mod contents;
 mod details;

@@ -4,8 +4,6 @@
 //! this is an empty program.
 
 #[cfg(target_arch = "wasm32")]
-mod cache;
-#[cfg(target_arch = "wasm32")]
 mod message;
 
 fn main() {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use acr_layers_worker::cache::Cache;
 use acr_layers_worker::protocol::{Reply, Request};
 use acr_layers_worker::{Service, cached_index};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -11,8 +12,6 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
-
-use crate::cache::Cache;
 
 /// What the page's first message may follow: the worker listens.
 const READY: &str = "ready";
@@ -116,7 +115,8 @@ impl Worker {
                 if let (Some(digest), Some(cache)) = (self.reading.take(), &self.cache)
                     && let Some(index) = cached_index(&self.service, &digest)
                 {
-                    cache.put(&digest, &index).await;
+                    // A layer whose index is not kept is read again.
+                    let _ = cache.put(&digest, &index).await;
                 }
                 answer
             }

@@ -139,3 +139,55 @@ async fn an_analysis_without_an_answer_pauses_and_says_why() -> Result<()> {
     })
     .await
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_later_visit_asks_for_no_manifest_that_is_known_and_a_reload_ends_no_analysis(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    fill(&emulator.url()).await?;
+    let faults = emulator.faults()?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/-/storage")).await?;
+        page.wait_for_heading("Storage").await?;
+        // A reload on the way: the analysis continues by itself.
+        faults.add(&json!({"fault": "latency", "milliseconds": 120_000, "path": "/manifests/sha256"})).await?;
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Reading manifests").await?;
+        faults.clear().await?;
+        page.reload().await?;
+        page.wait_for_status("Complete").await?;
+        assert_eq!(contents(&page).await?, (5, 5));
+        let stored = "return new Promise(resolve => { const open = indexedDB.open('acr-dashboard.layers'); open.onsuccess = () => { const count = open.result.transaction('uses').objectStore('uses').count(); count.onsuccess = () => { open.result.close(); resolve(count.result > 0) } } })";
+        page.wait_until(stored).await?;
+        page.reload().await?;
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Complete").await?;
+        assert_eq!(contents(&page).await?, (0, 0));
+        assert!(page.table("Storage").await?.row_with(&["base"]).await?.contains("300"));
+        Ok(())
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_analysis_that_the_browser_cannot_keep_says_so(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::emulator(&["--seed", "empty"]).await?;
+    fill(&emulator.url()).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/-/storage")).await?;
+        page.wait_for_heading("Storage").await?;
+        page.evaluate("Object.defineProperty(window, 'indexedDB', { value: undefined, configurable: true }); return true")
+            .await?;
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Complete").await?;
+        page.wait_for_text("are not kept for the next visit").await
+    })
+    .await
+}

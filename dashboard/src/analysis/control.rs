@@ -31,6 +31,7 @@ impl Analysis {
         self.scan.update_value(Scan::retry_failed);
         self.failure.set(None);
         self.state.set(State::Running);
+        self.note_under_way(true);
         // Where requests of before the pause are still in flight, what awaits them goes on.
         if self.driven.get_value() {
             return;

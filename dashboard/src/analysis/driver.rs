@@ -4,6 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use acr_client_wasm::{Error, RegistryClient};
+use acr_inventory::Inventory;
 use acr_inventory::request::{Answer, answer, store};
 use acr_inventory::scan::{Outcome, Task};
 use futures_util::StreamExt as _;
@@ -11,6 +12,7 @@ use futures_util::future::{Either, select};
 use futures_util::stream::FuturesUnordered;
 use leptos::prelude::*;
 
+use super::cache;
 use super::next::Next;
 use super::pace::time_left;
 use super::state::{Analysis, State};
@@ -21,10 +23,15 @@ use crate::text::storage as text;
 /// How many requests are in flight at once: as many as browsers open connections to a host, and some that wait for one.
 const AT_ONCE: usize = 8;
 
+/// Milliseconds of work that a reload of the page may lose.
+const KEPT_EVERY: i64 = 2000;
+
 /// Works until nothing is left, or until the analysis is paused or stopped. What is in flight then is still taken in.
 pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
+    cache::load(analysis).await;
     let begun = now();
     let mut answered = 0;
+    let mut kept_at = begun;
     // When, and with how many answers, the last revision was shown.
     let (mut shown_at, mut shown) = (begun, 0);
     let mut under_way = FuturesUnordered::new();
@@ -60,27 +67,41 @@ pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
             publish(analysis, answered, begun);
             sleep(time).await;
         }
+        if now().saturating_sub(kept_at) >= KEPT_EVERY {
+            cache::keep(analysis);
+            kept_at = now();
+        }
         if now().saturating_sub(shown_at) >= between {
             publish(analysis, answered, begun);
             (shown_at, shown) = (now(), answered);
         }
     }
+    cache::keep(analysis);
     analysis.driven.set_value(false);
     if running() {
+        analysis.note_under_way(false);
         analysis.state.set(State::Finished);
     }
     publish(analysis, answered, begun);
 }
 
+/// The next request. What an earlier analysis has read is taken from there.
 fn next_task(analysis: Analysis) -> Option<Task> {
-    analysis
-        .inventory
-        .with_value(|inventory| analysis.scan.try_update_value(|scan| scan.next_task(inventory)))
-        .flatten()
+    loop {
+        let next = |inventory: &Inventory| analysis.scan.try_update_value(|scan| scan.next_task(inventory));
+        let task = analysis.inventory.with_value(next).flatten()?;
+        let Task::Content { digest, .. } = &task else { return Some(task) };
+        let Some(content) = analysis.kept.with_value(|kept| kept.content(digest)) else { return Some(task) };
+        analysis.inventory.update_value(|inventory| inventory.read_content(digest, &content));
+        analysis.scan.update_value(|scan| scan.finish(&task, Outcome::Read));
+    }
 }
 
 /// Puts an answer into the inventory and decides how its request ended. Returns how long to wait where the registry asked to.
 fn settle(analysis: Analysis, task: &Task, answer: Result<Answer, Error>) -> Option<Duration> {
+    if let (Task::Content { digest, .. }, Ok(Answer::Content(content))) = (task, &answer) {
+        analysis.kept.update_value(|kept| kept.add(digest, content));
+    }
     let stored = analysis.inventory.try_update_value(|inventory| store(inventory, task, answer));
     let finish = |outcome| analysis.scan.update_value(|scan| scan.finish(task, outcome));
     let Some(Err(error)) = stored else {

@@ -4,15 +4,22 @@ use acr_inventory::scan::{Progress, Scan};
 use acr_inventory::{Graph, Inventory};
 use leptos::prelude::*;
 
+use super::kept::Kept;
 use super::pace::Pace;
 use crate::failure::Failure;
 use crate::session::Session;
+use crate::surface::tab_storage;
 
 /// Requests a minute: nine tenths of what one identity may read in a registry of the smaller tiers (Microsoft's documentation, "Container
 /// Registry service tiers": 5000), so that other screens need not wait meanwhile.
 const READS_A_MINUTE: u32 = 4500;
 /// How many requests may be sent at once before they are sent evenly.
 const FIRST_READS: u32 = 60;
+
+/// The key of an analysis under way in the tab's storage; the registry's login server follows.
+const KEY: &str = "acr-dashboard.analysis.";
+/// What is stored there.
+const UNDER_WAY: &str = "under way";
 
 /// What an analysis does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +41,9 @@ pub(crate) struct Analysis {
     pub(super) inventory: StoredValue<Inventory>,
     pub(super) scan: StoredValue<Scan>,
     pub(super) pace: StoredValue<Pace>,
+    pub(super) kept: StoredValue<Kept>,
+    /// Whether the browser keeps nothing of what was read for the next visit.
+    pub(crate) not_kept: RwSignal<bool>,
     /// Whether requests are being sent, or answers to them are awaited after a pause or a stop.
     pub(super) driven: StoredValue<bool>,
     /// What it does.
@@ -56,13 +66,24 @@ pub(crate) struct Analysis {
 const SHORTEST_BETWEEN: i64 = 400;
 
 impl Analysis {
-    /// The analysis of a session.
+    /// The analysis of a session. One that a reload of the page interrupted continues.
     pub(crate) fn of(session: &Session) -> Self {
+        let this = Self::kept_by(session);
+        let is_fresh = this.state.with_untracked(|state| *state == State::Fresh);
+        if is_fresh && tab_storage::read(&key(session)).is_some() {
+            this.begin(None);
+        }
+        this
+    }
+
+    fn kept_by(session: &Session) -> Self {
         session.keep(|| Self {
             session: StoredValue::new(session.clone()),
             inventory: StoredValue::new(Inventory::new(session.login_server())),
             scan: StoredValue::new(Scan::new()),
             pace: StoredValue::new(Pace::new(READS_A_MINUTE, FIRST_READS)),
+            kept: StoredValue::new(Kept::default()),
+            not_kept: RwSignal::new(false),
             driven: StoredValue::new(false),
             state: RwSignal::new(State::Fresh),
             progress: RwSignal::new(Progress::default()),
@@ -76,12 +97,22 @@ impl Analysis {
 
     /// Sends nothing more until [`Analysis::go_on`].
     pub(crate) fn pause(&self) {
+        self.note_under_way(false);
         self.state.set(State::Paused(None));
     }
 
     /// Sends nothing more. What was read stays.
     pub(crate) fn stop(&self) {
+        self.note_under_way(false);
         self.state.set(State::Stopped);
+    }
+
+    /// Notes in the tab's storage whether the analysis is to continue after a reload of the page.
+    pub(super) fn note_under_way(&self, is_under_way: bool) {
+        self.session.with_value(|session| match is_under_way {
+            true => tab_storage::write(&key(session), UNDER_WAY),
+            false => tab_storage::remove(&key(session)),
+        });
     }
 
     /// Looks at the graph of what was read so far, tracked by revision.
@@ -111,4 +142,8 @@ impl Analysis {
         const REST: i64 = 12;
         self.between.set_value(millis.saturating_mul(REST).max(SHORTEST_BETWEEN));
     }
+}
+
+fn key(session: &Session) -> String {
+    format!("{KEY}{}", session.login_server())
 }

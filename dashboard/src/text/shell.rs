@@ -37,8 +37,7 @@ pub(crate) const PALETTE: &str = "Search or jump to…";
 pub(crate) const PALETTE_HINT: &str = "Type a repository, repository:tag, or a command";
 pub(crate) const PALETTE_EMPTY: &str = "Nothing matches.";
 pub(crate) const CLEAR_LAYERS: &str = "Clear layer cache";
-pub(crate) const CLEAR_LAYERS_HINT: &str =
-    "File lists of layers are kept in this browser, so that they are read once. This removes them.";
+pub(crate) const CLEAR_LAYERS_HINT: &str = "File lists of layers and results of analyses are kept in this browser, so that they are read once. This removes them.";
 pub(crate) const LAYERS_CLEARED: &str = "Layer cache cleared";
 pub(crate) const NO_LAYERS_KEPT: &str = "This browser keeps no layer cache.";
 pub(crate) const SHORTCUTS: &str = "Keyboard shortcuts";

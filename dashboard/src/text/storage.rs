@@ -16,6 +16,8 @@ pub(crate) const COMPLETE: &str = "Complete";
 pub(crate) const INCOMPLETE: &str = "Some requests failed, so the figures are not complete";
 pub(crate) const PROGRESS: &str = "Progress of the analysis";
 pub(crate) const NOT_FINAL: &str = "Not everything is read yet. A figure marked “at least” can still grow, one marked “at most” can still shrink, and one marked “about” can do either.";
+pub(crate) const UNSTATED_SIZES: &str = "Some images are in Docker’s schema 1 format, which does not state the sizes of layers. Figures that include such images are lower bounds.";
+pub(crate) const NOT_KEPT: &str = "The storage of this browser is full or blocked, so the results of this analysis are not kept for the next visit. Nothing is lost while this page is open.";
 
 pub(crate) const LOGICAL: &str = "Logical size";
 pub(crate) const LOGICAL_HINT: &str = "Every image counted in full, as if nothing were shared.";

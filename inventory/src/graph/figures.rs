@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::measure::{Measure, Scratch};
 use super::view::Graph;
-use crate::id::{ManifestId, RepositoryId, TagId};
+use crate::id::{DigestId, ManifestId, RepositoryId, TagId};
 use crate::record::Kind;
 
 /// How a figure relates to the truth.
@@ -174,6 +174,17 @@ impl Graph<'_> {
         figures.untagged = figures.reclaimable;
         figures.manifests = set.len();
         figures
+    }
+
+    /// Whether images of these repositories have content whose size nothing states, as the layers of Docker's schema 1: figures that
+    /// include it stay lower bounds.
+    #[must_use]
+    pub fn has_unstated_sizes(self, repositories: &[RepositoryId]) -> bool {
+        let is_unstated = |digest: DigestId| {
+            self.inventory.is_stored(digest) && self.inventory.stated_size(digest).is_none()
+        };
+        let manifests = repositories.iter().flat_map(|id| self.inventory.manifests(*id));
+        manifests.filter(|id| self.content(*id).is_some()).any(|id| self.stored(id).any(is_unstated))
     }
 
     /// The names below which repositories lie, by their first part, with their repositories: `team` for `team/app`. A repository without

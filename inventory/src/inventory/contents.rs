@@ -51,6 +51,30 @@ impl Inventory {
         }
     }
 
+    /// The content of a manifest that was read, as it can be read into another inventory; `None` where it was not.
+    #[must_use]
+    pub fn known_content(&self, digest: &str) -> Option<Content> {
+        let entry = self.content(self.content_of(self.digests.find(digest)?)?)?;
+        let reference = |id: &DigestId| Reference {
+            digest: self.digest_text(*id),
+            size: self.stated_size(*id),
+            external: !self.is_stored(*id),
+        };
+        let base = entry.base.and_then(|(number, digest)| {
+            let name = self.base_names().find(|(_, known)| *known == number)?.0;
+            Some((name.to_owned(), self.digest_text(digest)))
+        });
+        Some(Content {
+            kind: entry.kind,
+            size: entry.size,
+            blobs: self.blobs(entry).iter().map(reference).collect(),
+            has_config: entry.has_config,
+            children: self.children(entry).iter().map(reference).collect(),
+            subject: entry.subject.map(|id| self.digest_text(id)),
+            base,
+        })
+    }
+
     /// Records that the content of a manifest cannot be read: what depends on it stays unknown, and no plan deletes it.
     pub fn mark_unreadable(&mut self, digest: &str) {
         self.index.take();

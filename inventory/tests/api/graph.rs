@@ -150,3 +150,39 @@ fn equal_layers_of_different_compression_are_found_by_their_content() {
     let repeated = inventory.graph().repeated();
     assert_eq!((repeated.len(), repeated[0].excess, repeated[0].layers.len()), (1, 100, 2));
 }
+
+#[test]
+fn layers_whose_size_nothing_states_make_figures_lower_bounds() {
+    let mut sample = Sample::default();
+    sample.image("new", "one", 1, &[("a", 10)]);
+    sample.image("old", "two", 1, &[("b", 20)]);
+    // Docker's schema 1: digests of layers, and no sizes.
+    sample.contents.get_mut(&digest("two")).unwrap().blobs[0].size = None;
+    let inventory = sample.read();
+    let graph = inventory.graph();
+    let of = |name| inventory.find_repository(name).unwrap();
+    assert!(graph.is_complete() && !graph.has_unstated_sizes(&[of("new")]));
+    assert!(graph.has_unstated_sizes(&[of("new"), of("old")]));
+    assert_eq!(graph.repository_figures(of("new")).unique.bound, Bound::Exact);
+    for figures in [graph.repository_figures(of("old")), graph.registry_figures()] {
+        assert_eq!((figures.logical.bound, figures.unique.bound), (Bound::AtLeast, Bound::AtLeast));
+    }
+}
+
+#[test]
+fn the_content_of_a_manifest_can_be_read_into_another_inventory() {
+    let mut sample = Sample::default();
+    sample.image("app", "one", 1, &[("a", 10)]);
+    sample.image("app", "old", 1, &[("b", 20)]);
+    sample.index("app", "index", 1, &["one"]);
+    sample.referrer("app", "signature", 1, "one", 5);
+    let old = sample.contents.get_mut(&digest("old")).unwrap();
+    old.blobs[0].size = None;
+    old.base = Some(("base:1".to_owned(), digest("base")));
+    let inventory = sample.read();
+    for (digest, content) in &sample.contents {
+        assert_eq!(inventory.known_content(digest).as_ref(), Some(content));
+    }
+    assert_eq!(inventory.known_content(&digest("a")), None, "a layer is no manifest");
+    assert_eq!(inventory.known_content("sha256:short"), None);
+}

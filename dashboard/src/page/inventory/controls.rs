@@ -67,6 +67,9 @@ pub(crate) fn AnalysisControls(analysis: Analysis, scope: Scope) -> impl IntoVie
             <div class="analysis-status">{move || status(analysis, &state.get())}</div>
         </div>
         {move || problem(analysis, &state.get())}
+        <Show when=move || analysis.not_kept.get()>
+            <p class="hint">{text::NOT_KEPT}</p>
+        </Show>
     }
 }
 

@@ -49,9 +49,13 @@ pub(super) fn words(summary: RwSignal<Summary>) -> AnyView {
         }
     };
     let is_final = Memo::new(move |_| summary.with(|summary| summary.is_final));
+    let has_unstated_sizes = Memo::new(move |_| summary.with(|summary| summary.has_unstated_sizes));
     view! {
         <dl class="facts figures">{words.map(word).collect_view()}</dl>
         <p class="hint">{move || if is_final.get() { text::SIZES } else { text::NOT_FINAL }}</p>
+        <Show when=move || has_unstated_sizes.get()>
+            <p class="hint">{text::UNSTATED_SIZES}</p>
+        </Show>
     }
     .into_any()
 }

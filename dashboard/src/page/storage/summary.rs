@@ -55,6 +55,8 @@ pub(super) struct Summary {
     pub(super) figures: Figures,
     /// Whether everything of the registry was read.
     pub(super) is_final: bool,
+    /// Whether there are layers whose size nothing states.
+    pub(super) has_unstated_sizes: bool,
     /// Name and bytes, the largest first; they add up to what is stored.
     pub(super) areas: Vec<(String, u64)>,
     pub(super) layers: Vec<Layer>,
@@ -75,6 +77,7 @@ impl Summary {
         Self {
             figures,
             is_final: graph.is_complete(),
+            has_unstated_sizes: graph.has_unstated_sizes(&repositories),
             areas: areas(&figures, &rows(graph, scope)),
             layers: layers(graph, &repositories),
             bases: bases(graph, &repositories),

@@ -1,0 +1,57 @@
+//! Keeps what analyses read of manifests in the browser, for later visits and for other registries. The content of a manifest never changes,
+//! so it is found by digest; lists are always read again. Nothing else is kept: no lists, no names of repositories, no credentials.
+//!
+//! Each entry holds what was read within a few seconds, in the format of snapshots.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use acr_inventory::{Instant, snapshot};
+use acr_layers_worker::cache::Cache;
+use futures_util::future::select;
+use leptos::prelude::*;
+
+use super::kept::Kept;
+use super::state::Analysis;
+use crate::clock::{now, sleep};
+
+/// How the keys of entries begin.
+const PREFIX: &str = "manifests/";
+/// A database that does not answer within this time is gone without.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Loads what earlier analyses kept, once a session.
+pub(super) async fn load(analysis: Analysis) {
+    if analysis.kept.with_value(|kept| kept.is_loaded) {
+        return;
+    }
+    analysis.kept.update_value(|kept| kept.is_loaded = true);
+    select(pin!(read_all(analysis)), pin!(sleep(PATIENCE))).await;
+}
+
+async fn read_all(analysis: Analysis) {
+    let Some(cache) = Cache::open().await else { return };
+    for key in cache.keys(PREFIX).await {
+        let text = cache.get(&key).await.and_then(|bytes| String::from_utf8(bytes).ok());
+        // What cannot be read is asked of the registry again.
+        if let Some(Ok(part)) = text.as_deref().map(snapshot::read) {
+            analysis.kept.update_value(|kept| kept.add_earlier(part.inventory));
+        }
+    }
+}
+
+/// Keeps what was read since the last time, after this returns.
+pub(super) fn keep(analysis: Analysis) {
+    let Some(inventory) = analysis.kept.try_update_value(Kept::take_fresh).flatten() else { return };
+    let entry = snapshot::Snapshot { inventory, taken: Instant::from_unix_millis(now()) };
+    let key = format!("{PREFIX}{}-{}", now(), js_sys::Math::random());
+    analysis.session.with_value(|session| {
+        session.run(async move {
+            let is_kept = match Cache::open().await {
+                Some(cache) => cache.put(&key, snapshot::write(&entry).as_bytes()).await,
+                None => false,
+            };
+            analysis.not_kept.set(!is_kept);
+        });
+    });
+}
