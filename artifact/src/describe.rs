@@ -118,6 +118,12 @@ impl Description {
         }
     }
 
+    /// Whether it is evidence whose format and predicate are not known: its document may name them.
+    #[must_use]
+    pub fn lacks_detail(&self) -> bool {
+        self.kind.is_evidence() && self.format.is_empty() && self.predicates.is_empty()
+    }
+
     /// The name for a page: `Helm chart`, `SBOM (SPDX)`, `Attestation (SLSA provenance v1)`, `Build cache (BuildKit)`, and for an unknown
     /// artifact its own type.
     #[must_use]
@@ -320,18 +326,24 @@ fn refined(traits: &Traits<'_>, decision: Decision) -> Decision {
                 _ => decision,
             }
         }
-        Kind::Attestation => match traits.annotation(annotation::IN_TOTO_PREDICATE).map(Predicate::new) {
-            Some(predicate) if decision.format != "BuildKit" => {
-                Decision { kind: predicate.kind, format: predicate.name }
-            }
-            _ => decision,
-        },
+        Kind::Attestation if decision.format != "BuildKit" => by_predicate(traits).unwrap_or(decision),
         Kind::HelmChart => {
             let signed = traits.layers.iter().any(|layer| layer.media_type.as_str().contains("provenance"));
             Decision { format: if signed { "with provenance" } else { "" }.to_owned(), ..decision }
         }
         _ => decision,
     }
+}
+
+/// What the predicates of an attestation make it: that of the manifest, else those that cosign notes on the layers where they agree.
+fn by_predicate(traits: &Traits<'_>) -> Option<Decision> {
+    let own = traits.annotation(annotation::IN_TOTO_PREDICATE).map(Predicate::new);
+    let on_layers =
+        traits.layers.iter().filter_map(|layer| layer.annotations.get(annotation::COSIGN_PREDICATE));
+    let mut on_layers = on_layers.filter(|uri| !uri.is_empty()).map(|uri| Predicate::new(uri));
+    let predicate = own.or_else(|| on_layers.next())?;
+    let agree = on_layers.all(|other| other.kind == predicate.kind);
+    agree.then_some(Decision { kind: predicate.kind, format: predicate.name })
 }
 
 /// Signatures and attestations share an artifact type since bundle v0.3; annotations tell them apart.

@@ -16,13 +16,15 @@ pub fn is_unknown(os: &str, architecture: &str) -> bool {
     [os, architecture].iter().all(|part| part.is_empty() || *part == "unknown")
 }
 
-/// The name of a platform: `linux/arm64/v8`, `windows/amd64 (10.0.20348.2527)`. Empty where it says nothing.
+/// The name of a platform: `linux/arm64/v8`, `windows/amd64 (10.0.20348.2527)`. Empty where it says nothing; a part that is missing is left
+/// out, as the operating system is in Docker's first schema.
 ///
 /// ```
 /// use acr_artifact::platform;
 ///
 /// assert_eq!(platform::name("linux", "arm64", Some("v8"), None), "linux/arm64/v8");
 /// assert_eq!(platform::name("windows", "amd64", None, Some("10.0.20348.2527")), "windows/amd64 (10.0.20348.2527)");
+/// assert_eq!(platform::name("", "amd64", None, None), "amd64");
 /// assert_eq!(platform::name("unknown", "unknown", None, None), "");
 /// ```
 #[must_use]
@@ -30,12 +32,8 @@ pub fn name(os: &str, architecture: &str, variant: Option<&str>, os_version: Opt
     if is_unknown(os, architecture) {
         return String::new();
     }
-    let part = |text: &str| if text.is_empty() { "unknown".to_owned() } else { clean(text) };
-    let mut name = format!("{}/{}", part(os), part(architecture));
-    if let Some(variant) = variant.filter(|variant| !variant.is_empty()) {
-        name.push('/');
-        name.push_str(&clean(variant));
-    }
+    let parts = [os, architecture, variant.unwrap_or_default()].into_iter().filter(|part| !part.is_empty());
+    let mut name = parts.map(clean).collect::<Vec<_>>().join("/");
     if let Some(version) = os_version.filter(|version| !version.is_empty()) {
         name.push_str(&format!(" ({})", clean(version)));
     }

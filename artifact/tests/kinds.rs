@@ -180,6 +180,47 @@ fn sigstore_bundles_are_distinguished_by_predicate() {
     assert_eq!(bundle(json!({})).kind, Kind::Signature);
 }
 
+/// A manifest as cosign pushes it: an image's config, and layers of this type with a predicate type each.
+fn by_cosign(layer: &str, predicates: &[&str]) -> Description {
+    let layer = |predicate: &&str| json!({"mediaType": layer, "digest": "sha256:1", "size": 1, "annotations": {"predicateType": predicate}});
+    let layers: Vec<_> = predicates.iter().map(layer).collect();
+    let manifest = json!({"schemaVersion": 2, "config": {"mediaType": IMAGE_CONFIG, "digest": "sha256:0", "size": 2}, "layers": layers});
+    document(&manifest.to_string(), MediaType::OCI_MANIFEST).1
+}
+
+#[test]
+fn what_cosign_attaches_is_named_by_its_predicates() {
+    const ENVELOPE: &str = "application/vnd.dsse.envelope.v1+json";
+    for (predicates, title) in [
+        (&["https://slsa.dev/provenance/v0.2"][..], "Attestation (SLSA provenance v0.2)"),
+        (&["https://spdx.dev/Document"], "SBOM (SPDX)"),
+        (&["https://cyclonedx.org/bom", "https://cyclonedx.org/bom"], "SBOM (CycloneDX)"),
+        (&["https://cosign.sigstore.dev/attestation/vuln/v1"], "Scan report (vulnerabilities)"),
+        (
+            &["https://slsa.dev/provenance/v1", "https://spdx.dev/Document"],
+            "Attestation (SLSA provenance v1, SPDX)",
+        ),
+        (
+            &["https://spdx.dev/Document", "https://slsa.dev/provenance/v1"],
+            "Attestation (SPDX, SLSA provenance v1)",
+        ),
+        (&["https://example.test/own/v1"], "Attestation (https://example.test/own/v1)"),
+        (&[""], "Attestation"),
+    ] {
+        assert_eq!(by_cosign(ENVELOPE, predicates).title(), title);
+    }
+    assert!(by_cosign(ENVELOPE, &[""]).lacks_detail() && !by_cosign(ENVELOPE, &["x"]).lacks_detail());
+    assert_eq!(by_cosign("text/spdx+json", &[""]).title(), "SBOM (SPDX)");
+    assert_eq!(by_cosign("application/vnd.cyclonedx+json", &[""]).title(), "SBOM (CycloneDX)");
+    assert_eq!(
+        by_cosign("application/vnd.dev.cosign.simplesigning.v1+json", &[""]).title(),
+        "Signature (cosign)"
+    );
+    let listed = entry(json!({"mediaType": MediaType::OCI_MANIFEST, "digest": "sha256:0", "size": 1,
+        "artifactType": "application/vnd.dev.cosign.artifact.sbom.v1+json"}));
+    assert!(listed.lacks_detail() && !oci(IMAGE_CONFIG, None, &[LAYER]).lacks_detail());
+}
+
 #[test]
 fn annotations_name_packages_that_look_like_images() {
     let with = |annotations: serde_json::Value| {

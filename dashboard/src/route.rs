@@ -27,6 +27,10 @@ pub(crate) const ROW: &str = "row";
 
 /// The path of the comparison below a registry.
 const COMPARE: &str = "-/compare";
+/// The parameter of a comparison that names the platform of the first image, where that is an index.
+pub(crate) const LEFT_PLATFORM: &str = "left-platform";
+/// The parameter of a comparison that names the platform of the second image, where that is an index.
+pub(crate) const RIGHT_PLATFORM: &str = "right-platform";
 /// The parameter that names the namespace whose storage is shown.
 pub(crate) const NAMESPACE: &str = "namespace";
 

@@ -14,8 +14,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use thirtyfour::cdp::Cdp;
 
-const WIDE: u32 = 1280;
-const NARROW: u32 = 320;
+pub(crate) const WIDE: u32 = 1280;
+pub(crate) const NARROW: u32 = 320;
 
 #[rstest]
 #[case::light_wide("light", WIDE)]
@@ -92,7 +92,7 @@ async fn what_is_loading_moves_only_for_those_who_like_it(
 }
 
 /// Finds nothing wrong with what is shown now.
-async fn assert_fine(page: &Page, axe: &str, name: &str, width: u32) -> Result<()> {
+pub(crate) async fn assert_fine(page: &Page, axe: &str, name: &str, width: u32) -> Result<()> {
     let found = violations(page, axe).await?;
     assert_eq!(found, json!([]), "{name}");
     let there = page.evaluate("return document.documentElement.scrollWidth").await?;
@@ -100,7 +100,8 @@ async fn assert_fine(page: &Page, axe: &str, name: &str, width: u32) -> Result<(
     Ok(())
 }
 
-async fn prefer(page: &Page, theme: &str, motion: &str) -> Result<()> {
+/// Sets the theme and the preference for motion.
+pub(crate) async fn prefer(page: &Page, theme: &str, motion: &str) -> Result<()> {
     let media = json!({"features": [
         {"name": "prefers-color-scheme", "value": theme},
         {"name": "prefers-reduced-motion", "value": motion},
@@ -109,14 +110,16 @@ async fn prefer(page: &Page, theme: &str, motion: &str) -> Result<()> {
     Ok(())
 }
 
-async fn resize(page: &Page, width: u32) -> Result<()> {
+/// Sets the width of the window.
+pub(crate) async fn resize(page: &Page, width: u32) -> Result<()> {
     let height = if width == NARROW { 640 } else { 900 };
     let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width == NARROW});
     Cdp::new(page.browser().clone()).send_raw("Emulation.setDeviceMetricsOverride", size).await?;
     Ok(())
 }
 
-fn axe() -> Result<String> {
+/// The source of axe-core.
+pub(crate) fn axe() -> Result<String> {
     let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("journeys/node_modules/axe-core/axe.min.js");
     std::fs::read_to_string(axe).context("axe-core is not installed: run `cargo xtask test e2e`")
 }

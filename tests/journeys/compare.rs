@@ -105,6 +105,76 @@ async fn a_manifest_is_compared_with_an_image_that_is_typed_in_and_the_compariso
     .await
 }
 
+/// Pushes an index of two platforms under a tag, each with a setting that names it.
+async fn index(repository: &push::Repository, tag: &str) -> Result<()> {
+    let mut entries = Vec::new();
+    for architecture in ["amd64", "arm64"] {
+        let config = json!({ "os": "linux", "architecture": architecture,
+            "config": { "Env": [format!("BUILD={tag}-{architecture}")] } });
+        let config = repository.blob(push::CONFIG, config.to_string().as_bytes()).await?;
+        let file = format!("{tag} {architecture}");
+        let layer = repository.blob(push::LAYER, &layer(&[("app/build", file.as_bytes())])?).await?;
+        let manifest =
+            json!({ "schemaVersion": 2, "mediaType": push::MANIFEST, "config": config, "layers": [layer] });
+        let bytes = manifest.to_string().into_bytes();
+        let (digest, size) = (push::digest(&bytes), bytes.len());
+        repository.manifest(&digest, bytes).await?;
+        let platform = json!({ "os": "linux", "architecture": architecture });
+        entries.push(
+            json!({ "mediaType": push::MANIFEST, "digest": digest, "size": size, "platform": platform }),
+        );
+    }
+    let index = json!({ "schemaVersion": 2, "mediaType": push::INDEX, "manifests": entries });
+    repository.put(tag, push::INDEX, index.to_string().into_bytes()).await?;
+    Ok(())
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_platforms_of_two_indexes_are_chosen_in_the_url_and_are_the_same_unless_it_names_two(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    let repository = push::Repository::at(&emulator.url(), REPOSITORY).await?;
+    index(&repository, "1").await?;
+    index(&repository, "2").await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        let compare = format!("/{REGISTRY}/-/compare?left={REPOSITORY}:1&right={REPOSITORY}:2");
+        let differs = async |left: &str, right: &str| {
+            let values = json!([format!("1-{left}"), format!("2-{right}")]);
+            page.wait_until(&format!(
+                "const text = document.querySelector('main').innerText; return {values}.every(value => text.includes(value))"
+            ))
+            .await
+        };
+        let choose = async |name: &str, platform: &str| -> Result<()> {
+            page.find(Role::ComboBox, name).await?;
+            let (name, platform) = (json!(name), json!(platform));
+            page.wait_until(&format!(
+                "const box = [...document.querySelectorAll('label.combo')].find(one => one.innerText.includes({name})).querySelector('select');
+                 box.value = {platform}; box.dispatchEvent(new Event('change', {{bubbles: true}})); return box.value === {platform}"
+            ))
+            .await
+        };
+        page.open(&compare).await?;
+        differs("amd64", "amd64").await?;
+        page.open(&format!("{compare}&left-platform=linux/arm64")).await?;
+        differs("arm64", "arm64").await?;
+        choose("Platform of the second image", "linux/amd64").await?;
+        page.wait_for_path(|path| path.contains("left-platform=linux/arm64") && path.contains("right-platform=linux/amd64"))
+            .await?;
+        differs("arm64", "amd64").await?;
+        choose("Platform of the first image", "linux/amd64").await?;
+        differs("amd64", "amd64").await?;
+        // The page of an index hands over the platform that it shows.
+        page.open(&format!("/{REGISTRY}/{REPOSITORY}:1?platform=linux/arm64")).await?;
+        page.follow("Compare with…").await?;
+        page.wait_for_path(|path| path.contains("left-platform=linux/arm64")).await
+    })
+    .await
+}
+
 #[tokio::test]
 async fn an_image_that_is_not_there_says_so() -> Result<()> {
     let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;

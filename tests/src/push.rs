@@ -7,9 +7,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::json;
 
-const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-const INDEX: &str = "application/vnd.oci.image.index.v1+json";
-const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
+/// The media type of an image, and of most artifacts.
+pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+/// The media type of an image index.
+pub const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+/// The media type of an image's config.
+pub const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 
 /// The media type of a compressed layer.
 pub const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -51,7 +54,8 @@ impl Repository {
         self.put(tag, MANIFEST, bytes).await
     }
 
-    async fn put(&self, tag: &str, media_type: &str, bytes: Vec<u8>) -> Result<String> {
+    /// Pushes these bytes as a manifest of a media type under a tag, or under their digest, and returns the digest.
+    pub async fn put(&self, tag: &str, media_type: &str, bytes: Vec<u8>) -> Result<String> {
         let address = format!("{}/v2/{}/manifests/{tag}", self.registry, self.name);
         let digest = digest(&bytes);
         let put = self.client.put(address).bearer_auth(&self.token).header(header::CONTENT_TYPE, media_type);

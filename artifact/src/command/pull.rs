@@ -55,6 +55,43 @@ pub fn pulls(description: &Description, target: &Target<'_>) -> Vec<Command> {
     commands
 }
 
+/// The commands that pull the image of a platform by a reference to its index. Empty for what engines cannot run, and where the name of the
+/// platform is not one that they take.
+///
+/// ```
+/// use acr_artifact::{Description, Traits, command};
+/// use acr_client_wasm::{MediaType, Reference};
+///
+/// let image = Description::new(&Traits { media_type: MediaType::OCI_MANIFEST, ..Traits::default() });
+/// let reference = Reference::Tag("1.2".parse()?);
+/// let target = command::Target { login_server: "contoso.azurecr.io", repository: "app", reference: &reference, subject: None };
+/// let commands = command::pulls_of_platform(&image, &target, "linux/arm64/v8");
+/// assert_eq!(commands[0].line, "docker pull --platform linux/arm64/v8 contoso.azurecr.io/app:1.2");
+/// assert!(command::pulls_of_platform(&image, &target, "linux/arm64 · zstd").is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn pulls_of_platform(description: &Description, target: &Target<'_>, platform: &str) -> Vec<Command> {
+    // The version of Windows is not part of it.
+    let platform = platform.split(" (").next().unwrap_or_default();
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if !description.is_runnable || platform.split('/').count() < 2 || !platform.split('/').all(is_part) {
+        return Vec::new();
+    }
+    let full = target.full();
+    let name = quote(&full);
+    let line = |tool: &'static str, command: &str| {
+        Command::new(tool, format!("{command} --platform {platform} {name}"))
+    };
+    vec![
+        line("docker", "docker pull"),
+        line("podman", "podman pull"),
+        line("nerdctl", "nerdctl pull"),
+        line("oras manifest", "oras manifest fetch"),
+    ]
+}
+
 /// `oras manifest fetch` works for everything that a registry holds.
 fn fetch(name: &str) -> Command {
     Command::new("oras manifest", format!("oras manifest fetch {name}"))
@@ -100,6 +137,11 @@ fn evidence(description: &Description, target: &Target<'_>) -> Vec<Command> {
             vec![Command::new("docker buildx", format!("docker buildx imagetools inspect {name}"))]
         }
         Kind::Attestation => vec![Command::new("cosign", format!("cosign download attestation {name}"))],
+        // An SBOM that is the predicate of an attestation.
+        Kind::Sbom if !description.predicates.is_empty() => vec![
+            Command::new("cosign", format!("cosign download attestation {name}")),
+            Command::new("oras discover", format!("oras discover {name}")),
+        ],
         _ => vec![Command::new("oras discover", format!("oras discover {name}"))],
     }
 }

@@ -1,5 +1,6 @@
 //! Two images compared: what their manifests and configurations say at once, and their files and packages once the layers are read.
 
+mod choice;
 mod lines;
 mod side;
 mod tables;
@@ -7,8 +8,10 @@ mod tables;
 use std::rc::Rc;
 
 use acr_layers_worker::protocol::{Compared, Reply, Request, Tables};
+use futures_util::future::try_join;
 use leptos::prelude::*;
 
+use crate::component::combo_box::{Choosable, ComboBox};
 use crate::component::error_state::ErrorState;
 use crate::component::heading::ScreenHeading;
 use crate::component::icon::{Glyph, Icon};
@@ -17,14 +20,17 @@ use crate::failure::Failure;
 use crate::lazy::{self, Chunk};
 use crate::navigation::use_navigation;
 use crate::page::files::reading::{Reader, Reading};
+use crate::page::manifest::candidate::Candidate;
 use crate::query::{Load, query, run};
-use crate::session::{use_session, use_sessions};
+use crate::route::{LEFT_PLATFORM, RIGHT_PLATFORM};
+use crate::session::{Session, Sessions, use_session, use_sessions};
 use crate::surface::download::download;
 use crate::surface::use_surface;
 use crate::text::compare as text;
 use crate::text::files as files_text;
+use choice::{Side, choose};
 use lines::OpenFile;
-use side::{Opened, open};
+use side::{Found, Opened, find};
 
 /// The chunk.
 pub(crate) const COMPARE: Chunk<fn() -> AnyView> = || lazy::load(compare_view());
@@ -34,24 +40,58 @@ fn compare_view() -> Result<fn() -> AnyView, Failure> {
     Ok(|| view! { <Compare/> }.into_any())
 }
 
+/// The platforms to choose from on a side, and the one that is compared; none where the side is a single image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Platforms {
+    names: Vec<String>,
+    chosen: String,
+}
+
+type BothPlatforms = RwSignal<[Platforms; 2]>;
+
 #[component]
 fn Compare() -> impl IntoView {
     let (navigation, session) = (use_navigation(), use_session());
-    let names = Memo::new(move |_| [navigation.param("left"), navigation.param("right")]);
+    let params = Memo::new(move |_| {
+        ["left", "right", LEFT_PLATFORM, RIGHT_PLATFORM].map(|name| navigation.param(name))
+    });
+    let platforms = BothPlatforms::default();
     view! {
         <div class="title-row"><ScreenHeading what=text::TITLE registry=session.registry()/></div>
         <div class="files-bar">
             {field(text::LEFT, "left")}
+            {platform_choice(text::LEFT_PLATFORM, LEFT_PLATFORM, move || platforms.with(|[left, _]| left.clone()))}
             {field(text::RIGHT, "right")}
+            {platform_choice(text::RIGHT_PLATFORM, RIGHT_PLATFORM, move || platforms.with(|[_, right]| right.clone()))}
         </div>
         {move || {
-            let [left, right] = names.get();
+            let [left, right, left_platform, right_platform] = params.get();
             if left.is_empty() || right.is_empty() {
+                platforms.set(<[Platforms; 2]>::default());
                 return view! { <p class="hint">{text::CHOOSE}</p> }.into_any();
             }
-            compared(left, right)
+            compared([left, right], [left_platform, right_platform], platforms)
         }}
     }
+}
+
+/// The combobox of the platforms of a side; nothing where there is nothing to choose.
+fn platform_choice(
+    name: &'static str,
+    parameter: &'static str,
+    of_side: impl Fn() -> Platforms + Send + Sync + 'static,
+) -> AnyView {
+    let navigation = use_navigation();
+    let of_side = Memo::new(move |_| of_side());
+    let options = Memo::new(move |_| {
+        let option = |name: String| Choosable { value: name.clone(), label: name };
+        of_side.get().names.into_iter().map(option).collect::<Vec<_>>()
+    });
+    let chosen = Signal::derive(move || of_side.get().chosen);
+    let choose = Callback::new(move |value: String| navigation.set_param(parameter, &value));
+    let there = Memo::new(move |_| options.with(|options| !options.is_empty()));
+    view! { <Show when=move || there.get()><ComboBox name options chosen on_choose=choose/></Show> }
+        .into_any()
 }
 
 /// The field that names one of the images.
@@ -75,13 +115,41 @@ fn field(name: &'static str, parameter: &'static str) -> AnyView {
     .into_any()
 }
 
-fn compared(left: String, right: String) -> AnyView {
+/// Finds both images and opens those of the platforms that are compared.
+async fn open(
+    (sessions, here): (Sessions, Session),
+    [left, right]: [String; 2],
+    [left_platform, right_platform]: [String; 2],
+) -> Result<([Opened; 2], [Platforms; 2]), Failure> {
+    let (left, right) = try_join(find(sessions, &here, &left), find(sessions, &here, &right)).await?;
+    let (first, second) = choose(side(&left, &left_platform), side(&right, &right_platform));
+    let platforms = [platforms_of(&left, first.as_ref()), platforms_of(&right, second.as_ref())];
+    let (left, right) = try_join(left.open(first), right.open(second)).await?;
+    Ok(([left, right], platforms))
+}
+
+fn side<'a>(found: &'a Found, wanted: &'a str) -> Side<'a> {
+    match found.choices() {
+        Some(choices) => Side::Index(choices, wanted),
+        None => Side::Image(found.platform().unwrap_or_default()),
+    }
+}
+
+fn platforms_of(found: &Found, chosen: Option<&Candidate>) -> Platforms {
+    let names = found.choices().into_iter().flat_map(|choices| &choices.candidates);
+    Platforms {
+        names: names.map(|candidate| candidate.name.clone()).collect(),
+        chosen: chosen.map(|chosen| chosen.name.clone()).unwrap_or_default(),
+    }
+}
+
+fn compared(names: [String; 2], wanted: [String; 2], platforms: BothPlatforms) -> AnyView {
     let (sessions, session, surface) = (use_sessions(), use_session(), use_surface());
     let sides = query(move || {
-        let (session, left, right) = (session.clone(), left.clone(), right.clone());
+        let (session, names, wanted) = (session.clone(), names.clone(), wanted.clone());
         async move {
-            let (left, right) =
-                (open(sessions, &session, &left).await?, open(sessions, &session, &right).await?);
+            let ([left, right], found) = open((sessions, session), names, wanted).await?;
+            let _ = platforms.try_set(found);
             let reader = Reader::start(surface, Rc::new(left.layers.clone())).await;
             let reader = reader
                 .map_err(|why| Failure::local(files_text::NO_WORKER, why, files_text::NO_WORKER_REMEDY))?;

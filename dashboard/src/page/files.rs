@@ -22,7 +22,7 @@ use crate::lazy::{self, Chunk};
 use crate::query::{Load, query};
 use crate::surface::use_surface;
 use crate::text::files as text;
-pub(crate) use layers::{Layer, Layers};
+pub(crate) use layers::Layers;
 use reading::{Reader, Reading};
 pub(crate) use summary::problems;
 

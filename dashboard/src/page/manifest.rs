@@ -2,6 +2,7 @@
 
 mod annotations;
 mod attributes;
+pub(crate) mod candidate;
 mod commands;
 mod completeness;
 mod config;
@@ -10,7 +11,7 @@ mod files;
 mod history;
 mod layers;
 mod overview;
-pub(crate) mod platform;
+mod platform;
 mod platforms;
 mod raw;
 mod referrers;
@@ -35,6 +36,7 @@ use crate::query::Load;
 use crate::route::Route;
 use crate::session::use_session;
 use crate::text::repository as repository_text;
+use candidate::PARAMETER;
 use data::ManifestData;
 use platform::of_platform;
 use tab::ManifestTab;
@@ -134,6 +136,6 @@ fn ManifestTabs() -> impl IntoView {
 
 /// A route of this screen that stays at the platform that is shown.
 fn with_platform(route: Route, navigation: Navigation) -> Route {
-    let platform = navigation.param(platform::PARAMETER);
-    route.with(platform::PARAMETER, &platform)
+    let platform = navigation.param(PARAMETER);
+    route.with(PARAMETER, &platform)
 }

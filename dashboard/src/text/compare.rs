@@ -7,6 +7,8 @@ pub(crate) const COMPARE_WITH: &str = "Compare with…";
 pub(crate) const TITLE: &str = "Compare images";
 pub(crate) const LEFT: &str = "First image";
 pub(crate) const RIGHT: &str = "Second image";
+pub(crate) const LEFT_PLATFORM: &str = "Platform of the first image";
+pub(crate) const RIGHT_PLATFORM: &str = "Platform of the second image";
 pub(crate) const FIRST: &str = "First";
 pub(crate) const SECOND: &str = "Second";
 pub(crate) const HINT: &str = "team/app:1.2, or contoso.azurecr.io/team/app:1.2";
@@ -45,6 +47,11 @@ pub(crate) const RETRY: &str = "Reload the page and try again.";
 
 pub(crate) fn open_failed(name: &str) -> String {
     format!("{name} could not be opened")
+}
+
+/// An image of an index.
+pub(crate) fn of_platform(name: &str, platform: &str) -> String {
+    format!("{name} ({platform})")
 }
 
 pub(crate) fn layers(shared: usize, base: u32, bytes: u64) -> String {

@@ -38,7 +38,7 @@ pub(crate) const FATE: &str = "What happened";
 pub(crate) const NO_FILES: &str = "No files match";
 pub(crate) const NO_FILES_HINT: &str = "No path of the layers that were read matches this search.";
 pub(crate) const NO_LAYERS: &str = "No files";
-pub(crate) const NO_LAYERS_HINT: &str = "This manifest has no layers that could contain files.";
+pub(crate) const NO_LAYERS_HINT: &str = "This manifest has no layers that are archives of files.";
 pub(crate) const NO_WORKER: &str = "The files of this image cannot be read here";
 pub(crate) const NO_WORKER_REMEDY: &str = "Reading layers needs a Web Worker. Allow scripts of this site to start workers (worker-src 'self'), or use a current browser.";
 pub(crate) const WORKER_FAILED: &str = "The worker that reads layers stopped. Reload the page.";
@@ -58,7 +58,12 @@ pub(crate) fn layer_number(number: u16) -> String {
 }
 
 pub(crate) fn reading(layer: usize, layers: usize, received: u64, size: u64) -> String {
-    format!("Reading layer {} of {layers}: {} of {}", layer + 1, format::size(received), format::size(size))
+    let received = format::size(received);
+    match size {
+        // Schema 1 does not record it.
+        0 => format!("Reading layer {} of {layers}: {received}", layer + 1),
+        size => format!("Reading layer {} of {layers}: {received} of {}", layer + 1, format::size(size)),
+    }
 }
 
 pub(crate) fn read(paths: u64, bytes: u64) -> String {

@@ -118,11 +118,16 @@ fn step_row(_: usize, (mark, command): (Option<Mark>, String)) -> AnyView {
 }
 
 fn layer_row(_: usize, (digest, size, mark): (String, u64, Option<Mark>)) -> AnyView {
+    let size = match size {
+        // Schema 1 does not record it, and no layer is empty.
+        0 => text::NONE.into_any(),
+        size => view! { <span title=format::bytes(size)>{format::size(size)}</span> }.into_any(),
+    };
     view! {
         <tr class="row row-free">
             <th scope="row" class="c-digest"><DigestText digest/></th>
             <td class="c-type">{change(mark, text::SHARED)}</td>
-            <td class="c-number" title=format::bytes(size)>{format::size(size)}</td>
+            <td class="c-number">{size}</td>
         </tr>
     }
     .into_any()

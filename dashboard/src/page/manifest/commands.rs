@@ -5,7 +5,7 @@ use acr_artifact::{cosign_tag, relation};
 use acr_client_wasm::{Manifest, Reference};
 use leptos::prelude::*;
 
-use super::data::ManifestData;
+use super::data::{ManifestData, Part};
 use crate::component::copy_button::CopyButton;
 use crate::text::manifest as text;
 
@@ -13,7 +13,17 @@ use crate::text::manifest as text;
 #[component]
 pub(crate) fn Commands() -> impl IntoView {
     let data: ManifestData = expect_context();
-    let by_tag = matches!(data.reference(), Reference::Tag(_)).then(|| pulls(data, &data.reference()));
+    let by_tag = match data.part() {
+        // An image of an index has no tag of its own; engines find it by the index's tag and the platform.
+        Some(Part { index: index @ Reference::Tag(_), platform }) => {
+            Some(on_target(data, &index, |target| {
+                command::pulls_of_platform(&data.description(), target, &platform)
+            }))
+        }
+        Some(_) => None,
+        None => matches!(data.reference(), Reference::Tag(_)).then(|| pulls(data, &data.reference())),
+    };
+    let by_tag = by_tag.filter(|commands| !commands.is_empty());
     let by_digest = untrack(|| data.digest()).map(|digest| pulls(data, &Reference::Digest(digest)));
     let az = on_target(data, &data.reference(), command::az);
     view! {

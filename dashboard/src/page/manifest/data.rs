@@ -11,6 +11,7 @@ use acr_client_wasm::{
 };
 use leptos::prelude::*;
 
+use super::candidate::{Candidate, PARAMETER};
 use crate::clock::now;
 use crate::failure::{Failure, FailureKind};
 use crate::list::listing::PAGE;
@@ -23,14 +24,23 @@ use crate::text::manifest as text;
 /// A config blob above this many bytes is not shown.
 const CONFIG_LIMIT: u64 = 4 * 1024 * 1024;
 
+/// The place of an image in an index.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Part {
+    /// The reference of the index.
+    pub(crate) index: Reference,
+    /// The name of the platform among those of the index.
+    pub(crate) platform: String,
+}
+
 /// The data of one manifest. Cheap to copy; lives in the context of the manifest's screen.
 #[derive(Clone, Copy)]
 pub(crate) struct ManifestData {
     repository: StoredValue<RepositoryName>,
     reference: StoredValue<Reference>,
     session: StoredValue<Session>,
-    /// Where it is shown, if not on its own screen.
-    address: StoredValue<Option<Route>>,
+    /// Of an image of an index that is shown on the index's screen.
+    part: StoredValue<Option<Part>>,
     /// The manifest itself.
     pub(crate) content: Query<Arc<ManifestResult>>,
     /// What the registry says of it.
@@ -88,7 +98,7 @@ impl ManifestData {
             repository: StoredValue::new(repository),
             reference: StoredValue::new(reference),
             session: StoredValue::new(session.clone()),
-            address: StoredValue::new(None),
+            part: StoredValue::new(None),
             content,
             attributes,
             tag,
@@ -125,17 +135,27 @@ impl ManifestData {
         self.content.with_ready(|content| content.digest.clone())
     }
 
-    /// The data of an image of this index, which is shown at `address`. Lives as long as the current reactive owner.
-    pub(crate) fn child(&self, digest: Digest, address: Route) -> Self {
-        let child = Self::new(&self.session(), self.repository(), Reference::Digest(digest));
-        child.address.set_value(Some(address));
+    /// The data of an image of this index. Lives as long as the current reactive owner.
+    pub(crate) fn child(&self, candidate: Candidate) -> Self {
+        // The outermost index is the one whose screen this is.
+        let part = self.part().unwrap_or_else(|| Part { index: self.reference(), platform: candidate.name });
+        let child = Self::new(&self.session(), self.repository(), Reference::Digest(candidate.digest));
+        child.part.set_value(Some(part));
         child
+    }
+
+    /// Which part of an index this is; `None` on a screen of its own.
+    pub(crate) fn part(&self) -> Option<Part> {
+        self.part.get_value()
     }
 
     /// The route to the screen that shows this.
     pub(crate) fn route(&self, registry: &str) -> Route {
-        let own = || Route::manifest(registry, &self.repository(), self.reference());
-        self.address.get_value().unwrap_or_else(own)
+        let route = |reference| Route::manifest(registry, &self.repository(), reference);
+        match self.part() {
+            None => route(self.reference()),
+            Some(part) => route(part.index).with(PARAMETER, &part.platform),
+        }
     }
 
     /// What it is.

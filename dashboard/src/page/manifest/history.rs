@@ -38,8 +38,12 @@ pub(crate) fn HistoryTab() -> impl IntoView {
     }
 }
 
-/// Configs of charts and other artifacts have no history; the Config tab shows them as they are.
-fn history(data: ManifestData, blob: Option<&[u8]>) -> Result<History, Failure> {
+/// The history that the config's blob holds, or a manifest of schema 1 itself. Configs of charts and other artifacts have none; the Config tab
+/// shows them as they are.
+///
+/// # Errors
+/// A failure that says why, where an image's config is none.
+pub(super) fn history(data: ManifestData, blob: Option<&[u8]>) -> Result<History, Failure> {
     let schema1 = untrack(|| {
         let history = data.content.with_ready(|content| match &content.manifest {
             Manifest::V1(manifest) => Some(History::of_schema1(manifest)),

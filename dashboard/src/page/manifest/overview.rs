@@ -122,13 +122,40 @@ fn platform_fact(data: ManifestData, manifest: &Manifest) -> AnyView {
     if children > 0 {
         return text::platforms_and(children, 0).into_any();
     }
-    (move || {
-        let platform = data.attributes.with_ready(|one| {
-            let (os, architecture) =
-                (one.os.as_deref().unwrap_or_default(), one.architecture.as_deref().unwrap_or_default());
-            platform::name(os, architecture, None, None)
-        });
-        platform.map(|name| if name.is_empty() { text::UNKNOWN.to_owned() } else { name })
+    let listed = Memo::new(move |_| {
+        data.attributes.with_ready(|one| {
+            let os = one.os.clone().filter(|os| !os.is_empty())?;
+            Some(platform::name(&os, one.architecture.as_deref().unwrap_or_default(), None, None))
+        })
+    });
+    (move || match listed.get()? {
+        Some(name) if name.is_empty() => Some(text::UNKNOWN.into_any()),
+        Some(name) => Some(name.into_any()),
+        None => Some(configured_platform(data)),
+    })
+    .into_any()
+}
+
+/// The platform that the config names, for an image of which the registry lists none, as those of Docker's first years.
+fn configured_platform(data: ManifestData) -> AnyView {
+    if data.description().kind != Kind::Image {
+        return text::UNKNOWN.into_any();
+    }
+    let config = data.config();
+    let name = move |blob: Option<&[u8]>| {
+        let config = data.image_config(blob).ok().flatten()?.config;
+        let name = platform::name(
+            &config.os,
+            &config.architecture,
+            config.variant.as_deref(),
+            config.os_version.as_deref(),
+        );
+        Some(name).filter(|name| !name.is_empty())
+    };
+    (move || match config.get() {
+        Load::Loading => view! { <span class="pending" aria-hidden="true"></span> }.into_any(),
+        Load::Failed(_) => text::UNKNOWN.into_any(),
+        Load::Ready(blob) => name(blob.as_deref()).unwrap_or_else(|| text::UNKNOWN.to_owned()).into_any(),
     })
     .into_any()
 }

@@ -1,7 +1,11 @@
 //! What refers to a manifest: signatures, SBOMs and attestations as a tree, by the referrers API and by cosign's tags.
 
-use acr_artifact::{Description, Kind, cosign_tag};
-use acr_client_wasm::{Descriptor, Digest, Reference, RegistryClient, RepositoryName, TagListOptions};
+use std::sync::Arc;
+
+use acr_artifact::{Description, Traits, cosign_tag};
+use acr_client_wasm::{
+    Descriptor, Digest, Reference, RegistryClient, RepositoryName, TagAttributesBase, TagListOptions,
+};
 use leptos::prelude::*;
 
 use super::data::ManifestData;
@@ -30,10 +34,11 @@ const ITEMS: usize = 100;
 #[derive(Clone, Debug)]
 struct Referrer {
     digest: String,
-    kind: Kind,
-    /// `Attestation (SLSA provenance v1)`
-    title: String,
-    artifact_type: String,
+    /// What it is as far as it was listed.
+    description: Arc<Description>,
+    /// Its artifact type, or the tag by which cosign attached it.
+    named: String,
+    /// In bytes; 0 where it was not listed.
     size: u64,
     by_cosign: bool,
 }
@@ -42,13 +47,27 @@ impl From<Descriptor> for Referrer {
     fn from(descriptor: Descriptor) -> Self {
         let description = Description::of_descriptor(&descriptor);
         Self {
-            kind: description.kind,
-            title: description.title(),
             digest: descriptor.digest,
-            artifact_type: description.artifact_type.unwrap_or_default(),
+            named: description.artifact_type.clone().unwrap_or_default(),
             size: descriptor.size,
             by_cosign: false,
+            description: Arc::new(description),
         }
+    }
+}
+
+impl Referrer {
+    /// What a tag of cosign's scheme is on; `None` for any other tag, and for one that is about another manifest.
+    fn by_tag(tag: TagAttributesBase, subject: &Digest) -> Option<Self> {
+        cosign_tag(&tag.name).filter(|found| found.subject == subject.as_str())?;
+        let traits = Traits { tags: std::slice::from_ref(&tag.name), ..Traits::default() };
+        let description = Arc::new(Description::new(&traits));
+        Some(Self { digest: tag.digest, description, named: tag.name, size: 0, by_cosign: true })
+    }
+
+    /// Whether its document has to be read: a tag names no format and no predicate, and some artifact types do not either.
+    fn needs_document(&self) -> bool {
+        self.by_cosign || self.description.lacks_detail()
     }
 }
 
@@ -104,6 +123,7 @@ fn Item(referrer: Referrer) -> impl IntoView {
         ))
     });
     let digest = referrer.digest.clone();
+    let what = described(data, &referrer);
     view! {
         <li class="referrer">
             <div class="referrer-line">
@@ -116,9 +136,9 @@ fn Item(referrer: Referrer) -> impl IntoView {
                 >
                     <Glyph icon=Icon::Chevron/>
                 </button>
-                <Chip text=referrer.title icon=kind_icon(referrer.kind) tone=Tone::Accent/>
+                {what}
                 <DigestText digest=referrer.digest href=href.unwrap_or_default()/>
-                <span class="muted ellipsis">{referrer.artifact_type}</span>
+                <span class="muted ellipsis">{referrer.named}</span>
                 {(referrer.size > 0).then(|| view! { <span class="muted">{format::size(referrer.size)}</span> })}
                 {referrer.by_cosign.then(|| view! { <span class="muted">{text::BY_COSIGN_TAG}</span> })}
             </div>
@@ -131,6 +151,21 @@ fn Item(referrer: Referrer) -> impl IntoView {
             </Show>
         </li>
     }
+}
+
+/// What a referrer is: as it was listed, and by its document once that has been read.
+fn described(data: ManifestData, referrer: &Referrer) -> AnyView {
+    let descriptions = data.session().descriptions;
+    if referrer.needs_document() {
+        descriptions.look_up(&data.repository(), &referrer.digest);
+    }
+    let (digest, listed) = (referrer.digest.clone(), referrer.description.clone());
+    let description = Memo::new(move |_| descriptions.of(&digest, Some(listed.clone())));
+    (move || {
+        let description = description.get()?;
+        Some(view! { <Chip text=description.title() icon=kind_icon(description.kind) tone=Tone::Accent/> })
+    })
+    .into_any()
 }
 
 async fn referrers_of(
@@ -158,7 +193,7 @@ async fn referrers_of(
             all.push(found);
         }
     }
-    all.sort_by(|a, b| (a.kind, &a.title).cmp(&(b.kind, &b.title)));
+    all.sort_by_cached_key(|one| (one.description.kind, one.description.title()));
     Ok(all)
 }
 
@@ -173,24 +208,13 @@ async fn cosign_referrers(
     let page = client.tags().list(name, options).next_page().await;
     let page = page.map_err(|error| Failure::of(text::referrers_failed(&digest.short()), &error))?;
     let tags = page.map(|page| page.items).unwrap_or_default();
-    Ok(tags
-        .into_iter()
-        .filter_map(|tag| {
-            let found = cosign_tag(&tag.name)?;
-            (found.subject == digest.as_str()).then(|| Referrer {
-                digest: tag.digest,
-                kind: found.kind,
-                title: found.kind.name().to_owned(),
-                artifact_type: tag.name,
-                size: 0,
-                by_cosign: true,
-            })
-        })
-        .collect())
+    Ok(tags.into_iter().filter_map(|tag| Referrer::by_tag(tag, digest)).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use acr_artifact::Kind;
+
     use super::*;
 
     #[test]
@@ -200,12 +224,25 @@ mod tests {
                 r#"{{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:1","size":1,
                     "artifactType":"application/vnd.dev.sigstore.bundle.v0.3+json","annotations":{annotations}}}"#
             );
-            Referrer::from(serde_json::from_str::<Descriptor>(&json).unwrap()).title
+            Referrer::from(serde_json::from_str::<Descriptor>(&json).unwrap()).description.title()
         };
         let predicate = |uri: &str| format!(r#"{{"dev.sigstore.bundle.predicateType":"{uri}"}}"#);
         assert_eq!(title(&predicate("https://slsa.dev/provenance/v1")), "Attestation (SLSA provenance v1)");
         assert_eq!(title(&predicate("https://spdx.dev/Document/v2.3")), "SBOM (SPDX)");
         let signature = title(r#"{"dev.sigstore.bundle.content":"message-signature"}"#);
         assert!(signature.starts_with("Signature"), "{signature}");
+    }
+
+    #[test]
+    fn what_a_cosign_tag_is_on_is_named_by_the_tag_until_its_document_is_read() {
+        let subject = Digest::of(b"image");
+        let by_tag = |name: String| {
+            let tag = serde_json::json!({"name": name, "digest": "sha256:1"});
+            Referrer::by_tag(serde_json::from_value(tag).unwrap(), &subject)
+        };
+        let referrer = by_tag(format!("sha256-{}.att", subject.hex())).unwrap();
+        assert_eq!((referrer.description.kind, referrer.needs_document()), (Kind::Attestation, true));
+        assert!(by_tag(format!("sha256-{}.sig", "0".repeat(64))).is_none(), "about another manifest");
+        assert!(by_tag("latest".to_owned()).is_none());
     }
 }

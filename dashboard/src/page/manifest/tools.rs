@@ -3,6 +3,7 @@
 use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
+use super::candidate::PARAMETER;
 use super::data::ManifestData;
 use crate::action::plan::{Action, Plan, Target};
 use crate::action::run::Run;
@@ -11,7 +12,7 @@ use crate::page::actions::bulk::ActionButtons;
 use crate::page::actions::dialog::ActionDialog;
 use crate::page::refresh_button::RefreshButton;
 use crate::protection::Switches;
-use crate::route::Route;
+use crate::route::{LEFT_PLATFORM, Route};
 use crate::text::compare as text;
 
 /// The buttons.
@@ -37,7 +38,11 @@ pub(crate) fn Tools() -> impl IntoView {
         }
     });
     let name = format!("{}{}", data.repository(), suffix(&data.reference()));
-    let compare = navigation.href(&Route::compare(data.session().registry(), &name, ""));
+    let compare = Route::compare(data.session().registry(), &name, "");
+    let compare = move || {
+        let platform = navigation.param(PARAMETER);
+        navigation.href(&compare.clone().with(LEFT_PLATFORM, &platform))
+    };
     let is_tag = matches!(data.reference(), Reference::Tag(_));
     let there = Memo::new(move |_| data.content.with_ready(|_| ()).is_some());
     view! {

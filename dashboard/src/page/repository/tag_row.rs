@@ -132,8 +132,9 @@ fn TagLink(name: String, described: Described) -> impl IntoView {
 /// What it is, or of an image the platform it runs on.
 pub(crate) fn platform_chip(description: &Description, platform: &str) -> AnyView {
     match description.kind {
-        Kind::Image if platform.is_empty() => ().into_any(),
-        Kind::Image => view! { <Chip text=platform.to_owned()/> }.into_any(),
+        // Its document is on the way.
+        Kind::Image if platform.is_empty() && description.is_provisional => ().into_any(),
+        Kind::Image if !platform.is_empty() => view! { <Chip text=platform.to_owned()/> }.into_any(),
         Kind::Index if is_image(description) => {
             view! { <Chip text=text::MULTI_PLATFORM tone=Tone::Accent icon=Icon::Index/> }.into_any()
         }
