@@ -36,6 +36,8 @@ pub struct Layer {
     pub(crate) text: Vec<u8>,
     pub(crate) sparse: BTreeMap<u32, Vec<Segment>>,
     pub(crate) points: Vec<SeekPoint>,
+    /// SHA-256 of the content of entries, where a table of contents names it.
+    pub(crate) content_digests: BTreeMap<u32, [u8; 32]>,
     pub(crate) fingerprint_key: Option<FingerprintKey>,
     /// How the layer is compressed; `None` before its first bytes.
     pub compression: Option<Compression>,
@@ -66,6 +68,7 @@ impl Default for Layer {
             text: Vec::new(),
             sparse: BTreeMap::new(),
             points: Vec::new(),
+            content_digests: BTreeMap::new(),
             fingerprint_key: None,
             compression: None,
             compressed_bytes: 0,
@@ -156,7 +159,10 @@ impl Layer {
         let point = point.unwrap_or(SeekPoint { compressed: 0, uncompressed: 0, resume: Resume::Start });
         let next = self.points.partition_point(|point| point.uncompressed < end_of_data).max(after);
         let complete = self.error.is_none() && self.compressed_bytes > 0;
-        let end = self.points.get(next).map(|point| point.compressed);
+        // A block that starts within a byte shares that byte with the one before.
+        let shares_byte = |point: &SeekPoint| matches!(point.resume, Resume::Block { value: None, .. });
+        let end =
+            self.points.get(next).map(|point| point.compressed.saturating_add(u64::from(shares_byte(point))));
         let end = end.or_else(|| complete.then_some(self.compressed_bytes));
         Some(Location { start: point.compressed, end, point })
     }

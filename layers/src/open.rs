@@ -2,6 +2,7 @@
 
 use std::hash::Hasher as _;
 
+use sha2::{Digest as _, Sha256};
 use siphasher::sip::SipHasher13;
 
 use crate::archive::decoder::Decoder;
@@ -30,6 +31,7 @@ pub struct FileReader {
     decoder: Decoder,
     progress: Progress,
     expected_fingerprint: Option<u64>,
+    expected_digest: Option<[u8; 32]>,
 }
 
 /// What of the content was reached. Apart from the decoder, since the decoder writes to it.
@@ -47,6 +49,7 @@ struct Progress {
     size: u64,
     limit: u64,
     hasher: Option<SipHasher13>,
+    sha256: Option<Sha256>,
 }
 
 impl FileReader {
@@ -58,6 +61,7 @@ impl FileReader {
         let skip = entry.data_at.checked_sub(location.point.uncompressed)?;
         let has_fingerprint = entry.fingerprint != 0;
         let key = layer.fingerprint_key.filter(|_| has_fingerprint);
+        let expected_digest = layer.content_digests.get(&id.0).copied();
         Some(Self {
             decoder: Decoder::resume(layer.compression?, &location.point),
             progress: Progress {
@@ -69,7 +73,9 @@ impl FileReader {
                 size: entry.size,
                 limit,
                 hasher: key.map(|key| SipHasher13::new_with_key(&key.0)),
+                sha256: expected_digest.map(|_| Sha256::new()),
             },
+            expected_digest,
             expected_fingerprint: has_fingerprint.then_some(entry.fingerprint),
         })
     }
@@ -100,23 +106,32 @@ impl FileReader {
     ///
     /// # Errors
     /// [`LayerError::Truncated`] where bytes are missing; [`LayerError::DigestMismatch`] where the content is not that
-    /// of the listing, by its fingerprint.
+    /// of the listing, by its fingerprint, or by the digest that a table of contents has.
     pub fn finish(mut self, output: &mut dyn FnMut(&[u8])) -> Result<FileSummary, LayerError> {
         if self.progress.left == 0 {
             self.progress.hole_until(self.progress.size, output);
         }
-        let Progress { left, written, size, limit, hasher, .. } = self.progress;
+        let Progress { left, written, size, limit, hasher, sha256, .. } = self.progress;
         if left > 0 && written < limit {
             return Err(LayerError::Truncated { at: written });
         }
         let actual = hasher.filter(|_| left == 0).map(|hasher| hasher.finish());
+        let digest: Option<[u8; 32]> = sha256.filter(|_| left == 0).map(|hasher| hasher.finalize().into());
+        let digest_matches = match (self.expected_digest, digest) {
+            (Some(expected), Some(actual)) if expected != actual => {
+                let [expected, actual] = [expected, actual].map(|hash| digest_text(&hash));
+                return Err(LayerError::DigestMismatch { expected, actual });
+            }
+            (Some(_), Some(_)) => true,
+            _ => false,
+        };
         let verified = match (self.expected_fingerprint, actual) {
             (Some(expected), Some(actual)) if expected != actual => {
                 let [expected, actual] = [expected, actual].map(|value| format!("fingerprint {value:016x}"));
                 return Err(LayerError::DigestMismatch { expected, actual });
             }
             (Some(_), Some(_)) => true,
-            _ => false,
+            _ => digest_matches,
         };
         Ok(FileSummary { written, size, truncated: written < size, verified })
     }
@@ -131,8 +146,12 @@ pub struct FileSummary {
     pub size: u64,
     /// Whether the limit cut the content.
     pub truncated: bool,
-    /// Whether the content is known to be that of the listing, by its fingerprint.
+    /// Whether the content is known to be that of the listing, by its fingerprint or its digest.
     pub verified: bool,
+}
+
+fn digest_text(hash: &[u8; 32]) -> String {
+    hash.iter().fold("sha256:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 impl Progress {
@@ -149,6 +168,9 @@ impl Progress {
         self.left -= length as u64;
         if let Some(hasher) = &mut self.hasher {
             hasher.write(stored);
+        }
+        if let Some(sha256) = &mut self.sha256 {
+            sha256.update(stored);
         }
         if self.sparse.is_none() {
             return self.write(stored, output);

@@ -55,6 +55,29 @@ fn estargz_files_open_without_reading_the_layer() {
 }
 
 #[test]
+fn an_estargz_file_is_compared_with_its_digest_when_it_is_opened() {
+    let member = gzip(b"hello\n");
+    // Of `hello` and a line feed.
+    let right = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
+    let layer = |digest: &str| {
+        let toc = format!(
+            r#"{{"version":1,"entries":[{{"name":"a","type":"reg","size":6,"offset":10,"digest":"sha256:{digest}"}}]}}"#
+        );
+        estargz_layer(toc.as_bytes(), 10 + member.len() as u64, &Limits::default()).unwrap()
+    };
+    let summary = |digest: &str| {
+        let layer = layer(digest);
+        let id = layer.entry_at(layer.tree().find(b"a").unwrap()).unwrap();
+        let mut file = FileReader::new(&layer, id, u64::MAX).unwrap();
+        file.push(&member, &mut |_| {}).unwrap();
+        file.finish(&mut |_| {})
+    };
+    assert!(summary(right).unwrap().verified);
+    assert!(!summary("not a digest").unwrap().verified);
+    assert!(matches!(summary(&"0".repeat(64)), Err(LayerError::DigestMismatch { .. })));
+}
+
+#[test]
 fn the_estargz_footer_names_its_table() {
     let mut footer = vec![0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 255, 26, 0];
     footer.extend_from_slice(b"SG\x16\x000000000000001234STARGZ");
@@ -132,6 +155,13 @@ fn soci_files_open_at_checkpoints() {
     let ztoc = ztoc(&read);
     let layer = soci_layer(&ztoc, &Limits::default()).unwrap();
     assert_eq!(layer.seek_points().len(), read.seek_points().len());
+    // The byte that two blocks share is part of the range of both: the last code of a file may end in it.
+    let ends: Vec<u64> = layer.entry_ids().filter_map(|id| layer.locate(id)?.end).collect();
+    let within_a_byte =
+        |point: &&acr_layers::SeekPoint| matches!(point.resume, Resume::Block { value: None, .. });
+    for point in layer.seek_points().iter().filter(within_a_byte) {
+        assert!(ends.contains(&(point.compressed + 1)), "{}", point.compressed);
+    }
     for (number, content) in contents.iter().enumerate() {
         assert!(open(&layer, &blob, format!("f{number}").as_bytes()) == *content, "f{number}");
     }

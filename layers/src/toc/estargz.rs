@@ -48,6 +48,8 @@ struct TocEntry {
     gid: u32,
     /// Offset of the gzip member that the content starts in.
     offset: u64,
+    /// `sha256:` and the hash of the content of the file.
+    digest: String,
     /// Offset of the content in that member.
     inner_offset: u64,
     #[serde(rename = "devMajor")]
@@ -110,7 +112,21 @@ pub fn estargz_layer(json: &[u8], compressed_bytes: u64, limits: &Limits) -> Res
                 device: (item.major, item.minor),
             };
             listed.add_to(&mut layer, limits)?;
+            let entry = layer.entries.len().checked_sub(1).filter(|_| item.kind == "reg");
+            if let (Some(entry), Some(hash)) = (entry, sha256(&item.digest)) {
+                layer.content_digests.insert(entry as u32, hash);
+            }
         }
     }
     Ok(layer)
+}
+
+/// The bytes of a `sha256:` digest; `None` for any other text.
+fn sha256(digest: &str) -> Option<[u8; 32]> {
+    let hex = digest.strip_prefix("sha256:").filter(|hex| hex.len() == 64)?;
+    let mut hash = [0; 32];
+    for (byte, digits) in hash.iter_mut().zip(hex.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    }
+    Some(hash)
 }
