@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 
 use crate::binary::Profile;
 use crate::dashboard::{self, Quality};
-use crate::process::{command, show as run_command};
+use crate::process::{cargo, command, show as run_command};
 use crate::{bundle, npm, test, tool, workspace};
 
 /// Options of `cargo xtask bench`.
@@ -31,6 +31,8 @@ enum Part {
     Client,
     /// The gateway beside nginx, and alone for as long as --soak says
     Gateway,
+    /// An inventory of 100 000 manifests with a million references, natively
+    Inventory,
     /// A fresh clone with an empty CARGO_HOME, until the demo's page answers; never run without its name
     Start,
 }
@@ -46,6 +48,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     if wants(Part::Gateway) {
         gateway::run(&options.gateway)?;
+    }
+    if wants(Part::Inventory) {
+        run_command(cargo().args(["run", "--release", "--package", "acr-inventory", "--example", "scale"]))?;
     }
     Ok(())
 }
