@@ -62,8 +62,11 @@ pub(crate) struct MicrosoftConfig {
     pub(crate) authority: String,
     /// The scope of tokens for the registry.
     pub(crate) scope: String,
-    /// The scope to try when the registry refuses the audience of the first.
+    /// The scope to try when the registry refuses the audience of the first; empty where there is none.
     pub(crate) other_scope: String,
+    /// The address that Microsoft redirects to; empty for the page's own.
+    #[serde(skip)]
+    pub(crate) redirect_uri: String,
 }
 
 /// A way to sign in.

@@ -11,15 +11,25 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::app::{App, Setup};
-use crate::config::{Config, RegistryConfig, SignInMethod};
+use crate::config::{Config, MicrosoftConfig, RegistryConfig, SignInMethod};
 use crate::navigation::{Holder, Navigation};
 use crate::page::host_sign_in::CredentialSource;
 use crate::palette::PaletteEntries;
 use crate::preferences::Preferences;
 use crate::route::Route;
-use crate::surface::Surface;
 use crate::surface::event::Event;
+use crate::surface::{HostParts, Surface};
 use crate::theme::{Density, Theme};
+
+/// Where users of the public cloud sign in, and the address of any organization's authority there.
+const PUBLIC_CLOUD: &str = "https://login.microsoftonline.com/";
+const DEFAULT_AUTHORITY: &str = "https://login.microsoftonline.com/organizations";
+
+/// The scope of tokens for registries, in every cloud.
+const REGISTRY_SCOPE: &str = "https://containerregistry.azure.net/.default";
+
+/// That of Azure Resource Manager in the public cloud, whose tokens a registry accepts unless its policy says otherwise.
+const RESOURCE_MANAGER_SCOPE: &str = "https://management.azure.com/.default";
 
 /// Supplies a credential whenever one is needed, or the reason why there is none.
 pub type AskCredential = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Credential, String>>>;
@@ -29,6 +39,22 @@ pub type TellHost = Rc<dyn Fn(&str, &str, bool) -> bool>;
 
 /// Starts the worker that reads layers, and returns the `Worker`. An error is the exception's value.
 pub type StartWorker = Rc<dyn Fn() -> Result<JsValue, JsValue>>;
+
+/// Loads the module that signs in with Microsoft, and returns a promise of it. An error is the exception's value.
+pub type LoadMicrosoft = Rc<dyn Fn() -> Result<JsValue, JsValue>>;
+
+/// An application that is registered with Microsoft Entra ID. Members that are empty have their default.
+#[derive(Default)]
+pub struct MicrosoftApplication {
+    /// Its id.
+    pub client_id: String,
+    /// The address of the tenant's authority; any organization's of the public cloud by default.
+    pub authority: String,
+    /// The scope of tokens for the registry; that of registries by default.
+    pub scope: String,
+    /// The address of `redirect.html` on the page's own origin; next to the page by default.
+    pub redirect_uri: String,
+}
 
 /// The options that the element's attributes and properties set.
 pub struct Options {
@@ -52,8 +78,12 @@ pub struct Options {
     pub credential: Option<AskCredential>,
     /// Carries requests in the place of the browser's own `fetch`.
     pub transport: Option<Arc<dyn Transport>>,
+    /// The application that signs users in with Microsoft. A supplied credential takes its place.
+    pub microsoft: Option<MicrosoftApplication>,
     /// Starts the worker that reads the layers of images. Without it the files of an image cannot be shown.
     pub start_worker: Option<StartWorker>,
+    /// Loads the module that signs in with Microsoft, and returns a promise of it.
+    pub load_microsoft: Option<LoadMicrosoft>,
     /// Called with each event: its name, its detail as JSON, and whether it can be prevented. Returns whether it was not prevented.
     pub tell: TellHost,
 }
@@ -102,7 +132,8 @@ fn setup(
         let detail = serde_json::to_string(&event.detail).unwrap_or_default();
         tell(event.name, &detail, event.cancelable)
     };
-    let surface = Surface::element(shadow, place.into(), Rc::new(emit), options.start_worker);
+    let parts = HostParts { start_worker: options.start_worker, load_microsoft: options.load_microsoft };
+    let surface = Surface::element(shadow, place.into(), Rc::new(emit), parts);
     let holder = if options.host_routing { Holder::Host } else { Holder::Memory };
     let links = if options.links.is_empty() { "#".to_owned() } else { options.links };
     let start = Route::within(registry, &options.route);
@@ -138,14 +169,34 @@ fn registry_config(name: &str, options: &Options) -> RegistryConfig {
         login_server: options.login_server.trim().to_owned(),
         endpoint: options.endpoint.clone(),
         display_name: None,
-        sign_in: vec![if options.credential.is_some() {
-            SignInMethod::Host
-        } else {
-            SignInMethod::Anonymous
+        sign_in: vec![match (&options.credential, &options.microsoft) {
+            (Some(_), _) => SignInMethod::Host,
+            (None, Some(_)) => SignInMethod::Microsoft,
+            (None, None) => SignInMethod::Anonymous,
         }],
         pinned_repositories: Vec::new(),
-        entra: None,
+        entra: options.microsoft.as_ref().map(microsoft_config),
         allowed_actions: options.read_only.then(Vec::new),
+    }
+}
+
+fn microsoft_config(application: &MicrosoftApplication) -> MicrosoftConfig {
+    let or = |text: &str, default: &str| if text.is_empty() { default } else { text }.to_owned();
+    let (authority, scope) =
+        (or(&application.authority, DEFAULT_AUTHORITY), or(&application.scope, REGISTRY_SCOPE));
+    let other_scope = if scope != REGISTRY_SCOPE {
+        REGISTRY_SCOPE
+    } else if authority.starts_with(PUBLIC_CLOUD) {
+        RESOURCE_MANAGER_SCOPE
+    } else {
+        ""
+    };
+    MicrosoftConfig {
+        client_id: application.client_id.clone(),
+        other_scope: other_scope.to_owned(),
+        redirect_uri: application.redirect_uri.clone(),
+        authority,
+        scope,
     }
 }
 

@@ -14,7 +14,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 
 use event::Event;
 use worker::StartWorker;
@@ -36,12 +36,22 @@ pub(crate) enum Kind {
 /// Receives events; returns false for an event that was prevented.
 pub(crate) type Emit = Rc<dyn Fn(&Event) -> bool>;
 
+/// Loads the module that signs in with Microsoft, and returns a promise of it. An error is the exception's value.
+pub(crate) type LoadMicrosoft = Rc<dyn Fn() -> Result<JsValue, JsValue>>;
+
+/// The parts of the dashboard that an embedding page loads, since it knows where their files are.
+#[derive(Clone, Default)]
+pub(crate) struct HostParts {
+    pub(crate) start_worker: Option<StartWorker>,
+    pub(crate) load_microsoft: Option<LoadMicrosoft>,
+}
+
 struct Inner {
     shadow: Option<web_sys::ShadowRoot>,
     /// What theme and density are marked on.
     themed: Option<web_sys::Element>,
     emit: Option<Emit>,
-    start_worker: Option<StartWorker>,
+    parts: HostParts,
     /// Whether a person has moved within it. Before that an element takes no focus.
     moved: Cell<bool>,
 }
@@ -69,10 +79,10 @@ impl Surface {
         shadow: web_sys::ShadowRoot,
         themed: web_sys::Element,
         emit: Emit,
-        start_worker: Option<StartWorker>,
+        parts: HostParts,
     ) -> Self {
         let surface = Self::new(Kind::Element, Some(shadow), Some(themed), Some(emit));
-        surface.inner.update_value(|inner| inner.start_worker = start_worker);
+        surface.inner.update_value(|inner| inner.parts = parts);
         surface
     }
 
@@ -88,7 +98,7 @@ impl Surface {
         themed: Option<web_sys::Element>,
         emit: Option<Emit>,
     ) -> Self {
-        let inner = Inner { shadow, themed, emit, start_worker: None, moved: Cell::new(false) };
+        let inner = Inner { shadow, themed, emit, parts: HostParts::default(), moved: Cell::new(false) };
         Self { kind, inner: StoredValue::new_local(inner) }
     }
 
@@ -182,7 +192,12 @@ impl Surface {
 
     /// What starts the worker that reads layers, where the embedding page does that.
     pub(crate) fn start_worker(self) -> Option<StartWorker> {
-        self.with(|inner| inner.start_worker.clone()).flatten()
+        self.with(|inner| inner.parts.start_worker.clone()).flatten()
+    }
+
+    /// What loads the module that signs in with Microsoft, where the embedding page does that.
+    pub(crate) fn load_microsoft(self) -> Option<LoadMicrosoft> {
+        self.with(|inner| inner.parts.load_microsoft.clone()).flatten()
     }
 
     /// Emits an event to the embedding page; false where the page has prevented it.

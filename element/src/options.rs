@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use acr_client_wasm::{FetchTransport, Transport};
-use acr_dashboard::embed::{Options, StartWorker};
+use acr_dashboard::embed::{LoadMicrosoft, MicrosoftApplication, Options, StartWorker};
 use wasm_bindgen::{JsError, JsValue};
 
 use crate::credential;
@@ -31,8 +31,22 @@ pub(crate) fn read(given: &JsValue) -> Result<Options, JsError> {
         credential: function(given, "getCredential").map(credential::asking),
         transport: function(given, "fetch")
             .map(|fetch| Arc::new(FetchTransport::calling(fetch)) as Arc<dyn Transport>),
+        microsoft: microsoft(given),
         start_worker: function(given, "startWorker")
             .map(|start| Rc::new(move || start.call0(&JsValue::UNDEFINED)) as StartWorker),
+        load_microsoft: function(given, "loadMicrosoft")
+            .map(|load| Rc::new(move || load.call0(&JsValue::UNDEFINED)) as LoadMicrosoft),
         tell: Rc::new(tell),
+    })
+}
+
+/// The application that signs users in with Microsoft, where the page names one.
+fn microsoft(given: &JsValue) -> Option<MicrosoftApplication> {
+    let client_id = text(given, "entraClientId");
+    (!client_id.is_empty()).then(|| MicrosoftApplication {
+        client_id,
+        authority: text(given, "entraAuthority"),
+        scope: text(given, "entraScope"),
+        redirect_uri: text(given, "entraRedirectUri"),
     })
 }

@@ -2,17 +2,19 @@
 // user signs in this way, and not before. Tokens are kept in memory; the tab's storage holds what a redirect needs to return.
 
 import { CacheLookupPolicy, LogLevel, PublicClientApplication } from "@azure/msal-browser";
+import { network } from "./network.js";
+import { removeTraces } from "./traces.js";
 
-/** The file that Microsoft redirects to. It is registered with the application by its address. */
-const redirectUri = () => new URL("redirect.html", document.baseURI).href;
+/** How long a user may take in a window of its own, in milliseconds. */
+const WINDOW_TIMEOUT = 30 * 60_000;
 
 const applications = new Map();
 
 /** One for each client id and authority, so that one sign-in opens every registry that shares them. Its tokens are in memory. */
-function application({ clientId, authority }) {
-  const key = `${clientId} ${authority}`;
+function application({ clientId, authority, redirectUri }) {
+  const key = `${clientId} ${authority} ${redirectUri}`;
   if (!applications.has(key)) {
-    const made = create(clientId, authority, "memoryStorage");
+    const made = create({ clientId, authority, redirectUri }, "memoryStorage");
     made.catch(() => applications.delete(key));
     applications.set(key, made);
   }
@@ -20,29 +22,39 @@ function application({ clientId, authority }) {
 }
 
 /** One to leave the page with. The library refuses a redirect whose tokens would be in memory; this one never has any. */
-const leaving = ({ clientId, authority }) => create(clientId, authority, "sessionStorage");
+const leaving = (options) => create(options, "sessionStorage");
 
-async function create(clientId, authority, cacheLocation) {
+async function create({ clientId, authority, redirectUri }, cacheLocation) {
   const made = new PublicClientApplication({
     auth: {
       clientId,
       authority,
       knownAuthorities: [new URL(authority).host],
-      redirectUri: redirectUri(),
-      postLogoutRedirectUri: redirectUri(),
+      redirectUri,
+      postLogoutRedirectUri: redirectUri,
     },
     cache: { cacheLocation },
-    system: { loggerOptions: { logLevel: LogLevel.Error, loggerCallback() {}, piiLoggingEnabled: false } },
+    system: {
+      networkClient: network,
+      popupBridgeTimeout: WINDOW_TIMEOUT,
+      loggerOptions: { logLevel: LogLevel.Error, loggerCallback() {}, piiLoggingEnabled: false },
+    },
   });
   await made.initialize();
   return made;
 }
 
-/** Removes what the library leaves in the tab's storage once a redirect is over, or was given up. */
-function clear({ clientId }) {
-  for (const key of Object.keys(sessionStorage)) {
-    const own = [`msal.${clientId}.`, "msal.interaction", "msal.version"].some((start) => key.startsWith(start));
-    if (own) sessionStorage.removeItem(key);
+/** Does something that leaves nothing of the library in storage. The page may use the library itself: what was there before stays. */
+async function withoutTraces(work) {
+  const stores = [sessionStorage, localStorage].map((store) => [store, new Set(Object.keys(store))]);
+  try {
+    return await work();
+  } finally {
+    for (const [store, before] of stores) {
+      for (const key of Object.keys(store)) {
+        if (key.startsWith("msal.") && !before.has(key)) store.removeItem(key);
+      }
+    }
   }
 }
 
@@ -75,7 +87,7 @@ export const finish = (options) =>
     try {
       return signedIn(made, await made.handleRedirectPromise({ navigateToLoginRequestUrl: false }));
     } finally {
-      clear(options);
+      removeTraces(options.clientId);
     }
   });
 
@@ -92,17 +104,21 @@ export const token = (options, scope) =>
 /** Leaves for Microsoft, which redirects back to the address of this page. */
 export const redirect = (options, scope, prompt, loginHint) =>
   withPlainErrors(async () => {
-    clear(options);
+    removeTraces(options.clientId);
     const made = await leaving(options);
+    // A browser may restore this page as it is now when the user goes back. Loaded anew, it learns what has become of the sign-in.
+    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     await made.loginRedirect({ scopes: [scope], prompt, loginHint, redirectStartPage: location.href });
   });
 
-/** Signs in in a window of its own. */
+/** Signs in in a window of its own. A second call replaces the first, whose user may have closed the window. */
 export const popup = (options, scope, prompt, loginHint) =>
   withPlainErrors(async () => {
+    // The window hands its answer to pages of its own origin alone.
+    if (new URL(options.redirectUri).origin !== location.origin) throw { errorCode: "redirect_page_elsewhere" };
     const made = await application(options);
     const request = { scopes: [scope], prompt, loginHint, overrideInteractionInProgress: true };
-    return signedIn(made, await made.loginPopup(request));
+    return signedIn(made, await withoutTraces(() => made.loginPopup(request)));
   });
 
 /** Forgets the account and its tokens. */
@@ -116,8 +132,9 @@ export const forget = (options) =>
 /** The same, and leaves for Microsoft to end its session as well. */
 export const signOut = (options) =>
   withPlainErrors(async () => {
+    const { redirectUri } = options;
     const account = (await application(options)).getActiveAccount();
-    clear(options);
+    removeTraces(options.clientId);
     const made = await leaving(options);
-    await made.logoutRedirect({ logoutHint: account?.username, postLogoutRedirectUri: redirectUri() });
+    await made.logoutRedirect({ logoutHint: account?.username, postLogoutRedirectUri: redirectUri });
   });

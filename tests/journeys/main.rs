@@ -17,6 +17,7 @@ mod impact;
 mod keyboard;
 mod large;
 mod loading;
+mod microsoft;
 mod modes;
 mod names;
 mod outages;

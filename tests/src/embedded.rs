@@ -2,8 +2,11 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
+use thirtyfour::By;
+use thirtyfour::extensions::query::ElementQueryable as _;
 
 use crate::page::Page;
+use crate::role::{self, Role};
 
 /// The element that a selector of the page finds.
 pub struct Embedded<'a> {
@@ -68,5 +71,13 @@ impl<'a> Embedded<'a> {
              found?.click(); return Boolean(found); }})()"
         ))
         .await
+    }
+
+    /// Presses the button of this name as a user does. Browsers tell that from a click that a script makes.
+    pub async fn press(&self, button: &str) -> Result<()> {
+        let host = self.page.session().query(By::Css(self.selector)).first().await?;
+        let root = host.get_shadow_root().await?;
+        role::find(&root, Role::Button, button).await?.click().await?;
+        Ok(())
     }
 }

@@ -23,4 +23,5 @@ pub mod service;
 pub mod skopeo;
 pub mod static_site;
 pub mod stub_registry;
+pub mod tenant;
 pub mod toolchain;

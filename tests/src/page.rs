@@ -187,6 +187,40 @@ impl Page {
         result
     }
 
+    /// Does something in the window that the page has opened, and comes back.
+    pub async fn in_new_window(&self, inside: impl AsyncFnOnce(&Self) -> Result<()>) -> Result<()> {
+        let own = self.session.window().await?;
+        self.wait_for_windows(2).await?;
+        let windows = self.session.windows().await?;
+        let other = windows.into_iter().find(|window| *window != own).context("the new window is gone")?;
+        self.session.switch_to_window(other).await?;
+        let result = inside(self).await;
+        self.session.switch_to_window(own).await?;
+        result
+    }
+
+    /// Closes the window.
+    pub async fn close(&self) -> Result<()> {
+        self.session.close_window().await.context("cannot close the window")
+    }
+
+    /// Waits until so many windows are open.
+    pub async fn wait_for_windows(&self, count: usize) -> Result<()> {
+        let open = async || Ok(self.session.windows().await?.len().to_string());
+        self.wait_for("number of windows", open, |there| there == count.to_string()).await
+    }
+
+    /// Opens another tab, and does something in it.
+    pub async fn in_new_tab(&self, inside: impl AsyncFnOnce(&Self) -> Result<()>) -> Result<()> {
+        let own = self.session.window().await?;
+        let tab = self.session.new_tab().await?;
+        self.session.switch_to_window(tab).await?;
+        let result = inside(self).await;
+        self.session.close_window().await?;
+        self.session.switch_to_window(own).await?;
+        result
+    }
+
     /// Waits until a script returns true.
     pub async fn wait_until(&self, script: &str) -> Result<()> {
         self.wait_for(script, async || Ok(self.evaluate(script).await?.to_string()), |there| there == "true")

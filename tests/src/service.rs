@@ -9,6 +9,7 @@ use tokio::process::{Child, ChildStdout, Command};
 
 use crate::environment;
 use crate::fault::Faults;
+use crate::tenant::Tenant;
 
 /// What the gateway of a test calls its registry.
 pub const REGISTRY: &str = "contoso";
@@ -21,6 +22,7 @@ pub struct Service {
     url: String,
     storage: Option<String>,
     admin: Option<String>,
+    entra: Option<String>,
     program: Program,
     process: Child,
     // Held open, so that the program can go on writing.
@@ -128,8 +130,9 @@ impl Service {
         let behind = |words: &str| line.split_once(words).and_then(|(_, rest)| rest.split(')').next());
         let storage = behind("storage on port ").map(|port| format!("http://localhost:{port}"));
         let admin = behind("admin on ").map(str::to_owned);
+        let entra = behind("authority ").map(str::to_owned);
         let url = url.trim_end_matches('/').to_owned();
-        Ok(Self { url, storage, admin, program, process, _output: output })
+        Ok(Self { url, storage, admin, entra, program, process, _output: output })
     }
 
     /// Starts it again where it was, after [`Service::kill`].
@@ -143,6 +146,13 @@ impl Service {
     pub fn faults(&self) -> Result<Faults> {
         let admin = self.admin.as_deref().context("this service has no admin endpoint")?;
         Ok(Faults::at(admin))
+    }
+
+    /// The Microsoft Entra tenant of an emulator that has one and an admin endpoint.
+    pub fn tenant(&self) -> Result<Tenant> {
+        let authority = self.entra.as_deref().context("this service has no Microsoft Entra tenant")?;
+        let admin = self.admin.as_deref().context("this service has no admin endpoint")?;
+        Ok(Tenant::at(authority, admin))
     }
 
     /// Where it listens, as it says itself, without a slash at the end.

@@ -60,6 +60,8 @@ pub(crate) fn build(quality: Quality) -> Result<()> {
             }
         }
     }
+    // Before the build reads its inputs: one that changes meanwhile is built the next time.
+    let wanted = stamp(quality)?;
     let linked = compile(quality)?;
     let work = workspace::output().join("dashboard.build");
     folder::remove(&work)?;
@@ -67,7 +69,7 @@ pub(crate) fn build(quality: Quality) -> Result<()> {
     bind(&linked, &work, quality)?;
     layers_worker::build(&work, quality == Quality::Shipped)?;
     step("Put the page together", || ship(&work, &shipped, quality))?;
-    fs::write(&stamp_file, stamp(quality)?).with_context(|| format!("cannot write {}", stamp_file.display()))
+    fs::write(&stamp_file, wanted).with_context(|| format!("cannot write {}", stamp_file.display()))
 }
 
 /// What the page is made of: files and folders below the workspace's root.

@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use super::overlays::use_overlays;
 use super::palette_offers::{Offers, Target};
 use crate::navigation::use_navigation;
+use crate::page::sign_in::microsoft::{Extent, sign_out};
 use crate::palette::PaletteEntries;
 use crate::preferences::use_preferences;
 use crate::session::use_sessions;
+use crate::surface::use_surface;
 use crate::text::shell as text;
 
 /// The content of the dialog.
@@ -90,6 +92,7 @@ fn performer() -> impl Fn(Target) + Copy + Send + Sync + 'static {
     let (overlays, navigation, sessions, preferences) =
         (use_overlays(), use_navigation(), use_sessions(), use_preferences());
     let palette: PaletteEntries = expect_context();
+    let surface = use_surface();
     move |target| {
         match target {
             Target::Go(route) => navigation.go(route),
@@ -100,7 +103,11 @@ fn performer() -> impl Fn(Target) + Copy + Send + Sync + 'static {
             Target::Theme(theme) => preferences.set_theme(theme),
             Target::Density(density) => preferences.set_density(density),
             Target::Times(times) => preferences.set_times(times),
-            Target::SignOut(registry) => sessions.end(&registry),
+            Target::SignOut(registry) => {
+                if let Some(session) = sessions.get_untracked(&registry) {
+                    sign_out(sessions, surface, &session, Extent::Page);
+                }
+            }
             Target::Shortcuts => overlays.shortcuts.set(true),
         }
     }

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use crate::clock::now;
 use crate::component::facts::{Fact, Facts};
 use crate::component::timestamp::Moment;
-use crate::config::{MicrosoftConfig, SignInMethod};
+use crate::config::SignInMethod;
 use crate::page::actions::undo::UntaggedList;
 use crate::page::doctor::Doctor;
 use crate::page::sign_in::microsoft::{Extent, sign_out};
 use crate::session::{Session, use_sessions};
+use crate::surface::use_surface;
 use crate::text::microsoft as microsoft_text;
 use crate::text::session as text;
 use crate::toasts::use_toasts;
@@ -27,14 +28,14 @@ pub(crate) fn SessionPanel(session: Session) -> impl IntoView {
     let (until, renewed) =
         if ends.is_some() { (text::UNTIL, "") } else { (text::UNTIL_RENEWED, text::RENEWED) };
     let asks = !session.config.opens_by_itself();
-    let registry = session.config.clone();
-    let microsoft = registry.entra.clone().filter(|_| session.method == SignInMethod::Microsoft);
-    let of_microsoft = microsoft.clone().map(|application| view! { <SignOutOfMicrosoft application/> });
-    let sign_out = move |_| {
-        toasts.say(text::signed_out(&registry.login_server));
-        match &microsoft {
-            Some(application) => sign_out(sessions, application, Extent::Page),
-            None => sessions.end(&registry.name),
+    let of_microsoft = (session.method == SignInMethod::Microsoft)
+        .then(|| view! { <SignOutOfMicrosoft session=session.clone()/> });
+    let surface = use_surface();
+    let sign_out = {
+        let session = session.clone();
+        move |_| {
+            toasts.say(text::signed_out(&session.config.login_server));
+            sign_out(sessions, surface, &session, Extent::Page);
         }
     };
     let rights = rights(&session);
@@ -70,9 +71,9 @@ pub(crate) fn SessionPanel(session: Session) -> impl IntoView {
 
 /// Signs out of the page and of Microsoft.
 #[component]
-fn SignOutOfMicrosoft(application: MicrosoftConfig) -> impl IntoView {
-    let sessions = use_sessions();
-    let sign_out = move |_| sign_out(sessions, &application, Extent::Microsoft);
+fn SignOutOfMicrosoft(session: Session) -> impl IntoView {
+    let (sessions, surface) = (use_sessions(), use_surface());
+    let sign_out = move |_| sign_out(sessions, surface, &session, Extent::Microsoft);
     view! {
         <button type="button" class="button" on:click=sign_out>{microsoft_text::SIGN_OUT_OF_MICROSOFT}</button>
     }

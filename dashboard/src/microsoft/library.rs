@@ -6,11 +6,17 @@ use acr_client_wasm::{EntraTokenSource, Error, Secret};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use js_sys::{Object, Promise, Reflect};
+use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::refusal::Cause;
 use crate::config::MicrosoftConfig;
+use crate::surface::Surface;
+use crate::surface::document::base_path;
+
+/// The file that Microsoft redirects to, below the page's base address.
+const REDIRECT_PAGE: &str = "redirect.html";
 
 #[wasm_bindgen]
 extern "C" {
@@ -84,14 +90,24 @@ pub(crate) struct SignedIn {
 }
 
 /// The library, for one application.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Library {
     config: MicrosoftConfig,
+    surface: Surface,
 }
 
 impl Library {
-    pub(crate) fn new(config: MicrosoftConfig) -> Self {
-        Self { config }
+    pub(crate) fn new(config: MicrosoftConfig, surface: Surface) -> Self {
+        Self { config, surface }
+    }
+
+    /// The address that Microsoft redirects to.
+    pub(crate) fn redirect_uri(&self) -> String {
+        if !self.config.redirect_uri.is_empty() {
+            return self.config.redirect_uri.clone();
+        }
+        let origin = window().location().origin().unwrap_or_default();
+        format!("{origin}{}{REDIRECT_PAGE}", base_path())
     }
 
     /// The outcome of the redirect that the page was opened by; `None` where it was not.
@@ -142,11 +158,19 @@ impl Library {
         &self,
         call: impl FnOnce(&Module, &JsValue) -> Result<Promise, JsValue>,
     ) -> Result<JsValue, Cause> {
-        let loading = load_microsoft().map_err(|_| Cause::PartMissing)?;
+        let loading = match self.surface.load_microsoft() {
+            Some(load) => load().map(|module| Promise::resolve(&module)),
+            None => load_microsoft(),
+        };
+        let loading = loading.map_err(|_| Cause::PartMissing)?;
         let module: Module = JsFuture::from(loading).await.map_err(|_| Cause::PartMissing)?.unchecked_into();
         let application = Object::new();
-        for (name, value) in [("clientId", &self.config.client_id), ("authority", &self.config.authority)] {
-            let _ = Reflect::set(&application, &name.into(), &value.as_str().into());
+        for (name, value) in [
+            ("clientId", self.config.client_id.as_str()),
+            ("authority", self.config.authority.as_str()),
+            ("redirectUri", self.redirect_uri().as_str()),
+        ] {
+            let _ = Reflect::set(&application, &name.into(), &value.into());
         }
         let promise = call(&module, &application).map_err(|error| cause(&error))?;
         JsFuture::from(promise).await.map_err(|error| cause(&error))

@@ -26,6 +26,8 @@ pub(crate) enum Cause {
     RedirectUri,
     /// The redirect URI is registered for another platform.
     NotSinglePage,
+    /// The redirect URI is not of the page's origin.
+    RedirectPage,
     /// The application lacks the permission for the resource.
     Permission,
     /// The registry trusts another tenant.
@@ -83,7 +85,8 @@ impl Cause {
             | "nonce_mismatch"
             | "state_interaction_type_mismatch"
             | "no_token_request_cache_error" => Self::OtherRequest,
-            "interaction_in_progress" => Self::InProgress,
+            "redirect_page_elsewhere" => Self::RedirectPage,
+            "interaction_in_progress" | "interaction_in_progress_cancelled" => Self::InProgress,
             "endpoints_resolution_error"
             | "openid_config_error"
             | "network_error"
@@ -173,6 +176,7 @@ pub(crate) fn explain(cause: Cause, around: Around<'_>) -> Failure {
         Cause::MultiFactor => (text::MULTI_FACTOR, text::MULTI_FACTOR_REMEDY.to_owned()),
         Cause::RedirectUri => (text::REDIRECT_URI, text::register(around.redirect_uri)),
         Cause::NotSinglePage => (text::NOT_SPA, text::register(around.redirect_uri)),
+        Cause::RedirectPage => (text::REDIRECT_PAGE, text::redirect_page_remedy(around.redirect_uri)),
         Cause::Permission => (text::PERMISSION, text::PERMISSION_REMEDY.to_owned()),
         Cause::WrongTenant => (text::WRONG_TENANT, text::WRONG_TENANT_REMEDY.to_owned()),
         Cause::Audience => (text::AUDIENCE, text::AUDIENCE_REMEDY.to_owned()),
@@ -239,6 +243,7 @@ mod tests {
             ("crypto_nonexistent", Cause::UnsafePage),
             ("no_account_error", Cause::Ended),
             ("module_missing", Cause::PartMissing),
+            ("redirect_page_elsewhere", Cause::RedirectPage),
             ("something_new", Cause::Refused(None)),
         ] {
             assert_eq!(Cause::of(code, ""), cause, "{code}");

@@ -49,50 +49,60 @@ pub(crate) fn SignIn(registry: RegistryConfig) -> impl IntoView {
         incomplete: RwSignal::new(false),
         failure: RwSignal::new(None),
     };
-    let submit = submit(form, registry.clone());
-    // What `az` knows it by, which is no part of what the gateway calls it.
-    let name = registry_name(&registry.login_server).unwrap_or_else(|| registry.name.clone());
+    let other_ways = (!methods.is_empty()).then(|| {
+        let registry = registry.clone();
+        view! { <CredentialForm form methods registry/> }
+    });
+    let by_microsoft = microsoft::offered(&registry).map(|application| {
+        let (registry, failure) = (registry.clone(), form.failure);
+        let heading = other_ways.is_some().then(|| view! { <h2>{microsoft_text::OTHER_WAYS}</h2> });
+        view! {
+            <microsoft::MicrosoftSignIn registry application failure/>
+            {heading}
+        }
+    });
     view! {
         <div class="sign-in">
             <ScreenHeading what=text::heading(registry.title()) registry=registry.name.clone()/>
             <Refusal failure=form.failure/>
-            {microsoft::offered(&registry)
-                .map(|application| {
-                    let (registry, failure) = (registry.clone(), form.failure);
-                    view! {
-                        <microsoft::MicrosoftSignIn registry application failure/>
-                        <h2>{microsoft_text::OTHER_WAYS}</h2>
-                    }
-                })}
-            <form class="form" on:submit=submit novalidate=true>
-                <LoginServer form/>
-                {(methods.len() > 1)
-                    .then(|| {
-                        view! {
-                            <Choice
-                                name=text::METHOD
-                                options=methods
-                                chosen=form.method
-                                on_choose=Callback::new(move |method| {
-                                    form.method.set(method);
-                                    form.secret.set(String::new());
-                                    form.incomplete.set(false);
-                                })
-                            />
-                        }
-                    })}
-                {move || credential_fields(form, &name)}
-                <button
-                    type="submit"
-                    class="button button-primary button-wide"
-                    aria-busy=move || if form.busy.get() { "true" } else { "false" }
-                >
-                    {move || if form.busy.get() { text::SIGNING_IN } else { text::SIGN_IN }}
-                </button>
-                <p class="hint">{text::KEPT_IN_MEMORY}</p>
-            </form>
+            {by_microsoft}
+            {other_ways}
             <Doctor registry/>
         </div>
+    }
+}
+
+/// The form for credentials that the user has.
+#[component]
+fn CredentialForm(
+    form: Form,
+    methods: Vec<(SignInMethod, &'static str)>,
+    registry: RegistryConfig,
+) -> impl IntoView {
+    // What `az` knows it by, which is no part of what the gateway calls it.
+    let name = registry_name(&registry.login_server).unwrap_or_else(|| registry.name.clone());
+    let choice = (methods.len() > 1).then(|| {
+        let on_choose = Callback::new(move |method| {
+            form.method.set(method);
+            form.secret.set(String::new());
+            form.incomplete.set(false);
+        });
+        view! { <Choice name=text::METHOD options=methods chosen=form.method on_choose/> }
+    });
+    view! {
+        <form class="form" on:submit=submit(form, registry) novalidate=true>
+            <LoginServer form/>
+            {choice}
+            {move || credential_fields(form, &name)}
+            <button
+                type="submit"
+                class="button button-primary button-wide"
+                aria-busy=move || if form.busy.get() { "true" } else { "false" }
+            >
+                {move || if form.busy.get() { text::SIGNING_IN } else { text::SIGN_IN }}
+            </button>
+            <p class="hint">{text::KEPT_IN_MEMORY}</p>
+        </form>
     }
 }
 

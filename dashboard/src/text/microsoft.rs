@@ -5,6 +5,8 @@ pub(crate) const OTHER_WAYS: &str = "Other ways to sign in";
 pub(crate) const ANOTHER_ACCOUNT: &str = "Use another account";
 pub(crate) const SIGN_OUT_OF_MICROSOFT: &str = "Sign out of Microsoft too";
 pub(crate) const METHOD: &str = "Microsoft account";
+pub(crate) const IN_WINDOW: &str =
+    "Continue in the window that opens. If it is closed or does not appear, press the button again.";
 
 pub(crate) const TRY_AGAIN: &str = "Try again.";
 pub(crate) const ASK_ADMINISTRATOR: &str = "Ask an administrator of your organization.";
@@ -32,6 +34,7 @@ pub(crate) const POPUP_BLOCKED_REMEDY: &str = "Allow pop-ups for this page, then
 pub(crate) const CANCELLED: &str = "The sign-in was cancelled.";
 pub(crate) const NOT_FINISHED: &str = "The sign-in with Microsoft was not completed.";
 pub(crate) const REDIRECT_URI: &str = "The redirect URI of this page is not registered with the application.";
+pub(crate) const REDIRECT_PAGE: &str = "The page that Microsoft redirects to is not on this page's origin.";
 pub(crate) const NOT_SPA: &str = "The redirect URI is not registered as that of a single-page application.";
 pub(crate) const PERMISSION: &str = "The application may not request tokens for this registry.";
 pub(crate) const PERMISSION_REMEDY: &str = "Add the permission user_impersonation to its registration; `acr-gateway entra-setup` prints the command.";
@@ -61,6 +64,12 @@ pub(crate) fn consent_remedy(client_id: &str) -> String {
 pub(crate) fn register(redirect_uri: &str) -> String {
     format!(
         "Register {redirect_uri} as a single-page application's redirect URI; `acr-gateway entra-setup` prints the command."
+    )
+}
+
+pub(crate) fn redirect_page_remedy(redirect_uri: &str) -> String {
+    format!(
+        "Serve redirect.html of the package on the origin of this page, and name it in place of {redirect_uri}."
     )
 }
 

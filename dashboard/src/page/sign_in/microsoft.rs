@@ -10,13 +10,13 @@ use leptos::prelude::*;
 pub(crate) use attempt::Extent;
 use attempt::{ATTEMPT, Attempt, Outcome, Step};
 
-use crate::config::{MicrosoftConfig, RegistryConfig};
+use crate::config::{MicrosoftConfig, RegistryConfig, SignInMethod};
 use crate::failure::Failure;
-use crate::microsoft::library::Prompt;
+use crate::microsoft::library::{Library, Prompt};
 use crate::microsoft::return_note::ReturnNote;
 use crate::query::run_until_cleanup;
-use crate::session::{Sessions, use_sessions};
-use crate::surface::{Kind, use_surface};
+use crate::session::{Session, Sessions, use_sessions};
+use crate::surface::{Kind, Surface, use_surface};
 use crate::text::microsoft as text;
 use crate::text::session as session_text;
 use crate::toasts::{Toasts, use_toasts};
@@ -32,16 +32,23 @@ struct State {
     busy: RwSignal<bool>,
     failure: RwSignal<Option<Failure>>,
     toasts: Toasts,
+    /// Counts the attempts. Only the newest shows what came of it.
+    newest: StoredValue<u32>,
 }
 
 impl State {
     /// Makes an attempt, and shows what came of it.
     async fn follow(self, attempt: Attempt) {
+        let number = self.newest.get_value().wrapping_add(1);
+        self.newest.set_value(number);
         let sessions = attempt.sessions;
         let outcome = match ATTEMPT().await {
             Ok(chunk) => (chunk.attempt)(attempt).await,
             Err(failure) => Err(failure),
         };
+        if self.newest.get_value() != number {
+            return;
+        }
         match outcome {
             Ok(Outcome::Opened { session, notice }) => {
                 SIGNED_IN.set(true);
@@ -59,10 +66,9 @@ impl State {
     }
 }
 
-/// The application to sign in with, where the gateway names one.
+/// The application to sign in with, where the gateway or the embedding page names one.
 pub(super) fn offered(registry: &RegistryConfig) -> Option<MicrosoftConfig> {
-    let is_own_page = use_surface().kind() != Kind::Element;
-    registry.entra.clone().filter(|application| is_own_page && !application.client_id.is_empty())
+    registry.entra.clone().filter(|application| !application.client_id.is_empty())
 }
 
 /// The buttons. A sign-in that was interrupted goes on by itself.
@@ -72,18 +78,21 @@ pub(super) fn MicrosoftSignIn(
     application: MicrosoftConfig,
     failure: RwSignal<Option<Failure>>,
 ) -> impl IntoView {
-    let (sessions, kind) = (use_sessions(), use_surface().kind());
-    let state = State { busy: RwSignal::new(false), failure, toasts: use_toasts() };
+    let (sessions, surface) = (use_sessions(), use_surface());
+    let state =
+        State { busy: RwSignal::new(false), failure, toasts: use_toasts(), newest: StoredValue::new(0) };
     let busy = state.busy;
+    let by_window = surface.kind() != Kind::Page;
     let owner = Owner::current().unwrap_or_default();
     let attempt = move |step: Step| {
-        if busy.get_untracked() {
+        // A user may have closed the window that an attempt waits for, which no browser reports: another attempt replaces it.
+        if busy.get_untracked() && !by_window {
             return;
         }
         busy.set(true);
         failure.set(None);
         let (registry, application) = (registry.clone(), application.clone());
-        let attempt = Attempt { sessions, kind, registry, application, step };
+        let attempt = Attempt { sessions, surface, registry, application, step };
         owner.with(|| run_until_cleanup(state.follow(attempt)));
     };
     if SIGNED_IN.get() || ReturnNote::exists() {
@@ -107,22 +116,30 @@ pub(super) fn MicrosoftSignIn(
             <button type="button" class="button button-wide" on:click=begin_with_another>
                 {text::ANOTHER_ACCOUNT}
             </button>
+            {by_window
+                .then(|| {
+                    view! { <p class="hint" role="status">{move || busy.get().then_some(text::IN_WINDOW)}</p> }
+                })}
         </div>
     }
 }
 
-/// Signs out of every registry that is open with the application's account.
-pub(crate) fn sign_out(sessions: Sessions, application: &MicrosoftConfig, extent: Extent) {
+/// Signs out of the session's registry, and with a Microsoft account of every registry that is open with it.
+pub(crate) fn sign_out(sessions: Sessions, surface: Surface, session: &Session, extent: Extent) {
+    let is_microsoft = session.method == SignInMethod::Microsoft;
+    let Some(application) = session.config.entra.clone().filter(|_| is_microsoft) else {
+        return sessions.end(session.registry());
+    };
+    // Before the session ends, since the sign-in screen that follows would go on from these.
     ReturnNote::remove();
     SIGNED_IN.set(false);
     for registry in sessions.of_application(&application.client_id) {
         sessions.end(&registry);
     }
-    let application = application.clone();
     sessions.run(async move {
         // Without the chunk there is no account to forget.
         if let Ok(chunk) = ATTEMPT().await {
-            (chunk.sign_out)(application, extent).await;
+            (chunk.sign_out)(Library::new(application, surface), extent).await;
         }
     });
 }

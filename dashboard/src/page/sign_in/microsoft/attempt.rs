@@ -4,7 +4,6 @@
 use acr_client_wasm::{Error, ErrorKind};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
-use leptos::prelude::window;
 
 use crate::clock::now;
 use crate::config::{MicrosoftConfig, RegistryConfig};
@@ -14,19 +13,15 @@ use crate::microsoft::library::{Library, Prompt, SignedIn};
 use crate::microsoft::refusal::{Around, Cause, explain};
 use crate::microsoft::return_note::{ReturnNote, Stage};
 use crate::session::{Credentials, Session, Sessions};
-use crate::surface::Kind;
-use crate::surface::document::base_path;
+use crate::surface::{Kind, Surface};
 use crate::text::microsoft as text;
 use crate::text::session as session_text;
-
-/// The file that Microsoft redirects to, below the page's base address.
-const REDIRECT_PAGE: &str = "redirect.html";
 
 /// What the chunk can do.
 #[derive(Clone, Copy)]
 pub(super) struct Chunked {
     pub(super) attempt: fn(Attempt) -> LocalBoxFuture<'static, Result<Outcome, Failure>>,
-    pub(super) sign_out: fn(MicrosoftConfig, Extent) -> LocalBoxFuture<'static, ()>,
+    pub(super) sign_out: fn(Library, Extent) -> LocalBoxFuture<'static, ()>,
 }
 
 /// The chunk.
@@ -36,7 +31,7 @@ pub(super) const ATTEMPT: Chunk<Chunked> = || lazy::load(chunked());
 fn chunked() -> Result<Chunked, Failure> {
     Ok(Chunked {
         attempt: |attempt| attempt.run().boxed_local(),
-        sign_out: |application, extent| sign_out(application, extent).boxed_local(),
+        sign_out: |library, extent| sign_out(library, extent).boxed_local(),
     })
 }
 
@@ -52,7 +47,7 @@ pub(crate) enum Extent {
 /// What is attempted.
 pub(super) struct Attempt {
     pub(super) sessions: Sessions,
-    pub(super) kind: Kind,
+    pub(super) surface: Surface,
     pub(super) registry: RegistryConfig,
     pub(super) application: MicrosoftConfig,
     pub(super) step: Step,
@@ -90,7 +85,7 @@ enum Progress {
 
 impl Attempt {
     async fn run(self) -> Result<Outcome, Failure> {
-        let library = Library::new(self.application.clone());
+        let library = self.library();
         let progress = match self.step {
             Step::Begin(prompt) => self.begin(&library, prompt).await,
             Step::Resume => self.resume(&library).await,
@@ -110,7 +105,7 @@ impl Attempt {
     }
 
     async fn begin(&self, library: &Library, prompt: Prompt) -> Result<Progress, Cause> {
-        if self.kind != Kind::Page {
+        if self.surface.kind() != Kind::Page {
             return Ok(Progress::SignedIn(library.popup(prompt, None).await?));
         }
         self.note(Stage::Leaving, None);
@@ -144,7 +139,13 @@ impl Attempt {
         let username = signed_in.username;
         self.note(Stage::Open, Some(username.clone()));
         let MicrosoftConfig { scope, other_scope, authority, .. } = &self.application;
-        for scope in [scope, other_scope] {
+        for scope in [scope, other_scope].into_iter().filter(|scope| !scope.is_empty()) {
+            match library.token(scope).await {
+                Ok(_) => {}
+                // What the registry said of the first token explains more than what Microsoft says of the second.
+                Err(_) if scope == other_scope => break,
+                Err(cause) => return Err(self.refused(cause)),
+            }
             let credentials =
                 Credentials::Microsoft { username: username.clone(), source: library.source(scope) };
             let session = self.sessions.prepare(&self.registry, credentials)?;
@@ -164,10 +165,13 @@ impl Attempt {
         Err(self.refused(Cause::of_registry(authority, tenant, signed_in.issued_at, now())))
     }
 
+    fn library(&self) -> Library {
+        Library::new(self.application.clone(), self.surface)
+    }
+
     fn refused(&self, cause: Cause) -> Failure {
         ReturnNote::remove();
-        let origin = window().location().origin().unwrap_or_default();
-        let redirect_uri = format!("{origin}{}{REDIRECT_PAGE}", base_path());
+        let redirect_uri = self.library().redirect_uri();
         let around = Around {
             login_server: &self.registry.login_server,
             client_id: &self.application.client_id,
@@ -178,7 +182,7 @@ impl Attempt {
 
     /// Keeps in the tab how far the sign-in is. A frame does not leave its page, so that it has nothing to come back to.
     fn note(&self, stage: Stage, username: Option<String>) {
-        if self.kind == Kind::Page {
+        if self.surface.kind() == Kind::Page {
             ReturnNote { client_id: self.application.client_id.clone(), stage, username }.write();
         }
     }
@@ -189,8 +193,7 @@ fn refuses_token(error: &Error) -> bool {
     error.kind() == ErrorKind::Unauthorized && error.missing_action().is_none()
 }
 
-async fn sign_out(application: MicrosoftConfig, extent: Extent) {
-    let library = Library::new(application);
+async fn sign_out(library: Library, extent: Extent) {
     // Where this fails, the page has forgotten the account all the same: it is in memory alone.
     let _ = match extent {
         Extent::Page => library.forget().await,

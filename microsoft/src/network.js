@@ -1,0 +1,23 @@
+// Requests to the authority, with a deadline. The library's own wait for as long as the browser does, which is minutes.
+
+import { BrowserAuthError, BrowserAuthErrorCodes } from "@azure/msal-browser";
+
+/** How long an answer may take, in milliseconds. */
+const DEADLINE = 15_000;
+
+async function send(method, url, { headers, body } = {}) {
+  try {
+    const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(DEADLINE) });
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.json() };
+  } catch (error) {
+    const { timedOut, failedToParseResponse, postRequestFailed } = BrowserAuthErrorCodes;
+    if (error.name === "TimeoutError") throw new BrowserAuthError(timedOut);
+    throw new BrowserAuthError(error instanceof SyntaxError ? failedToParseResponse : postRequestFailed);
+  }
+}
+
+/** The library's interface `INetworkModule`. */
+export const network = {
+  sendGetRequestAsync: (url, options) => send("GET", url, options),
+  sendPostRequestAsync: (url, options) => send("POST", url, options),
+};
