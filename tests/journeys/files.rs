@@ -1,6 +1,6 @@
 //! Inside an image: its files, what each layer did to them, and what is shown where a layer cannot be read.
 
-use acr_tests::archive::layer;
+use acr_tests::archive::{debian as installed, dpkg_query, layer};
 use acr_tests::browser::Browser::{self, Chromium, Firefox};
 use acr_tests::browser::{visit, visit_in};
 use acr_tests::page::Page;
@@ -123,6 +123,40 @@ async fn a_layer_that_cannot_be_read_says_why_and_the_others_are_shown(
         page.open(&format!("/{REGISTRY}/{REPOSITORY}:broken?tab=files")).await?;
         page.wait_for_text("Layer 2 was not read completely: the content is not a tar archive").await?;
         tree_shows(&page, &["etc", "usr", "var"], &["app"]).await
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_debian_root_file_system_lists_its_files_and_its_packages(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    let repository = push::Repository::at(&emulator.url(), REPOSITORY).await?;
+    let base = repository.blob(push::LAYER, &installed(&["base-files", "bash"])?).await?;
+    let top = repository.blob(push::LAYER, &layer(&[("app/main.conf", b"port=80\n")])?).await?;
+    image(&repository, "root", &[base, top]).await?;
+    let version = dpkg_query("--showformat=${Version}", &["--show", "bash"])?;
+    let release = std::fs::read_to_string("/usr/lib/os-release")?;
+    let name = release.lines().find(|line| line.starts_with("PRETTY_NAME=")).unwrap_or_default();
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/{REPOSITORY}:root?tab=files")).await?;
+        page.find(Role::TreeGrid, "Files").await?;
+        tree_shows(&page, &["app", "etc", "usr", "var"], &[]).await?;
+        page.fill(Role::SearchBox, "Search to filter files", "usr/lib/os-release").await?;
+        tree_shows(&page, &["os-release"], &["app"]).await?;
+        page.click(Role::Button, "os-release").await?;
+        page.wait_for_text(name).await?;
+        page.wait_for_text("Packages").await?;
+        page.evaluate(
+            "[...document.querySelectorAll('.files-part > summary')].find(one => one.innerText.startsWith('Packages')).click(); return null",
+        )
+        .await?;
+        let packages = page.table("Packages").await?;
+        packages.row_with(&["bash", &version]).await?;
+        packages.row_with(&["base-files"]).await.map(drop)
     })
     .await
 }
