@@ -1,4 +1,5 @@
-//! The rules for code that runs in a browser: who may use its interfaces, which calls can panic, and what storage never holds.
+//! The rules for code that runs in a browser: who may use its interfaces and the document, which calls can panic, and what storage never
+//! holds.
 
 use syn::UseTree;
 use syn::spanned::Spanned as _;
@@ -25,7 +26,7 @@ const SECRETS: &[&str] = &["access_token", "credential", "password", "refresh_to
 
 /// Everything that is wrong with a file, each as `path:line: what`.
 pub(super) fn findings(file: &SourceFile) -> Vec<String> {
-    let rules = [browser_crates, panicking_calls, storage];
+    let rules = [browser_crates, document, panicking_calls, storage];
     rules.into_iter().flat_map(|rule| rule(file)).collect()
 }
 
@@ -46,6 +47,51 @@ fn browser_crates(file: &SourceFile) -> Vec<String> {
         return Vec::new();
     }
     named(file, BROWSER_CRATES, "only browser and js may name")
+}
+
+/// In the dashboard, a call of `document` outside the modules that know whether the page owns the document or is a guest in one. Tests
+/// make their own places in it.
+fn document(file: &SourceFile) -> Vec<String> {
+    let dashboard = file.is_rust() && file.path.starts_with("dashboard/src/");
+    let owners = ["dashboard/src/surface", "dashboard/src/component/browser_tests"];
+    if !dashboard || owners.iter().any(|module| file.is_in(module)) {
+        return Vec::new();
+    }
+    let Ok(syntax) = syn::parse_file(&file.text) else { return Vec::new() };
+    let mut reader = Documents { path: &file.path, found: Vec::new() };
+    reader.visit_file(&syntax);
+    reader.found
+}
+
+struct Documents<'a> {
+    path: &'a str,
+    found: Vec<String>,
+}
+
+impl Documents<'_> {
+    fn add(&mut self, name: &syn::Ident) {
+        let line = name.span().start().line;
+        self.found.push(format!("{}:{line}: only surface may reach the document", self.path));
+    }
+}
+
+impl<'ast> Visit<'ast> for Documents<'_> {
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        if let syn::Expr::Path(path) = &*call.func
+            && let Some(last) = path.path.segments.last().filter(|last| last.ident == "document")
+            && call.args.is_empty()
+        {
+            self.add(&last.ident);
+        }
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if call.method == "document" && call.args.is_empty() {
+            self.add(&call.method);
+        }
+        visit::visit_expr_method_call(self, call);
+    }
 }
 
 /// In a file that names gloo-net, a call of one of the methods that can panic.
@@ -146,6 +192,16 @@ mod tests {
         "//! A.\nuse gloo_net::http::{Headers as Fields, Method};\n",
         "client-wasm/src/browser/fetch.rs:2: gloo-net's Headers panic"
     )]
+    #[case(
+        "dashboard/src/palette.rs",
+        "//! A.\nfn f() { leptos::prelude::document().body(); }\n",
+        "dashboard/src/palette.rs:2: only surface may reach the document"
+    )]
+    #[case(
+        "dashboard/src/page/tabs.rs",
+        "//! A.\nfn f() { window().document(); }\n",
+        "dashboard/src/page/tabs.rs:2: only surface may reach the document"
+    )]
     fn what_breaks_a_rule_is_found_with_its_line(
         #[case] path: &str,
         #[case] text: &str,
@@ -164,6 +220,8 @@ mod tests {
     #[case("client-wasm/src/model/tag.rs", "//! A.\n// not web_sys\nfn web_system() {}\n")]
     #[case("dashboard/src/preferences.rs", "//! A.\nfn f() { local_storage(); }\n")]
     #[case("dashboard/src/a.rs", "//! A.\nfn f() { channel.send(); }\n")]
+    #[case("dashboard/src/surface/download.rs", "//! A.\nfn f() { document().body(); }\n")]
+    #[case("dashboard/src/list/rows.rs", "//! A.\nfn f() { row.document(digest); }\n")]
     fn what_keeps_the_rules_passes(#[case] path: &str, #[case] text: &str) {
         assert_eq!(findings(&SourceFile::new(path, text)), Vec::<String>::new());
     }
