@@ -260,13 +260,13 @@ impl Limits {
 pub struct Timeouts {
     /// For a client to send the head of its first request, or its next one on an idle connection.
     pub client_head: Duration,
-    /// For a client to send or take the next bytes of a body.
+    /// For a client to send or read the next 16 KiB of a body, or what is left of it.
     pub client_idle: Duration,
     /// To reach a registry, its name resolved and TLS done.
     pub connect: Duration,
     /// For a registry to begin its answer.
     pub upstream_head: Duration,
-    /// For a registry to send the next bytes of its answer.
+    /// For a registry to send the next 16 KiB of its answer, or what is left of it.
     pub upstream_idle: Duration,
     /// For new requests still to be taken after a signal to stop, while `/readyz` says no and balancers look elsewhere.
     pub drain: Duration,

@@ -1,4 +1,4 @@
-//! Bodies on their way through: passed on frame by frame, never gathered, with a bound on size and on silence.
+//! Bodies on their way through: passed on frame by frame, never gathered, with a bound on size and on how slowly they arrive.
 
 use std::fmt;
 use std::pin::Pin;
@@ -12,13 +12,17 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use tokio::time::{Instant, Sleep};
 
+/// Bytes that a sender has `idle` for. Less in that time counts as silence: single bytes now and then would otherwise hold a request and
+/// its connections for ever.
+const PART: u64 = 16 << 10;
+
 /// Why a body ended before its sender ended it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BodyFault {
     /// More bytes than the limit.
     #[error("the body passed its limit of {0} bytes")]
     TooLarge(u64),
-    /// No bytes for too long.
+    /// No bytes, or too few of them, for too long.
     #[error("the body stalled")]
     Stalled,
     /// The sender broke off.
@@ -57,12 +61,17 @@ impl fmt::Debug for Progress {
     }
 }
 
-/// A body with a bound on its size and on the time between two of its frames.
+/// A body with a bound on its size and on the time that each [`PART`] of it takes.
 pub(crate) struct Guarded<B> {
     inner: B,
     left: u64,
     limit: u64,
     idle: Duration,
+    /// What is left of the time for the current part when nobody waits for the sender.
+    patience: Duration,
+    /// Bytes of the current part.
+    part: u64,
+    /// Runs while the sender is waited for.
     timer: Option<Pin<Box<Sleep>>>,
     progress: Progress,
 }
@@ -70,13 +79,24 @@ pub(crate) struct Guarded<B> {
 impl<B> Guarded<B> {
     /// Guards a body. The clock runs only while the sender is waited for, not while the receiver is slow.
     pub(crate) fn new(inner: B, limit: u64, idle: Duration, progress: Progress) -> Self {
-        Self { inner, left: limit, limit, idle, timer: None, progress }
+        Self { inner, left: limit, limit, idle, patience: idle, part: 0, timer: None, progress }
+    }
+
+    /// Notes that so many bytes have arrived: the clock stops, and starts anew with the next part.
+    fn arrived(&mut self, bytes: u64) {
+        if let Some(timer) = self.timer.take() {
+            self.patience = timer.deadline().saturating_duration_since(Instant::now());
+        }
+        self.part = self.part.saturating_add(bytes);
+        if self.part >= PART {
+            (self.part, self.patience) = (0, self.idle);
+        }
     }
 
     fn waiting(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyFault>>> {
-        let idle = self.idle;
+        let patience = self.patience;
         let timer =
-            self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(Instant::now() + idle)));
+            self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(Instant::now() + patience)));
         ready!(timer.as_mut().poll(cx));
         Poll::Ready(Some(Err(BodyFault::Stalled)))
     }
@@ -95,12 +115,12 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Guarded<B> {
             Poll::Pending => return this.waiting(cx),
             Poll::Ready(frame) => frame,
         };
-        this.timer = None;
         let Some(frame) = frame else { return Poll::Ready(None) };
         let Ok(frame) = frame else { return Poll::Ready(Some(Err(BodyFault::BrokenOff))) };
         // Trailers carry nothing the registry API defines and are a known way past header policy.
         let Ok(data) = frame.into_data() else { return Poll::Ready(None) };
         let length = data.len() as u64;
+        this.arrived(length);
         let Some(left) = this.left.checked_sub(length) else {
             return Poll::Ready(Some(Err(BodyFault::TooLarge(this.limit))));
         };
@@ -193,5 +213,36 @@ mod tests {
         let body = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
         let body = Guarded::new(body, 5, SECOND, Progress::default());
         assert_eq!(body.collect().await.unwrap_err(), BodyFault::Stalled);
+    }
+
+    /// A body of pieces of `size` bytes, one every `pause`.
+    fn pieces(size: usize, pause: Duration, count: usize) -> Body {
+        let pieces = stream::unfold(0, move |sent| async move {
+            tokio::time::sleep(pause).await;
+            (sent < count).then(|| (Ok::<_, std::io::Error>(Bytes::from(vec![0; size])), sent + 1))
+        });
+        Body::from_stream(pieces)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_comes_byte_by_byte_ends_in_an_error() {
+        let body = Guarded::new(pieces(1, SECOND / 2, 100), u64::MAX, SECOND, Progress::default());
+        assert_eq!(body.collect().await.unwrap_err(), BodyFault::Stalled);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_body_passes_while_each_part_comes_in_time() {
+        let body = Guarded::new(pieces(8 << 10, SECOND / 3, 100), u64::MAX, SECOND, Progress::default());
+        assert_eq!(body.collect().await.unwrap().to_bytes().len(), 800 << 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_in_which_the_receiver_is_slow_does_not_count() {
+        let mut body = Guarded::new(pieces(1, SECOND / 10, 5), u64::MAX, SECOND, Progress::default());
+        for _ in 0..5 {
+            assert!(body.frame().await.unwrap().is_ok());
+            tokio::time::advance(2 * SECOND).await;
+        }
+        assert!(body.frame().await.is_none());
     }
 }

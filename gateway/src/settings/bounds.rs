@@ -94,10 +94,10 @@ macro_rules! seconds {
 pub(super) fn timeouts() -> Vec<Setting> {
     vec![
         seconds!(client_head, "For a client to send the head of a request."),
-        seconds!(client_idle, "For a client to send or to read the next bytes."),
+        seconds!(client_idle, "For a client to send or to read the next 16 KiB, or what is left."),
         seconds!(connect, "To connect to a registry."),
         seconds!(upstream_head, "For a registry to begin its answer."),
-        seconds!(upstream_idle, "For a registry to send the next bytes."),
+        seconds!(upstream_idle, "For a registry to send the next 16 KiB, or what is left."),
         Setting::integer(
             "timeouts.drain",
             "SECONDS",
