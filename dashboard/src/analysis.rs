@@ -3,6 +3,7 @@
 
 mod cache;
 mod control;
+mod dependents;
 mod driver;
 mod kept;
 pub(crate) mod next;

@@ -13,6 +13,7 @@ use acr_client_wasm::{
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 
+use crate::action::dependents::GraphSlot;
 use crate::action::kept;
 use crate::action::plan::{Action, Plan};
 use crate::action::run::Runs;
@@ -48,6 +49,8 @@ pub(crate) struct Session {
     pub(crate) untagged: RwSignal<Vec<Untagged>>,
     /// The changes in progress.
     pub(crate) runs: Runs,
+    /// What an analysis has read of the registry, once there was one.
+    pub(crate) graph: GraphSlot,
     surface: Surface,
     number: u32,
     /// Whether it uses a token that the user pasted, which cannot be renewed.
@@ -270,14 +273,16 @@ impl Sessions {
         let changed = owner.with(|| RwSignal::new(0));
         let catalog = owner.with(|| StoredValue::new(None));
         let kept = owner.with(|| StoredValue::new(HashMap::new()));
+        let graph = owner.with(GraphSlot::new);
         let surface = self.surface;
-        let runs = self
-            .owner
-            .with_value(|parent| parent.with(|| Runs::new(client.clone(), surface, untagged, changed)));
+        let runs = self.owner.with_value(|parent| {
+            parent.with(|| Runs::new(client.clone(), surface, graph, untagged, changed))
+        });
         Ok(Session {
             config: config.clone(),
             client,
             runs,
+            graph,
             surface,
             method,
             user,

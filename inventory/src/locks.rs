@@ -41,6 +41,13 @@ impl Locks {
         Self(bits)
     }
 
+    /// The same with `deleteEnabled` and `writeEnabled` both on or both off, as a lock or an unlock leaves them.
+    #[must_use]
+    pub const fn with_changes(self, enabled: bool) -> Self {
+        let others = self.0 & (READ | LIST);
+        if enabled { Self(others | DELETE | WRITE) } else { Self(others) }
+    }
+
     /// Whether `deleteEnabled` is on.
     #[must_use]
     pub const fn delete_enabled(self) -> bool {
@@ -111,5 +118,12 @@ mod tests {
         assert!(!Locks::new(true, false, true, true).allow_delete());
         assert!(!Locks::new(false, true, true, true).allow_delete());
         assert!(Locks::new(true, true, false, false).allow_delete());
+    }
+
+    #[test]
+    fn a_lock_leaves_reading_and_listing_as_they_are() {
+        let hidden = Locks::new(true, true, true, false);
+        assert_eq!(hidden.with_changes(false), Locks::new(false, false, true, false));
+        assert_eq!(hidden.with_changes(false).with_changes(true), hidden);
     }
 }

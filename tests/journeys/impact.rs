@@ -5,7 +5,8 @@ use acr_tests::browser::visit_in;
 use acr_tests::demo;
 use acr_tests::page::Page;
 use acr_tests::page::dialog::Dialog;
-use acr_tests::service::Service;
+use acr_tests::push;
+use acr_tests::service::{REGISTRY, Service};
 use anyhow::{Context, Result};
 use rstest::rstest;
 
@@ -90,6 +91,41 @@ async fn an_untag_is_taken_back_from_where_it_is_announced(
         page.press("Undo").await?;
         page.wait_for_status("Tag stable restored").await?;
         page.table("Tags").await?.row_link("stable").await.map(drop).context("the tag is not in the list")
+    })
+    .await
+}
+
+/// How many questions about what depends on a manifest have been sent.
+async fn questions(page: &Page) -> Result<u64> {
+    let script = "return performance.getEntriesByType('resource').filter(entry => /_manifests\\/sha256|\\/referrers\\/|_tags\\?.*digest=/.test(entry.name)).length";
+    page.evaluate(script).await?.as_u64().context("no number")
+}
+
+#[rstest]
+#[tokio::test]
+async fn after_an_analysis_lists_and_dialogs_answer_without_a_request(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::emulator(&["--seed", "empty"]).await?;
+    push::Repository::at(&emulator.url(), "team/app").await?.index("1.2").await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/-/storage")).await?;
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Complete").await?;
+        page.table("Storage").await?.open("team/app").await?;
+        page.wait_for_heading("team/app").await?;
+        page.tab("Manifests").await?;
+        let manifests = page.table("Manifests").await?;
+        manifests.wait_for_text("child of app:1.2").await?;
+        const CHILD: &str =
+            "[...document.querySelectorAll('tbody tr')].find(row => row.innerText.includes('child of'))";
+        page.evaluate(&format!("{CHILD}.querySelector('input.select').click(); return null")).await?;
+        page.wait_for_text("1 selected").await?;
+        page.press("Delete").await?;
+        page.wait_for_text("belongs to 1.2, and that tag breaks").await?;
+        assert_eq!(questions(&page).await?, 0);
+        Ok(())
     })
     .await
 }

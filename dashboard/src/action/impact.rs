@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acr_artifact::cosign_tag;
 
+use super::dependents::Dependents;
 use crate::format;
 use crate::list::rows::ManifestRow;
 use crate::text::impact as text;
@@ -60,6 +61,27 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
+    /// Takes in who depends on whom among the manifests of the repository, which are these: no question is left then.
+    pub(crate) fn learn(&mut self, known: Dependents, rows: &[ManifestRow]) {
+        let listed: BTreeMap<&str, &ManifestRow> = rows.iter().map(|row| (&*row.digest, row)).collect();
+        let child = |digest: String| {
+            let row = listed.get(digest.as_str());
+            let platform = row.map(|row| match &*row.platform {
+                "" => row.description.title(),
+                platform => platform.to_owned(),
+            });
+            Child { platform: platform.unwrap_or_default(), digest }
+        };
+        let Dependents { children, mut referrers } = known;
+        let children = children.into_iter();
+        self.children.extend(children.map(|(index, all)| (index, all.into_iter().map(child).collect())));
+        for digest in &self.gone {
+            self.referrers.insert(digest.clone(), referrers.remove(digest).unwrap_or_default());
+            let tags = listed.get(digest.as_str()).map(|row| row.tags.to_vec()).unwrap_or_default();
+            self.tags.insert(digest.clone(), tags);
+        }
+    }
+
     /// The indexes that no request has been spent on yet, those to be deleted first, then the tagged ones.
     pub(crate) fn unread(&self, rows: &[ManifestRow]) -> Vec<String> {
         let mut unread: Vec<_> = rows

@@ -11,6 +11,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use leptos::prelude::*;
 
+use super::dependents::GraphSlot;
 use super::outcome::Outcome;
 use super::plan::{Action, Plan, Target};
 use super::undo::Untagged;
@@ -28,6 +29,7 @@ const AT_ONCE: usize = 4;
 pub(crate) struct Runs {
     client: StoredValue<RegistryClient>,
     surface: Surface,
+    graph: GraphSlot,
     /// Tags removed in this session.
     untagged: RwSignal<Vec<Untagged>>,
     /// Counts changes that the screen showing them did not start.
@@ -42,12 +44,14 @@ impl Runs {
     pub(crate) fn new(
         client: RegistryClient,
         surface: Surface,
+        graph: GraphSlot,
         untagged: RwSignal<Vec<Untagged>>,
         changed: RwSignal<u32>,
     ) -> Self {
         Self {
             client: StoredValue::new(client),
             surface,
+            graph,
             untagged,
             changed,
             owner: StoredValue::new(Owner::current().unwrap_or_default().child()),
@@ -213,6 +217,7 @@ impl Run {
     async fn act(&self, client: &RegistryClient, plan: &Plan, target: &Target) -> Outcome {
         match request(client, plan, target).await {
             Ok(()) => {
+                self.runs.graph.record(plan.repository.as_str(), plan.action, target);
                 if let (Action::Untag, Reference::Tag(tag), Some(digest)) =
                     (plan.action, &target.reference, &target.digest)
                 {
@@ -225,7 +230,10 @@ impl Run {
                 }
                 Outcome::Done
             }
-            Err(error) if plan.action.removes() && error.kind() == ErrorKind::NotFound => Outcome::Gone,
+            Err(error) if plan.action.removes() && error.kind() == ErrorKind::NotFound => {
+                self.runs.graph.record(plan.repository.as_str(), plan.action, target);
+                Outcome::Gone
+            }
             Err(error) => {
                 Outcome::Failed(Failure::of(text::failed(plan.action.name(), &target.name()), &error))
             }

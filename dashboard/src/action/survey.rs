@@ -1,5 +1,5 @@
-//! Asks the registry what hangs on the manifests of a plan: a bounded number of requests at a time, with progress, which can be stopped
-//! and resumed. `impact.rs` turns the findings into sentences.
+//! Finds out what depends on the manifests of a plan: from the analysis where that has read the repository as it is, else by a bounded
+//! number of requests at a time, with progress, which can be stopped and resumed. `impact.rs` turns the findings into sentences.
 
 use acr_artifact::{Description, Kind, platform};
 use acr_client_wasm::{
@@ -10,6 +10,7 @@ use futures_util::future::{AbortHandle, LocalBoxFuture};
 use futures_util::stream;
 use leptos::prelude::*;
 
+use super::dependents::GraphSlot;
 use super::impact::{Child, Evidence, Line};
 use super::plan::{Action, Plan};
 use crate::failure::Failure;
@@ -43,6 +44,7 @@ pub(crate) struct Survey {
     action: Action,
     repository: StoredValue<RepositoryName>,
     client: StoredValue<RegistryClient>,
+    graph: GraphSlot,
     evidence: StoredValue<Evidence>,
     rows: StoredValue<Rows>,
     handle: StoredValue<Option<AbortHandle>>,
@@ -93,7 +95,7 @@ enum Answer {
 
 impl Survey {
     /// Looks into nothing yet.
-    pub(crate) fn new(client: RegistryClient, plan: &Plan, known: Known) -> Self {
+    pub(crate) fn new(client: RegistryClient, graph: GraphSlot, plan: &Plan, known: Known) -> Self {
         let (open, _) = plan.parts();
         let gone = open.iter().filter_map(|target| Some(target.digest.as_ref()?.to_string())).collect();
         let chosen = plan.targets.iter().filter_map(|target| match &target.reference {
@@ -116,6 +118,7 @@ impl Survey {
             action: plan.action,
             repository: StoredValue::new(plan.repository.clone()),
             client: StoredValue::new(client),
+            graph,
             evidence: StoredValue::new(evidence),
             rows: StoredValue::new(rows),
             handle: StoredValue::new(None),
@@ -125,11 +128,15 @@ impl Survey {
     /// Looks, or looks further.
     pub(crate) fn go(&self) {
         let this = *self;
+        if this.is_answered() {
+            return this.pause();
+        }
         this.busy.set(true);
         this.evidence.update_value(|evidence| evidence.failure = None);
         let (client, name) = (this.client.get_value(), this.repository.get_value());
         let handle = run(async move {
             let failed = match this.list(&client, &name).await {
+                Ok(()) if this.is_answered() => Ok(()),
                 Ok(()) => this.ask_all(&client, &name).await,
                 failed => failed,
             };
@@ -140,6 +147,21 @@ impl Survey {
             this.pause();
         });
         self.handle.set_value(Some(handle));
+    }
+
+    /// Answers every question from what an analysis has read, where that knows the repository as it is listed; false elsewhere.
+    fn is_answered(&self) -> bool {
+        if !self.evidence.with_value(|evidence| evidence.complete) {
+            return false;
+        }
+        let known = self.rows.with_value(|rows| {
+            rows.with(|rows| {
+                let known = self.repository.with_value(|name| self.graph.dependents(name.as_str(), rows))?;
+                self.evidence.update_value(|evidence| evidence.learn(known, rows));
+                Some(())
+            })
+        });
+        known.is_some()
     }
 
     /// Stops; what has been found is shown.

@@ -1,5 +1,7 @@
 //! What an analysis has read, what it does, and how far it is.
 
+use std::sync::Arc;
+
 use acr_inventory::scan::{Progress, Scan};
 use acr_inventory::{Graph, Inventory};
 use leptos::prelude::*;
@@ -68,7 +70,11 @@ const SHORTEST_BETWEEN: i64 = 400;
 impl Analysis {
     /// The analysis of a session. One that a reload of the page interrupted continues.
     pub(crate) fn of(session: &Session) -> Self {
-        let this = Self::kept_by(session);
+        let this = session.keep(|| {
+            let analysis = Self::new(session);
+            session.graph.fill(Arc::new(analysis));
+            analysis
+        });
         let is_fresh = this.state.with_untracked(|state| *state == State::Fresh);
         if is_fresh && tab_storage::read(&key(session)).is_some() {
             this.begin(None);
@@ -76,8 +82,8 @@ impl Analysis {
         this
     }
 
-    fn kept_by(session: &Session) -> Self {
-        session.keep(|| Self {
+    fn new(session: &Session) -> Self {
+        Self {
             session: StoredValue::new(session.clone()),
             inventory: StoredValue::new(Inventory::new(session.login_server())),
             scan: StoredValue::new(Scan::new()),
@@ -92,7 +98,7 @@ impl Analysis {
             failure: RwSignal::new(None),
             begun_at: RwSignal::new(None),
             between: StoredValue::new(SHORTEST_BETWEEN),
-        })
+        }
     }
 
     /// Sends nothing more until [`Analysis::go_on`].

@@ -1,6 +1,7 @@
 //! One repository: its essentials, and its tags, manifests and attributes in tabs.
 
 pub(crate) mod attributes;
+mod belonging;
 mod described;
 mod essentials;
 pub(crate) mod list_screen;

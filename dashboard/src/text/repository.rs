@@ -57,9 +57,18 @@ pub(crate) fn switched_off(names: &[&str]) -> String {
     format!("Off: {}", names.join(", "))
 }
 
-/// Of an untagged manifest that an index refers to.
-pub(crate) fn part_of(tag: &str) -> String {
-    format!("part of {tag}")
+/// Of an untagged manifest that an index lists.
+pub(crate) fn child_of(index: &str) -> String {
+    format!("child of {index}")
+}
+
+/// Of an untagged manifest with a subject. `kind` is what it is, as a title; what is no more than an artifact refers to its subject.
+pub(crate) fn referrer_of(kind: &str, subject: &str) -> String {
+    match kind {
+        "" | "Artifact" | "Image" => format!("refers to {subject}"),
+        "SBOM" => format!("SBOM of {subject}"),
+        kind => format!("{} of {subject}", kind.to_lowercase()),
+    }
 }
 
 pub(crate) fn open_failed(repository: &str) -> String {

@@ -88,6 +88,21 @@ impl Inventory {
         self.put_tag(id, row, None);
     }
 
+    /// Records that a tag was locked or unlocked: `deleteEnabled` and `writeEnabled` were switched.
+    pub fn enable_tag_changes(&mut self, repository: &str, name: &str, enabled: bool) {
+        if let Some(tag) = self.find_tag(repository, name).and_then(|id| self.tags.get_mut(id.index())) {
+            tag.locks = tag.locks.with_changes(enabled);
+        }
+    }
+
+    /// Records that a manifest was locked or unlocked: `deleteEnabled` and `writeEnabled` were switched.
+    pub fn enable_manifest_changes(&mut self, repository: &str, digest: &str, enabled: bool) {
+        let id = self.find_manifest(repository, digest);
+        if let Some(manifest) = id.and_then(|id| self.manifests.get_mut(id.index())) {
+            manifest.locks = manifest.locks.with_changes(enabled);
+        }
+    }
+
     /// Records that a tag is gone.
     pub fn remove_tag(&mut self, repository: &str, name: &str) {
         self.index.take();

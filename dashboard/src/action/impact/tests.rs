@@ -165,3 +165,25 @@ fn tags_asked_for_by_digest_win_over_a_list_that_was_cut_short() {
     evidence.tags.insert(digest('a'), vec!["1.2".into(), "1.3".into(), "latest".into()]);
     assert_eq!(names(&evidence.of_delete(&rows()), &text::tags_go(3)), ["1.2", "1.3", "latest"]);
 }
+
+#[test]
+fn what_an_analysis_knows_answers_every_question() {
+    let mut rows = rows();
+    rows[1].platform = "linux/amd64".into();
+    let known = Dependents {
+        children: BTreeMap::from([
+            (digest('a'), vec![digest('b'), digest('c')]),
+            (digest('d'), vec![digest('c')]),
+        ]),
+        referrers: BTreeMap::from([(digest('b'), vec![(digest('9'), "SBOM".to_owned())])]),
+    };
+    let gone = BTreeSet::from([digest('b')]);
+    let mut evidence = Evidence { gone, complete: true, ..Evidence::default() };
+    evidence.learn(known, &rows);
+    assert!(evidence.unread(&rows).is_empty() && evidence.unasked().is_empty());
+    let lines = evidence.of_delete(&rows);
+    let expected =
+        format!("linux/amd64 sha256:{} belongs to latest and 1.2, and these tags break", "b".repeat(12));
+    assert_eq!(names(&lines, &text::breaks(1)), [expected]);
+    assert_eq!(names(&lines, &text::orphans(2)).len(), 2, "the SBOM, and cosign's signature by its tag");
+}

@@ -70,7 +70,7 @@ fn a_run_is_reported_after_its_dialog_and_its_screen_are_gone() {
             .build();
         let (untagged, changed) = (RwSignal::new(Vec::new()), RwSignal::new(0));
         let surface = Surface::detached(Rc::new(tell));
-        (Runs::new(client.unwrap(), surface, untagged, changed), changed)
+        (Runs::new(client.unwrap(), surface, GraphSlot::new(), untagged, changed), changed)
     });
     let screen = app.child();
     let run = screen.with(|| runs.add(plan(), Callback::new(|_| ())));

@@ -138,7 +138,7 @@ fn explanation(plan: &Plan, open: &[Target], locked: &[Target]) -> AnyView {
     let az = az.into_iter().take(NAMED).collect::<Vec<_>>().join("\n");
     let looks = plan.action.removes() && !open.is_empty();
     let known = use_context::<RepositoryData>().map_or_else(Known::default, |data| data.known());
-    let survey = looks.then(|| findings(Survey::new(session.client.clone(), plan, known)));
+    let survey = looks.then(|| findings(Survey::new(session.client.clone(), session.graph, plan, known)));
     view! {
         <p>{effect}</p>
         {names_list(text::CHOSEN, &names(open))}

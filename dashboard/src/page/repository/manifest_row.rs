@@ -1,8 +1,9 @@
 //! One manifest's row.
 
-use acr_client_wasm::Reference;
+use acr_client_wasm::{Reference, RepositoryName};
 use leptos::prelude::*;
 
+use super::belonging::{Belonging, Relation};
 use super::described::Described;
 use super::tag_row::{SelectBox, platform_chip};
 use crate::component::chip::{Chip, Tone};
@@ -33,8 +34,8 @@ pub(crate) fn Cells(
     selection: Selection,
     select: Callback<bool>,
     visible: [bool; 5],
-    /// The tag whose index it is in, where that is known.
-    part_of: Signal<Option<String>>,
+    /// What it belongs to, where it has no tag and that is known.
+    belonging: Signal<Option<Belonging>>,
 ) -> impl IntoView {
     let data: RepositoryData = expect_context();
     let session = use_session();
@@ -63,9 +64,11 @@ pub(crate) fn Cells(
             described.description.get().map_or(Icon::Manifest, |description| kind_icon(description.kind));
         view! { <Glyph icon/> }
     };
-    let part_of = move || {
-        let tag = part_of.get()?;
-        Some(view! { <span class="muted">{text::part_of(&tag)}</span> })
+    let belonging = move || {
+        let kind = described.description.get().map_or("", |description| description.kind.name());
+        let belonging = belonging.get()?;
+        let said = data.with_name(|name| belonging_text(name, kind, &belonging));
+        Some(view! { <span class="muted" title=said.clone()>{said.clone()}</span> })
     };
     view! {
         <th scope="row" class="c-name" aria-labelledby=labelled_by>
@@ -77,13 +80,27 @@ pub(crate) fn Cells(
                 </a>
                 <span class="on-hover"><CopyButton value=digest name=manifest_text::COPY_DIGEST/></span>
             </span>
-            <span class="cell-sub">{what} " " {size.clone()} " · " <Moment moment=row.updated/></span>
+            <span class="cell-sub">{what} " " {size.clone()} " · " <Moment moment=row.updated/> " " {belonging}</span>
         </th>
-        {with_tags.then(|| view! { <td class="c-tags c-wide">{tag_chips(&row.tags, NAMED)} {part_of}</td> })}
+        {with_tags.then(|| view! { <td class="c-tags c-wide">{tag_chips(&row.tags, NAMED)} {belonging}</td> })}
         {with_type.then(|| view! { <td class="c-platform c-wide">{what}</td> })}
         {with_size.then(|| view! { <td class="c-number c-wide">{size}</td> })}
         {with_time.then(|| view! { <td class="c-time c-wide"><Moment moment=row.updated/></td> })}
         {with_locks.then(|| view! { <td class="c-locks c-wide">{lock_chip(row.switches)} {quarantine}</td> })}
+    }
+}
+
+/// What a manifest of this kind belongs to, in words: `app:1.2` for a tag of `team/app`, a digest as it is.
+fn belonging_text(repository: &RepositoryName, kind: &str, belonging: &Belonging) -> String {
+    let name = repository.as_str().rsplit('/').next().unwrap_or_default();
+    let owner = if belonging.owner.contains(':') {
+        belonging.owner.clone()
+    } else {
+        format!("{name}:{}", belonging.owner)
+    };
+    match belonging.relation {
+        Relation::Child => text::child_of(&owner),
+        Relation::Referrer => text::referrer_of(kind, &owner),
     }
 }
 

@@ -141,14 +141,14 @@ fn Listed(manifests: Listing<ManifestRow>) -> impl IntoView {
     let cells = move |(position, selection, select, visible): Drawn| {
         let row = row_at.run(position)?;
         let digest = row.digest.to_string();
-        let part_of = Signal::derive(move || naming.tags.with(|tags| tags.get(&digest).cloned()));
-        Some(view! { <Cells row selection select visible part_of/> })
+        let belonging = Signal::derive(move || naming.belongings.with(|all| all.get(&digest).cloned()));
+        Some(view! { <Cells row selection select visible belonging/> })
     };
-    // Of the untagged, those that a tagged index refers to are in use: "select all" leaves them out, and all of them until that is known.
+    // Of the untagged, those that belong to something tagged are in use: "select all" leaves them out, and all of them until that is known.
     let is_free = move |at: usize| {
         let in_use = || {
             let digest = row_at.run(at).map(|row| row.digest).unwrap_or_default();
-            naming.tags.with(|tags| tags.contains_key(&*digest))
+            naming.belongings.with(|all| all.get(&*digest).is_some_and(|one| one.is_in_use))
         };
         !untagged.get() || naming.is_complete() && !in_use()
     };

@@ -1,5 +1,5 @@
-//! Which tag the untagged manifests of a repository are under. The list names no index's manifests, so the tagged indexes are asked for
-//! theirs, and the indexes within them: the newest at once, the rest on request.
+//! What the untagged manifests of a repository belong to. An analysis that has read the repository knows it. Elsewhere the tagged indexes are
+//! asked for their manifests, which the list does not name, and the indexes within them: the newest at once, the rest on request.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -9,6 +9,7 @@ use futures_util::future::AbortHandle;
 use futures_util::{StreamExt as _, stream};
 use leptos::prelude::*;
 
+use super::belonging::{Belonging, belongings};
 use crate::component::icon::{Glyph, Icon};
 use crate::component::list_bar::why_partial;
 use crate::failure::Failure;
@@ -22,17 +23,17 @@ use crate::text::repository as text;
 /// How many of them at once.
 const AT_ONCE: usize = 4;
 
-/// The tag of the index that a manifest is in, by the manifest's digest.
-pub(super) type Tags = BTreeMap<String, String>;
+/// What a manifest belongs to, by its digest.
+type Found = BTreeMap<String, Belonging>;
 
 /// How far the asking is.
 #[derive(Clone, Copy)]
 pub(super) struct Naming {
     data: RepositoryData,
     indexes: StoredValue<Vec<(Digest, String)>>,
-    found: StoredValue<Tags>,
+    found: StoredValue<Found>,
     /// What has been found; changes when the asking ends, so that the pictures are not drawn anew with every answer.
-    pub(super) tags: RwSignal<Tags>,
+    pub(super) belongings: RwSignal<Found>,
     manifests: Listing<ManifestRow>,
     asked: RwSignal<usize>,
     all: RwSignal<usize>,
@@ -42,7 +43,8 @@ pub(super) struct Naming {
 }
 
 impl Naming {
-    /// Asks the `first` newest indexes as soon as they are wanted and the list is complete, and again when it is complete again.
+    /// Takes what an analysis knows as soon as the list is complete, or asks the `first` newest indexes where that is wanted; and again when the
+    /// list is complete again.
     pub(super) fn follow(
         data: RepositoryData,
         manifests: Listing<ManifestRow>,
@@ -52,8 +54,8 @@ impl Naming {
         let this = Self {
             data,
             indexes: StoredValue::new(Vec::new()),
-            found: StoredValue::new(Tags::new()),
-            tags: RwSignal::new(Tags::new()),
+            found: StoredValue::new(Found::new()),
+            belongings: RwSignal::new(Found::new()),
             manifests,
             asked: RwSignal::new(0),
             all: RwSignal::new(0),
@@ -61,12 +63,11 @@ impl Naming {
             failure: RwSignal::new(None),
             handle: StoredValue::new(None),
         };
-        let whole = Memo::new(move |_| {
-            wanted.get() && manifests.progress.with(|progress| *progress == Progress::Complete)
-        });
+        let complete =
+            Memo::new(move |_| manifests.progress.with(|progress| *progress == Progress::Complete));
         Effect::new(move |_| {
             this.stop();
-            if !whole.get() {
+            if !complete.get() || this.is_known() || !wanted.get() {
                 return;
             }
             let indexes: Vec<(Digest, String)> = manifests.rows.with_untracked(|rows| {
@@ -75,7 +76,7 @@ impl Naming {
             });
             this.all.set(indexes.len());
             this.indexes.set_value(indexes);
-            this.found.set_value(Tags::new());
+            this.found.set_value(Found::new());
             this.asked.set(0);
             this.go(first);
         });
@@ -87,11 +88,26 @@ impl Naming {
         this
     }
 
+    /// Takes everything from the analysis, where that has read the repository as it is listed; false elsewhere.
+    fn is_known(&self) -> bool {
+        let (graph, rows) = (self.data.session().graph, self.manifests.rows);
+        let known = rows.with_untracked(|rows| {
+            let known = self.data.with_name(|name| graph.dependents(name.as_str(), rows))?;
+            Some(belongings(rows, &known))
+        });
+        let Some(found) = known else { return false };
+        self.found.set_value(found);
+        self.all.set(0);
+        self.asked.set(0);
+        self.end();
+        true
+    }
+
     /// Whether all of them have been asked, so that what has no name is in no tagged index. Tracked.
     pub(super) fn is_complete(&self) -> bool {
         let listed = self.manifests.progress.with(|progress| *progress == Progress::Complete);
-        // The tags are found out as the asking ends.
-        self.tags.track();
+        // They are found out as the asking ends.
+        self.belongings.track();
         listed && !self.running.get() && self.asked.get() >= self.all.get()
     }
 
@@ -144,7 +160,7 @@ impl Naming {
             for one in references {
                 if let Entry::Vacant(place) = found.entry(one.digest) {
                     fresh.push(place.key().clone());
-                    place.insert(tag.to_owned());
+                    place.insert(Belonging::child_of_tag(tag));
                 }
             }
         });
@@ -171,7 +187,7 @@ impl Naming {
 
     fn end(&self) {
         self.running.set(false);
-        self.tags.set(self.found.get_value());
+        self.belongings.set(self.found.get_value());
     }
 }
 
