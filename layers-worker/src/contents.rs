@@ -1,6 +1,6 @@
-//! A layer that is listed from its eStargz table of contents: a part of the layer's end instead of all of it.
+//! A layer that is listed from its table of contents: the end of the layer (eStargz) or a blob next to it (SOCI) instead of all of it.
 
-use acr_layers::{FileReader, Layer, LayerError, LayerReader, Limits, Options, estargz_layer};
+use acr_layers::{FileReader, Layer, LayerError, LayerReader, Limits, Options, estargz_layer, soci_layer};
 use sha2::{Digest as _, Sha256};
 
 /// The table's name in the archive at the layer's end.
@@ -12,7 +12,7 @@ const LARGEST: u64 = 128 << 20;
 ///
 /// # Errors
 /// What is wrong with the archive or the table, or that it is another than the manifest's.
-pub(crate) fn layer(archive: &[u8], offset: u64, digest: &str) -> Result<Layer, LayerError> {
+pub(crate) fn estargz(archive: &[u8], offset: u64, digest: &str) -> Result<Layer, LayerError> {
     let invalid = |reason: &str| LayerError::Index {
         format: "eStargz table of contents".to_owned(),
         reason: reason.to_owned(),
@@ -35,4 +35,17 @@ pub(crate) fn layer(archive: &[u8], offset: u64, digest: &str) -> Result<Layer, 
         return Err(LayerError::DigestMismatch { expected: digest.to_owned(), actual });
     }
     estargz_layer(&json, offset, &Limits::default())
+}
+
+/// The layer that a ztoc lists, where that is the ztoc of a layer of `size` compressed bytes.
+///
+/// # Errors
+/// What is wrong with the ztoc.
+pub(crate) fn soci(ztoc: &[u8], size: u64) -> Result<Layer, LayerError> {
+    let layer = soci_layer(ztoc, &Limits::default())?;
+    if layer.compressed_bytes == size {
+        return Ok(layer);
+    }
+    let reason = format!("it is of a layer of {} bytes, and this layer has {size}", layer.compressed_bytes);
+    Err(LayerError::Index { format: "SOCI ztoc".to_owned(), reason })
 }

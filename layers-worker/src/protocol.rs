@@ -44,6 +44,9 @@ pub enum Request {
     /// Lists a layer from its table of contents: the bytes from this offset to the layer's end travel with this message. Answered with
     /// [`Reply::Layer`]; with [`Reply::Failed`] where the layer has to be read instead.
     ReadContents(LayerSource, u64),
+    /// Lists a layer of so many compressed bytes from its ztoc, whose digest was compared: its bytes travel with this message. Answered with
+    /// [`Reply::Layer`]; with [`Reply::Failed`] where the layer has to be read instead.
+    ReadZtoc(LayerSource, u64),
     /// Starts to read a layer. Limits on its size and ratio do not hold where `unlimited`.
     Open {
         /// The layer.

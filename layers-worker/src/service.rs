@@ -68,7 +68,11 @@ impl Service {
         let reply = match request {
             Request::Restore(digest) => self.restored(&digest, None),
             Request::FindContents => estargz_toc_offset(bytes).map_or(Reply::Absent, Reply::Offset),
-            Request::ReadContents(layer, offset) => self.read_contents(&layer, offset, bytes),
+            Request::ReadContents(layer, offset) => {
+                let contents = layer.contents.as_deref().unwrap_or_default();
+                self.list(&layer.digest, contents::estargz(bytes, offset, contents))
+            }
+            Request::ReadZtoc(layer, size) => self.list(&layer.digest, contents::soci(bytes, size)),
             Request::Open { layer, unlimited } => self.open(&layer, unlimited),
             Request::Push => self.push(bytes),
             Request::Finish => self.end(LayerReader::finish),
@@ -142,11 +146,12 @@ impl Service {
         Reply::Done
     }
 
-    fn read_contents(&mut self, source: &LayerSource, offset: u64, archive: &[u8]) -> Reply {
-        match contents::layer(archive, offset, source.contents.as_deref().unwrap_or_default()) {
+    /// Holds a layer that its table of contents lists.
+    fn list(&mut self, digest: &str, listed: Result<Layer, LayerError>) -> Reply {
+        match listed {
             Ok(layer) => {
                 let summary = summary(&layer);
-                self.layers.insert(source.digest.clone(), Arc::new(layer));
+                self.layers.insert(digest.to_owned(), Arc::new(layer));
                 Reply::Layer(summary)
             }
             Err(error) => Reply::Failed(error.to_string()),

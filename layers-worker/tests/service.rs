@@ -261,3 +261,21 @@ fn unusual_names_are_warnings() {
     };
     assert_eq!(summary.error.as_deref(), Some("the transfer stopped: throttled"));
 }
+
+#[test]
+fn a_layer_with_a_ztoc_is_listed_from_it_where_it_is_that_of_the_layer() {
+    let ztoc = include_bytes!("../../layers/tests/fixtures/ustar.ztoc");
+    let blob = include_bytes!("../../layers/tests/fixtures/ustar.tar.gz");
+    let (layer, size) = (source('b'), blob.len() as u64);
+    let mut service = Service::new([7; 16]);
+    for (size, ztoc) in [(size + 1, &ztoc[..]), (size, &ztoc[..9])] {
+        let reply = service.handle(Request::ReadZtoc(layer.clone(), size), ztoc).0;
+        assert!(matches!(reply, Reply::Failed(_)), "{reply:?}");
+    }
+    let Reply::Layer(summary) = service.handle(Request::ReadZtoc(layer.clone(), size), ztoc).0 else {
+        panic!("it was not listed");
+    };
+    assert!(summary.from_contents && summary.compressed == size);
+    service.handle(Request::Assemble(LEFT, vec![layer.digest]), &[]);
+    assert!(names(&mut service).contains(&"etc".to_owned()));
+}

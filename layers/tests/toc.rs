@@ -99,14 +99,23 @@ fn ztoc(layer: &Layer) -> Vec<u8> {
         .iter()
         .map(|entry| {
             let name = builder.create_string(&String::from_utf8_lossy(&layer.path(entry)));
-            let kind = builder.create_string("reg");
+            let kind = builder.create_string(match entry.kind {
+                EntryKind::Directory => "dir",
+                EntryKind::SymbolicLink => "symlink",
+                EntryKind::HardLink => "hardlink",
+                EntryKind::CharacterDevice => "char",
+                EntryKind::Fifo => "fifo",
+                _ => "reg",
+            });
+            let link = builder.create_string(&String::from_utf8_lossy(layer.link(entry)));
             let time = builder.create_string("2023-11-14T22:13:20Z");
             let table = builder.start_table();
             builder.push_slot_always(4, name);
             builder.push_slot_always(6, kind);
             builder.push_slot_always(8, entry.data_at as i64);
             builder.push_slot_always(10, entry.size as i64);
-            builder.push_slot_always(14, 0o644_i64);
+            builder.push_slot_always(12, link);
+            builder.push_slot_always(14, i64::from(entry.mode));
             builder.push_slot_always(24, time);
             WIPOffset::<()>::new(builder.end_table(table).value())
         })
@@ -173,4 +182,18 @@ fn soci_files_open_at_checkpoints() {
         damaged[length] ^= 0xff;
         let _ = soci_layer(&damaged, &Limits::default());
     }
+}
+
+/// The fixture is what other tests push next to this layer: `ACR_WRITE_FIXTURES=1` writes it anew.
+#[test]
+fn the_ztoc_of_the_fixtures_is_that_of_its_layer() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let blob = std::fs::read(folder.join("ustar.tar.gz")).unwrap();
+    let made = ztoc(&read(&blob, 4096, Options::default()));
+    if std::env::var_os("ACR_WRITE_FIXTURES").is_some() {
+        std::fs::write(folder.join("ustar.ztoc"), &made).unwrap();
+    }
+    assert!(std::fs::read(folder.join("ustar.ztoc")).unwrap() == made);
+    let layer = soci_layer(&made, &Limits::default()).unwrap();
+    assert_eq!(open(&layer, &blob, b"etc/hard"), b"hello\n");
 }

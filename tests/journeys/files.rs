@@ -38,15 +38,14 @@ fn root() -> Result<[Vec<u8>; 2]> {
     Ok([base, top])
 }
 
-/// Pushes an image of these layers under a tag.
-async fn image(repository: &push::Repository, tag: &str, layers: &[Value]) -> Result<()> {
+/// Pushes an image of these layers under a tag and returns its digest.
+async fn image(repository: &push::Repository, tag: &str, layers: &[Value]) -> Result<String> {
     let config = json!({
         "os": "linux", "architecture": "amd64",
         "history": [{"created_by": "ADD rootfs.tar.xz / # buildkit"}, {"created_by": "COPY app /app # buildkit"}],
         "rootfs": {"type": "layers", "diff_ids": []},
     });
-    repository.image(tag, &config, layers, &json!({})).await?;
-    Ok(())
+    repository.image(tag, &config, layers, &json!({})).await
 }
 
 /// The image of [`root`], pushed as `13`.
@@ -56,7 +55,7 @@ async fn debian(emulator: &Service) -> Result<()> {
     for bytes in root()? {
         layers.push(repository.blob(push::LAYER, &bytes).await?);
     }
-    image(&repository, "13", &layers).await
+    image(&repository, "13", &layers).await.map(drop)
 }
 
 async fn tree_shows(page: &Page, texts: &[&str], absent: &[&str]) -> Result<()> {
@@ -157,6 +156,49 @@ async fn a_debian_root_file_system_lists_its_files_and_its_packages(
         let packages = page.table("Packages").await?;
         packages.row_with(&["bash", &version]).await?;
         packages.row_with(&["base-files"]).await.map(drop)
+    })
+    .await
+}
+
+/// A layer of a few files, and the ztoc that a SOCI index has for it.
+const SOCI_LAYER: &[u8] = include_bytes!("../../layers/tests/fixtures/ustar.tar.gz");
+const ZTOC: &[u8] = include_bytes!("../../layers/tests/fixtures/ustar.ztoc");
+
+#[rstest]
+#[tokio::test]
+async fn an_image_with_a_soci_index_is_listed_without_its_layers(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    let repository = push::Repository::at(&emulator.url(), REPOSITORY).await?;
+    let layer = repository.blob(push::LAYER, SOCI_LAYER).await?;
+    let subject = image(&repository, "lazy", std::slice::from_ref(&layer)).await?;
+    let mut ztoc = repository.blob("application/octet-stream", ZTOC).await?;
+    ztoc["annotations"] = json!({ "com.amazon.soci.image-layer-digest": layer["digest"] });
+    let config = repository.blob("application/vnd.amazon.soci.index.v1+json", b"{}").await?;
+    let index = json!({
+        "schemaVersion": 2, "mediaType": push::MANIFEST, "config": config, "layers": [ztoc],
+        "artifactType": "application/vnd.amazon.soci.index.v1+json",
+        "subject": { "mediaType": push::MANIFEST, "digest": subject, "size": 1 },
+    });
+    let index = index.to_string().into_bytes();
+    repository.manifest(&push::digest(&index), index).await?;
+    let requests = format!(
+        "return performance.getEntriesByType('resource').filter(entry => entry.name.includes('{}')).length",
+        push::digest(SOCI_LAYER)
+    );
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/{REPOSITORY}:lazy?tab=files")).await?;
+        page.wait_for_text("1 layer was listed from a table of contents").await?;
+        tree_shows(&page, &["dir", "etc", "null", "pipe"], &[]).await?;
+        assert_eq!(page.evaluate(&requests).await?, 0, "the layer was downloaded");
+        page.click(Role::Button, "etc").await?;
+        page.click(Role::Button, "hard").await?;
+        page.wait_for_text("hello").await?;
+        assert_eq!(page.evaluate(&requests).await?, 1);
+        page.press("Read completely").await?;
+        tree_shows(&page, &["hard", "motd"], &[]).await
     })
     .await
 }

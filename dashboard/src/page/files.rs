@@ -5,6 +5,7 @@ mod file;
 mod layers;
 pub(crate) mod reading;
 mod summary;
+mod table_of_contents;
 mod tree;
 
 use std::rc::Rc;

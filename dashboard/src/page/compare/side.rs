@@ -172,9 +172,9 @@ impl Source {
         let Image { manifest, configuration, .. } = image;
         let description = Description::of_manifest(&manifest.manifest, &manifest.media_type);
         let client = self.session.client.clone();
-        let mut layers = Layers::of(client, self.repository, &manifest, &description);
         // Content is compared by checksums, which a table of contents does not have.
-        layers.layers.iter_mut().for_each(|layer| layer.source.contents = None);
+        let layers =
+            Layers::of(client, self.repository, &manifest, &description).without_tables_of_contents();
         let annotations = manifest.manifest.annotations().iter();
         Opened {
             name: platform

@@ -4,7 +4,7 @@ use acr_artifact::history::{History, StepLayer};
 use acr_artifact::types::annotation;
 use acr_artifact::{Description, Kind};
 use acr_client_wasm::{
-    Descriptor, FsLayer, Manifest, ManifestResult, MediaType, RegistryClient, RepositoryName,
+    Descriptor, Digest, FsLayer, Manifest, ManifestResult, MediaType, RegistryClient, RepositoryName,
 };
 use acr_layers_worker::protocol::LayerSource;
 
@@ -26,6 +26,30 @@ pub(crate) struct Layers {
     pub(crate) repository: RepositoryName,
     /// The lowest first.
     pub(crate) layers: Vec<Layer>,
+    /// Where the tables of contents of its layers are.
+    pub(crate) soci: SociIndex,
+}
+
+/// Where the SOCI index of an image is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SociIndex {
+    /// It can have none.
+    None,
+    /// The image's manifest names its digest (SOCI v2).
+    Named(String),
+    /// It may be among the referrers of the image (SOCI v1).
+    ReferringTo(Digest),
+}
+
+impl SociIndex {
+    fn of(content: &ManifestResult, is_image: bool) -> Self {
+        match (content.manifest.annotations().get(annotation::SOCI_INDEX), &content.manifest) {
+            (Some(digest), _) => Self::Named(digest.clone()),
+            (None, Manifest::V1(_)) => Self::None,
+            (None, _) if is_image => Self::ReferringTo(content.digest.clone()),
+            (None, _) => Self::None,
+        }
+    }
 }
 
 impl Layers {
@@ -36,16 +60,16 @@ impl Layers {
         content: &ManifestResult,
         description: &Description,
     ) -> Self {
+        let is_image = description.is_runnable || description.kind == Kind::Image;
         let layers = match &content.manifest {
             // Schema 1 lists the newest first.
             Manifest::V1(manifest) => manifest.fs_layers.iter().rev().map(Layer::from).collect(),
             manifest => {
-                let is_image = description.is_runnable || description.kind == Kind::Image;
                 let layers = manifest.layers().iter();
                 layers.filter(|layer| is_image || is_archive(&layer.media_type)).map(Layer::from).collect()
             }
         };
-        Self { client, repository, layers }
+        Self { client, repository, layers, soci: SociIndex::of(content, is_image) }
     }
 
     /// The same with the instructions that made them.
@@ -56,6 +80,13 @@ impl Layers {
                 layer.for_each(|layer| layer.instruction.clone_from(&step.instruction.text));
             }
         }
+        self
+    }
+
+    /// The same, to be read completely.
+    pub(crate) fn without_tables_of_contents(mut self) -> Self {
+        self.layers.iter_mut().for_each(|layer| layer.source.contents = None);
+        self.soci = SociIndex::None;
         self
     }
 }

@@ -1,5 +1,6 @@
 //! Reads the layers of an image: streams what is not cached from the registry into the worker, and keeps what is shown of it up to date.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use acr_client_wasm::Digest;
@@ -10,7 +11,8 @@ use futures_util::future::AbortHandle;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 
-use super::layers::{Layer, Layers};
+use super::layers::Layers;
+use super::table_of_contents::{self, Ztocs};
 use crate::clock::now;
 use crate::failure::Failure;
 use crate::query::run;
@@ -25,17 +27,14 @@ const FIRST_LOOK: i64 = 400;
 /// How much of a file is requested at once, in bytes.
 const PIECE: u64 = 4 << 20;
 
-/// How many bytes at the end of a layer name the place of its table of contents.
-const FOOTER: u64 = 51;
-/// Bytes of the largest table of contents that is fetched, compressed.
-const LARGEST_CONTENTS: u64 = 32 << 20;
-
 /// The worker, and the layers that it reads.
 #[derive(Clone)]
 pub(crate) struct Reader {
     worker: Worker,
     pub(crate) side: Side,
     pub(crate) layers: Rc<Layers>,
+    /// What the image's SOCI index has of its layers, once a layer needed it.
+    pub(super) ztocs: Rc<OnceCell<Ztocs>>,
 }
 
 impl Reader {
@@ -45,12 +44,12 @@ impl Reader {
     /// The reason why no worker could be started.
     pub(crate) async fn start(surface: Surface, layers: Rc<Layers>) -> Result<Self, String> {
         let worker = Worker::start(surface.start_worker(), META).await?;
-        Ok(Self { worker, side: Side::Left, layers })
+        Ok(Self { worker, side: Side::Left, layers, ztocs: Rc::default() })
     }
 
     /// Another image in the same worker. The two are read one after the other.
     pub(crate) fn other(&self, layers: Rc<Layers>) -> Self {
-        Self { worker: self.worker.clone(), side: Side::Right, layers }
+        Self { worker: self.worker.clone(), side: Side::Right, layers, ztocs: Rc::default() }
     }
 
     /// Asks the worker.
@@ -58,31 +57,14 @@ impl Reader {
         self.send(request, None).await.0
     }
 
-    async fn send(&self, request: &Request, bytes: Option<&[u8]>) -> (Reply, Option<Uint8Array>) {
+    /// Asks the worker, with bytes to read.
+    pub(super) async fn send(&self, request: &Request, bytes: Option<&[u8]>) -> (Reply, Option<Uint8Array>) {
         let failed = || (Reply::Failed(text::WORKER_FAILED.to_owned()), None);
         let Ok(message) = serde_json::to_string(request) else { return failed() };
         let Some(answer) = self.worker.ask(&message, bytes).await else { return failed() };
         match serde_json::from_slice(answer.text.as_bytes()) {
             Ok(reply) => (reply, answer.bytes),
             Err(_) => failed(),
-        }
-    }
-
-    /// Lists a layer from its table of contents. `None` where it has none, or none that can be used: then it has to be read.
-    async fn contents(&self, layer: &Layer) -> Option<LayerSummary> {
-        layer.source.contents.as_ref()?;
-        let digest: Digest = layer.source.digest.parse().ok()?;
-        let (blobs, repository) = (self.layers.client.blobs(), &self.layers.repository);
-        let (footer, last) = (layer.size.checked_sub(FOOTER)?, layer.size.checked_sub(1)?);
-        let footer = blobs.get_chunk(repository, &digest, footer, last).await.ok()?;
-        let (Reply::Offset(offset), _) = self.send(&Request::FindContents, Some(&footer)).await else {
-            return None;
-        };
-        layer.size.checked_sub(offset).filter(|size| (1..=LARGEST_CONTENTS).contains(size))?;
-        let table = blobs.get_chunk(repository, &digest, offset, last).await.ok()?;
-        match self.send(&Request::ReadContents(layer.source.clone(), offset), Some(&table)).await.0 {
-            Reply::Layer(summary) => Some(summary),
-            _ => None,
         }
     }
 
@@ -268,7 +250,7 @@ impl Reading {
             return Some(summary);
         }
         if !self.completely.get_value()
-            && let Some(summary) = reader.contents(&layer).await
+            && let Some(summary) = table_of_contents::list(reader, &layer).await
         {
             return Some(summary);
         }
