@@ -130,3 +130,30 @@ async fn a_run_that_a_reload_interrupts_continues_when_it_is_resumed() -> Result
     })
     .await
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_run_that_the_browser_cannot_keep_asks_to_keep_the_page_open(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    fill(&emulator.url()).await?;
+    let faults = emulator.faults()?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        preview(&page).await?;
+        page.evaluate(
+            "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }; return null",
+        )
+        .await?;
+        faults.add(&json!({"fault": "drop", "after": 0})).await?;
+        page.press("Run cleanup").await?;
+        Dialog::shown(&page, "Run cleanup").await?.press("Run cleanup").await?;
+        page.wait_for_status("Cleanup is paused").await?;
+        page.wait_for_text("this cleanup cannot continue after a reload").await?;
+        faults.clear().await?;
+        page.press("Resume").await?;
+        page.wait_for_status("Cleanup has finished").await
+    })
+    .await
+}

@@ -58,6 +58,8 @@ pub(crate) struct Cleanup {
     pub(super) run: StoredValue<Option<Run>>,
     /// What the run does.
     pub(crate) state: RwSignal<State>,
+    /// Whether the browser does not keep the run over a reload of the page: its storage is full or blocked.
+    pub(crate) not_kept: RwSignal<bool>,
     /// How the run stands.
     pub(crate) report: RwSignal<Report>,
     pub(super) pace: StoredValue<Pace>,
@@ -84,6 +86,7 @@ impl Cleanup {
                 report: RwSignal::new(kept.as_ref().map(Run::report).unwrap_or_default()),
                 run: StoredValue::new(kept),
                 state: RwSignal::new(state),
+                not_kept: RwSignal::new(false),
                 pace: StoredValue::new(Pace::new(DELETIONS_A_MINUTE, FIRST_DELETIONS)),
                 driven: StoredValue::new(false),
             }
@@ -200,7 +203,8 @@ impl Cleanup {
             let Some(run) = run else { return };
             self.report.set(run.report());
             if let Ok(text) = serde_json::to_string(run) {
-                self.session.with_value(|session| tab_storage::write(&key(session), &text));
+                let is_kept = self.session.with_value(|session| tab_storage::write(&key(session), &text));
+                self.not_kept.set(!is_kept);
             }
         });
         self.analysis.show();

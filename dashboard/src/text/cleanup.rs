@@ -46,6 +46,7 @@ pub(crate) const RUN_EFFECT: &str = "Each item is checked again right before it 
 pub(crate) const RUNNING: &str = "Cleanup is running";
 pub(crate) const PAUSED: &str = "Cleanup is paused";
 pub(crate) const FINISHED: &str = "Cleanup has finished";
+pub(crate) const NOT_KEPT: &str = "The storage of this browser is full or blocked, so this cleanup cannot continue after a reload. Keep this page open until it has finished.";
 pub(crate) const PROGRESS: &str = "Progress of the cleanup";
 pub(crate) const RESULTS: &str = "Cleanup results";
 pub(crate) const RESULT: &str = "Result";

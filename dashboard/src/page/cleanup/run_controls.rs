@@ -64,6 +64,9 @@ pub(super) fn run_controls(cleanup: Cleanup) -> AnyView {
                 </div>
             </Show>
         </div>
+        <Show when=move || is_open.get() && cleanup.not_kept.get()>
+            <p class="notice" role="status">{text::NOT_KEPT}</p>
+        </Show>
         {move || state.get().failure().map(problem)}
     }
     .into_any()
