@@ -52,6 +52,8 @@ pub static TYPES: &[KnownType] = &[
     known("application/vnd.amazon.soci.index.v2*", Kind::LazyLoadingIndex, "SOCI v2"),
     known("application/vnd.amazon.soci*", Kind::LazyLoadingIndex, "SOCI"),
     known("application/vnd.azure.artifact.streaming*", Kind::LazyLoadingIndex, "artifact streaming"),
+    known("application/vnd.microsoft.artifact.lifecycle*", Kind::Artifact, "Lifecycle metadata"),
+    known("application/vnd.aquasec.trivy*", Kind::Artifact, "Trivy database"),
     // Kubernetes.
     known("application/vnd.cncf.helm*", Kind::HelmChart, ""),
     known("application/vnd.cncf.flux*", Kind::Flux, ""),

@@ -377,3 +377,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_end_of_life_that_acr_attaches_to_an_image_is_named() {
+    let manifest = json!({"schemaVersion": 2, "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": "sha256:2", "size": 2},
+        "artifactType": "application/vnd.microsoft.artifact.lifecycle", "layers": [],
+        "annotations": {"vnd.microsoft.artifact.lifecycle.end-of-life.date": "2026-03-01"}});
+    let description = document(&manifest.to_string(), MediaType::OCI_MANIFEST).1;
+    assert_eq!((description.kind, &*description.title()), (Kind::Artifact, "Lifecycle metadata"));
+}
