@@ -128,6 +128,15 @@ fn the_login_server_is_compared_without_case_and_port() {
 }
 
 #[test]
+fn a_registry_without_a_dot_is_still_one_when_it_is_written_again() {
+    for pasted in ["registry:443/app", "REGISTRY./app"] {
+        let read = PastedReference::parse(pasted).unwrap();
+        assert_eq!(read.to_string(), "registry:443/app", "{pasted}");
+        assert!(read.is_at("registry"), "{pasted}");
+    }
+}
+
+#[test]
 fn refusals_name_the_reason() {
     let error = |pasted: &str| PastedReference::parse(pasted).unwrap_err();
     assert_eq!(error(" \n"), PasteError::Empty);

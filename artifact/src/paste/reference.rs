@@ -77,7 +77,7 @@ impl PastedReference {
     pub fn is_at(&self, login_server: &str) -> bool {
         let Some(registry) = self.registry.as_deref() else { return true };
         let own = host(login_server).unwrap_or_default();
-        registry == own
+        host(registry).is_some_and(|registry| registry == own)
             || (!registry.contains(['.', ':']) && registry_name(&own).as_deref() == Some(registry))
     }
 
@@ -188,14 +188,21 @@ fn split_registry(name: &str) -> Result<(Option<String>, &str), PasteError> {
         let is_host = name.contains('.') && (name.ends_with(".azurecr.io") || name.contains(".azurecr."));
         return if is_host { Err(PasteError::NoRepository) } else { Ok((None, name)) };
     };
-    let is_host = first.contains(['.', ':']) || first.eq_ignore_ascii_case("localhost");
-    if !is_host {
+    if !is_registry(first) {
         return Ok((None, name));
     }
     if rest.is_empty() {
         return Err(PasteError::NoRepository);
     }
-    Ok((Some(host(first).ok_or(PasteError::Registry)?), rest))
+    let registry = host(first).ok_or(PasteError::Registry)?;
+    // `registry:443` and `registry.` without what marks them as a registry would be read as the first part of a repository's name.
+    let registry = if is_registry(&registry) { registry } else { format!("{registry}:443") };
+    Ok((Some(registry), rest))
+}
+
+/// Whether the first part of a reference is a registry, by Docker's rule: only they have a dot or a colon.
+fn is_registry(first: &str) -> bool {
+    first.contains(['.', ':']) || first.eq_ignore_ascii_case("localhost")
 }
 
 /// A host in lower case and without the default port; none where it is no host.
