@@ -3,6 +3,7 @@
 pub(crate) mod content;
 mod file;
 mod layers;
+pub(crate) mod reader;
 pub(crate) mod reading;
 mod summary;
 mod table_of_contents;
@@ -24,7 +25,8 @@ use crate::query::{Load, query};
 use crate::surface::use_surface;
 use crate::text::files as text;
 pub(crate) use layers::Layers;
-use reading::{Reader, Reading};
+use reader::Reader;
+use reading::Reading;
 pub(crate) use summary::problems;
 
 /// Draws the files of an image.

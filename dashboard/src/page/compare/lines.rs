@@ -8,7 +8,7 @@ use crate::component::icon::{Glyph, Icon};
 use crate::component::skeleton::Skeleton;
 use crate::failure::Failure;
 use crate::page::files::content::decode;
-use crate::page::files::reading::Reader;
+use crate::page::files::reader::Reader;
 use crate::query::{Load, query};
 use crate::text::compare as text;
 use crate::text::files as files_text;

@@ -1,13 +1,11 @@
 //! Lists a layer without reading it: from the eStargz table of contents at its end, or from the ztoc that the image's SOCI index has for it.
 
-use std::collections::BTreeMap;
-
 use acr_artifact::types::annotation;
 use acr_client_wasm::{Descriptor, Digest, Reference};
 use acr_layers_worker::protocol::{LayerSummary, Reply, Request};
 
 use super::layers::{Layer, Layers, SociIndex};
-use super::reading::Reader;
+use super::reader::{Reader, Ztocs};
 
 /// How many bytes at the end of a layer name the place of its eStargz table of contents.
 const FOOTER: u64 = 51;
@@ -15,9 +13,6 @@ const FOOTER: u64 = 51;
 const LARGEST: u64 = 32 << 20;
 /// The artifact type of a SOCI index that refers to its image.
 const SOCI: &str = "application/vnd.amazon.soci.index.v1+json";
-
-/// The ztocs of an image by the digests of their layers.
-pub(super) type Ztocs = BTreeMap<String, Descriptor>;
 
 /// Lists a layer. `None` where it has no table of contents, or none that can be used: then it has to be read.
 pub(super) async fn list(reader: &Reader, layer: &Layer) -> Option<LayerSummary> {
