@@ -7,7 +7,10 @@ mod dependents;
 mod driver;
 mod kept;
 pub(crate) mod next;
+pub(crate) mod opened;
 pub(crate) mod pace;
+mod shared_inventory;
 mod state;
 
+pub(crate) use shared_inventory::SharedInventory;
 pub(crate) use state::{Analysis, State};

@@ -4,6 +4,7 @@ mod announced;
 mod control;
 mod driver;
 pub(crate) mod form;
+pub(crate) mod planning;
 mod state;
 
 pub(crate) use state::{Cleanup, State};

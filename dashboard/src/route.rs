@@ -33,6 +33,8 @@ pub(crate) const LEFT_PLATFORM: &str = "left-platform";
 pub(crate) const RIGHT_PLATFORM: &str = "right-platform";
 /// The parameter that names the namespace whose storage is shown.
 pub(crate) const NAMESPACE: &str = "namespace";
+/// The parameter that names the repository whose storage is shown: of a snapshot, which may contain repositories that the registry lacks.
+pub(crate) const REPOSITORY: &str = "repository";
 
 /// The path of Storage below a registry. No repository is called `-`.
 const STORAGE: &str = "-/storage";

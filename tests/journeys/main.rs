@@ -27,4 +27,5 @@ mod requests;
 mod secrets;
 mod sign_in;
 mod skopeo;
+mod snapshots;
 mod storage;

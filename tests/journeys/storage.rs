@@ -17,7 +17,7 @@ static OWN: [u8; 200 * 1024] = [2; 200 * 1024];
 static OLD: [u8; 100 * 1024] = [3; 100 * 1024];
 
 /// `base:1`, `team/api:1` on the same layer, and in `team/api` an image that lost its tag and an index.
-async fn fill(registry: &str) -> Result<()> {
+pub(crate) async fn fill(registry: &str) -> Result<()> {
     let base = push::Repository::at(registry, "base").await?;
     let common = base.blob(LAYER, &COMMON).await?;
     base.image("1", &json!({ "os": "linux" }), &[common], &json!({})).await?;

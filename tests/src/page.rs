@@ -9,6 +9,7 @@ pub mod repository;
 pub mod sign_in;
 pub mod table;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -161,6 +162,14 @@ impl Page {
         }
         field.clear().await?;
         field.send_keys(text).await.with_context(|| format!("cannot type into \"{name}\""))
+    }
+
+    /// Chooses a file in the field of this name.
+    pub async fn choose_file(&self, name: &str, file: &Path) -> Result<()> {
+        let field = format!("input[type=file][aria-label='{name}']");
+        let field = self.session.query(By::Css(field.as_str())).first().await?;
+        let path = file.to_str().context("a path that is no text")?;
+        field.send_keys(path).await.with_context(|| format!("cannot choose a file for \"{name}\""))
     }
 
     /// The element with this role and name, waited for.

@@ -113,6 +113,7 @@ pub fn states() -> Vec<Scene> {
         Scene::new("untag", tag, vec![Press("Untag"), See("The manifest stays")]),
         Scene::new("delete", tag, vec![Press("Delete"), See("This cannot be undone")]),
         Scene::new("lock", tag, vec![Press("Lock"), See("Lock turns off")]),
+        Scene::new("cleanup", "/demo/-/cleanup", vec![See("in the vocabulary of acr purge")]),
         Scene::new("delete-repository", tags, vec![Press("Delete repository"), See("to confirm")]),
     ]
 }

@@ -11,13 +11,11 @@ impl Analysis {
     /// Begins, or begins anew: lists are read again, and manifests that were read are not. A repository that a person looks at is read first,
     /// and also where the registry does not list it.
     pub(crate) fn begin(&self, repository: Option<&str>) {
-        self.inventory.update_value(Inventory::forget_lists);
+        self.inventory.try_update(Inventory::forget_lists);
         self.scan.set_value(Scan::new());
         self.begun_at.set(Some(crate::clock::now()));
         if let Some(name) = repository {
-            self.inventory.update_value(|inventory| {
-                inventory.add_repository(name);
-            });
+            self.inventory.try_update(|inventory| inventory.add_repository(name));
             self.scan.update_value(|scan| scan.read_first(name));
         }
         self.go_on();

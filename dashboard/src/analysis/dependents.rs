@@ -16,14 +16,13 @@ impl KnownGraph for Analysis {
             Some(read) => read.title(),
             None => row.description.title(),
         };
-        self.inventory.try_with_value(|inventory| dependents(inventory, repository, rows, title))?
+        self.inventory.try_with(|inventory| dependents(inventory, repository, rows, title))?
     }
 
     fn record(&self, repository: &str, action: Action, target: &Target) {
-        let changed =
-            self.inventory.try_update_value(|inventory| record(inventory, repository, action, target));
+        let changed = self.inventory.try_update(|inventory| record(inventory, repository, action, target));
         if changed.is_some() {
-            self.show();
+            self.show_soon();
         }
     }
 }

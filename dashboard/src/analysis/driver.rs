@@ -89,10 +89,10 @@ pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
 fn next_task(analysis: Analysis) -> Option<Task> {
     loop {
         let next = |inventory: &Inventory| analysis.scan.try_update_value(|scan| scan.next_task(inventory));
-        let task = analysis.inventory.with_value(next).flatten()?;
+        let task = analysis.inventory.with(next).flatten()?;
         let Task::Content { digest, .. } = &task else { return Some(task) };
         let Some(content) = analysis.kept.with_value(|kept| kept.content(digest)) else { return Some(task) };
-        analysis.inventory.update_value(|inventory| inventory.read_content(digest, &content));
+        analysis.inventory.try_update(|inventory| inventory.read_content(digest, &content));
         analysis.scan.update_value(|scan| scan.finish(&task, Outcome::Read));
     }
 }
@@ -102,7 +102,7 @@ fn settle(analysis: Analysis, task: &Task, answer: Result<Answer, Error>) -> Opt
     if let (Task::Content { digest, .. }, Ok(Answer::Content(content))) = (task, &answer) {
         analysis.kept.update_value(|kept| kept.add(digest, content));
     }
-    let stored = analysis.inventory.try_update_value(|inventory| store(inventory, task, answer));
+    let stored = analysis.inventory.try_update(|inventory| store(inventory, task, answer));
     let finish = |outcome| analysis.scan.update_value(|scan| scan.finish(task, outcome));
     let Some(Err(error)) = stored else {
         finish(Outcome::Read);
@@ -132,8 +132,8 @@ fn settle(analysis: Analysis, task: &Task, answer: Result<Answer, Error>) -> Opt
 /// Shows what was read and how far the analysis is.
 fn publish(analysis: Analysis, answered: usize, begun: i64) {
     let progress =
-        analysis.inventory.with_value(|inventory| analysis.scan.with_value(|scan| scan.progress(inventory)));
+        analysis.inventory.with(|inventory| analysis.scan.with_value(|scan| scan.progress(inventory)));
     analysis.time_left.set(time_left(&progress, answered, now().saturating_sub(begun)));
     analysis.progress.set(progress);
-    analysis.show();
+    analysis.inventory.show();
 }

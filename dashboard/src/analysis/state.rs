@@ -1,13 +1,16 @@
 //! What an analysis has read, what it does, and how far it is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use acr_inventory::Inventory;
 use acr_inventory::scan::{Progress, Scan};
-use acr_inventory::{Graph, Inventory};
 use leptos::prelude::*;
 
 use super::kept::Kept;
 use super::pace::Pace;
+use super::shared_inventory::SharedInventory;
+use crate::clock::sleep;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::surface::tab_storage;
@@ -40,7 +43,8 @@ pub(crate) enum State {
 #[derive(Clone, Copy)]
 pub(crate) struct Analysis {
     pub(super) session: StoredValue<Session>,
-    pub(super) inventory: StoredValue<Inventory>,
+    /// What was read so far.
+    pub(crate) inventory: SharedInventory,
     pub(super) scan: StoredValue<Scan>,
     pub(super) pace: StoredValue<Pace>,
     pub(super) kept: StoredValue<Kept>,
@@ -54,14 +58,14 @@ pub(crate) struct Analysis {
     pub(crate) progress: RwSignal<Progress>,
     /// Milliseconds that the rest takes.
     pub(crate) time_left: RwSignal<Option<u64>>,
-    /// Counts what changed in the inventory. Changes that come quickly count as one.
-    pub(crate) revision: RwSignal<u32>,
     /// The first request that failed for good.
     pub(crate) failure: RwSignal<Option<Failure>>,
     /// When it was begun, in milliseconds since the Unix epoch.
     pub(crate) begun_at: RwSignal<Option<i64>>,
     /// Milliseconds between two revisions.
     pub(super) between: StoredValue<i64>,
+    /// Whether a revision is about to be shown.
+    awaits_revision: StoredValue<bool>,
 }
 
 /// Milliseconds between two revisions where drawing takes no time.
@@ -85,7 +89,7 @@ impl Analysis {
     fn new(session: &Session) -> Self {
         Self {
             session: StoredValue::new(session.clone()),
-            inventory: StoredValue::new(Inventory::new(session.login_server())),
+            inventory: SharedInventory::new(Inventory::new(session.login_server())),
             scan: StoredValue::new(Scan::new()),
             pace: StoredValue::new(Pace::new(READS_A_MINUTE, FIRST_READS)),
             kept: StoredValue::new(Kept::default()),
@@ -94,10 +98,10 @@ impl Analysis {
             state: RwSignal::new(State::Fresh),
             progress: RwSignal::new(Progress::default()),
             time_left: RwSignal::new(None),
-            revision: RwSignal::new(0),
             failure: RwSignal::new(None),
             begun_at: RwSignal::new(None),
             between: StoredValue::new(SHORTEST_BETWEEN),
+            awaits_revision: StoredValue::new(false),
         }
     }
 
@@ -124,25 +128,21 @@ impl Analysis {
         });
     }
 
-    /// Looks at the graph of what was read so far, tracked by revision.
-    pub(crate) fn with_graph<T>(&self, look: impl FnOnce(Graph<'_>) -> T) -> T {
-        self.revision.track();
-        self.inventory.with_value(|inventory| look(inventory.graph()))
-    }
-
-    /// A copy of what was read so far.
-    pub(crate) fn copy(&self) -> Inventory {
-        self.inventory.get_value()
-    }
-
-    /// Changes the inventory as the registry was just changed. [`Analysis::show`] shows that.
-    pub(crate) fn amend(&self, change: impl FnOnce(&mut Inventory)) {
-        self.inventory.update_value(change);
-    }
-
-    /// Shows what has changed since the last revision.
-    pub(crate) fn show(&self) {
-        self.revision.update(|revision| *revision = revision.wrapping_add(1));
+    /// Shows what has changed since the last revision, soon: changes that come quickly are shown together.
+    pub(super) fn show_soon(&self) {
+        let this = *self;
+        if this.awaits_revision.try_get_value() != Some(false) {
+            return;
+        }
+        this.awaits_revision.set_value(true);
+        let pause = Duration::from_millis(this.between.get_value().unsigned_abs());
+        this.session.with_value(|session| {
+            session.run(async move {
+                sleep(pause).await;
+                this.awaits_revision.set_value(false);
+                this.inventory.show();
+            });
+        });
     }
 
     /// Notes how long it took to draw a revision, in milliseconds: what is slow to draw is drawn less often.

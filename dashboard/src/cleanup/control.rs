@@ -15,7 +15,7 @@ impl Cleanup {
     /// # Errors
     /// That it was prevented.
     pub(crate) fn start(&self, surface: Surface) -> Result<(), Failure> {
-        let run = untrack(|| self.with_plan(Run::new));
+        let run = untrack(|| self.planning.with_plan(Run::new));
         let Some(run) = run.filter(|_| self.state.get_untracked() != State::Running) else { return Ok(()) };
         for (change, _) in announced::changes(&run) {
             if !surface.emit(&change.before()) {
@@ -24,7 +24,7 @@ impl Cleanup {
         }
         self.report.set(run.report());
         self.run.set_value(Some(run));
-        self.forget_plan();
+        self.planning.forget_plan();
         self.go_on(surface);
         Ok(())
     }

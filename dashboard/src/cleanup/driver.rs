@@ -133,7 +133,7 @@ fn pause(cleanup: Cleanup, place: usize, failure: Failure) {
 
 /// Takes what was deleted out of the inventory.
 fn forget(cleanup: Cleanup, step: &Step) -> Option<Duration> {
-    cleanup.analysis.amend(|inventory| match &step.tag {
+    cleanup.planning.inventory.try_update(|inventory| match &step.tag {
         Some(tag) => inventory.remove_tag(&step.repository, tag),
         None => inventory.remove_manifest(&step.repository, &step.digest),
     });

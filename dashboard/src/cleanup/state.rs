@@ -1,19 +1,15 @@
-//! The rule of a cleanup as it is typed, the plan of it, and how its run stands.
+//! A cleanup of the present: its rule and plan, and how its run stands.
 
-use acr_inventory::Instant;
-use acr_inventory::cleanup::{Plan, Report, RuleError, Run, plan};
-use acr_inventory::in_use::InUse;
+use acr_inventory::cleanup::{Report, Run};
 use leptos::prelude::*;
 
 use super::announced;
-use super::form::Form;
+use super::planning::Planning;
 use crate::analysis::Analysis;
 use crate::analysis::pace::Pace;
-use crate::clock::now;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::surface::{Surface, tab_storage};
-use crate::text::cleanup as text;
 
 /// Deletions a minute: what one identity may delete in a registry of the smaller tiers is 500 (Microsoft's documentation, "Container
 /// Registry service tiers").
@@ -45,16 +41,8 @@ impl State {
 #[derive(Clone, Copy)]
 pub(crate) struct Cleanup {
     pub(super) session: StoredValue<Session>,
-    pub(super) analysis: Analysis,
-    /// The rule as it is typed.
-    pub(crate) form: RwSignal<Form>,
-    /// The form that the screen opened with.
-    opened: StoredValue<Form>,
-    pub(super) plan: StoredValue<Option<Plan>>,
-    /// Counts plans, and is 0 before there is one.
-    pub(crate) planned: RwSignal<u32>,
-    /// What is wrong with the rule.
-    pub(crate) problem: RwSignal<Option<String>>,
+    /// The rule and its plan.
+    pub(crate) planning: Planning,
     pub(super) run: StoredValue<Option<Run>>,
     /// What the run does.
     pub(crate) state: RwSignal<State>,
@@ -77,12 +65,7 @@ impl Cleanup {
             let state = if kept.is_some() { State::Paused(None) } else { State::None };
             Self {
                 session: StoredValue::new(session.clone()),
-                analysis: Analysis::of(session),
-                form: RwSignal::new(Form::default()),
-                opened: StoredValue::new(Form::default()),
-                plan: StoredValue::new(None),
-                planned: RwSignal::new(0),
-                problem: RwSignal::new(None),
+                planning: Planning::new(Analysis::of(session).inventory, None),
                 report: RwSignal::new(kept.as_ref().map(Run::report).unwrap_or_default()),
                 run: StoredValue::new(kept),
                 state: RwSignal::new(state),
@@ -90,48 +73,6 @@ impl Cleanup {
                 pace: StoredValue::new(Pace::new(DELETIONS_A_MINUTE, FIRST_DELETIONS)),
                 driven: StoredValue::new(false),
             }
-        })
-    }
-
-    /// Fills in the form that a screen opens with, unless a rule has been typed.
-    pub(crate) fn open_with(&self, form: Form) {
-        let untouched = self.opened.with_value(|opened| self.form.with_untracked(|form| form == opened));
-        if untouched {
-            self.opened.set_value(form.clone());
-            self.form.set(form);
-        }
-    }
-
-    /// Makes the plan of the rule, from what the analysis read so far.
-    pub(crate) fn preview(&self) {
-        let form = self.form.get_untracked();
-        let rule = form.rule().ok_or_else(|| text::NOT_A_NUMBER.to_owned());
-        let rule = rule.and_then(|rule| rule.compile().map_err(|error: RuleError| error.to_string()));
-        match rule {
-            Ok(rule) => {
-                let in_use = InUse::parse(&form.in_use);
-                let now = Instant::from_unix_millis(now());
-                let made = untrack(|| self.analysis.with_graph(|graph| plan(graph, &rule, &in_use, now)));
-                self.plan.set_value(Some(made));
-                self.problem.set(None);
-                self.planned.update(|planned| *planned = planned.wrapping_add(1).max(1));
-            }
-            Err(problem) => self.problem.set(Some(problem)),
-        }
-    }
-
-    /// Forgets the plan, since what it was made of has changed.
-    pub(crate) fn forget_plan(&self) {
-        self.plan.set_value(None);
-        self.planned.set(0);
-    }
-
-    /// Looks at the plan and its graph, if there is one; tracked by plan and by revision of the inventory.
-    pub(crate) fn with_plan<T>(&self, look: impl FnOnce(acr_inventory::Graph<'_>, &Plan) -> T) -> Option<T> {
-        self.planned.track();
-        self.plan.with_value(|plan| {
-            let plan = plan.as_ref()?;
-            Some(self.analysis.with_graph(|graph| look(graph, plan)))
         })
     }
 
@@ -164,7 +105,7 @@ impl Cleanup {
         use acr_inventory::cleanup::Target;
 
         use crate::action::plan::Action;
-        let steps: BTreeSet<(String, bool)> = self.with_plan(|graph, plan| {
+        let steps: BTreeSet<(String, bool)> = self.planning.with_plan(|graph, plan| {
             let inventory = graph.inventory();
             let place = |target| match target {
                 Target::Tag(tag) => (inventory.tag_repository(tag), true),
@@ -207,7 +148,7 @@ impl Cleanup {
                 self.not_kept.set(!is_kept);
             }
         });
-        self.analysis.show();
+        self.planning.inventory.show();
     }
 }
 

@@ -9,10 +9,13 @@ mod plan_text;
 mod results;
 mod run_controls;
 
+use acr_inventory::Instant;
 use leptos::prelude::*;
 
+use crate::analysis::opened::{OpenSnapshot, SnapshotFile};
 use crate::analysis::{Analysis, State};
 use crate::cleanup::form::Form;
+use crate::cleanup::planning::Planning;
 use crate::cleanup::{Cleanup, State as RunState};
 use crate::component::heading::ScreenHeading;
 use crate::failure::Failure;
@@ -20,8 +23,9 @@ use crate::lazy::{self, Chunk};
 use crate::navigation::use_navigation;
 use crate::page::inventory::controls::AnalysisControls;
 use crate::page::inventory::scope::Scope;
+use crate::page::inventory::snapshot_banner::SnapshotBanner;
 use crate::route::Route;
-use crate::session::use_session;
+use crate::session::{Session, use_session};
 use crate::text::cleanup as text;
 use crate::text::shell as shell_text;
 
@@ -57,22 +61,55 @@ fn CleanupScreen() -> impl IntoView {
     }
 }
 
-/// The cleanup of a registry, or with a rule for one repository to begin with.
+/// The cleanup of a registry, or with a rule for one repository to begin with: of the present, or of the snapshot that is open.
 #[component]
 fn CleanupPart(scope: Scope) -> impl IntoView {
-    let session = use_session();
-    let analysis = Analysis::of(&session);
-    let cleanup = Cleanup::of(&session);
-    cleanup.open_with(Form::begin(scope.repository().map(|name| name.as_str())));
-    let read = Memo::new(move |_| analysis.state.with(|state| *state != State::Fresh));
+    let session = StoredValue::new(use_session());
+    let opened = session.with_value(OpenSnapshot::of);
+    let file = Memo::new(move |_| opened.file());
+    move || match file.get() {
+        Some(file) => of_snapshot(opened, file, &scope),
+        None => session.with_value(|session| of_present(session, scope.clone())),
+    }
+}
+
+/// The form that a screen opens with.
+fn first_form(scope: &Scope) -> Form {
+    Form::begin(scope.repository().map(|name| name.as_str()))
+}
+
+fn of_present(session: &Session, scope: Scope) -> AnyView {
+    let analysis = Analysis::of(session);
+    let cleanup = Cleanup::of(session);
+    let planning = cleanup.planning;
+    planning.open_with(first_form(&scope));
+    let read = Signal::derive(move || analysis.state.with(|state| *state != State::Fresh));
     let has_run = Memo::new(move |_| cleanup.state.with(|state| *state != RunState::None));
-    let has_plan = Memo::new(move |_| cleanup.planned.get() != 0);
+    let has_plan = Memo::new(move |_| planning.planned.get() != 0);
     view! {
         <p class="hint">{text::INTRODUCTION}</p>
         <AnalysisControls analysis scope/>
         <Show when=move || has_run.get()>{run_controls::run_controls(cleanup)}</Show>
         <Show when=move || has_run.get()>{results::results(cleanup)}</Show>
-        {fields::fields(cleanup, read)}
-        <Show when=move || has_plan.get()>{plan_table::plan(cleanup)}</Show>
+        {fields::fields(planning, read)}
+        <Show when=move || has_plan.get()>{plan_table::plan(planning, Some(cleanup))}</Show>
     }
+    .into_any()
+}
+
+/// The preview of what a rule would delete of a snapshot. Nothing can be run.
+fn of_snapshot(opened: OpenSnapshot, file: SnapshotFile, scope: &Scope) -> AnyView {
+    // Without a time, nothing counts as old.
+    let read_at = file.taken.unwrap_or(Instant::from_ticks(i64::MIN));
+    let planning = Planning::new(opened.inventory, Some(read_at));
+    planning.open_with(first_form(scope));
+    let has_plan = Memo::new(move |_| planning.planned.get() != 0);
+    view! {
+        <SnapshotBanner opened file/>
+        <p class="hint">{text::INTRODUCTION}</p>
+        <p class="hint">{text::OF_SNAPSHOT}</p>
+        {fields::fields(planning, Signal::stored(true))}
+        <Show when=move || has_plan.get()>{plan_table::plan(planning, None)}</Show>
+    }
+    .into_any()
 }

@@ -4,3 +4,4 @@ pub(crate) mod controls;
 pub(crate) mod figure;
 pub(crate) mod label;
 pub(crate) mod scope;
+pub(crate) mod snapshot_banner;

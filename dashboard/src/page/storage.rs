@@ -3,6 +3,7 @@
 mod bases;
 mod growth;
 mod layers;
+mod origin;
 mod pieces;
 mod rows;
 mod snapshots;
@@ -11,6 +12,7 @@ mod table;
 
 use leptos::prelude::*;
 
+use crate::analysis::opened::{OpenSnapshot, SnapshotFile};
 use crate::analysis::{Analysis, State};
 use crate::clock::now;
 use crate::component::empty_state::EmptyState;
@@ -18,12 +20,14 @@ use crate::component::heading::ScreenHeading;
 use crate::component::skeleton::Skeleton;
 use crate::failure::Failure;
 use crate::lazy::{self, Chunk};
-use crate::navigation::use_navigation;
+use crate::navigation::{Navigation, use_navigation};
 use crate::page::inventory::controls::AnalysisControls;
 use crate::page::inventory::scope::Scope;
-use crate::route::NAMESPACE;
+use crate::page::inventory::snapshot_banner::SnapshotBanner;
+use crate::route::{NAMESPACE, REPOSITORY};
 use crate::session::use_session;
 use crate::text::storage as text;
+use origin::Origin;
 use rows::Row;
 use summary::Summary;
 
@@ -45,17 +49,18 @@ fn storage_views() -> Result<StorageViews, Failure> {
     })
 }
 
-/// The screen of a registry, or of the namespace that the URL names.
+/// The screen of a registry, or of the namespace or the repository that the URL names.
 #[component]
 fn StorageScreen() -> impl IntoView {
     let navigation = use_navigation();
     let registry = StoredValue::new(use_session().registry().to_owned());
-    let namespace = Memo::new(move |_| navigation.param(NAMESPACE));
+    let scope = Memo::new(move |_| scope(navigation));
     move || {
-        let namespace = namespace.get();
-        let (title, scope) = match namespace.as_str() {
-            "" => (text::STORAGE.to_owned(), Scope::Registry),
-            name => (text::namespace(name), Scope::Namespace(name.to_owned())),
+        let scope = scope.get();
+        let title = match &scope {
+            Scope::Registry => text::STORAGE.to_owned(),
+            Scope::Namespace(name) => text::storage_of(name),
+            Scope::Repository(name) => text::storage_of(name.as_str()),
         };
         view! {
             {pieces::way_back(&registry.get_value(), &scope)}
@@ -65,34 +70,77 @@ fn StorageScreen() -> impl IntoView {
     }
 }
 
-/// The storage of a part of the registry: the analysis, what the words mean, and the figures.
+/// What the URL names, tracked.
+fn scope(navigation: Navigation) -> Scope {
+    if let Ok(repository) = navigation.param(REPOSITORY).parse() {
+        return Scope::Repository(repository);
+    }
+    match navigation.param(NAMESPACE) {
+        name if name.is_empty() => Scope::Registry,
+        name => Scope::Namespace(name),
+    }
+}
+
+/// The storage of a part of the registry: of the present, or of the snapshot that is open.
 #[component]
 fn Storage(scope: Scope) -> impl IntoView {
-    let analysis = Analysis::of(&use_session());
-    let shown = Shown::follow(analysis, scope.clone());
+    let session = use_session();
+    let opened = OpenSnapshot::of(&session);
+    let analysis = Analysis::of(&session);
+    let file = Memo::new(move |_| opened.file());
+    move || match file.get() {
+        Some(file) => of_snapshot(opened, file, scope.clone()),
+        None => of_present(opened, analysis, scope.clone()),
+    }
+}
+
+/// The analysis, what the words mean, and the figures.
+fn of_present(opened: OpenSnapshot, analysis: Analysis, scope: Scope) -> AnyView {
+    let origin = Origin::present(analysis);
+    let shown = Shown::follow(origin, scope.clone());
     let started = Memo::new(move |_| analysis.state.with(|state| *state != State::Fresh));
     view! {
         <AnalysisControls analysis scope/>
         <Show when=move || started.get()>
             {move || match shown.about.get() {
                 About::Unread => view! { <Skeleton lines=6/> }.into_any(),
-                About::Nothing => view! { <EmptyState title=text::NOTHING hint=text::NOTHING_HINT/> }.into_any(),
-                About::Something => figures(analysis, shown),
+                About::Nothing => nothing(),
+                About::Something => figures(origin, shown),
             }}
         </Show>
+        {snapshots::snapshots(origin, opened, started.into())}
     }
+    .into_any()
 }
 
-fn figures(analysis: Analysis, shown: Shown) -> AnyView {
+/// The figures of a snapshot, without any request.
+fn of_snapshot(opened: OpenSnapshot, file: SnapshotFile, scope: Scope) -> AnyView {
+    let origin = Origin::snapshot(opened.inventory);
+    let shown = Shown::follow(origin, scope);
+    view! {
+        <SnapshotBanner opened file/>
+        {move || match shown.about.get() {
+            About::Unread | About::Nothing => nothing(),
+            About::Something => figures(origin, shown),
+        }}
+        {snapshots::snapshots(origin, opened, Signal::stored(true))}
+    }
+    .into_any()
+}
+
+fn nothing() -> AnyView {
+    view! { <EmptyState title=text::NOTHING hint=text::NOTHING_HINT/> }.into_any()
+}
+
+fn figures(origin: Origin, shown: Shown) -> AnyView {
     let summary = shown.summary;
     view! {
         {pieces::words(summary)}
         {pieces::treemap(summary)}
-        <table::StorageTable rows=shown.rows/>
-        {layers::layers(analysis, summary)}
+        <table::StorageTable rows=shown.rows origin/>
+        {layers::layers(origin, summary)}
         {bases::bases(summary)}
         {growth::growth(summary)}
-        {snapshots::snapshots(analysis)}
     }
     .into_any()
 }
@@ -105,7 +153,7 @@ enum About {
     Something,
 }
 
-/// What is shown, kept up with the analysis. Cheap to copy.
+/// What is shown, kept up with the inventory. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Shown {
     rows: RwSignal<Vec<Row>>,
@@ -114,19 +162,25 @@ struct Shown {
 }
 
 impl Shown {
-    fn follow(analysis: Analysis, scope: Scope) -> Self {
+    fn follow(origin: Origin, scope: Scope) -> Self {
         let rows = RwSignal::new(Vec::new());
         let summary = RwSignal::new(Summary::default());
         Effect::new(move |_| {
             let begun = now();
-            analysis.with_graph(|graph| {
+            origin.inventory.with_graph(|graph| {
                 rows.set(rows::rows(graph, &scope));
                 summary.set(Summary::of(graph, &scope));
             });
-            analysis.drawn_in(now().saturating_sub(begun));
+            if let Some(analysis) = origin.analysis {
+                analysis.drawn_in(now().saturating_sub(begun));
+            }
         });
+        let is_running = move || {
+            let analysis = origin.analysis;
+            analysis.is_some_and(|analysis| analysis.state.with(|state| *state == State::Running))
+        };
         let about = Memo::new(move |_| match summary.with(|summary| summary.figures.manifests) {
-            0 if analysis.state.with(|state| *state == State::Running) => About::Unread,
+            0 if is_running() => About::Unread,
             0 => About::Nothing,
             _ => About::Something,
         });

@@ -5,6 +5,7 @@ use crate::format;
 pub(crate) const CLEANUP: &str = "Cleanup";
 pub(crate) const INTRODUCTION: &str = "A rule selects what to delete, in the vocabulary of acr purge. The preview deletes nothing. Children of an image index that stays, signatures of an image that stays, and images in use are always kept.";
 pub(crate) const NEEDS_ANALYSIS: &str = "Run “Analyze storage” first. The preview is made from what it reads, and repositories that were not read completely are left alone.";
+pub(crate) const OF_SNAPSHOT: &str = "Ages are counted from when the snapshot was saved.";
 pub(crate) const RULE: &str = "Rule";
 pub(crate) const FILTER: &str = "Filter";
 pub(crate) const FILTER_HINT: &str = "One repository:tag-expression per line. The repository expression has to match the full name; the tag expression may match anywhere.";

@@ -89,7 +89,7 @@ pub(crate) fn manifests(count: usize) -> String {
     if count == 1 { "1 manifest".to_owned() } else { format!("{} manifests", format::count(count)) }
 }
 
-pub(crate) fn namespace(name: &str) -> String {
+pub(crate) fn storage_of(name: &str) -> String {
     format!("Storage of {name}")
 }
 

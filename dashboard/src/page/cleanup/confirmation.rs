@@ -50,7 +50,7 @@ fn Question(cleanup: Cleanup, steps: usize, open: RwSignal<bool>) -> impl IntoVi
     let needed = wanted.clone();
     let right =
         Memo::new(move |_| needed.as_ref().is_none_or(|needed| typed.with(|typed| typed.trim() == needed)));
-    let sentence = untrack(|| cleanup.with_plan(|_, plan| outline(plan)));
+    let sentence = untrack(|| cleanup.planning.with_plan(|_, plan| outline(plan)));
     let go = move |_| {
         if !right.get_untracked() {
             return;

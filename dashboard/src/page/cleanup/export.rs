@@ -4,7 +4,7 @@ use acr_inventory::Graph;
 use acr_inventory::cleanup::{Plan, PurgeCommand, az_script, csv, json, purge_command};
 use leptos::prelude::*;
 
-use crate::cleanup::Cleanup;
+use crate::cleanup::planning::Planning;
 use crate::component::copy_button::CopyButton;
 use crate::component::icon::Icon;
 use crate::component::menu::Menu;
@@ -27,14 +27,14 @@ const KINDS: [Kind; 3] = [
 ];
 
 /// The buttons, and how the command differs from the plan.
-pub(super) fn tools(cleanup: Cleanup) -> AnyView {
+pub(super) fn tools(planning: Planning) -> AnyView {
     let registry = StoredValue::new(use_session().registry().to_owned());
     let save = move |(_, ending, media_type, print): Kind| {
-        let content = untrack(|| cleanup.with_plan(print));
+        let content = untrack(|| planning.with_plan(print));
         let name = registry.with_value(|registry| format!("{registry}-cleanup.{ending}"));
         content.into_iter().for_each(|content| download(&name, media_type, &content));
     };
-    let command = Memo::new(move |_| cleanup.with_plan(purge_command));
+    let command = Memo::new(move |_| planning.with_plan(purge_command));
     let line =
         move || command.with(|command| command.as_ref().map(|one| one.command.clone()).unwrap_or_default());
     view! {

@@ -4,22 +4,22 @@ use leptos::attr::Attribute;
 use leptos::prelude::*;
 
 use super::in_use::in_use;
-use crate::cleanup::Cleanup;
 use crate::cleanup::form::Form;
+use crate::cleanup::planning::Planning;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::switch::Switch;
 use crate::text::cleanup as text;
 
-/// The form. A preview needs an analysis: `read` says whether there was one.
-pub(super) fn fields(cleanup: Cleanup, read: Memo<bool>) -> AnyView {
-    let form = cleanup.form;
+/// The form. A preview needs something that was read: `read` says whether there is.
+pub(super) fn fields(planning: Planning, read: Signal<bool>) -> AnyView {
+    let form = planning.form;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if read.get_untracked() {
-            cleanup.preview();
+            planning.preview();
         }
     };
-    let problem = move || cleanup.problem.get().map(|problem| text::rule_problem(&problem));
+    let problem = move || planning.problem.get().map(|problem| text::rule_problem(&problem));
     view! {
         <form class="rule" aria-label=text::RULE on:submit=submit>
             <div class="rule-fields">
@@ -31,7 +31,7 @@ pub(super) fn fields(cleanup: Cleanup, read: Memo<bool>) -> AnyView {
                     {switch(form, text::UNTAGGED, text::UNTAGGED_HINT, |form| &mut form.untagged)}
                     {switch(form, text::INCLUDE_LOCKED, text::INCLUDE_LOCKED_HINT, |form| &mut form.include_locked)}
                 </div>
-                {in_use(cleanup)}
+                {in_use(planning)}
             </div>
             <p class="field-error" role="alert">{problem}</p>
             <button

@@ -5,15 +5,14 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::cleanup::Cleanup;
+use crate::cleanup::planning::Planning;
 use crate::query::run;
-use crate::session::use_session;
 use crate::text::cleanup as text;
 
 /// The area, and how many images were found in it.
-pub(super) fn in_use(cleanup: Cleanup) -> AnyView {
-    let form = cleanup.form;
-    let server = StoredValue::new(use_session().login_server().to_owned());
+pub(super) fn in_use(planning: Planning) -> AnyView {
+    let form = planning.form;
+    let server = StoredValue::new(planning.inventory.with(|inventory| inventory.registry().to_owned()));
     let typed = Memo::new(move |_| form.with(|form| form.in_use.clone()));
     let found = Memo::new(move |_| {
         let uses = typed.with(|typed| InUse::parse(typed));

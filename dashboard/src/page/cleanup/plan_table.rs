@@ -3,12 +3,14 @@
 use acr_inventory::cleanup::{Action, Item, Plan};
 use leptos::prelude::*;
 
-use super::plan_text::{outline, shortened};
+use super::plan_text::outline;
 use super::{confirmation, export};
 use crate::cleanup::Cleanup;
+use crate::cleanup::planning::Planning;
 use crate::component::data_table::{DataTable, Head, SortBy};
 use crate::component::menu::Choice;
 use crate::format;
+use crate::page::inventory::label::shortened;
 use crate::text::cleanup as text;
 use crate::text::list as list_text;
 
@@ -30,23 +32,23 @@ impl Shown {
     }
 }
 
-/// Heading, sentence, buttons and table of the plan.
-pub(super) fn plan(cleanup: Cleanup) -> AnyView {
-    let outline = Memo::new(move |_| cleanup.with_plan(|_, plan| outline(plan)).unwrap_or_default());
-    let steps = Memo::new(move |_| cleanup.with_plan(|_, plan| plan.steps().len()).unwrap_or_default());
+/// Heading, sentence, buttons and table of the plan. Without a cleanup it cannot be run.
+pub(super) fn plan(planning: Planning, cleanup: Option<Cleanup>) -> AnyView {
+    let outline = Memo::new(move |_| planning.with_plan(|_, plan| outline(plan)).unwrap_or_default());
+    let steps = Memo::new(move |_| planning.with_plan(|_, plan| plan.steps().len()).unwrap_or_default());
     view! {
         <h2 class="part-title">{text::PLAN}</h2>
         <p role="status">{move || if steps.get() == 0 { text::NOTHING_TO_DELETE.to_owned() } else { outline.get() }}</p>
         <div class="plan-tools">
-            {confirmation::run_button(cleanup, steps)}
-            {export::tools(cleanup)}
+            {cleanup.map(|cleanup| confirmation::run_button(cleanup, steps))}
+            {export::tools(planning)}
         </div>
-        {table(cleanup)}
+        {table(planning)}
     }
     .into_any()
 }
 
-fn table(cleanup: Cleanup) -> AnyView {
+fn table(planning: Planning) -> AnyView {
     let shown = RwSignal::new(Shown::All);
     let order = Memo::new(move |_| {
         let shown = shown.get();
@@ -54,13 +56,13 @@ fn table(cleanup: Cleanup) -> AnyView {
             let items = plan.items().iter().enumerate();
             items.filter(|(_, item)| shown.takes(item)).map(|(at, _)| at).collect()
         };
-        cleanup.with_plan(|_, plan| positions(plan)).unwrap_or_default()
+        planning.with_plan(|_, plan| positions(plan)).unwrap_or_default()
     });
-    let all = Memo::new(move |_| cleanup.with_plan(|_, plan| plan.items().len()).unwrap_or_default());
+    let all = Memo::new(move |_| planning.with_plan(|_, plan| plan.items().len()).unwrap_or_default());
     let place = move |position: usize| order.with_untracked(|order| order.get(position).copied());
     let key = move |position: usize| {
         order.track();
-        format!("{} {:?}", cleanup.planned.get(), place(position))
+        format!("{} {:?}", planning.planned.get(), place(position))
     };
     let options = vec![(Shown::All, text::ALL), (Shown::Goes, text::DELETE), (Shown::Stays, text::KEPT)];
     view! {
@@ -74,7 +76,7 @@ fn table(cleanup: Cleanup) -> AnyView {
             count=Signal::derive(move || order.with(Vec::len))
             sort=Signal::stored(SortBy::default())
             key=Callback::new(key)
-            cells=Callback::new(move |position| place(position).and_then(|at| cells(cleanup, at)).unwrap_or_else(|| ().into_any()))
+            cells=Callback::new(move |position| place(position).and_then(|at| cells(planning, at)).unwrap_or_else(|| ().into_any()))
         />
     }
     .into_any()
@@ -101,9 +103,9 @@ fn word(action: Action) -> &'static str {
     }
 }
 
-fn cells(cleanup: Cleanup, at: usize) -> Option<AnyView> {
+fn cells(planning: Planning, at: usize) -> Option<AnyView> {
     let (reference, reason, item) = untrack(|| {
-        cleanup.with_plan(|graph, plan| {
+        planning.with_plan(|graph, plan| {
             let item = plan.items().get(at)?;
             Some((plan.reference(graph, item), plan.reason(graph, item), *item))
         })

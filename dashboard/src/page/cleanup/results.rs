@@ -3,12 +3,12 @@
 use acr_inventory::cleanup::{Step, StepState};
 use leptos::prelude::*;
 
-use super::plan_text::shortened;
 use crate::cleanup::Cleanup;
 use crate::component::data_table::{DataTable, Head, SortBy};
 use crate::component::export_buttons::Sheet;
 use crate::format;
 use crate::page::export_tools::ExportTools;
+use crate::page::inventory::label::shortened;
 use crate::session::use_session;
 use crate::text::cleanup as text;
 

@@ -1,4 +1,4 @@
-//! Manifests as a person knows them.
+//! Manifests and their references as a person knows them.
 
 use acr_inventory::{Graph, ManifestId};
 
@@ -20,4 +20,24 @@ pub(crate) fn manifest_label(graph: Graph<'_>, id: ManifestId) -> String {
     let repository =
         inventory.manifest_repository(id).map(|id| inventory.repository_name(id)).unwrap_or_default();
     format!("{repository}@{short}")
+}
+
+/// `team/app:1.2` as it is, `team/app@sha256:…` with the digest's beginning.
+pub(crate) fn shortened(reference: &str) -> String {
+    match reference.split_once('@') {
+        Some((name, digest)) => format!("{name}@{}", format::short_digest(digest)),
+        None => reference.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_digests_are_shortened() {
+        let digest = format!("sha256:{}", "a".repeat(64));
+        assert_eq!(shortened(&format!("team/app@{digest}")), "team/app@sha256:aaaaaaaaaaaa");
+        assert_eq!(shortened("team/app:1.2"), "team/app:1.2");
+    }
 }

@@ -1,11 +1,10 @@
 //! The largest layers, each with everything that uses it.
 
-use acr_client_wasm::{Reference, RepositoryName};
-use acr_inventory::{DigestId, Graph, ManifestId};
+use acr_inventory::DigestId;
 use leptos::prelude::*;
 
+use super::origin::Origin;
 use super::summary::{Layer, Summary};
-use crate::analysis::Analysis;
 use crate::component::digest::DigestText;
 use crate::component::growing::Growing;
 use crate::component::plain_table::PlainTable;
@@ -20,7 +19,7 @@ use crate::text::storage as text;
 const NAMED: usize = 50;
 
 /// The table; nothing where no layer was read.
-pub(super) fn layers(analysis: Analysis, summary: RwSignal<Summary>) -> AnyView {
+pub(super) fn layers(origin: Origin, summary: RwSignal<Summary>) -> AnyView {
     let layers = Memo::new(move |_| summary.with(|summary| summary.layers.clone()));
     let table = move || {
         let layers = layers.get();
@@ -31,9 +30,8 @@ pub(super) fn layers(analysis: Analysis, summary: RwSignal<Summary>) -> AnyView 
         let count = layers.len();
         let layers = StoredValue::new(layers);
         let row = Callback::new(move |at: usize| {
-            layers.with_value(|layers| {
-                layers.get(at).map_or_else(|| ().into_any(), |layer| row(analysis, layer))
-            })
+            layers
+                .with_value(|layers| layers.get(at).map_or_else(|| ().into_any(), |layer| row(origin, layer)))
         });
         view! {
             <h2 class="part-title">{text::LAYERS}</h2>
@@ -44,7 +42,7 @@ pub(super) fn layers(analysis: Analysis, summary: RwSignal<Summary>) -> AnyView 
     table.into_any()
 }
 
-fn row(analysis: Analysis, layer: &Layer) -> AnyView {
+fn row(origin: Origin, layer: &Layer) -> AnyView {
     let (id, uses) = (layer.id, layer.uses);
     let open = RwSignal::new(false);
     view! {
@@ -54,7 +52,7 @@ fn row(analysis: Analysis, layer: &Layer) -> AnyView {
             <td class="c-name">
                 <details on:toggle=move |_| open.set(true)>
                     <summary>{text::manifests(uses)}</summary>
-                    <Show when=move || open.get()>{users(analysis, id)}</Show>
+                    <Show when=move || open.get()>{users(origin, id)}</Show>
                 </details>
             </td>
         </tr>
@@ -62,12 +60,12 @@ fn row(analysis: Analysis, layer: &Layer) -> AnyView {
     .into_any()
 }
 
-/// Everything that contains a layer, with a link each.
-fn users(analysis: Analysis, layer: DigestId) -> AnyView {
+/// Everything that contains a layer, of the present with a link each.
+fn users(origin: Origin, layer: DigestId) -> AnyView {
     let registry = use_session().registry().to_owned();
     let users: Vec<(String, Option<Route>)> = untrack(|| {
-        analysis.with_graph(|graph| {
-            let user = |id| (manifest_label(graph, id), route(graph, &registry, id));
+        origin.inventory.with_graph(|graph| {
+            let user = |id| (manifest_label(graph, id), origin.manifest_route(&registry, graph, id));
             graph.images_with(layer).into_iter().map(user).collect()
         })
     });
@@ -84,12 +82,4 @@ fn users(analysis: Analysis, layer: DigestId) -> AnyView {
     });
     let growing = Growing::new(count, NAMED, piece);
     view! { <ul class="names">{growing.pieces()}</ul> {growing.more()} }.into_any()
-}
-
-fn route(graph: Graph<'_>, registry: &str, id: ManifestId) -> Option<Route> {
-    let inventory = graph.inventory();
-    let repository: RepositoryName =
-        inventory.repository_name(inventory.manifest_repository(id)?).parse().ok()?;
-    let digest = inventory.digest_text(inventory.manifest_digest(id)?).parse().ok()?;
-    Some(Route::manifest(registry, &repository, Reference::Digest(digest)))
 }

@@ -1,24 +1,32 @@
-//! Snapshots: saves what the analysis read as one file, and compares the registry with such a file.
+//! Snapshots: saves what the analysis read as one file, opens such a file, and compares with one.
 
-use acr_inventory::snapshot::{Snapshot, read, write};
+use acr_inventory::snapshot::{self, Snapshot};
 use acr_inventory::{Difference, Instant, difference};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::analysis::Analysis;
+use super::origin::Origin;
+use crate::analysis::SharedInventory;
+use crate::analysis::opened::OpenSnapshot;
 use crate::clock::now;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::plain_table::{PlainTable, rows_of};
 use crate::format::{self, time};
+use crate::page::inventory::snapshot_banner::focus_heading;
+use crate::palette::add_entry;
 use crate::query::run;
 use crate::session::use_session;
 use crate::surface::download::download;
+use crate::surface::use_surface;
 use crate::text::snapshot as text;
 
 /// What a comparison came to: when the snapshot was taken and what is different, or why there is none.
 type Compared = Result<(String, Vec<Change>), String>;
+
+/// A chosen file: its name, and its content or why that cannot be read.
+type Chosen = (String, Result<String, String>);
 
 /// One difference: what happened, to what, and further details.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,19 +36,69 @@ struct Change {
     detail: String,
 }
 
-/// The buttons, and the comparison below them.
-pub(super) fn snapshots(analysis: Analysis) -> AnyView {
+/// The buttons, and the comparison below them. Without anything read (`read`), a snapshot can be opened, and neither saved nor compared.
+pub(super) fn snapshots(origin: Origin, opened: OpenSnapshot, read: Signal<bool>) -> AnyView {
+    let surface = use_surface();
+    let compared = RwSignal::new(None::<Compared>);
+    let not_opened = RwSignal::new(None::<String>);
+    let open = Callback::new(move |(name, content): Chosen| {
+        match content.and_then(|content| snapshot::read(&content).map_err(|error| error.to_string())) {
+            Ok(snapshot) => {
+                opened.open(name, snapshot);
+                focus_heading(surface);
+            }
+            Err(why) => not_opened.set(Some(text::open_failed(&why))),
+        }
+    });
+    let compare_with = Callback::new(move |(_, content): Chosen| {
+        compared.set(Some(content.and_then(|content| compare(origin.inventory, &content))));
+    });
+    view! {
+        <h2 class="part-title">{text::SNAPSHOTS}</h2>
+        <p class="hint">{text::HINT} " " {text::OPEN_HINT}</p>
+        <div class="plan-tools">
+            {save_button(origin, read)}
+            {file_button(text::OPEN, text::FILE_TO_OPEN, Signal::stored(true), open)}
+            {file_button(text::COMPARE, text::FILE_TO_COMPARE, read, compare_with)}
+        </div>
+        <p class="field-error" role="alert">{move || not_opened.get()}</p>
+        {move || compared.get().map(comparison)}
+    }
+    .into_any()
+}
+
+/// Saves what was read of the present.
+fn save_button(origin: Origin, read: Signal<bool>) -> Option<AnyView> {
+    origin.analysis?;
     let registry = StoredValue::new(use_session().registry().to_owned());
     let save = move |_| {
         let taken = now();
-        let snapshot = Snapshot { inventory: analysis.copy(), taken: Instant::from_unix_millis(taken) };
+        let inventory = origin.inventory.copy();
+        let snapshot = Snapshot { inventory, taken: Instant::from_unix_millis(taken) };
         let name =
             registry.with_value(|registry| format!("{registry}-{}.acr-inventory.jsonl", time::date(taken)));
-        download(&name, "application/jsonl", &write(&snapshot));
+        download(&name, "application/jsonl", &snapshot::write(&snapshot));
     };
-    let compared = RwSignal::new(None::<Compared>);
+    let button = view! {
+        <Show when=move || read.get()>
+            <button type="button" class="button" on:click=save>
+                <Glyph icon=Icon::Download/>
+                {text::SAVE}
+            </button>
+        </Show>
+    };
+    Some(button.into_any())
+}
+
+/// A button that lets a file be chosen, and reads it as text.
+fn file_button(
+    name: &'static str,
+    field: &'static str,
+    offered: Signal<bool>,
+    on_chosen: Callback<Chosen>,
+) -> AnyView {
     let input = NodeRef::<html::Input>::new();
-    let choose = move |_| {
+    let choose = move || {
         if let Some(input) = input.get_untracked() {
             input.click();
         }
@@ -51,34 +109,26 @@ pub(super) fn snapshots(analysis: Analysis) -> AnyView {
         drop(run(async move {
             let content = JsFuture::from(file.unchecked_ref::<web_sys::Blob>().text()).await;
             let content = content.ok().and_then(|content| content.as_string());
-            let answer = content
-                .ok_or_else(|| text::UNREADABLE.to_owned())
-                .and_then(|content| compare(analysis, &content));
-            let _ = compared.try_set(Some(answer));
+            let content = content.ok_or_else(|| text::UNREADABLE.to_owned());
+            let _ = on_chosen.try_run((file.name(), content));
         }));
         // The same file can be chosen again.
         input.set_value("");
     };
+    add_entry(name.to_owned(), offered, choose);
     view! {
-        <h2 class="part-title">{text::SNAPSHOTS}</h2>
-        <p class="hint">{text::HINT}</p>
-        <div class="plan-tools">
-            <button type="button" class="button" on:click=save>
-                <Glyph icon=Icon::Download/>
-                {text::SAVE}
-            </button>
-            <button type="button" class="button" on:click=choose>{text::COMPARE}</button>
-            <input type="file" class="visually-hidden" tabindex="-1" aria-label=text::FILE node_ref=input on:change=chosen/>
-        </div>
-        {move || compared.get().map(comparison)}
+        <Show when=move || offered.get()>
+            <button type="button" class="button" on:click=move |_| choose()>{name}</button>
+        </Show>
+        <input type="file" class="visually-hidden" tabindex="-1" aria-label=field node_ref=input on:change=chosen/>
     }
     .into_any()
 }
 
 /// What changed since a snapshot was taken.
-fn compare(analysis: Analysis, content: &str) -> Compared {
-    let snapshot = read(content).map_err(|error| error.to_string())?;
-    let after = analysis.copy();
+fn compare(with: SharedInventory, content: &str) -> Compared {
+    let snapshot = snapshot::read(content).map_err(|error| error.to_string())?;
+    let after = with.copy();
     if snapshot.inventory.registry() != after.registry() {
         return Err(text::other_registry(snapshot.inventory.registry()));
     }

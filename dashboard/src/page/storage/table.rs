@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use acr_client_wasm::Reference;
 use acr_inventory::{Figure, Figures};
 use leptos::prelude::*;
 
-use super::rows::{Part, Row};
+use super::origin::Origin;
+use super::rows::Row;
 use crate::component::data_table::{DataTable, Head, SortBy};
 use crate::component::export_buttons::Sheet;
 use crate::component::search_box::SearchBox;
@@ -17,7 +17,6 @@ use crate::navigation::use_navigation;
 use crate::page::export_tools::ExportTools;
 use crate::page::inventory::figure::{figure_text, figure_view};
 use crate::page::search_results::SearchResults;
-use crate::route::{NAMESPACE, Route};
 use crate::session::use_session;
 use crate::text::list as list_text;
 use crate::text::storage as text;
@@ -37,7 +36,7 @@ const UNTAGGED: &str = "untagged";
 
 /// The table, with its search and its export.
 #[component]
-pub(super) fn StorageTable(rows: RwSignal<Vec<Row>>) -> impl IntoView {
+pub(super) fn StorageTable(rows: RwSignal<Vec<Row>>, origin: Origin) -> impl IntoView {
     let (navigation, session) = (use_navigation(), use_session());
     let SearchResults { search, sort, problem, on_search } = SearchResults::from_route("-logical");
     let order = arrangement(rows, move || {
@@ -54,7 +53,7 @@ pub(super) fn StorageTable(rows: RwSignal<Vec<Row>>) -> impl IntoView {
     };
     let registry = StoredValue::new(session.registry().to_owned());
     let cells = Callback::new(move |position: usize| match row_at(position) {
-        Some(row) => registry.with_value(|registry| cells(registry, &row)),
+        Some(row) => registry.with_value(|registry| cells(origin, registry, &row)),
         None => ().into_any(),
     });
     let key = move |position: usize| {
@@ -112,8 +111,14 @@ fn compare(column: &str) -> Compare<Row> {
     }
 }
 
-fn cells(registry: &str, row: &Row) -> AnyView {
-    let href = use_navigation().href(&route(registry, &row.part));
+fn cells(origin: Origin, registry: &str, row: &Row) -> AnyView {
+    let name = row.name().to_owned();
+    let shown_name = match origin.route(registry, &row.part).map(|route| use_navigation().href(&route)) {
+        Some(href) => {
+            view! { <a class="row-link" href=href title=name.clone()>{name.clone()}</a> }.into_any()
+        }
+        None => view! { <span title=name.clone()>{name.clone()}</span> }.into_any(),
+    };
     let figures = COLUMNS.map(|(id, _, figure)| {
         let shown = if id == UNTAGGED && !row.has_untagged() {
             view! { <span class="muted">"–"</span> }.into_any()
@@ -129,35 +134,12 @@ fn cells(registry: &str, row: &Row) -> AnyView {
     });
     view! {
         <th scope="row" class="c-name">
-            <a class="row-link" href=href title=row.name().to_owned()>{row.name().to_owned()}</a>
+            {shown_name}
             <span class="cell-sub">{text::manifests(row.figures.manifests)}</span>
         </th>
         {figures.collect_view()}
     }
     .into_any()
-}
-
-/// Where a row leads. A name that no repository can have, as a registry may list it, leads to the screen itself.
-fn route(registry: &str, part: &Part) -> Route {
-    let storage_of = |repository: &str| {
-        let name = repository.parse().ok()?;
-        Some(Route::repository(registry, &name).with("tab", "storage"))
-    };
-    let route = match part {
-        Part::Namespace(name) => Some(Route::storage(registry).with(NAMESPACE, name)),
-        Part::Repository(name) => storage_of(name),
-        Part::Tag { repository, tag } => {
-            let tag = repository.parse().ok().zip(tag.parse().ok());
-            tag.map(|(repository, tag)| Route::manifest(registry, &repository, Reference::Tag(tag)))
-        }
-        Part::Untagged { repository } => {
-            let name = repository.parse().ok();
-            name.map(|name| {
-                Route::repository(registry, &name).with("tab", "manifests").with("show", "untagged")
-            })
-        }
-    };
-    route.unwrap_or_else(|| Route::storage(registry))
 }
 
 fn sheet(order: &[u32], rows: &[Row]) -> Sheet {
