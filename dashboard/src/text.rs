@@ -12,6 +12,7 @@ pub(crate) mod failure;
 pub(crate) mod files;
 pub(crate) mod impact;
 pub(crate) mod list;
+pub(crate) mod locks;
 pub(crate) mod manifest;
 pub(crate) mod microsoft;
 pub(crate) mod repository;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::cleanup::{Filter, RuleError};
 use crate::graph::Graph;
-use crate::id::{ManifestId, TagId};
+use crate::id::{ManifestId, RepositoryId, TagId};
 use crate::release::is_release;
 
 /// Something that is locked less than it seems.
@@ -41,12 +41,12 @@ pub struct LockPlan {
     pub unread: Vec<TagId>,
 }
 
-/// Everything that is locked less than it seems, in the order of names.
+/// Everything in these repositories that is locked less than it seems, in their order and that of names.
 #[must_use]
-pub fn findings(graph: Graph<'_>) -> Vec<Finding> {
+pub fn findings(graph: Graph<'_>, repositories: &[RepositoryId]) -> Vec<Finding> {
     let inventory = graph.inventory();
     let mut findings = Vec::new();
-    for repository in inventory.repositories() {
+    for repository in repositories.iter().copied() {
         for tag in inventory.tags(repository) {
             let locked = !inventory.tag_locks(tag).allow_delete();
             if !locked && is_release(inventory.tag_name(tag)) {
@@ -69,17 +69,22 @@ pub fn findings(graph: Graph<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What locking every tag that one of these patterns matches would change. A pattern is `tag-expression` or `repository:tag-expression`.
+/// What locking every tag of these repositories that one of these patterns matches would change. A pattern is `tag-expression` or
+/// `repository:tag-expression`.
 ///
 /// # Errors
 /// Where a pattern cannot be read.
-pub fn lock_plan(graph: Graph<'_>, patterns: &[String]) -> Result<LockPlan, RuleError> {
+pub fn lock_plan(
+    graph: Graph<'_>,
+    repositories: &[RepositoryId],
+    patterns: &[String],
+) -> Result<LockPlan, RuleError> {
     let filters: Vec<Filter> =
         patterns.iter().map(|pattern| Filter::parse_protection(pattern)).collect::<Result<_, _>>()?;
     let inventory = graph.inventory();
     let mut plan = LockPlan::default();
     let mut manifests = BTreeSet::new();
-    for repository in inventory.repositories() {
+    for repository in repositories.iter().copied() {
         let name = inventory.repository_name(repository);
         let here: Vec<&Filter> = filters.iter().filter(|filter| filter.matches_repository(name)).collect();
         let selected = |tag: &TagId| here.iter().any(|filter| filter.matches_tag(inventory.tag_name(*tag)));

@@ -17,6 +17,7 @@ mod impact;
 mod keyboard;
 mod large;
 mod loading;
+mod locks;
 mod microsoft;
 mod modes;
 mod names;

@@ -67,6 +67,7 @@ async fn a_snapshot_is_shown_without_a_request_and_the_present_comes_back(
             "return document.querySelector('header').innerText.includes('march.acr-inventory.jsonl')";
         page.wait_until(in_banner).await?;
         page.table("Largest layers").await?.wait_for_text("2 manifests").await?;
+        page.wait_for_status("Every release is locked").await?;
         let table = page.table("Storage").await?;
         assert!(table.row_with(&["base"]).await?.contains("300"), "{:?}", table.rows().await?);
         table.open("team/api").await?;

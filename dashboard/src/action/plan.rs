@@ -79,6 +79,14 @@ impl Target {
         }
     }
 
+    /// What it is called with its repository.
+    pub(crate) fn name_in(&self, repository: &RepositoryName) -> String {
+        match &self.reference {
+            Reference::Tag(tag) => format!("{repository}:{tag}"),
+            Reference::Digest(digest) => format!("{repository}@{}", digest.short()),
+        }
+    }
+
     /// Whether a lock forbids taking it away.
     pub(crate) fn is_locked(&self) -> bool {
         self.switches.iter().any(|switches| switches.is_locked())

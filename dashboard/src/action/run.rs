@@ -16,7 +16,6 @@ use super::outcome::Outcome;
 use super::plan::{Action, Plan, Target};
 use super::undo::Untagged;
 use crate::failure::{Failure, FailureKind};
-use crate::query::run_until_cleanup;
 use crate::surface::event::{self, Change};
 use crate::surface::{Surface, stopped};
 use crate::text::action as text;
@@ -59,30 +58,26 @@ impl Runs {
         }
     }
 
-    /// Carries out a plan. `on_end` is called when the run has ended, if the screen that started it is still there.
-    pub(crate) fn start(&self, plan: Plan, on_end: Callback<Run>) -> Run {
-        let run = self.add(plan, on_end);
-        run.resume();
-        run
-    }
-
-    /// Makes a run in which every item waits, except for those that are locked.
-    fn add(&self, plan: Plan, on_end: Callback<Run>) -> Run {
+    /// Makes a run in which every item waits, except for those that are locked. `on_end` is called each time it has ended, if the screen that
+    /// started it is still there.
+    pub(super) fn add(&self, plan: Plan, on_end: Callback<Run>) -> Run {
         let (open, locked) = plan.parts();
         let items = open.into_iter().map(|target| (target, Outcome::Waiting));
         let items = items.chain(locked.into_iter().map(|target| (target, Outcome::Skipped))).collect();
-        self.owner.with_value(|owner| {
-            owner.with(|| Run {
-                items: RwSignal::new(items),
-                busy: RwSignal::new(false),
-                halted: RwSignal::new(None),
-                stopping: RwSignal::new(false),
-                plan: StoredValue::new(plan),
-                halt: StoredValue::new(Arc::default()),
-                on_end: StoredValue::new(on_end),
-                runs: *self,
-            })
+        self.owned(|| Run {
+            items: RwSignal::new(items),
+            halted: RwSignal::new(None),
+            stopping: RwSignal::new(false),
+            plan: StoredValue::new(plan),
+            halt: StoredValue::new(Arc::default()),
+            on_end: StoredValue::new(on_end),
+            runs: *self,
         })
+    }
+
+    /// Does something within the owner of the runs.
+    pub(super) fn owned<T>(&self, make: impl FnOnce() -> T) -> T {
+        self.owner.with_value(|owner| owner.with(make))
     }
 
     /// What is left to do of every run in progress.
@@ -100,7 +95,6 @@ impl Runs {
 #[derive(Clone, Copy)]
 pub(crate) struct Run {
     pub(crate) items: RwSignal<Vec<(Target, Outcome)>>,
-    pub(crate) busy: RwSignal<bool>,
     /// Why the rest was not started: a failure that every further item would meet as well.
     pub(crate) halted: RwSignal<Option<Failure>>,
     /// Whether it was asked to stop.
@@ -145,11 +139,15 @@ impl Run {
         }
     }
 
-    /// Starts what is not done: everything at first, later what failed or was left. Both are safe to repeat: a manifest that is
-    /// already deleted answers 404, and a PATCH sets the same values again.
-    pub(crate) fn resume(&self) {
+    /// The repository of its items.
+    pub(super) fn repository(&self) -> RepositoryName {
+        self.plan.with_value(|plan| plan.repository.clone())
+    }
+
+    /// Carries out what is not done: everything at first, later what failed or was left.
+    pub(super) async fn carry_out(&self) {
         if let Some(work) = self.begin() {
-            self.runs.owner.with_value(|owner| owner.with(|| run_until_cleanup(work)));
+            work.await;
         }
     }
 
@@ -164,7 +162,6 @@ impl Run {
             });
             return None;
         }
-        self.busy.set(true);
         self.stopping.set(false);
         self.halted.set(None);
         let halt: Arc<AtomicBool> = Arc::default();
@@ -172,9 +169,8 @@ impl Run {
         let this = *self;
         this.runs.running.update_value(|running| running.push(this));
         Some(async move {
-            this.carry_out(halt).await;
+            this.send_all(halt).await;
             this.runs.running.update_value(|running| running.retain(|run| run.items != this.items));
-            this.busy.set(false);
             this.runs.surface.emit(&this.change(true).after(this.outcomes()));
             if this.on_end.get_value().try_run(this).is_none() {
                 // The screen that started it is gone; the one that is there now may show what has changed.
@@ -183,7 +179,7 @@ impl Run {
         })
     }
 
-    async fn carry_out(&self, halt: Arc<AtomicBool>) {
+    async fn send_all(&self, halt: Arc<AtomicBool>) {
         let (client, plan) = (self.runs.client.get_value(), self.plan.get_value());
         let todo: Vec<(usize, Target)> = self.items.with_untracked(|items| {
             let open = items.iter().enumerate().filter(|(_, (_, outcome))| outcome.is_open());

@@ -50,7 +50,8 @@ fn escape(name: &str) -> String {
     name.replace('.', r"\.")
 }
 
-fn lines(text: &str) -> Vec<String> {
+/// The lines of a field, without those that are empty.
+pub(crate) fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 

@@ -4,5 +4,5 @@ pub(crate) mod bulk;
 pub(crate) mod delete_repository;
 pub(crate) mod dialog;
 mod findings;
-mod results;
+pub(crate) mod results;
 pub(crate) mod undo;

@@ -3,6 +3,10 @@
 mod bases;
 mod growth;
 mod layers;
+mod lock_dialog;
+mod lock_plans;
+mod lock_rule;
+mod locks;
 mod origin;
 mod pieces;
 mod rows;
@@ -98,6 +102,7 @@ fn Storage(scope: Scope) -> impl IntoView {
 fn of_present(opened: OpenSnapshot, analysis: Analysis, scope: Scope) -> AnyView {
     let origin = Origin::present(analysis);
     let shown = Shown::follow(origin, scope.clone());
+    let (here, is_something) = (StoredValue::new(scope.clone()), shown.is_something());
     let started = Memo::new(move |_| analysis.state.with(|state| *state != State::Fresh));
     view! {
         <AnalysisControls analysis scope/>
@@ -109,6 +114,7 @@ fn of_present(opened: OpenSnapshot, analysis: Analysis, scope: Scope) -> AnyView
             }}
         </Show>
         {snapshots::snapshots(origin, opened, started.into())}
+        <Show when=move || is_something.get()>{locks::locks(origin, here.get_value())}</Show>
     }
     .into_any()
 }
@@ -116,7 +122,8 @@ fn of_present(opened: OpenSnapshot, analysis: Analysis, scope: Scope) -> AnyView
 /// The figures of a snapshot, without any request.
 fn of_snapshot(opened: OpenSnapshot, file: SnapshotFile, scope: Scope) -> AnyView {
     let origin = Origin::snapshot(opened.inventory);
-    let shown = Shown::follow(origin, scope);
+    let shown = Shown::follow(origin, scope.clone());
+    let (here, is_something) = (StoredValue::new(scope), shown.is_something());
     view! {
         <SnapshotBanner opened file/>
         {move || match shown.about.get() {
@@ -124,6 +131,7 @@ fn of_snapshot(opened: OpenSnapshot, file: SnapshotFile, scope: Scope) -> AnyVie
             About::Something => figures(origin, shown),
         }}
         {snapshots::snapshots(origin, opened, Signal::stored(true))}
+        <Show when=move || is_something.get()>{locks::locks(origin, here.get_value())}</Show>
     }
     .into_any()
 }
@@ -185,5 +193,11 @@ impl Shown {
             _ => About::Something,
         });
         Self { rows, summary, about }
+    }
+
+    /// Whether there are figures.
+    fn is_something(&self) -> Memo<bool> {
+        let about = self.about;
+        Memo::new(move |_| about.get() == About::Something)
     }
 }

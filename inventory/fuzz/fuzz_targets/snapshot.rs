@@ -14,7 +14,9 @@ fuzz_target!(|text: &str| {
     assert_eq!(write(&again), written);
     assert!(difference(&snapshot.inventory, &again.inventory).is_empty());
     let graph = snapshot.inventory.graph();
-    let _ = (graph.registry_figures(), graph.bases(), graph.largest_layers(10), lock::findings(graph));
+    let repositories: Vec<_> = graph.inventory().repositories().collect();
+    let locks = lock::findings(graph, &repositories);
+    let _ = (graph.registry_figures(), graph.bases(), graph.largest_layers(10), locks);
     let filters = vec![".*:.*".to_owned()];
     let rule = RuleText { filters, untagged: true, include_locked: true, ..RuleText::default() };
     let rule = rule.compile().expect("the rule is valid");

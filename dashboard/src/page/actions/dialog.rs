@@ -1,11 +1,11 @@
 //! The dialog before a change: what goes, what else goes, what stays, the same in `az acr`; then progress and results.
 
-use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
 use super::findings::findings;
 use super::results::Results;
 use super::undo::Undoer;
+use crate::action::batch::Batch;
 use crate::action::plan::{Action, Plan, Target};
 use crate::action::run::Run;
 use crate::action::survey::{Known, Survey};
@@ -57,10 +57,7 @@ pub(crate) fn ActionDialog(
 
 fn subject(plan: &Plan) -> String {
     match plan.targets.as_slice() {
-        [one] => match &one.reference {
-            Reference::Tag(tag) => format!("{}:{tag}", plan.repository),
-            Reference::Digest(digest) => format!("{}@{}", plan.repository, digest.short()),
-        },
+        [one] => one.name_in(&plan.repository),
         many => text::many(many.len(), plan.repository.as_str()),
     }
 }
@@ -69,7 +66,7 @@ fn subject(plan: &Plan) -> String {
 fn Body(current: Plan, on_end: Callback<Run>, close: Callback<()>) -> impl IntoView {
     let session = use_session();
     let runs = session.runs;
-    let run = RwSignal::new(None::<Run>);
+    let batch = RwSignal::new(None::<Batch>);
     let typed = RwSignal::new(String::new());
     let wanted = current.confirmation();
     let action = current.action;
@@ -82,22 +79,22 @@ fn Body(current: Plan, on_end: Callback<Run>, close: Callback<()>) -> impl IntoV
         let (ready, plan) = (ready.clone(), current.clone());
         move |_| {
             if ready() {
-                run.set(Some(runs.start(plan.clone(), on_end)));
+                batch.set(Some(Batch::start(runs, vec![plan.clone()], on_end)));
             }
         }
     };
     let undoer = Undoer::here();
     on_cleanup(move || {
-        if let Some(run) = run.try_get_untracked().flatten() {
-            run.cancel();
+        if let Some(batch) = batch.try_get_untracked().flatten() {
+            batch.cancel();
             // Only now: while the dialog is open, the button of a message cannot be reached.
-            undoer.offer(session.clone(), run.untagged());
+            undoer.offer(session.clone(), batch.runs().iter().flat_map(Run::untagged).collect());
         }
     });
     let question = StoredValue::new((current, open, locked, wanted));
     view! {
-        {move || match run.get() {
-            Some(run) => view! { <Results run action close/> }.into_any(),
+        {move || match batch.get() {
+            Some(batch) => view! { <Results batch action close/> }.into_any(),
             None => question.with_value(|(plan, open, locked, wanted)| {
                 let go = go.clone();
                 let ready = ready.clone();
@@ -133,9 +130,6 @@ fn explanation(plan: &Plan, open: &[Target], locked: &[Target]) -> AnyView {
         Action::Unlock => text::UNLOCK_EFFECT,
     };
     let az = plan.az(session.login_server());
-    let more_az = az.len().saturating_sub(NAMED);
-    let whole = az.join("\n");
-    let az = az.into_iter().take(NAMED).collect::<Vec<_>>().join("\n");
     let looks = plan.action.removes() && !open.is_empty();
     let known = use_context::<RepositoryData>().map_or_else(Known::default, |data| data.known());
     let survey = looks.then(|| findings(Survey::new(session.client.clone(), session.graph, plan, known)));
@@ -144,21 +138,34 @@ fn explanation(plan: &Plan, open: &[Target], locked: &[Target]) -> AnyView {
         {names_list(text::CHOSEN, &names(open))}
         {survey}
         {(!locked.is_empty()).then(|| names_list(text::LOCKED_SKIPPED, &names(locked)))}
-        {(!whole.is_empty()).then(|| view! {
-            <details class="fold">
-                <summary>{manifest_text::AZ}</summary>
-                <div class="command">
-                    <pre class="code-plain">{az}</pre>
-                    <CopyButton value=whole name=manifest_text::COPY_COMMAND/>
-                </div>
-                {(more_az > 0).then(|| view! { <p class="hint">{text::and_more(more_az)}</p> })}
-            </details>
-        })}
+        {az_commands(az)}
     }
     .into_any()
 }
 
-fn names_list(title: &'static str, names: &[String]) -> AnyView {
+/// The same in `az acr`, folded; nothing where `az` does not know the registry.
+pub(crate) fn az_commands(lines: Vec<String>) -> Option<AnyView> {
+    if lines.is_empty() {
+        return None;
+    }
+    let more = lines.len().saturating_sub(NAMED);
+    let whole = lines.join("\n");
+    let shown = lines.into_iter().take(NAMED).collect::<Vec<_>>().join("\n");
+    let view = view! {
+        <details class="fold">
+            <summary>{manifest_text::AZ}</summary>
+            <div class="command">
+                <pre class="code-plain">{shown}</pre>
+                <CopyButton value=whole name=manifest_text::COPY_COMMAND/>
+            </div>
+            {(more > 0).then(|| view! { <p class="hint">{text::and_more(more)}</p> })}
+        </details>
+    };
+    Some(view.into_any())
+}
+
+/// Names under a title, the first of many.
+pub(crate) fn names_list(title: &'static str, names: &[String]) -> AnyView {
     if names.is_empty() {
         return view! { <p class="field-error">{text::NOTHING_TO_DO}</p> }.into_any();
     }

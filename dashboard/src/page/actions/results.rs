@@ -4,9 +4,9 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::undo::UntaggedList;
+use crate::action::batch::{Batch, Item};
 use crate::action::outcome::Outcome;
-use crate::action::plan::{Action, Target};
-use crate::action::run::Run;
+use crate::action::plan::Action;
 use crate::component::icon::{Glyph, Icon};
 use crate::failure::FailureKind;
 use crate::list::export;
@@ -19,13 +19,13 @@ use crate::text::shell as shell_text;
 
 /// Progress and results.
 #[component]
-pub(crate) fn Results(run: Run, action: Action, close: Callback<()>) -> impl IntoView {
+pub(crate) fn Results(batch: Batch, action: Action, close: Callback<()>) -> impl IntoView {
     let done = move || {
-        let (good, bad, all) = run.tally();
+        let (good, bad, all) = batch.tally();
         text::tally(good, bad, all)
     };
     let progress = move || {
-        let (good, bad, _) = run.tally();
+        let (good, bad, _) = batch.tally();
         (good + bad).to_string()
     };
     let said = NodeRef::<html::P>::new();
@@ -36,50 +36,52 @@ pub(crate) fn Results(run: Run, action: Action, close: Callback<()>) -> impl Int
         }
     });
     let session = use_session();
-    let halted = halted(run, &session);
+    let halted = halted(batch, &session);
     view! {
         <p role="status" tabindex="-1" node_ref=said>{done}</p>
-        <progress aria-label=action.name() max=move || run.tally().2.to_string() value=progress></progress>
+        <progress aria-label=action.name() max=move || batch.tally().2.to_string() value=progress></progress>
         {halted}
         <ul class="results">
             {move || {
-                let items = run.items.get();
-                items.into_iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Waiting)).take(200).map(line).collect_view()
+                let items = batch.items();
+                items.iter().filter(|item| !matches!(item.outcome, Outcome::Waiting)).take(200).map(line).collect_view()
             }}
         </ul>
         {(action == Action::Untag).then(|| view! { <UntaggedList session/> })}
         <div class="dialog-actions">
-            <button type="button" class="button" on:click=move |_| save(run, true)>
+            <button type="button" class="button" on:click=move |_| save(batch, true)>
                 <Glyph icon=Icon::Download/>
                 {list_text::EXPORT_CSV}
             </button>
-            <button type="button" class="button" on:click=move |_| save(run, false)>
+            <button type="button" class="button" on:click=move |_| save(batch, false)>
                 <Glyph icon=Icon::Download/>
                 {list_text::EXPORT_JSON}
             </button>
-            {run_buttons(run, close)}
+            {run_buttons(batch, close)}
         </div>
     }
 }
 
 /// Why the run stopped before its end, with the button that signs in again where that is the reason.
-fn halted(run: Run, session: &Session) -> impl Fn() -> Option<AnyView> + Send + use<> {
+fn halted(batch: Batch, session: &Session) -> impl Fn() -> Option<AnyView> + Send + use<> {
     let sessions = use_sessions();
     let asks = !session.config.opens_by_itself();
     let registry = StoredValue::new(session.registry().to_owned());
     let again_signed = move |_| {
-        sessions.store_plan(&registry.get_value(), run.rest());
+        if let Some(rest) = batch.rest() {
+            sessions.store_plan(&registry.get_value(), rest);
+        }
         sessions.renew(&registry.get_value());
     };
     Effect::new(move |_| {
-        if run.halted.with(|failure| failure.as_ref().is_some_and(|it| it.kind == FailureKind::ProxySession))
-        {
+        let has_ended = batch.halted().is_some_and(|failure| failure.kind == FailureKind::ProxySession);
+        if let Some(rest) = batch.rest().filter(|_| has_ended) {
             // The page will be reloaded, and asks again for what is left.
-            sessions.store_plan(&registry.get_value(), run.rest());
+            sessions.store_plan(&registry.get_value(), rest);
         }
     });
     move || {
-        let failure = run.halted.get()?;
+        let failure = batch.halted()?;
         let signs = asks && failure.kind == FailureKind::SignIn;
         let reloads = failure.kind == FailureKind::ProxySession;
         let view = view! {
@@ -112,12 +114,12 @@ fn halted(run: Run, session: &Session) -> impl Fn() -> Option<AnyView> + Send + 
 }
 
 /// The buttons of a run: "Stop" while it is busy, then those that continue and close.
-fn run_buttons(run: Run, close: Callback<()>) -> AnyView {
-    let left = move || run.items.with(|items| items.iter().any(|(_, outcome)| outcome.is_open()));
-    let again = move |_| run.resume();
+fn run_buttons(batch: Batch, close: Callback<()>) -> AnyView {
+    let left = move || batch.items().iter().any(|item| item.outcome.is_open());
+    let again = move |_| batch.resume();
     view! {
             <Show
-                when=move || run.busy.get()
+                when=move || batch.busy.get()
                 fallback=move || {
                     view! {
                         <Show when=left>
@@ -132,38 +134,38 @@ fn run_buttons(run: Run, close: Callback<()>) -> AnyView {
                 <button
                     type="button"
                     class="button"
-                    aria-disabled=move || if run.stopping.get() { "true" } else { "false" }
-                    on:click=move |_| run.cancel()
+                    aria-disabled=move || if batch.stopping.get() { "true" } else { "false" }
+                    on:click=move |_| batch.cancel()
                 >
-                    {move || if run.stopping.get() { text::STOPPING } else { text::STOP }}
+                    {move || if batch.stopping.get() { text::STOPPING } else { text::STOP }}
                 </button>
             </Show>
     }
     .into_any()
 }
 
-fn line((target, outcome): (Target, Outcome)) -> impl IntoView {
+fn line(item: &Item) -> AnyView {
+    let outcome = item.outcome.clone();
     let why = if let Outcome::Failed(failure) = &outcome { failure.why.clone() } else { String::new() };
     let icon = if outcome.is_good() { Icon::Check } else { Icon::Warning };
     view! {
         <li class=if outcome.is_good() { "finding good" } else { "finding bad" }>
             <Glyph icon/>
-            <div><code>{target.name()}</code> " " {outcome.word()} " " <span class="muted">{why}</span></div>
+            <div><code>{item.name()}</code> " " {outcome.word()} " " <span class="muted">{why}</span></div>
         </li>
     }
+    .into_any()
 }
 
-fn save(run: Run, csv: bool) {
+fn save(batch: Batch, csv: bool) {
     let heads = ["item", "digest", "result", "reason"];
-    let rows: Vec<Vec<String>> = run.items.with_untracked(|items| {
-        let row = |(target, outcome): &(Target, Outcome)| {
-            let reason =
-                if let Outcome::Failed(failure) = outcome { failure.sentence() } else { String::new() };
-            let digest = target.digest.as_ref().map(ToString::to_string).unwrap_or_default();
-            vec![target.reference.to_string(), digest, outcome.word().to_owned(), reason]
-        };
-        items.iter().map(row).collect()
-    });
+    let row = |item: &Item| {
+        let reason =
+            if let Outcome::Failed(failure) = &item.outcome { failure.sentence() } else { String::new() };
+        let digest = item.target.digest.as_ref().map(ToString::to_string).unwrap_or_default();
+        vec![item.reference(), digest, item.outcome.word().to_owned(), reason]
+    };
+    let rows: Vec<Vec<String>> = untrack(|| batch.items()).iter().map(row).collect();
     if csv {
         download("results.csv", "text/csv;charset=utf-8", &export::csv(&heads, &rows));
     } else {

@@ -47,7 +47,8 @@ fn run(options: &Options) -> Result<u8, Failure> {
         Command::Locks { source } => {
             let loaded = load::load(source, options)?;
             let graph = loaded.snapshot.inventory.graph();
-            output(&print::locks(graph, &lock::findings(graph), options.json))?;
+            let repositories: Vec<_> = graph.inventory().repositories().collect();
+            output(&print::locks(graph, &lock::findings(graph, &repositories), options.json))?;
             Ok(loaded.exit_code())
         }
         Command::Plan(plan) => run_plan(options, plan),
