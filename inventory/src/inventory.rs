@@ -146,6 +146,13 @@ impl Inventory {
         self.blobs(content).get(usize::from(content.has_config)..).unwrap_or_default()
     }
 
+    /// The config of a content, where the uncompressed content of one of its layers is not known.
+    pub(crate) fn unread_config(&self, content: &ContentEntry) -> Option<DigestId> {
+        let config = self.blobs(content).first().filter(|_| content.has_config)?;
+        let is_unknown = self.layers(content).iter().any(|layer| !self.diff_ids.contains_key(layer));
+        is_unknown.then_some(*config)
+    }
+
     /// The manifests that a content lists.
     pub(crate) fn children(&self, content: &ContentEntry) -> &[DigestId] {
         let start = content.start as usize + content.blobs as usize;

@@ -42,6 +42,16 @@ pub enum Task {
         /// The manifest's digest.
         digest: String,
     },
+    /// An image's config, for the digests of its uncompressed layers; answer with [`Inventory::read_diff_ids`]. Asked for after everything
+    /// else, and only once [`Scan::read_configs`] was called.
+    Config {
+        /// A repository that has the image.
+        repository: String,
+        /// The image's digest.
+        image: String,
+        /// The config's digest.
+        config: String,
+    },
 }
 
 /// How a request ended.
@@ -86,6 +96,10 @@ pub struct Scan {
     stale_lists: bool,
     /// The repository that is read before the others.
     first: Option<String>,
+    /// Whether configs are asked for.
+    with_configs: bool,
+    /// The images whose configs were read, by digest: one that states no digests of layers is not asked for again.
+    configs: HashSet<String>,
 }
 
 /// A request that ends without an answer so often has failed for good.
@@ -107,6 +121,19 @@ impl Scan {
         self.stale_lists = true;
     }
 
+    /// Reads the config of each image too, with which [`Graph::repeated`](crate::Graph::repeated) finds layers that are stored in several
+    /// compressions.
+    pub fn read_configs(&mut self) {
+        self.with_configs = true;
+        self.stale = true;
+    }
+
+    /// Whether configs are read, or were.
+    #[must_use]
+    pub fn reads_configs(&self) -> bool {
+        self.with_configs
+    }
+
     /// The next request; `None` while the rest waits for what is under way, and at the end. The caller bounds how many are under way.
     pub fn next_task(&mut self, inventory: &Inventory) -> Option<Task> {
         if self.stale_lists {
@@ -116,6 +143,9 @@ impl Scan {
         if self.lists.is_empty() && self.contents.is_empty() && self.stale {
             self.stale = false;
             self.contents = self.wanted(missing_contents(inventory));
+            if self.contents.is_empty() {
+                self.contents = self.wanted(self.missing_configs(inventory));
+            }
         }
         let task = self.lists.pop_front().or_else(|| self.contents.pop_front())?;
         self.in_flight.insert(task.clone());
@@ -128,7 +158,12 @@ impl Scan {
         self.stale = true;
         self.stale_lists |= task.is_list();
         match outcome {
-            Outcome::Read => self.done += 1,
+            Outcome::Read => {
+                self.done += 1;
+                if let Task::Config { image, .. } = task {
+                    self.configs.insert(image.clone());
+                }
+            }
             Outcome::Failed => {
                 self.failed.insert(task.clone());
             }
@@ -176,10 +211,34 @@ impl Scan {
         let open_lists = open(&lists);
         Progress {
             done: self.done,
-            remaining: open_lists + open(&contents),
+            remaining: open_lists + open(&contents) + open(&self.missing_configs(inventory)),
             failed: self.failed.len(),
             lists_complete: open_lists == 0,
         }
+    }
+
+    /// The config of every image whose layers' uncompressed digests are not known, each image once. Images that are compressed differently
+    /// may have the same config, which is asked for with each of them.
+    fn missing_configs(&self, inventory: &Inventory) -> Vec<Task> {
+        let mut tasks = Vec::new();
+        let mut seen: HashSet<DigestId> = HashSet::new();
+        for id in inventory.repositories().filter(|_| self.with_configs) {
+            for manifest in inventory.manifests(id).filter_map(|id| inventory.manifest(id)) {
+                let content = inventory.content_of(manifest.digest).and_then(|id| inventory.content(id));
+                let Some(config) = content.and_then(|content| inventory.unread_config(content)) else {
+                    continue;
+                };
+                let image = inventory.digest_text(manifest.digest);
+                if seen.insert(manifest.digest) && !self.configs.contains(&image) {
+                    tasks.push(Task::Config {
+                        repository: inventory.repository_name(id).to_owned(),
+                        image,
+                        config: inventory.digest_text(config),
+                    });
+                }
+            }
+        }
+        tasks
     }
 
     fn put_back(&mut self, task: &Task) {
@@ -199,7 +258,7 @@ impl Scan {
 impl Task {
     /// Whether it is a list or attributes, not content.
     fn is_list(&self) -> bool {
-        !matches!(self, Self::Content { .. })
+        !matches!(self, Self::Content { .. } | Self::Config { .. })
     }
 
     /// The repository that it is about; `None` for the catalog.
@@ -210,7 +269,8 @@ impl Task {
             Self::Manifests { repository, .. }
             | Self::Tags { repository, .. }
             | Self::Attributes { repository }
-            | Self::Content { repository, .. } => Some(repository),
+            | Self::Content { repository, .. }
+            | Self::Config { repository, .. } => Some(repository),
         }
     }
 }

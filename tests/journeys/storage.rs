@@ -191,3 +191,34 @@ async fn an_analysis_that_the_browser_cannot_keep_says_so(
     })
     .await
 }
+
+#[rstest]
+#[tokio::test]
+async fn layers_of_the_same_content_are_found_when_the_configs_are_read(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::emulator(&["--seed", "empty"]).await?;
+    let content = push::digest(b"what both layers contain");
+    for (repository, layer) in [("app", &OWN[..]), ("copy", &OLD[..])] {
+        let repository = push::Repository::at(&emulator.url(), repository).await?;
+        let layer = repository.blob(LAYER, layer).await?;
+        let config = json!({ "os": "linux", "rootfs": { "type": "layers", "diff_ids": [content] } });
+        let base = json!({ "org.opencontainers.image.base.name": "debian:12",
+            "org.opencontainers.image.base.digest": layer["digest"] });
+        repository.image("1", &config, &[layer], &base).await?;
+    }
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/-/storage")).await?;
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Complete").await?;
+        page.table("Base images").await?.wait_for_text("2 versions").await?;
+        page.press("Find repeated layers").await?;
+        page.wait_for_status("1 layer is stored in several compressions.").await?;
+        // The larger of the two need not be stored.
+        let layers = page.table("Repeated layers").await?;
+        assert!(layers.row_with(&["200", "100"]).await?.contains("200 KiB"), "{:?}", layers.rows().await?);
+        page.wait_for_status("Complete").await
+    })
+    .await
+}

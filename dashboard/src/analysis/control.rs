@@ -13,11 +13,21 @@ impl Analysis {
     pub(crate) fn begin(&self, repository: Option<&str>) {
         self.inventory.try_update(Inventory::forget_lists);
         self.scan.set_value(Scan::new());
+        if self.with_configs.get_untracked() {
+            self.scan.update_value(Scan::read_configs);
+        }
         self.begun_at.set(Some(crate::clock::now()));
         if let Some(name) = repository {
             self.inventory.try_update(|inventory| inventory.add_repository(name));
             self.scan.update_value(|scan| scan.read_first(name));
         }
+        self.go_on();
+    }
+
+    /// Reads the config of each image too, which states what its layers contain uncompressed.
+    pub(crate) fn read_configs(&self) {
+        self.with_configs.set(true);
+        self.scan.update_value(Scan::read_configs);
         self.go_on();
     }
 

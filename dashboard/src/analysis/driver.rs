@@ -13,6 +13,7 @@ use futures_util::stream::FuturesUnordered;
 use leptos::prelude::*;
 
 use super::cache;
+use super::kept::Kept;
 use super::next::Next;
 use super::pace::time_left;
 use super::state::{Analysis, State};
@@ -90,17 +91,27 @@ fn next_task(analysis: Analysis) -> Option<Task> {
     loop {
         let next = |inventory: &Inventory| analysis.scan.try_update_value(|scan| scan.next_task(inventory));
         let task = analysis.inventory.with(next).flatten()?;
-        let Task::Content { digest, .. } = &task else { return Some(task) };
-        let Some(content) = analysis.kept.with_value(|kept| kept.content(digest)) else { return Some(task) };
-        analysis.inventory.try_update(|inventory| inventory.read_content(digest, &content));
+        let take = |kept: &Kept| analysis.inventory.try_update(|inventory| kept.answer(&task, inventory));
+        if analysis.kept.with_value(take) != Some(true) {
+            return Some(task);
+        }
         analysis.scan.update_value(|scan| scan.finish(&task, Outcome::Read));
     }
 }
 
 /// Puts an answer into the inventory and decides how its request ended. Returns how long to wait where the registry asked to.
 fn settle(analysis: Analysis, task: &Task, answer: Result<Answer, Error>) -> Option<Duration> {
-    if let (Task::Content { digest, .. }, Ok(Answer::Content(content))) = (task, &answer) {
-        analysis.kept.update_value(|kept| kept.add(digest, content));
+    match (task, &answer) {
+        (Task::Content { digest, .. }, Ok(Answer::Content(content))) => {
+            analysis.kept.update_value(|kept| kept.add(digest, content));
+        }
+        (Task::Config { image, .. }, Ok(Answer::DiffIds(diff_ids))) => {
+            let content = analysis.inventory.with(|inventory| inventory.known_content(image));
+            let add =
+                |content| analysis.kept.update_value(|kept| kept.add_diff_ids(image, &content, diff_ids));
+            content.into_iter().for_each(add);
+        }
+        _ => {}
     }
     let stored = analysis.inventory.try_update(|inventory| store(inventory, task, answer));
     let finish = |outcome| analysis.scan.update_value(|scan| scan.finish(task, outcome));

@@ -58,6 +58,8 @@ pub(crate) struct Analysis {
     pub(crate) progress: RwSignal<Progress>,
     /// Milliseconds that the rest takes.
     pub(crate) time_left: RwSignal<Option<u64>>,
+    /// Whether the configs of images are read too.
+    pub(crate) with_configs: RwSignal<bool>,
     /// The first request that failed for good.
     pub(crate) failure: RwSignal<Option<Failure>>,
     /// When it was begun, in milliseconds since the Unix epoch.
@@ -98,6 +100,7 @@ impl Analysis {
             state: RwSignal::new(State::Fresh),
             progress: RwSignal::new(Progress::default()),
             time_left: RwSignal::new(None),
+            with_configs: RwSignal::new(false),
             failure: RwSignal::new(None),
             begun_at: RwSignal::new(None),
             between: StoredValue::new(SHORTEST_BETWEEN),

@@ -9,6 +9,7 @@ mod lock_rule;
 mod locks;
 mod origin;
 mod pieces;
+mod repeated;
 mod rows;
 mod snapshots;
 mod summary;
@@ -147,6 +148,7 @@ fn figures(origin: Origin, shown: Shown) -> AnyView {
         {pieces::treemap(summary)}
         <table::StorageTable rows=shown.rows origin/>
         {layers::layers(origin, summary)}
+        {repeated::repeated(origin, summary)}
         {bases::bases(summary)}
         {growth::growth(summary)}
     }

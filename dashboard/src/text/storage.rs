@@ -47,6 +47,16 @@ pub(crate) const USED_BY: &str = "Used by";
 pub(crate) const BASES: &str = "Base images";
 pub(crate) const BASES_HINT: &str =
     "As the images state them. Several versions of a base image are stored side by side.";
+pub(crate) const REPEATED: &str = "Repeated content";
+pub(crate) const REPEATED_HINT: &str = "A layer that is compressed in several ways is stored once for each of them, although its content is the same.";
+pub(crate) const REPEATED_LAYERS: &str = "Repeated layers";
+pub(crate) const FIND_REPEATED: &str = "Find repeated layers";
+pub(crate) const FIND_REPEATED_HINT: &str =
+    "This reads the configuration of each image, with one request each.";
+pub(crate) const NONE_REPEATED: &str = "No layer is stored in several compressions.";
+pub(crate) const CONTENT: &str = "Content";
+pub(crate) const STORED_AS: &str = "Stored as";
+pub(crate) const EXCESS: &str = "Excess";
 pub(crate) const VERSIONS: &str = "Versions";
 pub(crate) const IMAGES: &str = "Images";
 pub(crate) const GROWTH: &str = "Growth over time";
@@ -83,6 +93,22 @@ pub(crate) fn time_left(millis: u64) -> String {
 
 pub(crate) fn smaller(count: usize) -> String {
     format!("{} smaller", format::count(count))
+}
+
+pub(crate) fn repeated(count: usize) -> String {
+    match count {
+        1 => "1 layer is stored in several compressions.".to_owned(),
+        _ => format!("{} layers are stored in several compressions.", format::count(count)),
+    }
+}
+
+pub(crate) fn versions(count: usize) -> String {
+    if count == 1 { "1 version".to_owned() } else { format!("{} versions", format::count(count)) }
+}
+
+/// A version of a base image and how many images are built on it.
+pub(crate) fn images(count: usize) -> String {
+    if count == 1 { "1 image".to_owned() } else { format!("{} images", format::count(count)) }
 }
 
 pub(crate) fn manifests(count: usize) -> String {

@@ -101,6 +101,14 @@ impl Inventory {
         }
     }
 
+    /// What [`Inventory::read_diff_ids`] read of an image; `None` where that is not known of every layer.
+    #[must_use]
+    pub fn known_diff_ids(&self, digest: &str) -> Option<Vec<String>> {
+        let content = self.content(self.content_of(self.digests.find(digest)?)?)?;
+        let diff_id = |layer| self.diff_ids.get(layer).map(|diff_id| self.digest_text(*diff_id));
+        self.layers(content).iter().map(diff_id).collect()
+    }
+
     /// Takes a digest from a snapshot, with what was known of it. `None` where it is invalid.
     pub(crate) fn restore_digest(&mut self, reference: &Reference, disputed: bool) -> Option<()> {
         let id = self.intern_digest(DigestKey::parse(&reference.digest)?);

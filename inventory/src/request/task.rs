@@ -4,6 +4,7 @@ use acr_client_wasm::{
     Error, ErrorKind, ListOptions, ManifestListOptions, Pager, Reference, RegistryClient, RepositoryName,
     TagListOptions,
 };
+use serde_json::Value;
 
 use crate::inventory::{Inventory, Page};
 use crate::record::{Content, ManifestRow, RepositoryRow, TagRow};
@@ -11,6 +12,9 @@ use crate::scan::Task;
 
 /// Items a page: more than the registry's own 100 makes fewer requests.
 const PAGE: u32 = 1000;
+
+/// A larger config is not read: no image has one.
+const LARGEST_CONFIG: u64 = 8 * 1024 * 1024;
 
 /// What a request was answered with.
 #[derive(Debug, Clone)]
@@ -25,13 +29,15 @@ pub enum Answer {
     Attributes(RepositoryRow),
     /// A manifest's content.
     Content(Content),
+    /// The digests of an image's uncompressed layers, the lowest first. None where its config is not that of an image.
+    DiffIds(Vec<String>),
 }
 
 /// Sends the request of a task.
 ///
 /// # Errors
-/// Those of Repository_GetList, Manifests_GetList, Tag_GetList, Repository_GetAttributes and Manifests_Get, and
-/// [`ErrorKind::InvalidInput`] where a list named something that no repository or digest is called.
+/// Those of Repository_GetList, Manifests_GetList, Tag_GetList, Repository_GetAttributes, Manifests_Get and Blob_Get, and
+/// [`ErrorKind::InvalidInput`] where a list named something that no repository or digest is called, or a config is larger than any image's.
 pub async fn answer(client: &RegistryClient, task: &Task) -> Result<Answer, Error> {
     Ok(match task {
         Task::Catalog { after } => {
@@ -61,6 +67,15 @@ pub async fn answer(client: &RegistryClient, task: &Task) -> Result<Answer, Erro
             let manifest = client.manifests().get(&name(repository)?, &reference).await?;
             let size = u64::try_from(manifest.bytes.len()).unwrap_or(u64::MAX);
             Answer::Content(Content::of_manifest(&manifest.manifest, size))
+        }
+        Task::Config { repository, config, .. } => {
+            let digest = config.parse()?;
+            let bytes = client.blobs().get_bytes(&name(repository)?, &digest, LARGEST_CONFIG).await?;
+            // Of other fields it matters not whether they are as they should be.
+            let config: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+            let diff_ids = config.pointer("/rootfs/diff_ids").and_then(Value::as_array);
+            let texts = diff_ids.into_iter().flatten().filter_map(Value::as_str);
+            Answer::DiffIds(texts.map(str::to_owned).collect())
         }
     })
 }
@@ -114,6 +129,9 @@ impl Answer {
             }
             (Self::Content(content), Task::Content { digest, .. }) => {
                 inventory.read_content(digest, &content);
+            }
+            (Self::DiffIds(diff_ids), Task::Config { image, .. }) => {
+                inventory.read_diff_ids(image, &diff_ids);
             }
             // An answer to another task says nothing about this one.
             _ => {}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use acr_inventory::scan::{Outcome, Scan, Task};
 use acr_inventory::{Inventory, Page, RepositoryRow};
 
-use crate::sample::{Sample, digest};
+use crate::sample::{Sample, digest, reference};
 
 fn registry() -> Sample {
     let mut sample = Sample::default();
@@ -37,6 +37,10 @@ fn answer(sample: &Sample, inventory: &mut Inventory, task: &Task) {
         }
         Task::Attributes { repository } => inventory.read_repository(repository, RepositoryRow::default()),
         Task::Content { digest, .. } => inventory.read_content(digest, &sample.contents[digest]),
+        Task::Config { image, .. } => {
+            let layers = sample.contents[image].blobs.len() - 1;
+            inventory.read_diff_ids(image, &vec![digest("plain"); layers]);
+        }
     }
 }
 
@@ -155,4 +159,53 @@ fn time_left_follows_from_the_rate() {
     assert_eq!(progress.millis_left(120.0), Some(2_000));
     assert_eq!((progress.millis_left(0.0), progress.millis_left(f64::NAN)), (None, None));
     assert!(inventory.find_digest(&digest("one")).is_some());
+}
+
+#[test]
+fn configs_are_read_last_once_an_image_and_only_when_they_are_asked_for() {
+    let mut sample = registry();
+    sample.image("app", "two", 1, &[("b", 20)]);
+    for image in ["one", "two"] {
+        let content = sample.contents.get_mut(&digest(image)).unwrap();
+        content.blobs.insert(0, reference("config of both", 5));
+        content.has_config = true;
+    }
+    let mut inventory = Inventory::new("contoso.azurecr.io");
+    let read = |scan: &mut Scan, inventory: &mut Inventory| {
+        let mut configs = Vec::new();
+        while let Some(task) = scan.next_task(inventory) {
+            answer(&sample, inventory, &task);
+            scan.finish(&task, Outcome::Read);
+            configs.push(matches!(task, Task::Config { .. }));
+        }
+        configs
+    };
+    let mut scan = Scan::new();
+    assert!(!read(&mut scan, &mut inventory).contains(&true) && scan.is_finished());
+    scan.read_configs();
+    assert_eq!(scan.progress(&inventory).remaining, 2);
+    assert_eq!(read(&mut scan, &mut inventory), [true, true]);
+    let repeated = inventory.graph().repeated();
+    assert_eq!((repeated.len(), repeated[0].layers.len(), repeated[0].excess), (1, 2, 20));
+    let mut again = Scan::new();
+    again.read_configs();
+    assert!(read(&mut again, &mut inventory).is_empty(), "what is known is not asked for again");
+}
+
+#[test]
+fn a_config_that_states_no_layers_is_asked_for_once() {
+    let mut sample = Sample::default();
+    sample.image("app", "odd", 1, &[("a", 10)]);
+    let content = sample.contents.get_mut(&digest("odd")).unwrap();
+    content.blobs.insert(0, reference("config", 5));
+    content.has_config = true;
+    let mut inventory = sample.read();
+    inventory.read_repository("app", RepositoryRow::default());
+    let mut scan = Scan::new();
+    scan.read_configs();
+    let task = scan.next_task(&inventory).unwrap();
+    assert!(matches!(task, Task::Config { .. }));
+    inventory.read_diff_ids(&digest("odd"), &[]);
+    scan.finish(&task, Outcome::Read);
+    assert_eq!((scan.next_task(&inventory), scan.is_finished()), (None, true));
 }

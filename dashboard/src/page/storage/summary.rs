@@ -33,8 +33,20 @@ pub(super) struct Layer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Base {
     pub(super) name: String,
-    pub(super) versions: usize,
+    /// The digest of each version and how many images are built on it, the most first.
+    pub(super) versions: Vec<(String, usize)>,
     pub(super) images: usize,
+}
+
+/// Content that is stored as several layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Repeated {
+    /// The digest of the uncompressed content.
+    pub(super) content: String,
+    /// The layers with their bytes, the largest first.
+    pub(super) layers: Vec<(String, u64)>,
+    /// Bytes of all but the smallest.
+    pub(super) excess: u64,
 }
 
 /// What came in a month and is still there.
@@ -61,6 +73,8 @@ pub(super) struct Summary {
     pub(super) areas: Vec<(String, u64)>,
     pub(super) layers: Vec<Layer>,
     pub(super) bases: Vec<Base>,
+    /// The most excess first.
+    pub(super) repeated: Vec<Repeated>,
     /// The oldest first, those in which nothing came included.
     pub(super) months: Vec<Month>,
 }
@@ -81,6 +95,7 @@ impl Summary {
             areas: areas(&figures, &rows(graph, scope)),
             layers: layers(graph, &repositories),
             bases: bases(graph, &repositories),
+            repeated: repeated(graph, &repositories),
             months: months(graph, &repositories),
         }
     }
@@ -105,12 +120,31 @@ fn areas(figures: &Figures, rows: &[Row]) -> Vec<(String, u64)> {
     areas
 }
 
+/// Whether one of the repositories has an image with a layer.
+fn is_used_in(graph: Graph<'_>, repositories: &[RepositoryId], layer: DigestId) -> bool {
+    let repository = |id: ManifestId| graph.inventory().manifest_repository(id);
+    graph.images_with(layer).into_iter().filter_map(repository).any(|id| repositories.contains(&id))
+}
+
+fn repeated(graph: Graph<'_>, repositories: &[RepositoryId]) -> Vec<Repeated> {
+    let inventory = graph.inventory();
+    let all = repositories.len() == inventory.repositories().count();
+    let is_here = |found: &acr_inventory::Repeated| {
+        all || found.layers.iter().any(|layer| is_used_in(graph, repositories, *layer))
+    };
+    let one = |found: acr_inventory::Repeated| {
+        let size = |layer: DigestId| inventory.stated_size(layer).unwrap_or_default();
+        let text = |layer: DigestId| (inventory.digest_text(layer), size(layer));
+        let mut layers: Vec<(String, u64)> = found.layers.into_iter().map(text).collect();
+        layers.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        Repeated { content: inventory.digest_text(found.diff_id), layers, excess: found.excess }
+    };
+    graph.repeated().into_iter().filter(is_here).map(one).collect()
+}
+
 fn layers(graph: Graph<'_>, repositories: &[RepositoryId]) -> Vec<Layer> {
     let inventory = graph.inventory();
-    let here = |digest: DigestId| {
-        let repository = |id: ManifestId| inventory.manifest_repository(id);
-        graph.images_with(digest).into_iter().filter_map(repository).any(|id| repositories.contains(&id))
-    };
+    let here = |digest: DigestId| is_used_in(graph, repositories, digest);
     let all = repositories.len() == inventory.repositories().count();
     let limit = if all { LAYERS } else { LOOKED_THROUGH };
     let largest = graph.largest_layers(limit).into_iter().filter(|layer| all || here(layer.digest));
@@ -129,11 +163,15 @@ fn bases(graph: Graph<'_>, repositories: &[RepositoryId]) -> Vec<Base> {
         |id: &ManifestId| inventory.manifest_repository(*id).is_some_and(|id| repositories.contains(&id));
     let mut bases: Vec<Base> = Vec::new();
     for base in graph.stated_bases() {
-        let images: Vec<usize> =
-            base.versions.iter().map(|(_, images)| images.iter().filter(|id| here(id)).count()).collect();
-        let used: Vec<usize> = images.into_iter().filter(|count| *count > 0).collect();
-        if !used.is_empty() {
-            bases.push(Base { name: base.name, versions: used.len(), images: used.iter().sum() });
+        let counted = |(version, images): &(DigestId, Vec<ManifestId>)| {
+            (inventory.digest_text(*version), images.iter().filter(|id| here(id)).count())
+        };
+        let used = base.versions.iter().map(counted).filter(|(_, count)| *count > 0);
+        let mut versions: Vec<(String, usize)> = used.collect();
+        versions.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        if !versions.is_empty() {
+            let images = versions.iter().map(|(_, count)| count).sum();
+            bases.push(Base { name: base.name, versions, images });
         }
     }
     bases.sort_by(|one, other| other.images.cmp(&one.images).then_with(|| one.name.cmp(&other.name)));
@@ -237,6 +275,36 @@ pub(super) mod tests {
         let summary = Summary::of(inventory.graph(), &Scope::Repository("team/web".parse().unwrap()));
         let layers: Vec<(u64, usize)> = summary.layers.iter().map(|layer| (layer.size, layer.uses)).collect();
         assert_eq!(layers, [(1000, 2), (50, 1)]);
+    }
+
+    #[test]
+    fn layers_of_the_same_content_are_found_where_they_are_used() {
+        let mut inventory = sample();
+        inventory.read_diff_ids(&digest('a'), &[digest('9')]);
+        inventory.read_diff_ids(&digest('b'), &[digest('9')]);
+        let graph = inventory.graph();
+        let found = Summary::of(graph, &Scope::Registry).repeated;
+        let layers = vec![(digest('e'), 1000), (digest('f'), 300)];
+        assert_eq!(found, [Repeated { content: digest('9'), layers, excess: 1000 }]);
+        // The larger of them is in `team/web` too.
+        assert_eq!(Summary::of(graph, &Scope::Repository("team/web".parse().unwrap())).repeated.len(), 1);
+        assert!(Summary::of(graph, &Scope::Namespace("other".into())).repeated.is_empty());
+    }
+
+    #[test]
+    fn the_versions_of_a_base_are_told_apart() {
+        let mut inventory = Inventory::new("contoso.azurecr.io");
+        let row = |letter| ManifestRow { digest: digest(letter), ..ManifestRow::default() };
+        let rows = ['a', 'b', 'c'].map(row).to_vec();
+        inventory.read_manifests("app", &Page { rows, ..Page::default() });
+        for (image, version) in [('a', '1'), ('b', '2'), ('c', '2')] {
+            let base = Some(("debian:12".to_owned(), digest(version)));
+            let content = Content { kind: Kind::Image, base, ..Content::default() };
+            inventory.read_content(&digest(image), &content);
+        }
+        let bases = Summary::of(inventory.graph(), &Scope::Registry).bases;
+        let versions = vec![(digest('2'), 2), (digest('1'), 1)];
+        assert_eq!(bases, [Base { name: "debian:12".to_owned(), versions, images: 3 }]);
     }
 
     #[test]
