@@ -23,22 +23,19 @@ pub(crate) fn Banner() -> impl IntoView {
     let title = config.title.unwrap_or_else(|| text::PRODUCT.to_owned());
     let home = navigation.href(&Route::from(Screen::Home));
     view! {
-        // Screens add lines of their own to the frame.
-        <header class="banner-frame">
-            <div class="banner">
-                <a class="brand" href=home>
-                    <Glyph icon=Icon::Logo/>
-                    <span>{title}</span>
-                </a>
-                <button type="button" class="palette-button" on:click=move |_| overlays.palette.set(true)>
-                    <Glyph icon=Icon::Search/>
-                    <span>{text::PALETTE}</span>
-                    <kbd aria-hidden="true">{"Ctrl K"}</kbd>
-                </button>
-                <div class="banner-end">
-                    <PreferencesMenu/>
-                    <SessionMenu/>
-                </div>
+        <header class="banner">
+            <a class="brand" href=home>
+                <Glyph icon=Icon::Logo/>
+                <span>{title}</span>
+            </a>
+            <button type="button" class="palette-button" on:click=move |_| overlays.palette.set(true)>
+                <Glyph icon=Icon::Search/>
+                <span>{text::PALETTE}</span>
+                <kbd aria-hidden="true">{"Ctrl K"}</kbd>
+            </button>
+            <div class="banner-end">
+                <PreferencesMenu/>
+                <SessionMenu/>
             </div>
         </header>
     }

@@ -11,8 +11,8 @@ use crate::palette::add_entry;
 use crate::surface::{Surface, use_surface};
 use crate::text::snapshot as text;
 
-/// The banner of a page, below whose first line this one is.
-const BANNER: &str = ".banner-frame";
+/// The banner of a page, whose last line this one is.
+const BANNER: &str = ".banner";
 
 /// The line, for as long as the screen shows the snapshot.
 #[component]
