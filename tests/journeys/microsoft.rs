@@ -365,7 +365,7 @@ async fn a_user_without_a_role_reads_which_one_is_missing() -> Result<()> {
 #[tokio::test]
 async fn tokens_are_renewed_without_the_user(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
     let lifetimes =
-        ["--refresh-token-lifetime=5", "--access-token-lifetime=5", "--entra-access-token-lifetime=60"];
+        ["--refresh-token-lifetime=1", "--access-token-lifetime=1", "--entra-access-token-lifetime=60"];
     let setup = EntraSetup::start(&lifetimes, &[]).await?;
     visit_with_errors_in(browser, &setup.gateway.url(), async |page| {
         page.open("/contoso").await?;
