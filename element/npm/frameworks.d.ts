@@ -4,7 +4,16 @@ import type { AcrDashboardAttributes, AcrDashboardElement, AcrDashboardEventMap 
 
 /** What a template sets: attributes, or properties under their own names. */
 type Settings = AcrDashboardAttributes & {
-  [Name in "loginServer" | "linkBase" | "readOnly" | "getCredential" | "fetch"]?: AcrDashboardElement[Name] | undefined;
+  [Name in
+    | "loginServer"
+    | "linkBase"
+    | "readOnly"
+    | "entraClientId"
+    | "entraAuthority"
+    | "entraScope"
+    | "entraRedirectUri"
+    | "getCredential"
+    | "fetch"]?: AcrDashboardElement[Name] | undefined;
 };
 
 /** Listeners as React 19 takes them: `onacr-navigate={(event) => …}`. */

@@ -179,6 +179,14 @@ export class AcrDashboardElement extends HTMLElement {
   density: "comfortable" | "compact";
   /** Nothing can be changed. */
   readOnly: boolean;
+  /** The id of the application that signs users in with Microsoft. Without it, and with `getCredential`, they are not asked to. */
+  entraClientId: string;
+  /** Where they sign in: the address of the tenant's authority. Default: any organization's, in the public cloud. */
+  entraAuthority: string;
+  /** The scope of their tokens. Default: `https://containerregistry.azure.net/.default`. */
+  entraScope: string;
+  /** The address of the package's `redirect.html` on this page's own origin. Default: `redirect.html` next to this page. */
+  entraRedirectUri: string;
   /** Gives credentials; anonymous where there is none. */
   getCredential: GetCredential | undefined;
   /** Carries requests in the place of the browser's own `fetch`. Called with a URL and options whose `headers` are a plain object. */
@@ -239,6 +247,14 @@ export interface AcrDashboardAttributes {
   density?: "comfortable" | "compact" | undefined;
   /** Nothing can be changed. */
   "read-only"?: boolean | "" | undefined;
+  /** The id of the application that signs users in with Microsoft. Without it, and with `getCredential`, they are not asked to. */
+  "entra-client-id"?: string | undefined;
+  /** Where they sign in: the address of the tenant's authority. Default: any organization's, in the public cloud. */
+  "entra-authority"?: string | undefined;
+  /** The scope of their tokens. Default: `https://containerregistry.azure.net/.default`. */
+  "entra-scope"?: string | undefined;
+  /** The address of the package's `redirect.html` on this page's own origin. Default: `redirect.html` next to this page. */
+  "entra-redirect-uri"?: string | undefined;
 }
 
 declare global {

@@ -13,7 +13,10 @@ const LIVE = { theme: "setTheme", density: "setDensity" };
 /** Attributes that say where the dashboard is. */
 const PLACE = ["view", "repository", "reference", "route"];
 /** Attributes that begin it anew. */
-const FIXED = ["endpoint", "login-server", "link-base", "routing", "read-only"];
+const FIXED = [
+  "endpoint", "login-server", "link-base", "routing", "read-only",
+  "entra-client-id", "entra-authority", "entra-scope", "entra-redirect-uri",
+];
 /** Properties that are an attribute's text: the attribute, and what it is where it is absent. */
 const TEXTS = {
   endpoint: ["endpoint", ""],
@@ -25,6 +28,10 @@ const TEXTS = {
   routing: ["routing", "memory"],
   theme: ["theme", "system"],
   density: ["density", "comfortable"],
+  entraClientId: ["entra-client-id", ""],
+  entraAuthority: ["entra-authority", "https://login.microsoftonline.com/organizations"],
+  entraScope: ["entra-scope", "https://containerregistry.azure.net/.default"],
+  entraRedirectUri: ["entra-redirect-uri", "redirect.html"],
 };
 
 /** A server that renders pages imports this module too; it has no elements. */
@@ -216,6 +223,11 @@ export class AcrDashboardElement extends Base {
       theme: this.theme,
       density: this.density,
       readOnly: this.readOnly,
+      entraClientId: this.entraClientId,
+      entraAuthority: this.entraAuthority,
+      entraScope: this.entraScope,
+      entraRedirectUri: absolute(this.entraRedirectUri),
+      loadMicrosoft: () => import("./microsoft.js"),
       // Asked for at each call: a framework may put another function there at each rendering.
       getCredential: this.#getCredential && (() => this.#getCredential?.()),
       fetch: this.#fetch && ((...request) => this.#fetch(...request)),
@@ -234,12 +246,14 @@ export class AcrDashboardElement extends Base {
   /** A policy that keeps requests from leaving shows as a network failure only; this is the one place that knows better. */
   #forbidden = (event) => {
     if (event.effectiveDirective !== "connect-src") return;
-    const origin = new URL(this.endpoint, document.baseURI).origin;
-    if (!event.blockedURI.startsWith(origin) || this.#shadow.querySelector(".notice")) return;
+    const addresses = this.entraClientId ? [this.endpoint, this.entraAuthority] : [this.endpoint];
+    const origins = addresses.map((address) => new URL(address, document.baseURI).origin);
+    const origin = origins.find((origin) => event.blockedURI.startsWith(origin));
+    if (!origin || this.#shadow.querySelector(".notice")) return;
     const notice = document.createElement("p");
     notice.className = "notice state-why";
     notice.setAttribute("role", "alert");
-    notice.textContent = `A Content-Security-Policy forbids this page to send requests to the registry: the server of this page has to add ${origin} to its connect-src directive.`;
+    notice.textContent = `A Content-Security-Policy forbids this page to send requests to ${origin === origins[0] ? "the registry" : "Microsoft"}: the server of this page has to add ${origin} to its connect-src directive.`;
     this.#shadow.prepend(notice);
   };
 }
@@ -263,6 +277,15 @@ function routeOf({ view, repository, reference }) {
   if (!repository || view === "repositories") return "";
   if (!reference || view === "repository") return repository;
   return repository + (reference.includes(":") ? "@" : ":") + reference;
+}
+
+/** An address as the page means it; empty where it is none. */
+function absolute(address) {
+  try {
+    return new URL(address, document.baseURI).href;
+  } catch {
+    return "";
+  }
 }
 
 function hostOf(endpoint) {

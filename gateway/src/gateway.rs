@@ -240,6 +240,7 @@ impl Gateway {
             Route::PageConfig => (Kind::Data, self.page_config(parts)),
             Route::Registry { name, path } => (Kind::Data, self.registry(parts, body, name, path, id).await),
             Route::Embed(path) => (Kind::Embed, self.page(parts, path)),
+            Route::SignInRedirect(path) => (Kind::SignInRedirect, self.page(parts, path)),
             Route::Dashboard(path) => (Kind::Dashboard, self.page(parts, path)),
         }
     }

@@ -1,20 +1,36 @@
 // Signing in with Microsoft: the authorization code flow with PKCE, by @azure/msal-browser. The dashboard loads this file when a
 // user signs in this way, and not before. Tokens are kept in memory; the tab's storage holds what a redirect needs to return.
 
-import { CacheLookupPolicy, LogLevel, PublicClientApplication } from "@azure/msal-browser";
+import { CacheLookupPolicy, EventType, LogLevel, PublicClientApplication } from "@azure/msal-browser";
+import { ANSWER, isFramed } from "./answer.js";
 import { network } from "./network.js";
 import { removeTraces } from "./traces.js";
 
 /** How long a user may take in a window of its own, in milliseconds. */
 const WINDOW_TIMEOUT = 30 * 60_000;
 
+/** How often its window is looked at, in milliseconds, and how often it has to be closed. An answer comes just before it closes. */
+const WINDOW_INTERVAL = 500;
+const CLOSED_INTERVALS = 3;
+
+// A browser gives a frame on a page of another site channels of its own, so that the redirect page also posts the answer to the frame (see
+// `redirect.js`). The library listens to a channel; it accepts no answer but that to its own request.
+if (isFramed(window)) {
+  addEventListener("message", ({ origin, data }) => {
+    if (origin !== location.origin || data?.type !== ANSWER || typeof data.channel !== "string") return;
+    const channel = new BroadcastChannel(data.channel);
+    channel.postMessage(data.message);
+    channel.close();
+  });
+}
+
 const applications = new Map();
 
 /** One for each client id and authority, so that one sign-in opens every registry that shares them. Its tokens are in memory. */
-function application({ clientId, authority, redirectUri }) {
-  const key = `${clientId} ${authority} ${redirectUri}`;
+function application(options) {
+  const key = `${options.clientId} ${options.authority} ${options.redirectUri}`;
   if (!applications.has(key)) {
-    const made = create({ clientId, authority, redirectUri }, "memoryStorage");
+    const made = create(options, "memoryStorage");
     made.catch(() => applications.delete(key));
     applications.set(key, made);
   }
@@ -24,7 +40,7 @@ function application({ clientId, authority, redirectUri }) {
 /** One to leave the page with. The library refuses a redirect whose tokens would be in memory; this one never has any. */
 const leaving = (options) => create(options, "sessionStorage");
 
-async function create({ clientId, authority, redirectUri }, cacheLocation) {
+async function create({ clientId, authority, redirectUri, hasKnownAncestors }, cacheLocation) {
   const made = new PublicClientApplication({
     auth: {
       clientId,
@@ -32,6 +48,8 @@ async function create({ clientId, authority, redirectUri }, cacheLocation) {
       knownAuthorities: [new URL(authority).host],
       redirectUri,
       postLogoutRedirectUri: redirectUri,
+      // By default Microsoft's pages cut off the window of a frame whose ancestors may be anyone, and no answer would reach the frame.
+      ...(hasKnownAncestors && { originCheck: false }),
     },
     cache: { cacheLocation },
     system: {
@@ -44,9 +62,18 @@ async function create({ clientId, authority, redirectUri }, cacheLocation) {
   return made;
 }
 
+/** What stores there are: a browser that blocks third-party cookies may refuse a frame both. */
+function storages() {
+  try {
+    return [sessionStorage, localStorage];
+  } catch {
+    return [];
+  }
+}
+
 /** Does something that leaves nothing of the library in storage. The page may use the library itself: what was there before stays. */
 async function withoutTraces(work) {
-  const stores = [sessionStorage, localStorage].map((store) => [store, new Set(Object.keys(store))]);
+  const stores = storages().map((store) => [store, new Set(Object.keys(store))]);
   try {
     return await work();
   } finally {
@@ -111,14 +138,50 @@ export const redirect = (options, scope, prompt, loginHint) =>
     await made.loginRedirect({ scopes: [scope], prompt, loginHint, redirectStartPage: location.href });
   });
 
-/** Signs in in a window of its own. A second call replaces the first, whose user may have closed the window. */
-export const popup = (options, scope, prompt, loginHint) =>
+/**
+ * Calls `onClosed` once the window of a sign-in looks closed and has not answered. It may still answer: a page in it can cut it off from this
+ * one (Cross-Origin-Opener-Policy), which looks the same. Returns what ends the watch.
+ */
+function watchWindow(made, onClosed) {
+  let timer;
+  const watch = ({ payload: { popupWindow } }) => {
+    let intervals = 0;
+    timer = setInterval(() => {
+      // A request redeems the answer that came before the window was closed.
+      if (!popupWindow.closed || network.pending > 0) return;
+      intervals += 1;
+      if (intervals < CLOSED_INTERVALS) return;
+      clearInterval(timer);
+      try {
+        onClosed();
+      } catch {
+        // The dashboard is gone.
+      }
+    }, WINDOW_INTERVAL);
+  };
+  const callback = made.addEventCallback(watch, [EventType.POPUP_OPENED]);
+  return () => {
+    made.removeEventCallback(callback);
+    clearInterval(timer);
+  };
+}
+
+/**
+ * Signs in in a window of its own. A second call replaces the first, whose user may have closed the window. `onClosed` is called where the
+ * window was closed without an answer, as far as the browser tells.
+ */
+export const popup = (options, scope, prompt, loginHint, onClosed) =>
   withPlainErrors(async () => {
     // The window hands its answer to pages of its own origin alone.
     if (new URL(options.redirectUri).origin !== location.origin) throw { errorCode: "redirect_page_elsewhere" };
     const made = await application(options);
     const request = { scopes: [scope], prompt, loginHint, overrideInteractionInProgress: true };
-    return signedIn(made, await withoutTraces(() => made.loginPopup(request)));
+    const endWatch = watchWindow(made, onClosed);
+    try {
+      return signedIn(made, await withoutTraces(() => made.loginPopup(request)));
+    } finally {
+      endWatch();
+    }
   });
 
 /** Forgets the account and its tokens. */

@@ -6,6 +6,7 @@ import { BrowserAuthError, BrowserAuthErrorCodes } from "@azure/msal-browser";
 const DEADLINE = 15_000;
 
 async function send(method, url, { headers, body } = {}) {
+  network.pending += 1;
   try {
     const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(DEADLINE) });
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.json() };
@@ -13,11 +14,14 @@ async function send(method, url, { headers, body } = {}) {
     const { timedOut, failedToParseResponse, postRequestFailed } = BrowserAuthErrorCodes;
     if (error.name === "TimeoutError") throw new BrowserAuthError(timedOut);
     throw new BrowserAuthError(error instanceof SyntaxError ? failedToParseResponse : postRequestFailed);
+  } finally {
+    network.pending -= 1;
   }
 }
 
-/** The library's interface `INetworkModule`. */
+/** The library's interface `INetworkModule`, and the number of requests that are on their way. */
 export const network = {
+  pending: 0,
   sendGetRequestAsync: (url, options) => send("GET", url, options),
   sendPostRequestAsync: (url, options) => send("POST", url, options),
 };

@@ -5,6 +5,7 @@
 mod backstage;
 mod bundled;
 mod frame;
+mod microsoft;
 mod plain;
 mod policy;
 mod portal;

@@ -2,11 +2,8 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use thirtyfour::By;
-use thirtyfour::extensions::query::ElementQueryable as _;
 
 use crate::page::Page;
-use crate::role::{self, Role};
 
 /// The element that a selector of the page finds.
 pub struct Embedded<'a> {
@@ -73,11 +70,14 @@ impl<'a> Embedded<'a> {
         .await
     }
 
-    /// Presses the button of this name as a user does. Browsers tell that from a click that a script makes.
+    /// Presses the button of this name as a user does, once it is there. Browsers tell that from a click that a script makes.
     pub async fn press(&self, button: &str) -> Result<()> {
-        let host = self.page.session().query(By::Css(self.selector)).first().await?;
-        let root = host.get_shadow_root().await?;
-        role::find(&root, Role::Button, button).await?.click().await?;
-        Ok(())
+        let button = json!(button);
+        let found = format!(
+            "[...root.querySelectorAll('button')].find(button => (button.ariaLabel ?? button.textContent.trim()) === {button})"
+        );
+        self.wait_until(&format!("{found} !== undefined")).await?;
+        let found = self.page.session().execute(self.script(&found), Vec::new()).await?;
+        Ok(found.element()?.click().await?)
     }
 }

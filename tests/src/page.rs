@@ -182,6 +182,18 @@ impl Page {
         Ok(Table::new(self.find(Role::Table, name).await?))
     }
 
+    /// Presses the button with this text as a user does, once it is there: for frames of another site, of whose elements Chromium's driver
+    /// computes neither role nor name.
+    pub async fn press_by_text(&self, text: &str) -> Result<()> {
+        let text = serde_json::to_string(text)?;
+        let found = format!(
+            "[...document.querySelectorAll('button')].find(button => button.textContent.trim() === {text})"
+        );
+        self.wait_until(&format!("return {found} !== undefined")).await?;
+        let found = self.session.execute(format!("return {found}"), Vec::new()).await?;
+        Ok(found.element()?.click().await?)
+    }
+
     /// What a script returns.
     pub async fn evaluate(&self, script: &str) -> Result<Value> {
         Ok(self.session.execute(script, Vec::new()).await?.json().clone())

@@ -53,6 +53,11 @@ impl StaticSite {
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
+
+    /// The same files on another site than every service that a test starts: `http://localhost:PORT`.
+    pub fn url_on_another_site(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
 }
 
 impl Drop for StaticSite {

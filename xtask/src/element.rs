@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::dashboard::Quality;
 use crate::process::{self, cargo, web};
 use crate::progress::step;
-use crate::{bundle, folder, layers_worker, package, tool, workspace};
+use crate::{bundle, folder, layers_worker, microsoft, package, tool, workspace};
 
 /// The package's name on npm, and the crate's.
 const NAME: &str = "acr-dashboard-element";
@@ -22,29 +23,50 @@ const MODULE: &str = "acr_dashboard_element";
 /// The page's profile, so that the two share what they depend on.
 const PROFILE: &str = "dashboard-release";
 
-/// Builds the package and returns the path of `target/npm/acr-dashboard-element-VERSION.tgz`.
-pub(crate) fn tarball() -> Result<PathBuf> {
+/// Builds the package and returns the path of `target/npm/acr-dashboard-element-VERSION.tgz`. What the demo's page is made of has to be
+/// there for a package of its quality.
+pub(crate) fn tarball(quality: Quality) -> Result<PathBuf> {
     tool::wasm_target()?;
-    let wasm_opt = tool::wasm_opt()?;
     let npm = tool::node()?;
-    let mut build = web(cargo());
-    build.args(["build", "--package", NAME, "--lib", "--features", "split", "--profile", PROFILE]);
-    build.args(["--target", workspace::WASM_TARGET]);
-    step("Compile the custom element to WebAssembly", || process::run(&mut build))?;
-    let linked =
-        workspace::web_target().join(workspace::WASM_TARGET).join(PROFILE).join(format!("{MODULE}.wasm"));
+    let linked = compile(quality)?;
     let folder = workspace::output().join("npm").join(NAME);
     folder::remove(&folder)?;
-    let mut modules =
-        step("Cut the WebAssembly into chunks", || bundle::into_chunks(&linked, MODULE, &folder))?;
-    modules.push(format!("{MODULE}_bg.wasm"));
-    step("Make the WebAssembly smaller", || {
-        modules.iter().try_for_each(|module| bundle::shrink(&wasm_opt, &folder.join(module)))
-    })?;
-    layers_worker::build(&folder, true)?;
+    bind(&linked, &folder, quality)?;
+    layers_worker::build(&folder, quality == Quality::Shipped)?;
+    for (name, bytes) in microsoft::files()? {
+        write(&folder.join(name), &bytes)?;
+    }
     step("Pack the custom element's npm package", || {
         complete(&folder)?;
         package::pack(&npm, &folder)
+    })
+}
+
+fn compile(quality: Quality) -> Result<PathBuf> {
+    let shipped = quality == Quality::Shipped;
+    let mut build = if shipped { web(cargo()) } else { cargo() };
+    build.args(["build", "--package", NAME, "--lib", "--target", workspace::WASM_TARGET]);
+    let (target, profile) = if shipped {
+        build.args(["--features", "split", "--profile", PROFILE]);
+        (workspace::web_target(), PROFILE)
+    } else {
+        (workspace::native_target(), "debug")
+    };
+    step("Compile the custom element to WebAssembly", || process::run(&mut build))?;
+    Ok(target.join(workspace::WASM_TARGET).join(profile).join(format!("{MODULE}.wasm")))
+}
+
+/// Writes the JavaScript and the final wasm of the linked one into `folder`.
+fn bind(linked: &Path, folder: &Path, quality: Quality) -> Result<()> {
+    if quality == Quality::Demo {
+        return step("Make the JavaScript that loads it", || bundle::bind(linked, MODULE, folder, false));
+    }
+    let mut modules =
+        step("Cut the WebAssembly into chunks", || bundle::into_chunks(linked, MODULE, folder))?;
+    modules.push(format!("{MODULE}_bg.wasm"));
+    let wasm_opt = tool::wasm_opt()?;
+    step("Make the WebAssembly smaller", || {
+        modules.iter().try_for_each(|module| bundle::shrink(&wasm_opt, &folder.join(module)))
     })
 }
 

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
+use crate::dashboard::Quality;
 use crate::process::{self, command, say, web};
 use crate::{element, tool, workspace};
 
@@ -31,7 +32,7 @@ const CLIENT: Package = Package {
 /// Builds the packages and prints the paths of their tarballs.
 pub(crate) fn run() -> Result<()> {
     println!("{}", tarball()?.display());
-    println!("{}", element_tarball()?.display());
+    println!("{}", element_tarball(Quality::Shipped)?.display());
     Ok(())
 }
 
@@ -41,8 +42,8 @@ pub(crate) fn tarball() -> Result<PathBuf> {
 }
 
 /// Builds the element's package and returns the path of `target/npm/acr-dashboard-element-VERSION.tgz`.
-pub(crate) fn element_tarball() -> Result<PathBuf> {
-    element::tarball()
+pub(crate) fn element_tarball(quality: Quality) -> Result<PathBuf> {
+    element::tarball(quality)
 }
 
 fn build(made: &Package) -> Result<PathBuf> {

@@ -25,7 +25,7 @@ pub(crate) struct Options {
     kind: Option<Kind>,
     /// Run only tests whose name contains this (native, e2e, peers, npm)
     filter: Option<String>,
-    /// Journeys through the page as the demo builds it, in a tenth of the time: for work on the page (e2e)
+    /// The page, and the element, as the demo builds them, in a tenth of the time: for work on them (e2e, embed)
     #[arg(long)]
     demo_page: bool,
 }
@@ -114,17 +114,18 @@ impl Run {
 
 fn run_kind(kind: Kind, options: &Options) -> Result<Run> {
     let filter = options.filter.as_deref();
+    let quality = if options.demo_page { Quality::Demo } else { Quality::Shipped };
     match kind {
         Kind::Native => native(filter),
         Kind::Web => web_tests(),
         // The library of the journeys has tests of its own.
         Kind::E2e => {
-            dashboard::build(if options.demo_page { Quality::Demo } else { Quality::Shipped })?;
+            dashboard::build(quality)?;
             journeys(&[&["--lib"], filter.as_slice()].concat())
         }
         Kind::Peers => peers(filter),
         Kind::Npm => npm_consumers(filter),
-        Kind::Embed => embedders(filter),
+        Kind::Embed => embedders(filter, quality),
     }
 }
 
@@ -197,10 +198,10 @@ fn npm_consumers(filter: Option<&str>) -> Result<Run> {
     run_tests("Use the npm package in its consumers", &mut test)
 }
 
-fn embedders(filter: Option<&str>) -> Result<Run> {
+fn embedders(filter: Option<&str>, quality: Quality) -> Result<Run> {
     // What the gateway serves into frames.
-    dashboard::build(Quality::Shipped)?;
-    install_tarball(&npm::element_tarball()?, "tests/embed")?;
+    dashboard::build(quality)?;
+    install_tarball(&npm::element_tarball(quality)?, "tests/embed")?;
     run_tests("Show the element in other pages", &mut in_both_browsers("embed", filter.as_slice())?)
 }
 

@@ -12,8 +12,8 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::refusal::Cause;
 use crate::config::MicrosoftConfig;
-use crate::surface::Surface;
 use crate::surface::document::base_path;
+use crate::surface::{Kind, Surface};
 
 /// The file that Microsoft redirects to, below the page's base address.
 const REDIRECT_PAGE: &str = "redirect.html";
@@ -49,6 +49,7 @@ extern "C" {
         scope: &str,
         prompt: Option<&str>,
         login_hint: Option<&str>,
+        on_closed: &Closure<dyn Fn()>,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
@@ -130,11 +131,18 @@ impl Library {
         Ok(())
     }
 
-    /// Signs in in a window of its own.
-    pub(crate) async fn popup(&self, prompt: Prompt, login_hint: Option<&str>) -> Result<SignedIn, Cause> {
+    /// Signs in in a window of its own. `on_closed` is called where a user has closed it, as far as the browser tells: the sign-in may
+    /// still succeed.
+    pub(crate) async fn popup(
+        &self,
+        prompt: Prompt,
+        login_hint: Option<&str>,
+        on_closed: impl Fn() + 'static,
+    ) -> Result<SignedIn, Cause> {
         let scope = &self.config.scope;
+        let on_closed = Closure::<dyn Fn()>::new(on_closed);
         let call = |module: &Module, application: &JsValue| {
-            module.popup(application, scope, prompt.as_str(), login_hint)
+            module.popup(application, scope, prompt.as_str(), login_hint, &on_closed)
         };
         signed_in(&self.call(call).await?).ok_or(Cause::Cancelled)
     }
@@ -166,11 +174,13 @@ impl Library {
         let module: Module = JsFuture::from(loading).await.map_err(|_| Cause::PartMissing)?.unchecked_into();
         let application = Object::new();
         for (name, value) in [
-            ("clientId", self.config.client_id.as_str()),
-            ("authority", self.config.authority.as_str()),
-            ("redirectUri", self.redirect_uri().as_str()),
+            ("clientId", self.config.client_id.as_str().into()),
+            ("authority", self.config.authority.as_str().into()),
+            ("redirectUri", self.redirect_uri().into()),
+            // The gateway's policy lists the pages that may frame it.
+            ("hasKnownAncestors", JsValue::from_bool(self.surface.kind() == Kind::Frame)),
         ] {
-            let _ = Reflect::set(&application, &name.into(), &value.into());
+            let _ = Reflect::set(&application, &name.into(), &value);
         }
         let promise = call(&module, &application).map_err(|error| cause(&error))?;
         JsFuture::from(promise).await.map_err(|error| cause(&error))

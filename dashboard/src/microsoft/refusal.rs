@@ -40,8 +40,10 @@ pub(crate) enum Cause {
     Ended,
     /// The browser blocked the window.
     PopupBlocked,
-    /// The user closed the window or pressed "Cancel".
+    /// The user pressed "Cancel".
     Cancelled,
+    /// The user closed the window.
+    WindowClosed,
     /// The user came back without an answer.
     NotFinished,
     /// State or nonce are those of another request.
@@ -184,6 +186,7 @@ pub(crate) fn explain(cause: Cause, around: Around<'_>) -> Failure {
         Cause::Ended => (text::ENDED, session::SIGN_IN_AGAIN.to_owned() + "."),
         Cause::PopupBlocked => (text::POPUP_BLOCKED, text::POPUP_BLOCKED_REMEDY.to_owned()),
         Cause::Cancelled => (text::CANCELLED, text::TRY_AGAIN.to_owned()),
+        Cause::WindowClosed => (text::WINDOW_CLOSED, text::TRY_AGAIN.to_owned()),
         Cause::NotFinished => (text::NOT_FINISHED, text::not_finished(around.redirect_uri)),
         Cause::OtherRequest => (text::OTHER_REQUEST, text::OTHER_REQUEST_REMEDY.to_owned()),
         Cause::InProgress => (text::IN_PROGRESS, text::OTHER_REQUEST_REMEDY.to_owned()),

@@ -32,6 +32,7 @@ pub(crate) const MULTI_FACTOR_REMEDY: &str = "Sign in with Microsoft again to co
 pub(crate) const POPUP_BLOCKED: &str = "The browser blocked the sign-in window.";
 pub(crate) const POPUP_BLOCKED_REMEDY: &str = "Allow pop-ups for this page, then try again.";
 pub(crate) const CANCELLED: &str = "The sign-in was cancelled.";
+pub(crate) const WINDOW_CLOSED: &str = "The sign-in window was closed before the sign-in was complete.";
 pub(crate) const NOT_FINISHED: &str = "The sign-in with Microsoft was not completed.";
 pub(crate) const REDIRECT_URI: &str = "The redirect URI of this page is not registered with the application.";
 pub(crate) const REDIRECT_PAGE: &str = "The page that Microsoft redirects to is not on this page's origin.";

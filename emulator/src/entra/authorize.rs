@@ -27,8 +27,18 @@ pub(super) struct Visit<'a> {
     pub(super) now: Time,
 }
 
-/// `GET /TENANT/oauth2/v2.0/authorize`
+/// `GET /TENANT/oauth2/v2.0/authorize`. A window keeps the link to the page that opened it only where `pocd` (popup origin check done) states
+/// that no page but the application's own has that link.
 pub(super) fn authorize(authority: &EntraAuthority, visit: Visit<'_>, query_text: &str) -> Response {
+    let mut response = authorize_in_window(authority, visit, query_text);
+    if Query::parse(query_text).get("pocd") != Some("1") {
+        let same_origin = HeaderValue::from_static("same-origin");
+        response.headers_mut().insert(HeaderName::from_static("cross-origin-opener-policy"), same_origin);
+    }
+    response
+}
+
+fn authorize_in_window(authority: &EntraAuthority, visit: Visit<'_>, query_text: &str) -> Response {
     let request = match read(authority, visit, query_text) {
         Ok(request) => request,
         Err(response) => return *response,

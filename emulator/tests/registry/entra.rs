@@ -290,6 +290,14 @@ async fn a_redirect_uri_that_is_not_registered_is_refused_on_a_page() {
 }
 
 #[tokio::test]
+async fn a_window_is_cut_off_from_its_opener_unless_the_library_has_checked_the_opener() {
+    let mut browser = Browser::new().await;
+    for (more, policy) in [("", "same-origin"), ("&pocd=0", "same-origin"), ("&pocd=1", "")] {
+        assert_eq!(browser.authorize(more).await.header("cross-origin-opener-policy"), policy, "{more}");
+    }
+}
+
+#[tokio::test]
 async fn the_admin_endpoint_registers_redirect_uris_and_ends_sessions() {
     let listen =
         acr_emulator::ListenOptions { admin_port: Some(0), ..acr_emulator::ListenOptions::default() };

@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     Dashboard,
     /// The dashboard for frames, which the configured origins may put in theirs, whatever embedder policy they have.
     Embed,
+    /// The page that Microsoft redirects to. In a window that a frame has opened it needs the frame, which waits for the answer.
+    SignInRedirect,
     /// What a registry sent, or the gateway's own JSON and text.
     Data,
 }
@@ -30,6 +32,8 @@ pub(crate) enum Kind {
 /// A registry decides what its answers are called and hold. Opened as a page, they have no script and no origin.
 const DATA_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
@@ -39,7 +43,7 @@ const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
 const FIXED: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (OPENER_POLICY, HeaderValue::from_static("same-origin")),
     // The page loads nothing of another origin. Said aloud, it may stand in a frame of a page that wants the same.
     (HeaderName::from_static("cross-origin-embedder-policy"), HeaderValue::from_static("require-corp")),
     (RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
@@ -84,11 +88,14 @@ impl SecurityHeaders {
             headers.insert(name, value);
         }
         let policy = match kind {
-            Kind::Dashboard => self.page.clone(),
+            Kind::Dashboard | Kind::SignInRedirect => self.page.clone(),
             Kind::Embed => self.embed.clone(),
             Kind::Data => DATA_POLICY,
         };
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        if kind == Kind::SignInRedirect {
+            headers.insert(OPENER_POLICY, HeaderValue::from_static("unsafe-none"));
+        }
         if kind == Kind::Embed && self.framed {
             headers.insert(RESOURCE_POLICY, CROSS_ORIGIN);
         } else {

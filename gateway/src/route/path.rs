@@ -1,5 +1,7 @@
 //! Which part of the gateway a request is for. Pure; works on the raw path and decodes nothing.
 
+use crate::config::REDIRECT_PAGE;
+
 /// Where a request goes, once the base path is off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route<'a> {
@@ -20,6 +22,8 @@ pub enum Route<'a> {
     },
     /// The dashboard for other people's frames, or a deep link into it: the raw path.
     Embed(&'a str),
+    /// The page that Microsoft redirects to: the raw path.
+    SignInRedirect(&'a str),
     /// A file of the dashboard, or one of its pages: the raw path.
     Dashboard(&'a str),
 }
@@ -34,6 +38,7 @@ impl<'a> Route<'a> {
             "/metrics" => Self::Metrics,
             "/config.json" => Self::PageConfig,
             "/embed" => Self::Embed(path),
+            _ if path.strip_prefix('/') == Some(REDIRECT_PAGE) => Self::SignInRedirect(path),
             _ if path.starts_with("/embed/") => Self::Embed(path),
             _ => match path.strip_prefix("/registries/") {
                 Some(rest) => {
@@ -79,7 +84,15 @@ mod tests {
 
     #[test]
     fn what_is_no_route_is_the_dashboards() {
-        for path in ["/", "/demo/team/app:1.2", "/healthz/", "/registriesx/demo", "/%72egistries/demo/v2/"] {
+        for path in [
+            "/",
+            "/demo/team/app:1.2",
+            "/redirect.html/x",
+            "/redirect.js",
+            "/healthz/",
+            "/registriesx/demo",
+            "/%72egistries/demo/v2/",
+        ] {
             assert_eq!(Route::of(path), Route::Dashboard(path));
         }
     }

@@ -20,6 +20,19 @@ async fn the_policy_names_the_authority_where_one_is_configured_and_is_unchanged
     assert_eq!(policy.replace(" https://login.example", ""), plain.header("content-security-policy"));
 }
 
+/// The window of a sign-in that a frame has opened hands the answer to the frame, and closes itself.
+#[tokio::test]
+async fn the_page_that_microsoft_redirects_to_keeps_the_window_that_opened_it() {
+    let server = gateway(config("http://127.0.0.1:1")).await;
+    let (page, redirect) = (get(&server, "/").await, get(&server, "/redirect.html").await);
+    assert_eq!(redirect.header("cross-origin-opener-policy"), "unsafe-none");
+    for field in
+        ["content-security-policy", "cross-origin-embedder-policy", "x-frame-options", "referrer-policy"]
+    {
+        assert_eq!(redirect.header(field), page.header(field), "{field}");
+    }
+}
+
 #[test]
 fn a_registry_has_settings_of_its_own_in_a_table_or_with_dots() {
     for own in ["entra.tenant = \"fabrikam\"\n", "[registries.entra]\ntenant = \"fabrikam\"\n"] {

@@ -23,6 +23,10 @@ export function Registry({ repository }: { repository: string | undefined }) {
         onacr-action={(event) => { if (event.detail.phase === "before") event.preventDefault(); }}
       />
       <acr-dashboard endpoint="/registries/contoso" loginServer="contoso.azurecr.io" linkBase="/registry/" readOnly={true} />
+      <acr-dashboard endpoint="/registries/contoso" entraClientId="app" entraRedirectUri="/acr/redirect.html" />
+      <acr-dashboard endpoint="/registries/contoso" entra-client-id="app" entra-authority="https://login.microsoftonline.com/contoso.com" />
+      {/* @ts-expect-error: an application has one id. */}
+      <acr-dashboard entra-client-id={["app"]} />
       {/* @ts-expect-error: there is no such theme. */}
       <acr-dashboard theme="blue" />
       {/* @ts-expect-error: there is no such attribute. */}

@@ -9,6 +9,8 @@ export const properties: Dashboard["$props"] = {
   endpoint: "/registries/contoso",
   "login-server": "contoso.azurecr.io",
   readOnly: true,
+  "entra-client-id": "app",
+  entraScope: "https://management.azure.com/.default",
   getCredential: () => ({ kind: "anonymous" }),
 };
 

@@ -4,6 +4,7 @@
 mod attempt;
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use leptos::prelude::*;
 
@@ -37,10 +38,23 @@ struct State {
 }
 
 impl State {
-    /// Makes an attempt, and shows what came of it.
-    async fn follow(self, attempt: Attempt) {
+    /// The number of a new attempt.
+    fn count(self) -> u32 {
         let number = self.newest.get_value().wrapping_add(1);
         self.newest.set_value(number);
+        number
+    }
+
+    /// Shows why an attempt failed, if it is the newest.
+    fn refuse(self, number: u32, failure: Failure) {
+        if self.newest.get_value() == number {
+            self.busy.set(false);
+            self.failure.set(Some(failure));
+        }
+    }
+
+    /// Makes an attempt, and shows what came of it.
+    async fn follow(self, number: u32, attempt: Attempt) {
         let sessions = attempt.sessions;
         let outcome = match ATTEMPT().await {
             Ok(chunk) => (chunk.attempt)(attempt).await,
@@ -58,10 +72,7 @@ impl State {
             // Still busy: the browser is about to leave the page.
             Ok(Outcome::Leaving) => {}
             Ok(Outcome::Nothing) => self.busy.set(false),
-            Err(refused) => {
-                self.busy.set(false);
-                self.failure.set(Some(refused));
-            }
+            Err(failure) => self.refuse(number, failure),
         }
     }
 }
@@ -92,8 +103,10 @@ pub(super) fn MicrosoftSignIn(
         busy.set(true);
         failure.set(None);
         let (registry, application) = (registry.clone(), application.clone());
-        let attempt = Attempt { sessions, surface, registry, application, step };
-        owner.with(|| run_until_cleanup(state.follow(attempt)));
+        let number = state.count();
+        let on_closed = Rc::new(move |failure| state.refuse(number, failure));
+        let attempt = Attempt { sessions, surface, registry, application, step, on_closed };
+        owner.with(|| run_until_cleanup(state.follow(number, attempt)));
     };
     if SIGNED_IN.get() || ReturnNote::exists() {
         attempt(Step::Resume);

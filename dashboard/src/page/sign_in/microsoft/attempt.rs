@@ -1,6 +1,8 @@
 //! One attempt to sign in with Microsoft: leaving the page or opening a window, coming back, and offering the token to the registry. A chunk
 //! of its own, which is fetched when a user signs in this way.
 
+use std::rc::Rc;
+
 use acr_client_wasm::{Error, ErrorKind};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
@@ -51,6 +53,8 @@ pub(super) struct Attempt {
     pub(super) registry: RegistryConfig,
     pub(super) application: MicrosoftConfig,
     pub(super) step: Step,
+    /// Shows that the window was closed, while the attempt goes on.
+    pub(super) on_closed: Rc<dyn Fn(Failure)>,
 }
 
 /// How far it is.
@@ -106,7 +110,9 @@ impl Attempt {
 
     async fn begin(&self, library: &Library, prompt: Prompt) -> Result<Progress, Cause> {
         if self.surface.kind() != Kind::Page {
-            return Ok(Progress::SignedIn(library.popup(prompt, None).await?));
+            let (on_closed, failure) = (self.on_closed.clone(), self.refused(Cause::WindowClosed));
+            let on_closed = move || on_closed(failure.clone());
+            return Ok(Progress::SignedIn(library.popup(prompt, None, on_closed).await?));
         }
         self.note(Stage::Leaving, None);
         library.redirect(prompt, None).await?;
