@@ -72,9 +72,7 @@ impl Batch {
 
     /// What fails as every further item would leaves the runs after it waiting.
     async fn carry_out(self) {
-        let is_open =
-            |run: &Run| run.items.with_untracked(|items| items.iter().any(|(_, one)| one.is_open()));
-        for run in self.runs().into_iter().filter(is_open) {
+        for run in self.runs().into_iter().filter(|run| untrack(|| run.is_open())) {
             if self.stopping.get_untracked() {
                 break;
             }
@@ -114,6 +112,11 @@ impl Batch {
     pub(crate) fn tally(&self) -> (usize, usize, usize) {
         let tallies = self.runs().into_iter().map(|run| run.tally());
         tallies.fold((0, 0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1, sum.2 + one.2))
+    }
+
+    /// Whether something is not done. Tracked.
+    pub(crate) fn is_open(&self) -> bool {
+        self.runs().iter().any(Run::is_open)
     }
 
     /// Why the rest was not started.

@@ -101,8 +101,8 @@ pub(crate) struct Plan {
     pub(crate) targets: Vec<Target>,
 }
 
-/// From this many targets on, the person has to type what they mean.
-const TYPED_ABOVE: usize = 10;
+/// Above this many items, the person has to type what they mean.
+pub(crate) const TYPED_ABOVE: usize = 10;
 
 impl Plan {
     /// The targets that will be done, and those that locks keep.

@@ -115,6 +115,11 @@ impl Run {
         })
     }
 
+    /// Whether something is not done. Tracked.
+    pub(crate) fn is_open(&self) -> bool {
+        self.items.with(|items| items.iter().any(|(_, outcome)| outcome.is_open()))
+    }
+
     /// The digests that this run has deleted.
     pub(crate) fn deleted(&self) -> Vec<Digest> {
         let deletes = self.plan.with_value(|plan| plan.action == Action::Delete);

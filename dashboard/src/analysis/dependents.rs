@@ -95,26 +95,7 @@ mod tests {
     use acr_inventory::{Content, Kind, Page, Reference as Blob};
 
     use super::*;
-    use crate::list::rows::tests::description;
-    use crate::protection::Switches;
-
-    fn digest(letter: char) -> String {
-        format!("sha256:{}", letter.to_string().repeat(64))
-    }
-
-    fn row(letter: char, what: &str, tags: &[&str]) -> ManifestRow {
-        ManifestRow {
-            digest: digest(letter).into(),
-            size: None,
-            created: None,
-            updated: None,
-            platform: "".into(),
-            description: description(what),
-            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            switches: Switches::OPEN,
-            quarantine: None,
-        }
-    }
+    use crate::list::rows::tests::{digest, listed as row};
 
     /// An index `a` tagged `1` of `b`, and a signature `c` of `b`.
     fn rows() -> Vec<ManifestRow> {

@@ -126,6 +126,26 @@ pub(crate) mod tests {
         Arc::new(Description::new(&traits))
     }
 
+    /// A digest of one letter.
+    pub(crate) fn digest(letter: char) -> String {
+        format!("sha256:{}", letter.to_string().repeat(64))
+    }
+
+    /// The row of a manifest of which no more is known than its digest, what it is, and its tags.
+    pub(crate) fn listed(letter: char, what: &str, tags: &[&str]) -> ManifestRow {
+        ManifestRow {
+            digest: digest(letter).into(),
+            size: None,
+            created: None,
+            updated: None,
+            platform: "".into(),
+            description: description(what),
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            switches: Switches::OPEN,
+            quarantine: None,
+        }
+    }
+
     fn row(json: serde_json::Value) -> ManifestRow {
         serde_json::from_value::<ManifestAttributesBase>(json).unwrap().into()
     }

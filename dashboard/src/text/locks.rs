@@ -5,7 +5,7 @@ use crate::format;
 pub(crate) const LOCKS: &str = "Locks";
 pub(crate) const HINT: &str = "A lock on a tag does not protect its manifest, and a lock on an index does not protect the manifests that it lists: each of them can still be deleted by its digest.";
 pub(crate) const FINDINGS: &str = "Lock findings";
-pub(crate) const NO_FINDINGS: &str = "Every release is locked, and so is everything below a lock.";
+const NO_FINDINGS: &str = "Every release is locked, and so is everything below a lock.";
 pub(crate) const ITEM: &str = "Item";
 pub(crate) const FINDING: &str = "Finding";
 pub(crate) const DETAILS: &str = "Details";
@@ -33,8 +33,14 @@ pub(crate) fn child_details(index: &str) -> String {
     format!("The index {index} is locked. Deleting this manifest breaks that platform.")
 }
 
-pub(crate) fn findings(count: usize) -> String {
-    counted(count, "finding")
+/// How many findings there are. Until everything is read, there may be more.
+pub(crate) fn findings(count: usize, is_complete: bool) -> String {
+    match (count, is_complete) {
+        (0, true) => NO_FINDINGS.to_owned(),
+        (0, false) => "No findings so far. Not everything has been read.".to_owned(),
+        (count, true) => counted(count, "finding"),
+        (count, false) => format!("{} so far. Not everything has been read.", counted(count, "finding")),
+    }
 }
 
 pub(crate) fn bad_pattern(problem: &str) -> String {
@@ -75,6 +81,14 @@ fn counted(count: usize, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn until_everything_is_read_nothing_is_called_locked() {
+        assert_eq!(findings(0, true), NO_FINDINGS);
+        assert_eq!(findings(0, false), "No findings so far. Not everything has been read.");
+        assert_eq!(findings(1, true), "1 finding");
+        assert_eq!(findings(2, false), "2 findings so far. Not everything has been read.");
+    }
 
     #[test]
     fn a_plan_is_one_sentence_and_says_what_is_locked_already() {

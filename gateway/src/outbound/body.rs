@@ -13,7 +13,7 @@ use http_body_util::BodyExt as _;
 use tokio::time::{Instant, Sleep};
 
 /// Bytes that a sender has `idle` for. Less in that time counts as silence: single bytes now and then would otherwise hold a request and
-/// its connections for ever.
+/// its connections forever.
 const PART: u64 = 16 << 10;
 
 /// Why a body ended before its sender ended it.

@@ -71,7 +71,7 @@ pub async fn answer(client: &RegistryClient, task: &Task) -> Result<Answer, Erro
         Task::Config { repository, config, .. } => {
             let digest = config.parse()?;
             let bytes = client.blobs().get_bytes(&name(repository)?, &digest, LARGEST_CONFIG).await?;
-            // Of other fields it matters not whether they are as they should be.
+            // Other fields may be malformed.
             let config: Value = serde_json::from_slice(&bytes).unwrap_or_default();
             let diff_ids = config.pointer("/rootfs/diff_ids").and_then(Value::as_array);
             let texts = diff_ids.into_iter().flatten().filter_map(Value::as_str);

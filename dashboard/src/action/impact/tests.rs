@@ -1,26 +1,7 @@
 //! What deletions and untags are reported to break, take along and leave.
 
 use super::*;
-use crate::list::rows::tests::description;
-use crate::protection::Switches;
-
-fn digest(letter: char) -> String {
-    format!("sha256:{}", letter.to_string().repeat(64))
-}
-
-fn row(letter: char, what: &str, tags: &[&str]) -> ManifestRow {
-    ManifestRow {
-        digest: digest(letter).into(),
-        size: None,
-        created: None,
-        updated: None,
-        platform: "".into(),
-        description: description(what),
-        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
-        switches: Switches::OPEN,
-        quarantine: None,
-    }
-}
+use crate::list::rows::tests::{digest, listed as row};
 
 fn child(letter: char, platform: &str) -> Child {
     Child { digest: digest(letter), platform: platform.to_owned() }

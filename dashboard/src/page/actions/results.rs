@@ -115,7 +115,7 @@ fn halted(batch: Batch, session: &Session) -> impl Fn() -> Option<AnyView> + Sen
 
 /// The buttons of a run: "Stop" while it is busy, then those that continue and close.
 fn run_buttons(batch: Batch, close: Callback<()>) -> AnyView {
-    let left = move || batch.items().iter().any(|item| item.outcome.is_open());
+    let left = move || batch.is_open();
     let again = move |_| batch.resume();
     view! {
             <Show

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::plan_text::outline;
+use crate::action::plan::TYPED_ABOVE;
 use crate::cleanup::{Cleanup, State};
 use crate::component::dialog::Dialog;
 use crate::component::icon::{Glyph, Icon};
@@ -12,9 +13,6 @@ use crate::surface::use_surface;
 use crate::text::cleanup as text;
 use crate::text::shell as shell_text;
 use crate::toasts::use_toasts;
-
-/// Above this many steps, the person has to type the registry's name.
-const TYPED_ABOVE: usize = 10;
 
 /// The button. It cannot be pressed where nothing is deleted, where something forbids it, or while another run is not finished.
 pub(super) fn run_button(cleanup: Cleanup, steps: Memo<usize>) -> AnyView {

@@ -90,25 +90,10 @@ fn leading_tag<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::rows::tests::description;
-    use crate::protection::Switches;
-
-    fn digest(letter: char) -> String {
-        format!("sha256:{}", letter.to_string().repeat(64))
-    }
+    use crate::list::rows::tests::{digest, listed};
 
     fn row(letter: char, tags: &[&str]) -> ManifestRow {
-        ManifestRow {
-            digest: digest(letter).into(),
-            size: None,
-            created: None,
-            updated: None,
-            platform: "".into(),
-            description: description("image"),
-            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            switches: Switches::OPEN,
-            quarantine: None,
-        }
+        listed(letter, "image", tags)
     }
 
     fn known(children: &[(char, &str)], referrers: &[(char, char)]) -> Dependents {

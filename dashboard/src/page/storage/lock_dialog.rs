@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::action::batch::Batch;
-use crate::action::plan::{Action, Plan};
+use crate::action::plan::{Action, Plan, TYPED_ABOVE};
 use crate::action::run::Run;
 use crate::component::dialog::Dialog;
 use crate::page::actions::dialog::{Typed, az_commands, names_list};
@@ -12,9 +12,6 @@ use crate::session::use_session;
 use crate::text::action as action_text;
 use crate::text::locks as text;
 use crate::text::shell as shell_text;
-
-/// Above this many items, the person has to type the registry's name.
-const TYPED_ABOVE: usize = 10;
 
 /// The dialog of plans; closed while there are none.
 #[component]

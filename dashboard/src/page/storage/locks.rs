@@ -18,11 +18,10 @@ pub(super) fn locks(origin: Origin, scope: Scope) -> AnyView {
     let found = Memo::new(move |_| {
         inventory.with_graph(|graph| findings(graph, &here.repositories(graph.inventory())))
     });
+    let here = scope.clone();
+    let is_complete = Memo::new(move |_| inventory.with_graph(|graph| is_read(graph, &here)));
     let rule = origin.analysis.map(|_| lock_rule(inventory, scope));
-    let status = move || match found.with(Vec::len) {
-        0 => text::NO_FINDINGS.to_owned(),
-        count => text::findings(count),
-    };
+    let status = move || text::findings(found.with(Vec::len), is_complete.get());
     view! {
         <h2 class="part-title">{text::LOCKS}</h2>
         <p class="hint">{text::HINT}</p>
@@ -31,6 +30,16 @@ pub(super) fn locks(origin: Origin, scope: Scope) -> AnyView {
         {rule}
     }
     .into_any()
+}
+
+/// Whether everything of a scope was read, so that nothing more can be found.
+fn is_read(graph: Graph<'_>, scope: &Scope) -> bool {
+    let repositories = scope.repositories(graph.inventory());
+    let is_listed = match scope {
+        Scope::Repository(_) => !repositories.is_empty(),
+        Scope::Registry | Scope::Namespace(_) => graph.inventory().is_catalog_complete(),
+    };
+    is_listed && repositories.into_iter().all(|id| graph.is_repository_read(id))
 }
 
 fn table(origin: Origin, found: Vec<Finding>) -> Option<AnyView> {
@@ -101,5 +110,19 @@ mod tests {
         let found = everything(&inventory);
         let digest = format!("team/api@sha256:{}", "b".repeat(64));
         assert_eq!(found, [(digest, text::MANIFEST, text::manifest_details("team/api:1"))]);
+    }
+
+    #[test]
+    fn findings_are_final_once_everything_of_the_scope_was_read() {
+        let mut inventory = sample();
+        let repository = Scope::Repository("team/api".parse().unwrap());
+        assert!(is_read(inventory.graph(), &Scope::Registry) && is_read(inventory.graph(), &repository));
+        let unread =
+            acr_inventory::ManifestRow { digest: format!("sha256:{}", "f".repeat(64)), ..Default::default() };
+        inventory.read_manifest("team/web", &unread);
+        assert!(!is_read(inventory.graph(), &Scope::Registry), "a manifest that was not read");
+        assert!(is_read(inventory.graph(), &repository), "of another repository");
+        inventory.forget_lists();
+        assert!(!is_read(inventory.graph(), &repository), "lists that are read again");
     }
 }
