@@ -23,7 +23,7 @@ use report::{Counts, Report, Row};
 pub(crate) struct Options {
     /// One kind of tests; all of them without it
     kind: Option<Kind>,
-    /// Run only tests whose name contains this (native, e2e, peers, npm)
+    /// Run only tests whose name contains this (all but web)
     filter: Option<String>,
     /// The page, and the element, as the demo builds them, in a tenth of the time: for work on them (e2e, embed)
     #[arg(long)]

@@ -49,8 +49,8 @@ fn browser_crates(file: &SourceFile) -> Vec<String> {
     named(file, BROWSER_CRATES, "only browser and js may name")
 }
 
-/// In the dashboard, a call of `document` outside the modules that know whether the page owns the document or is a guest in one. Tests
-/// make their own places in it.
+/// In the dashboard, a call of `document` outside the modules that know whether the document is the dashboard's own or that of a host
+/// page. Tests make their own places in it.
 fn document(file: &SourceFile) -> Vec<String> {
     let dashboard = file.is_rust() && file.path.starts_with("dashboard/src/");
     let owners = ["dashboard/src/surface", "dashboard/src/component/browser_tests"];
