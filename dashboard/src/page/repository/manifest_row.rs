@@ -68,7 +68,7 @@ pub(crate) fn Cells(
         let kind = described.description.get().map_or("", |description| description.kind.name());
         let belonging = belonging.get()?;
         let said = data.with_name(|name| belonging_text(name, kind, &belonging));
-        Some(view! { <span class="muted" title=said.clone()>{said.clone()}</span> })
+        Some(view! { " · " <span class="muted" title=said.clone()>{said.clone()}</span> })
     };
     view! {
         <th scope="row" class="c-name" aria-labelledby=labelled_by>
@@ -80,9 +80,9 @@ pub(crate) fn Cells(
                 </a>
                 <span class="on-hover"><CopyButton value=digest name=manifest_text::COPY_DIGEST/></span>
             </span>
-            <span class="cell-sub">{what} " " {size.clone()} " · " <Moment moment=row.updated/> " " {belonging}</span>
+            <span class="cell-sub">{what} " " {size.clone()} " · " <Moment moment=row.updated/>{belonging}</span>
         </th>
-        {with_tags.then(|| view! { <td class="c-tags c-wide">{tag_chips(&row.tags, NAMED)} {belonging}</td> })}
+        {with_tags.then(|| view! { <td class="c-tags c-wide">{tag_chips(&row.tags, NAMED)}{belonging}</td> })}
         {with_type.then(|| view! { <td class="c-platform c-wide">{what}</td> })}
         {with_size.then(|| view! { <td class="c-number c-wide">{size}</td> })}
         {with_time.then(|| view! { <td class="c-time c-wide"><Moment moment=row.updated/></td> })}

@@ -20,7 +20,8 @@ pub(super) fn bases(summary: RwSignal<Summary>) -> AnyView {
         if bases.is_empty() {
             return ().into_any();
         }
-        let heads = vec![(text::NAME, "c-name"), (text::VERSIONS, "c-versions"), (text::IMAGES, "c-number")];
+        let heads =
+            vec![(text::NAME, "c-name"), (text::VERSIONS, "c-versions"), (text::IMAGES, "c-number c-size")];
         let row = |_: usize, base: Base| {
             let count = base.versions.len();
             let version = |(digest, images): (String, usize)| {

@@ -26,7 +26,11 @@ pub(super) fn layers(origin: Origin, summary: RwSignal<Summary>) -> AnyView {
         if layers.is_empty() {
             return ().into_any();
         }
-        let heads = vec![(text::LAYER, "c-digest"), (text::SIZE, "c-number"), (text::USED_BY, "c-name")];
+        let heads = vec![
+            (text::LAYER, "c-digest c-short"),
+            (text::SIZE, "c-number c-size"),
+            (text::USED_BY, "c-name"),
+        ];
         let count = layers.len();
         let layers = StoredValue::new(layers);
         let row = Callback::new(move |at: usize| {

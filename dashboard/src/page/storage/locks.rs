@@ -46,7 +46,8 @@ fn table(origin: Origin, found: Vec<Finding>) -> Option<AnyView> {
     if found.is_empty() {
         return None;
     }
-    let heads = vec![(text::ITEM, "c-name"), (text::FINDING, "c-kind"), (text::DETAILS, "c-reason c-wide")];
+    let heads =
+        vec![(text::ITEM, "c-name"), (text::FINDING, "c-finding"), (text::DETAILS, "c-reason c-wide")];
     let count = found.len();
     let found = StoredValue::new(found);
     let row = Callback::new(move |at: usize| {
@@ -85,7 +86,7 @@ fn row((item, what, details): Words) -> AnyView {
                 {shortened(&item)}
                 <span class="cell-sub">{details.clone()}</span>
             </th>
-            <td class="c-kind">{what}</td>
+            <td class="c-finding">{what}</td>
             <td class="c-reason c-wide" title=details.clone()>{details.clone()}</td>
         </tr>
     }

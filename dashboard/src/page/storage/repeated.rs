@@ -63,7 +63,11 @@ fn table(found: Vec<Repeated>) -> Option<AnyView> {
     if found.is_empty() {
         return None;
     }
-    let heads = vec![(text::CONTENT, "c-digest"), (text::STORED_AS, "c-name"), (text::EXCESS, "c-number")];
+    let heads = vec![
+        (text::CONTENT, "c-digest c-short"),
+        (text::STORED_AS, "c-name"),
+        (text::EXCESS, "c-number c-size"),
+    ];
     let row = |_: usize, one: Repeated| {
         let layer = |(digest, size): (String, u64)| {
             view! { <li><DigestText digest/> " " <span title=format::bytes(size)>{format::size(size)}</span></li> }
