@@ -173,13 +173,12 @@ impl RepositoryData {
         Some(Failure { what: self.with_name(|name| text::open_failed(name.as_str())), ..failure })
     }
 
-    /// Whether the data of the heading is being loaded, tracked.
+    /// Whether anything that has been asked for is being loaded, tracked.
     pub(crate) fn busy(&self) -> bool {
-        if self.wanted.get() {
-            return self.attributes.busy();
-        }
-        let tags = self.tags.get_value();
-        tags.is_some_and(|tags| tags.progress.with(|progress| *progress == Progress::Loading))
+        let attributes = self.wanted.get() && self.attributes.busy();
+        let tags = self.tags.get_value().is_some_and(|tags| tags.busy());
+        let manifests = self.manifests.get_value().is_some_and(|(manifests, _)| manifests.busy());
+        attributes || tags || manifests
     }
 
     /// Looks at the repository's name.

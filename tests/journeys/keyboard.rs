@@ -49,7 +49,7 @@ async fn signing_in_and_out(#[values(Chromium, Firefox)] browser: Browser) -> Re
         Repositories::shown(&page).await?;
         keyboard.wait_for_focus(Role::Heading, "Repositories").await?;
         keyboard.tabs_back_to(Role::Button, "Session").await?;
-        keyboard.presses(Key::Enter).await?;
+        keyboard.opens_the_menu().await?;
         keyboard.tabs_to(Role::Button, "Sign out").await?;
         keyboard.presses(Key::Enter).await?;
         SignIn::shown(&page).await?;
@@ -322,14 +322,14 @@ async fn a_menu_opens_closes_and_keeps_the_focus(
         Repository::shown(&page, demo::MANY_TAGS).await?.tags().await?.rows().await?;
         let keyboard = Keyboard::of(&page);
         keyboard.tabs_back_to(Role::Button, "Preferences").await?;
-        keyboard.presses(Key::Enter).await?;
+        keyboard.opens_the_menu().await?;
         keyboard.tabs_to(Role::Button, "Dark").await?;
         keyboard.types(" ").await?;
         page.wait_until("return document.documentElement.dataset.theme === 'dark'").await?;
         keyboard.presses(Key::Escape).await?;
         keyboard.wait_for_focus(Role::Button, "Preferences").await?;
         keyboard.tabs_to(Role::Button, "Columns").await?;
-        keyboard.presses(Key::Enter).await?;
+        keyboard.opens_the_menu().await?;
         keyboard.tabs_to(Role::CheckBox, "Platform").await?;
         keyboard.types(" ").await?;
         page.wait_until("return ![...document.querySelectorAll('thead th')].some(head => head.textContent.includes('Platform'))").await?;

@@ -15,8 +15,9 @@ const BUTTON: &str = "Sign in with Microsoft";
 /// How many tokens the page has requested from the authority.
 const TOKEN_REQUESTS: &str = "performance.getEntriesByType('resource').filter(entry => entry.name.includes('/oauth2/v2.0/token')).length";
 
-/// Presses the screen's button "Refresh", where there is one.
-const REFRESH: &str = "[...document.querySelectorAll('button')].find(button => (button.ariaLabel ?? button.textContent).trim() === 'Refresh')?.click()";
+/// Presses the screen's button "Refresh", where there is one and it is not still refreshing: pressed again, it would start anew, and on a
+/// busy machine never come to an end.
+const REFRESH: &str = "[...document.querySelectorAll('button:not([aria-busy=true])')].find(button => (button.ariaLabel ?? button.textContent).trim() === 'Refresh')?.click()";
 
 /// Presses the button, and chooses an account at Microsoft.
 async fn sign_in_as(page: &Page, account: &str) -> Result<()> {

@@ -48,6 +48,11 @@ impl<T: 'static> Clone for Listing<T> {
 impl<T: 'static> Copy for Listing<T> {}
 
 impl<T: Send + Sync + 'static> Listing<T> {
+    /// Whether pages are still coming, tracked.
+    pub(crate) fn busy(&self) -> bool {
+        self.progress.with(|progress| *progress == Progress::Loading)
+    }
+
     /// Loads it again from the start. What is there stays until the first page of the new one comes.
     pub(crate) fn refresh(&self) {
         self.next.set_value(None);

@@ -147,7 +147,7 @@ fn Listed(catalog: Listing<String>) -> impl IntoView {
                 file=session.with_value(|session| format!("{}-repositories", session.registry()))
                 sheet=Callback::new(move |()| session.with_value(|session| sheet(session, shown, name_at)))
             />
-            <RefreshButton on_refresh=refresh icon_only=true/>
+            <RefreshButton busy=Signal::derive(move || catalog.busy()) on_refresh=refresh icon_only=true/>
         </ListBar>
         {move || match rows.get() {
             RowState::Empty => nothing(catalog),

@@ -42,7 +42,7 @@ impl SearchResults {
 /// What the bar above a list shows of it. Its buttons are entries of the command palette as well.
 pub(crate) fn list_state<T: Send + Sync + 'static>(list: Listing<T>, shown: Signal<usize>) -> ListState {
     let (is_loading, is_partial) = (
-        move || list.progress.with(|progress| *progress == Progress::Loading),
+        move || list.busy(),
         move || list.progress.with(|progress| matches!(progress, Progress::Stopped | Progress::Partial(_))),
     );
     add_entry(text::STOP.to_owned(), Signal::derive(is_loading), move || list.stop());

@@ -22,19 +22,28 @@ impl<'a> Keyboard<'a> {
 
     /// Types a text, or presses one key after the other.
     pub async fn types(&self, keys: &str) -> Result<()> {
+        self.comes_back_in().await?;
         self.page.browser().action_chain().send_keys(keys).perform().await?;
         Ok(())
     }
 
     /// Presses one key.
     pub async fn presses(&self, key: Key) -> Result<()> {
+        self.comes_back_in().await?;
         self.page.browser().action_chain().key_down(key.clone()).key_up(key).perform().await?;
         Ok(())
+    }
+
+    /// Opens the menu whose button has the focus, and sees it open.
+    pub async fn opens_the_menu(&self) -> Result<()> {
+        self.presses(Key::Enter).await?;
+        self.page.wait_until("return document.activeElement.ariaExpanded === 'true'").await
     }
 
     /// Presses a key while another is held.
     pub async fn presses_with(&self, held: Key, key: impl Into<char>) -> Result<()> {
         let key: char = key.into();
+        self.comes_back_in().await?;
         let chain = self.page.browser().action_chain().key_down(held.clone()).key_down(key).key_up(key);
         chain.key_up(held).perform().await?;
         Ok(())
@@ -52,11 +61,8 @@ impl<'a> Keyboard<'a> {
 
     async fn walks_to(&self, role: Role, name: &str, step: impl AsyncFn() -> Result<()>) -> Result<()> {
         let mut passed = Vec::new();
-        // A window that has only just come up passes Tab on to its own buttons.
-        self.comes_back_in().await?;
         for _ in 0..STOPS {
             step().await?;
-            self.comes_back_in().await?;
             let Some(stop) = self.focused().await? else { continue };
             if stop.0 == role && stop.1 == name {
                 return self.assert_visible().await;
@@ -66,8 +72,9 @@ impl<'a> Keyboard<'a> {
         bail!("Tab does not come to a {role:?} named \"{name}\"; it passed {passed:?}");
     }
 
-    /// Passes the browser's own buttons, which Firefox goes on to at the end of a document: a person comes back in at its other end. A
-    /// driver's keys go to the document all the same, where they move the focus on and Enter presses nothing.
+    /// Passes the browser's own buttons, which Firefox goes on to at the end of a document and to which a window that has only just come
+    /// up passes Tab on: a person comes back in at the document's other end. A driver's keys go to the document all the same, where they
+    /// move the focus on and Enter presses nothing, so that this comes before every key.
     async fn comes_back_in(&self) -> Result<()> {
         if self.page.evaluate("return document.hasFocus()").await? == true {
             return Ok(());
