@@ -28,7 +28,7 @@ use crate::text::action as action_text;
 use crate::text::session as text;
 
 /// The key of what is left of a plan in the tab's storage.
-const KEPT_PLAN: &str = "acr-dashboard.plan";
+const KEPT_PLANS: &str = "acr-dashboard.plan";
 
 /// An open registry: its client, and what the screens of the registry share.
 #[derive(Clone)]
@@ -167,7 +167,7 @@ impl EntraTokenSource for Pasted {
 pub(crate) struct Sessions {
     open: RwSignal<BTreeMap<String, Session>>,
     surface: Surface,
-    stored_plan: StoredValue<Option<(String, Plan)>>,
+    stored_plans: StoredValue<Option<(String, Vec<Plan>)>>,
     /// Tags removed in sessions that ran out, by registry.
     untagged: StoredValue<BTreeMap<String, Vec<Untagged>>>,
     owner: StoredValue<Owner>,
@@ -221,7 +221,7 @@ impl Sessions {
             prepared: StoredValue::new(0),
             open: RwSignal::new(BTreeMap::new()),
             surface,
-            stored_plan: StoredValue::new(None),
+            stored_plans: StoredValue::new(None),
             untagged: StoredValue::new(BTreeMap::new()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         }
@@ -319,31 +319,42 @@ impl Sessions {
     }
 
     /// Keeps what is left to do in a registry over a new sign-in.
-    pub(crate) fn store_plan(&self, registry: &str, plan: Plan) {
-        self.stored_plan.set_value(Some((registry.to_owned(), plan)));
+    pub(crate) fn store_plans(&self, registry: &str, plans: Vec<Plan>) {
+        if !plans.is_empty() {
+            self.stored_plans.set_value(Some((registry.to_owned(), plans)));
+        }
     }
 
     /// What was left to do in a repository, once.
     pub(crate) fn take_plan(&self, registry: &str, repository: &RepositoryName) -> Option<Plan> {
-        let here = |(of, plan): &(String, Plan)| *of == registry && plan.repository == *repository;
-        if let Some(stored) = self.stored_plan.get_value().filter(here) {
-            self.stored_plan.set_value(None);
-            return Some(stored.1);
+        self.take_plans(registry, |plan| plan.repository == *repository).into_iter().next()
+    }
+
+    /// What was left to do in a registry of what is `wanted`, once.
+    pub(crate) fn take_plans(&self, registry: &str, wanted: impl Fn(&Plan) -> bool) -> Vec<Plan> {
+        let here = |(of, _): &(String, Vec<Plan>)| *of == registry;
+        let kept = || kept::parse(&tab_storage::read(KEPT_PLANS)?).filter(here);
+        let Some((_, plans)) = self.stored_plans.get_value().filter(here).or_else(kept) else {
+            return Vec::new();
+        };
+        let (taken, rest): (Vec<Plan>, Vec<Plan>) = plans.into_iter().partition(wanted);
+        if !taken.is_empty() {
+            tab_storage::remove(KEPT_PLANS);
+            let rest = (!rest.is_empty()).then(|| (registry.to_owned(), rest));
+            self.stored_plans.set_value(rest);
         }
-        let kept = kept::parse(&tab_storage::read(KEPT_PLAN)?).filter(here)?;
-        tab_storage::remove(KEPT_PLAN);
-        Some(kept.1)
+        taken
     }
 
     /// Keeps what is left to do over a reload of the page: what waits for a new sign-in, else what is in progress.
     pub(crate) fn keep_over_reload(&self) {
         let in_progress = || {
             let open = self.open.get_untracked();
-            open.into_iter()
-                .find_map(|(registry, session)| Some((registry, session.runs.rests().into_iter().next()?)))
+            let left = open.into_iter().map(|(registry, session)| (registry, session.runs.rests()));
+            left.into_iter().find(|(_, plans)| !plans.is_empty())
         };
-        let Some((registry, plan)) = self.stored_plan.get_value().or_else(in_progress) else { return };
-        tab_storage::write(KEPT_PLAN, &kept::print(&registry, &plan));
+        let Some((registry, plans)) = self.stored_plans.get_value().or_else(in_progress) else { return };
+        tab_storage::write(KEPT_PLANS, &kept::print(&registry, &plans));
     }
 
     /// Opens a session.

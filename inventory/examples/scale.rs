@@ -1,5 +1,6 @@
 //! Measures a large registry: 100 000 manifests with a million references. Prints the time that the processor worked, which on a busy
-//! machine is less than what passed, and memory; `cargo run --release -p acr-inventory --example scale`.
+//! machine is less than what passed, and memory; `cargo run --release -p acr-inventory --example scale`. With the path of a file as its
+//! argument, the snapshot is written there.
 
 #![allow(clippy::unwrap_used)]
 
@@ -77,6 +78,9 @@ fn main() {
     let start = Clock::start();
     let text = write(&Snapshot { inventory: inventory.clone(), taken: Instant::from_ticks(0) });
     println!("snapshot written: {:?} ({} MiB)", start.elapsed(), text.len() >> 20);
+    if let Some(path) = std::env::args_os().nth(1) {
+        std::fs::write(path, &text).unwrap();
+    }
     let start = Clock::start();
     println!("snapshot read: {} ({:?})", read(&text).is_ok(), start.elapsed());
 }

@@ -1,7 +1,9 @@
 //! Not tests: what `cargo xtask bench` measures in a browser, printed as it is. The measuring is in `measure.mjs`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod inventory;
 mod joxit;
+mod layers;
 mod reach;
 
 use std::path::Path;

@@ -8,6 +8,7 @@ use acr_tests::browser::visit_in;
 use acr_tests::demo;
 use acr_tests::interposer::Interposer;
 use acr_tests::page::Page;
+use acr_tests::page::dialog::Dialog;
 use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
@@ -104,6 +105,50 @@ async fn a_session_that_ended_is_said_and_signing_in_again_leads_back_to_the_sam
         Ok(())
     })
     .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_a_lost_session_left_of_a_rule_is_asked_for_again(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let (_emulator, faults, gateway) = closed_registry().await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        signed_in(&page, &format!("/{REGISTRY}/-/storage")).await?;
+        page.press("Analyze storage").await?;
+        page.wait_for_status("Some requests failed").await?;
+        page.fill(Role::TextBox, "Tags to lock", "^(latest|stable)$").await?;
+        page.press("Preview locks").await?;
+        page.wait_for_status("Locks ").await?;
+        page.press("Lock all").await?;
+        Dialog::shown(&page, "Lock all").await?;
+        let names = "return document.querySelector('dialog[open] .names').innerText";
+        let all = page.evaluate(names).await?;
+        faults.add(&json!({"fault": "expired-token"})).await?;
+        lock_all(&page).await?.wait_for_text("0 of ").await?;
+        let dialog = Dialog::shown(&page, "Lock all").await?;
+        dialog.wait_for_text("Sign in again and continue").await?;
+        faults.clear().await?;
+        dialog.press("Sign in again and continue").await?;
+        SignIn::shown(&page).await?.with_password(USERNAME, PASSWORD).await?;
+        Dialog::shown(&page, "Lock all").await?;
+        // Of every repository, not of the one that was under way alone.
+        assert_eq!(page.evaluate(names).await?, all);
+        let dialog = lock_all(&page).await?;
+        page.wait_until("const [, done, of] = /(\\d+) of (\\d+) done/.exec(document.querySelector('dialog[open]').innerText) ?? []; return done !== undefined && done === of").await?;
+        dialog.wait_for_text("tests/nested-index:stable done").await?;
+        dialog.press("Close").await
+    })
+    .await
+}
+
+/// Confirms the dialog "Lock all".
+async fn lock_all(page: &Page) -> Result<Dialog> {
+    let dialog = Dialog::shown(page, "Lock all").await?;
+    dialog.fill(&format!("Type {REGISTRY} to confirm"), REGISTRY).await?;
+    dialog.wait_for_disabled("Lock all", false).await?;
+    dialog.press("Lock all").await?;
+    Ok(dialog)
 }
 
 #[rstest]

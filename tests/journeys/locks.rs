@@ -11,6 +11,8 @@ use anyhow::{Context, Result};
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use super::accessibility::{NARROW, WIDE, assert_fine, axe, prefer, resize};
+
 /// An image in `repository` under a tag, whose digest is returned.
 async fn image(registry: &str, repository: &str, tag: &str) -> Result<String> {
     let repository = push::Repository::at(registry, repository).await?;
@@ -113,8 +115,14 @@ async fn everything_that_matches_a_pattern_is_locked_and_nothing_else(
 }
 
 #[rstest]
+#[case::light_wide("light", WIDE)]
+#[case::dark_narrow("dark", NARROW)]
 #[tokio::test]
-async fn more_than_ten_locks_are_confirmed_and_a_repository_is_locked_by_itself() -> Result<()> {
+async fn more_than_ten_locks_are_confirmed_and_a_repository_is_locked_by_itself(
+    #[case] theme: &str,
+    #[case] width: u32,
+) -> Result<()> {
+    let axe = axe()?;
     let emulator = Service::emulator(&["--seed", "empty"]).await?;
     let registry = emulator.url();
     for number in 0..6 {
@@ -125,6 +133,8 @@ async fn more_than_ten_locks_are_confirmed_and_a_repository_is_locked_by_itself(
         (Attributes::of(&registry, "team/app").await?, Attributes::of(&registry, "team/web").await?);
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
     visit_in(Chromium, &gateway.url(), async |page| {
+        prefer(&page, theme, "reduce").await?;
+        resize(&page, width).await?;
         page.open(&format!("/{REGISTRY}/team/app?tab=storage")).await?;
         page.press("Analyze storage").await?;
         page.wait_for_status("Complete").await?;
@@ -132,13 +142,16 @@ async fn more_than_ten_locks_are_confirmed_and_a_repository_is_locked_by_itself(
         // The field opens with an expression for releases.
         page.press("Preview locks").await?;
         page.wait_for_status("Locks 6 tags and 6 manifests.").await?;
+        assert_fine(&page, &axe, "the plan of a rule", width).await?;
         page.press("Lock all").await?;
         let dialog = Dialog::shown(&page, "Lock all").await?;
+        assert_fine(&page, &axe, "the dialog of a rule", width).await?;
         dialog.wait_for_disabled("Lock all", true).await?;
         dialog.fill(&format!("Type {REGISTRY} to confirm"), REGISTRY).await?;
         dialog.wait_for_disabled("Lock all", false).await?;
         dialog.press("Lock all").await?;
         dialog.wait_for_text("12 of 12 done").await?;
+        assert_fine(&page, &axe, "the results of a rule", width).await?;
         assert!(app.is_locked("_tags/1.5").await? && !web.is_locked("_tags/1.0").await?);
         page.wait_for_status("Every release is locked").await
     })

@@ -5,7 +5,9 @@ mod gateway;
 mod start;
 mod typed;
 
+use std::ffi::OsStr;
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
@@ -31,8 +33,10 @@ enum Part {
     Client,
     /// The gateway beside nginx, and alone for as long as --soak says
     Gateway,
-    /// An inventory of 100 000 manifests with a million references, natively
+    /// An inventory of 100 000 manifests with a million references, natively and in the page
     Inventory,
+    /// Layers read natively, and in the page beside a reader in JavaScript
+    Layers,
     /// A fresh clone with an empty CARGO_HOME, until the demo's page answers; never run without its name
     Start,
 }
@@ -50,7 +54,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         gateway::run(&options.gateway)?;
     }
     if wants(Part::Inventory) {
-        run_command(cargo().args(["run", "--release", "--package", "acr-inventory", "--example", "scale"]))?;
+        inventory()?;
+    }
+    if wants(Part::Layers) {
+        example("acr-layers", "measure", &[])?;
+        dashboard::build(Quality::Shipped)?;
+        run_command(&mut in_browser(&["layers::"])?)?;
     }
     Ok(())
 }
@@ -65,7 +74,29 @@ fn client() -> Result<()> {
     run_command(command("node").arg("tests/bench/bytes.mjs").arg(package))?;
     typed::build()?;
     println!();
-    test::in_browser("bench", &["--", "--nocapture", "--quiet", "--test-threads=1"], Profile::Release)
+    run_command(&mut in_browser(&["--skip", "layers::", "--skip", "inventory::"])?)
+}
+
+/// The graph of a large registry: built natively, then opened in the page from the snapshot that was written on the way.
+fn inventory() -> Result<()> {
+    let snapshot = workspace::output().join("bench.acr-inventory.jsonl");
+    example("acr-inventory", "scale", &[snapshot.as_os_str()])?;
+    dashboard::build(Quality::Shipped)?;
+    run_command(in_browser(&["inventory::"])?.env("ACR_SNAPSHOT", &snapshot))?;
+    fs::remove_file(&snapshot).with_context(|| format!("cannot remove {}", snapshot.display()))
+}
+
+/// Runs an example of a package that measures natively.
+fn example(package: &str, name: &str, arguments: &[&OsStr]) -> Result<()> {
+    let mut run = cargo();
+    run.args(["run", "--release", "--package", package, "--example", name, "--"]).args(arguments);
+    run_command(&mut run)
+}
+
+/// What measures in a browser what the arguments choose.
+fn in_browser(chosen: &[&str]) -> Result<Command> {
+    let arguments = [&["--release", "--", "--nocapture", "--quiet", "--test-threads=1"], chosen].concat();
+    test::with_chromium("bench", &arguments, Profile::Release)
 }
 
 /// The bytes of each file of the dashboard, of what a first load fetches, and of what comes later.

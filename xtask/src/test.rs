@@ -175,7 +175,7 @@ fn journeys(arguments: &[&str]) -> Result<Run> {
 /// One target of the end-to-end package with Chromium and Firefox named in the environment.
 fn in_both_browsers(target: &str, arguments: &[&str]) -> Result<Command> {
     let firefox = tool::firefox()?;
-    let mut test = chromium_against_binaries(target, arguments, Profile::Development)?;
+    let mut test = with_chromium(target, arguments, Profile::Development)?;
     test.env("ACR_FIREFOX", firefox.binary).env("ACR_GECKODRIVER", firefox.driver);
     Ok(test)
 }
@@ -194,7 +194,7 @@ fn npm_consumers(filter: Option<&str>) -> Result<Run> {
     let tarball = npm::tarball()?;
     install_tarball(&tarball, "tests/npm")?;
     install_tarball(&tarball, "tests/npm/apps")?;
-    let mut test = chromium_against_binaries("npm", filter.as_slice(), Profile::Development)?;
+    let mut test = with_chromium("npm", filter.as_slice(), Profile::Development)?;
     run_tests("Use the npm package in its consumers", &mut test)
 }
 
@@ -218,10 +218,11 @@ fn install_tarball(tarball: &Path, folder: &str) -> Result<()> {
 
 /// Runs one target of the end-to-end package with Chromium named in the environment.
 pub(crate) fn in_browser(target: &str, arguments: &[&str], profile: Profile) -> Result<()> {
-    process::show(&mut chromium_against_binaries(target, arguments, profile)?)
+    process::show(&mut with_chromium(target, arguments, profile)?)
 }
 
-fn chromium_against_binaries(target: &str, arguments: &[&str], profile: Profile) -> Result<Command> {
+/// `cargo test` of one target of the end-to-end package with Chromium, and the binaries that it starts, built and named.
+pub(crate) fn with_chromium(target: &str, arguments: &[&str], profile: Profile) -> Result<Command> {
     let browser = tool::chromium()?;
     let mut test = against_binaries(target, arguments, profile)?;
     test.env("ACR_CHROMIUM", browser.binary).env("ACR_CHROMEDRIVER", browser.driver);

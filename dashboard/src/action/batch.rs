@@ -124,8 +124,8 @@ impl Batch {
         self.runs().iter().find_map(|run| run.halted.get())
     }
 
-    /// What is left of the first run that is not done: as much as is asked for again after a new sign-in.
-    pub(crate) fn rest(&self) -> Option<Plan> {
-        self.runs().iter().map(Run::rest).find(|plan| !plan.targets.is_empty())
+    /// What is left of each run that is not done: what is asked for again after a new sign-in.
+    pub(crate) fn rests(&self) -> Vec<Plan> {
+        self.runs().iter().map(Run::rest).filter(|plan| !plan.targets.is_empty()).collect()
     }
 }

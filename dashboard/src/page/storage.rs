@@ -17,6 +17,7 @@ mod table;
 
 use leptos::prelude::*;
 
+use crate::action::plan::Action;
 use crate::analysis::opened::{OpenSnapshot, SnapshotFile};
 use crate::analysis::{Analysis, State};
 use crate::clock::now;
@@ -30,8 +31,9 @@ use crate::page::inventory::controls::AnalysisControls;
 use crate::page::inventory::scope::Scope;
 use crate::page::inventory::snapshot_banner::SnapshotBanner;
 use crate::route::{NAMESPACE, REPOSITORY};
-use crate::session::use_session;
+use crate::session::{use_session, use_sessions};
 use crate::text::storage as text;
+use lock_dialog::LockDialog;
 use origin::Origin;
 use rows::Row;
 use summary::Summary;
@@ -105,6 +107,9 @@ fn of_present(opened: OpenSnapshot, analysis: Analysis, scope: Scope) -> AnyView
     let shown = Shown::follow(origin, scope.clone());
     let (here, is_something) = (StoredValue::new(scope.clone()), shown.is_something());
     let started = Memo::new(move |_| analysis.state.with(|state| *state != State::Fresh));
+    // What a rule left when its session expired is asked for again, before anything is analyzed anew.
+    let left = use_sessions().take_plans(use_session().registry(), |plan| plan.action == Action::Lock);
+    let to_lock = RwSignal::new(Some(left).filter(|left| !left.is_empty()));
     view! {
         <AnalysisControls analysis scope/>
         <Show when=move || started.get()>
@@ -115,7 +120,8 @@ fn of_present(opened: OpenSnapshot, analysis: Analysis, scope: Scope) -> AnyView
             }}
         </Show>
         {snapshots::snapshots(origin, opened, started.into())}
-        <Show when=move || is_something.get()>{locks::locks(origin, here.get_value())}</Show>
+        <Show when=move || is_something.get()>{locks::locks(origin, here.get_value(), Some(to_lock))}</Show>
+        <LockDialog plans=to_lock/>
     }
     .into_any()
 }
@@ -132,7 +138,7 @@ fn of_snapshot(opened: OpenSnapshot, file: SnapshotFile, scope: Scope) -> AnyVie
             About::Something => figures(origin, shown),
         }}
         {snapshots::snapshots(origin, opened, Signal::stored(true))}
-        <Show when=move || is_something.get()>{locks::locks(origin, here.get_value())}</Show>
+        <Show when=move || is_something.get()>{locks::locks(origin, here.get_value(), None)}</Show>
     }
     .into_any()
 }

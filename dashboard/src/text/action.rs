@@ -27,6 +27,7 @@ pub(crate) const SKIPPED: &str = "locked, skipped";
 pub(crate) const FAILED: &str = "failed";
 pub(crate) const STOP: &str = "Stop";
 pub(crate) const STOPPING: &str = "Stopping…";
+pub(crate) const RESULTS: &str = "Results";
 pub(crate) const HALTED: &str =
     "Stopped: the remaining items would fail for the same reason. No request was sent for them.";
 pub(crate) const SIGN_IN_AND_GO_ON: &str = "Sign in again and continue";

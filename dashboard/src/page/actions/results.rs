@@ -41,7 +41,7 @@ pub(crate) fn Results(batch: Batch, action: Action, close: Callback<()>) -> impl
         <p role="status" tabindex="-1" node_ref=said>{done}</p>
         <progress aria-label=action.name() max=move || batch.tally().2.to_string() value=progress></progress>
         {halted}
-        <ul class="results">
+        <ul class="results" aria-label=text::RESULTS tabindex="0">
             {move || {
                 let items = batch.items();
                 items.iter().filter(|item| !matches!(item.outcome, Outcome::Waiting)).take(200).map(line).collect_view()
@@ -68,16 +68,14 @@ fn halted(batch: Batch, session: &Session) -> impl Fn() -> Option<AnyView> + Sen
     let asks = !session.config.opens_by_itself();
     let registry = StoredValue::new(session.registry().to_owned());
     let again_signed = move |_| {
-        if let Some(rest) = batch.rest() {
-            sessions.store_plan(&registry.get_value(), rest);
-        }
+        sessions.store_plans(&registry.get_value(), batch.rests());
         sessions.renew(&registry.get_value());
     };
     Effect::new(move |_| {
         let has_ended = batch.halted().is_some_and(|failure| failure.kind == FailureKind::ProxySession);
-        if let Some(rest) = batch.rest().filter(|_| has_ended) {
+        if has_ended {
             // The page will be reloaded, and asks again for what is left.
-            sessions.store_plan(&registry.get_value(), rest);
+            sessions.store_plans(&registry.get_value(), batch.rests());
         }
     });
     move || {

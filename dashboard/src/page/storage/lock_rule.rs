@@ -4,7 +4,6 @@ use acr_inventory::lock::{LockPlan, lock_plan};
 use acr_inventory::{Graph, Kind, ManifestId, TagId};
 use leptos::prelude::*;
 
-use super::lock_dialog::LockDialog;
 use super::lock_plans::plans;
 use crate::action::plan::Plan;
 use crate::analysis::SharedInventory;
@@ -22,12 +21,14 @@ const RELEASES: &str = r"^v?\d+(\.\d+){1,3}$";
 /// What the patterns lock, or why they cannot be used.
 type Planned = Result<LockPlan, String>;
 
-/// The field, the preview and the button.
-pub(super) fn lock_rule(inventory: SharedInventory, scope: Scope) -> AnyView {
+/// The field, the preview and the button, which asks for confirmation with `to_confirm`.
+pub(super) fn lock_rule(
+    inventory: SharedInventory,
+    scope: Scope,
+    to_confirm: RwSignal<Option<Vec<Plan>>>,
+) -> AnyView {
     let patterns = RwSignal::new(RELEASES.to_owned());
     let asked = RwSignal::new(None::<Vec<String>>);
-    // The dialog outlives the preview, which changes with each item that is locked.
-    let to_confirm = RwSignal::new(None::<Vec<Plan>>);
     // Made anew when something is locked meanwhile.
     let planned = Memo::new(move |_| {
         let patterns = asked.get()?;
@@ -71,7 +72,6 @@ pub(super) fn lock_rule(inventory: SharedInventory, scope: Scope) -> AnyView {
             </button>
         </form>
         {move || planned.get().and_then(Planned::ok).map(|plan| preview_of(inventory, plan, to_confirm))}
-        <LockDialog plans=to_confirm/>
     }
     .into_any()
 }

@@ -6,13 +6,18 @@ use leptos::prelude::*;
 
 use super::lock_rule::lock_rule;
 use super::origin::Origin;
+use crate::action::plan::Plan;
 use crate::component::plain_table::PlainTable;
 use crate::page::inventory::label::{manifest_label, shortened};
 use crate::page::inventory::scope::Scope;
 use crate::text::locks as text;
 
-/// The part of Storage about locks.
-pub(super) fn locks(origin: Origin, scope: Scope) -> AnyView {
+/// The part of Storage about locks. Where plans can be confirmed, it has the rule that makes them.
+pub(super) fn locks(
+    origin: Origin,
+    scope: Scope,
+    to_confirm: Option<RwSignal<Option<Vec<Plan>>>>,
+) -> AnyView {
     let inventory = origin.inventory;
     let here = scope.clone();
     let found = Memo::new(move |_| {
@@ -20,7 +25,7 @@ pub(super) fn locks(origin: Origin, scope: Scope) -> AnyView {
     });
     let here = scope.clone();
     let is_complete = Memo::new(move |_| inventory.with_graph(|graph| is_read(graph, &here)));
-    let rule = origin.analysis.map(|_| lock_rule(inventory, scope));
+    let rule = to_confirm.map(|to_confirm| lock_rule(inventory, scope, to_confirm));
     let status = move || text::findings(found.with(Vec::len), is_complete.get());
     view! {
         <h2 class="part-title">{text::LOCKS}</h2>
