@@ -1,7 +1,9 @@
 //! One connection of a client: TLS, the limits on its times, and the service that answers its requests.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,6 +58,9 @@ impl Current {
     }
 }
 
+/// What is said on a connection, to its end.
+type Conversation = Pin<Box<dyn Future<Output = Result<(), Box<dyn Error + Send + Sync>>> + Send>>;
+
 /// A connection that was accepted.
 pub(crate) struct Connection {
     pub(crate) current: Arc<ArcSwap<Current>>,
@@ -99,14 +104,44 @@ impl Connection {
     where
         S: AsyncRead + AsyncWrite + Send + 'static,
     {
+        let own_answers = ConnectionAnswers::default();
+        let conversation = self.conversation(current, stream, head, watcher, own_answers.clone());
+        tokio::select! {
+            ended = conversation => {
+                if let Err(error) = ended {
+                    // What the parser itself refused, with a bare 400 or 431, never was a request, and is in no other number.
+                    current.gateway.connection_ended_early();
+                    tracing::debug!(%error, "a connection ended early");
+                }
+            }
+            () = own_answers.stuck() => {
+                current.gateway.connection_ended_early();
+                tracing::debug!("a connection ended since its client read none of its answers");
+            }
+            () = current.gateway.abandoned() => {}
+        }
+    }
+
+    /// Every request of the connection and its answer. Boxed, and made outside of the task: what a task only needs on the way there stays in
+    /// the room that it holds for as long as the connection is open.
+    fn conversation<S>(
+        self,
+        current: &Current,
+        stream: S,
+        head: Duration,
+        watcher: Watcher,
+        own_answers: ConnectionAnswers,
+    ) -> Conversation
+    where
+        S: AsyncRead + AsyncWrite + Send + 'static,
+    {
         // A client that stops taking what it asked for is let go; one that stops sending is a matter of its request's body.
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(current.gateway.config().timeouts.client_idle));
         let (opened, verdict) = (Opened::default(), Verdict::default());
         let stream = FramingState::new(Box::pin(stream), verdict.clone());
         let stream = Opening::new(stream, head, opened.clone());
-        let own_answers = ConnectionAnswers::default();
-        let (answers, of_service) = (self.answers.clone(), own_answers.clone());
+        let answers = self.answers.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             opened.set();
             request.extensions_mut().insert(Peer(self.peer));
@@ -119,7 +154,8 @@ impl Connection {
             }
             let closes = closes || self.reserved;
             let gateway = self.current.load().gateway.clone();
-            let paced = (request.version() == Version::HTTP_2).then(|| (answers.clone(), of_service.clone()));
+            let paced =
+                (request.version() == Version::HTTP_2).then(|| (answers.clone(), own_answers.clone()));
             // hyper keeps a future's room for as long as the connection lives; boxed, an idle connection holds a pointer.
             Box::pin(async move {
                 let mut answer = gateway.respond(lingering(request)).await;
@@ -137,22 +173,7 @@ impl Connection {
             })
         });
         let connection = current.protocol.serve_connection(TokioIo::new(stream), service).into_owned();
-        // Boxed, so that the task of an idle connection does not hold its room once for each state it passes through.
-        let connection = Box::pin(watcher.watch(connection));
-        tokio::select! {
-            ended = connection => {
-                if let Err(error) = ended {
-                    // What the parser itself refused, with a bare 400 or 431, never was a request, and is in no other number.
-                    current.gateway.connection_ended_early();
-                    tracing::debug!(%error, "a connection ended early");
-                }
-            }
-            () = own_answers.stuck() => {
-                current.gateway.connection_ended_early();
-                tracing::debug!("a connection ended since its client read none of its answers");
-            }
-            () = current.gateway.abandoned() => {}
-        }
+        Box::pin(watcher.watch(connection))
     }
 }
 
