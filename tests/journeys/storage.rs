@@ -16,6 +16,9 @@ static COMMON: [u8; 300 * 1024] = [1; 300 * 1024];
 static OWN: [u8; 200 * 1024] = [2; 200 * 1024];
 static OLD: [u8; 100 * 1024] = [3; 100 * 1024];
 
+/// The browser keeps something of what was read.
+const KEPT: &str = "return new Promise(resolve => { const open = indexedDB.open('acr-dashboard.layers'); open.onsuccess = () => { const count = open.result.transaction('uses').objectStore('uses').count(); count.onsuccess = () => { open.result.close(); resolve(count.result > 0) } } })";
+
 /// `base:1`, `team/api:1` on the same layer, and in `team/api` an image that lost its tag and an index.
 pub(crate) async fn fill(registry: &str) -> Result<()> {
     let base = push::Repository::at(registry, "base").await?;
@@ -153,15 +156,16 @@ async fn a_later_visit_asks_for_no_manifest_that_is_known_and_a_reload_ends_no_a
         page.open(&format!("/{REGISTRY}/-/storage")).await?;
         page.wait_for_heading("Storage").await?;
         // A reload on the way: the analysis continues by itself.
-        faults.add(&json!({"fault": "latency", "milliseconds": 120_000, "path": "/manifests/sha256"})).await?;
+        faults
+            .add(&json!({"fault": "latency", "milliseconds": 120_000, "path": "/manifests/sha256"}))
+            .await?;
         page.press("Analyze storage").await?;
         page.wait_for_status("Reading manifests").await?;
         faults.clear().await?;
         page.reload().await?;
         page.wait_for_status("Complete").await?;
         assert_eq!(contents(&page).await?, (5, 5));
-        let stored = "return new Promise(resolve => { const open = indexedDB.open('acr-dashboard.layers'); open.onsuccess = () => { const count = open.result.transaction('uses').objectStore('uses').count(); count.onsuccess = () => { open.result.close(); resolve(count.result > 0) } } })";
-        page.wait_until(stored).await?;
+        page.wait_until(KEPT).await?;
         page.reload().await?;
         page.press("Analyze storage").await?;
         page.wait_for_status("Complete").await?;
@@ -174,7 +178,41 @@ async fn a_later_visit_asks_for_no_manifest_that_is_known_and_a_reload_ends_no_a
 
 #[rstest]
 #[tokio::test]
+async fn what_was_read_in_one_registry_is_known_in_another(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let first = Service::emulator(&["--seed", "empty"]).await?;
+    let second = Service::emulator(&["--seed", "empty"]).await?;
+    fill(&first.url()).await?;
+    fill(&second.url()).await?;
+    let api = push::Repository::at(&second.url(), "team/api").await?;
+    api.image("3", &json!({ "os": "new" }), &[], &json!({})).await?;
+    let other = format!("fabrikam={}", second.url());
+    let both = ["contoso=anonymous", "fabrikam=anonymous"];
+    let arguments = ["--registry", &other, "--registry-sign-in", both[0], "--registry-sign-in", both[1]];
+    let gateway = Service::gateway(&first.upstream(), &arguments).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        for (registry, read) in [(REGISTRY, (5, 5)), ("fabrikam", (1, 1))] {
+            page.open(&format!("/{registry}/-/storage")).await?;
+            page.press("Analyze storage").await?;
+            page.wait_for_status("Complete").await?;
+            assert_eq!(contents(&page).await?, read, "{registry}");
+            page.wait_until(KEPT).await?;
+        }
+        assert!(page.table("Storage").await?.row_with(&["base"]).await?.contains("300"));
+        Ok(())
+    })
+    .await
+}
+
+#[rstest]
+#[case::blocked("Object.defineProperty(window, 'indexedDB', { value: undefined, configurable: true })")]
+#[case::full(
+    "IDBObjectStore.prototype.put = () => { throw new DOMException('the disk is full', 'QuotaExceededError') }"
+)]
+#[tokio::test]
 async fn an_analysis_that_the_browser_cannot_keep_says_so(
+    #[case] storage: &str,
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
     let emulator = Service::emulator(&["--seed", "empty"]).await?;
@@ -183,8 +221,7 @@ async fn an_analysis_that_the_browser_cannot_keep_says_so(
     visit_in(browser, &gateway.url(), async |page| {
         page.open(&format!("/{REGISTRY}/-/storage")).await?;
         page.wait_for_heading("Storage").await?;
-        page.evaluate("Object.defineProperty(window, 'indexedDB', { value: undefined, configurable: true }); return true")
-            .await?;
+        page.evaluate(&format!("{storage}; return true")).await?;
         page.press("Analyze storage").await?;
         page.wait_for_status("Complete").await?;
         page.wait_for_text("are not kept for the next visit").await

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use acr_inventory::{Instant, snapshot};
 use acr_layers_worker::cache::Cache;
-use futures_util::future::select;
+use futures_util::future::{Either, LocalBoxFuture, select};
 use leptos::prelude::*;
 
 use super::kept::Kept;
@@ -42,16 +42,29 @@ async fn read_all(analysis: Analysis) {
 
 /// Keeps what was read since the last time, after this returns.
 pub(super) fn keep(analysis: Analysis) {
-    let Some(inventory) = analysis.kept.try_update_value(Kept::take_fresh).flatten() else { return };
+    if let Some(keeping) = keeping(analysis) {
+        analysis.session.with_value(|session| session.run(keeping));
+    }
+}
+
+/// Keeps what was read since the last time before the analysis is said to have ended, so that a reload then asks for none of it again. A
+/// database that takes too long is not waited for.
+pub(super) async fn keep_rest(analysis: Analysis) {
+    let Some(keeping) = keeping(analysis) else { return };
+    if let Either::Right((_, keeping)) = select(keeping, pin!(sleep(PATIENCE))).await {
+        let _ = analysis.session.try_with_value(|session| session.run(keeping));
+    }
+}
+
+fn keeping(analysis: Analysis) -> Option<LocalBoxFuture<'static, ()>> {
+    let inventory = analysis.kept.try_update_value(Kept::take_fresh).flatten()?;
     let entry = snapshot::Snapshot { inventory, taken: Instant::from_unix_millis(now()) };
     let key = format!("{PREFIX}{}-{}", now(), js_sys::Math::random());
-    analysis.session.with_value(|session| {
-        session.run(async move {
-            let is_kept = match Cache::open().await {
-                Some(cache) => cache.put(&key, snapshot::write(&entry).as_bytes()).await,
-                None => false,
-            };
-            analysis.not_kept.set(!is_kept);
-        });
-    });
+    Some(Box::pin(async move {
+        let is_kept = match Cache::open().await {
+            Some(cache) => cache.put(&key, snapshot::write(&entry).as_bytes()).await,
+            None => false,
+        };
+        let _ = analysis.not_kept.try_set(!is_kept);
+    }))
 }

@@ -30,60 +30,100 @@ const KEPT_EVERY: i64 = 2000;
 /// Works until nothing is left, or until the analysis is paused or stopped. What is in flight then is still taken in.
 pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
     cache::load(analysis).await;
-    let begun = now();
-    let mut answered = 0;
-    let mut kept_at = begun;
-    // When, and with how many answers, the last revision was shown.
-    let (mut shown_at, mut shown) = (begun, 0);
-    let mut under_way = FuturesUnordered::new();
-    let running = move || analysis.state.with_untracked(|state| *state == State::Running);
-    loop {
-        while under_way.len() < AT_ONCE && running() {
-            let Some(task) = next_task(analysis) else { break };
-            let (client, pace) = (&client, analysis.pace);
-            under_way.push(async move {
-                let wait = pace.try_update_value(|pace| pace.wait(now())).unwrap_or_default();
-                if wait > 0 {
-                    sleep(Duration::from_millis(wait)).await;
-                }
-                (answer(client, &task).await, task)
-            });
-        }
-        let between = analysis.between.get_value();
-        let pause = pin!(sleep(Duration::from_millis(between.unsigned_abs())));
-        let (answer, task) = match select(under_way.next(), pause).await {
-            Either::Left((None, _)) => break,
-            Either::Left((Some(answered), _)) => answered,
-            // The next answer takes its time: what came before it is shown.
-            Either::Right(_) => {
-                if answered > shown {
-                    publish(analysis, answered, begun);
-                    shown = answered;
-                }
-                continue;
-            }
-        };
-        answered += 1;
-        if let Some(time) = settle(analysis, &task, answer) {
-            publish(analysis, answered, begun);
-            sleep(time).await;
-        }
-        if now().saturating_sub(kept_at) >= KEPT_EVERY {
+    let mut pass = Pass { begun: now(), answered: 0, kept_at: now(), shown_at: now(), shown: 0 };
+    let mut first = next_if_running(analysis);
+    while first.is_some() {
+        pass.read(analysis, &client, first.take()).await;
+        if is_running(analysis) {
+            // Kept before it is said to have ended, so that a reload then asks for nothing again.
+            cache::keep_rest(analysis).await;
+        } else {
             cache::keep(analysis);
-            kept_at = now();
         }
-        if now().saturating_sub(shown_at) >= between {
-            publish(analysis, answered, begun);
-            (shown_at, shown) = (now(), answered);
-        }
+        // More may have been asked for meanwhile.
+        first = next_if_running(analysis);
     }
-    cache::keep(analysis);
     analysis.driven.set_value(false);
-    if running() {
+    if is_running(analysis) {
         analysis.note_under_way(false);
         analysis.state.set(State::Finished);
     }
-    publish(analysis, answered, begun);
+    pass.publish(analysis);
+}
+
+fn is_running(analysis: Analysis) -> bool {
+    analysis.state.with_untracked(|state| *state == State::Running)
+}
+
+fn next_if_running(analysis: Analysis) -> Option<Task> {
+    if is_running(analysis) { next_task(analysis) } else { None }
+}
+
+/// From a start or a pause to the next: times in milliseconds, and counts of answers.
+struct Pass {
+    begun: i64,
+    answered: usize,
+    kept_at: i64,
+    /// When, and with how many answers, the last revision was shown.
+    shown_at: i64,
+    shown: usize,
+}
+
+impl Pass {
+    /// Sends `first` and whatever comes after it until nothing is left or the analysis does not run, and takes in every answer.
+    async fn read(&mut self, analysis: Analysis, client: &RegistryClient, mut first: Option<Task>) {
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            while under_way.len() < AT_ONCE {
+                let Some(task) = first.take().or_else(|| next_if_running(analysis)) else { break };
+                let pace = analysis.pace;
+                under_way.push(async move {
+                    let wait = pace.try_update_value(|pace| pace.wait(now())).unwrap_or_default();
+                    if wait > 0 {
+                        sleep(Duration::from_millis(wait)).await;
+                    }
+                    (answer(client, &task).await, task)
+                });
+            }
+            let between = analysis.between.get_value();
+            let pause = pin!(sleep(Duration::from_millis(between.unsigned_abs())));
+            let (answer, task) = match select(under_way.next(), pause).await {
+                Either::Left((None, _)) => break,
+                Either::Left((Some(answered), _)) => answered,
+                // The next answer takes its time: what came before it is shown.
+                Either::Right(_) => {
+                    if self.answered > self.shown {
+                        self.publish(analysis);
+                        self.shown = self.answered;
+                    }
+                    continue;
+                }
+            };
+            self.answered += 1;
+            if let Some(time) = settle(analysis, &task, answer) {
+                self.publish(analysis);
+                sleep(time).await;
+            }
+            if now().saturating_sub(self.kept_at) >= KEPT_EVERY {
+                cache::keep(analysis);
+                self.kept_at = now();
+            }
+            if now().saturating_sub(self.shown_at) >= between {
+                self.publish(analysis);
+                (self.shown_at, self.shown) = (now(), self.answered);
+            }
+        }
+    }
+
+    /// Shows what was read and how far the analysis is.
+    fn publish(&self, analysis: Analysis) {
+        let progress =
+            analysis.inventory.with(|inventory| analysis.scan.with_value(|scan| scan.progress(inventory)));
+        let elapsed = now().saturating_sub(self.begun);
+        analysis.time_left.set(time_left(&progress, self.answered, elapsed));
+        analysis.progress.set(progress);
+        analysis.inventory.show();
+    }
 }
 
 /// The next request. What an earlier analysis has read is taken from there.
@@ -138,13 +178,4 @@ fn settle(analysis: Analysis, task: &Task, answer: Result<Answer, Error>) -> Opt
         }
     }
     None
-}
-
-/// Shows what was read and how far the analysis is.
-fn publish(analysis: Analysis, answered: usize, begun: i64) {
-    let progress =
-        analysis.inventory.with(|inventory| analysis.scan.with_value(|scan| scan.progress(inventory)));
-    analysis.time_left.set(time_left(&progress, answered, now().saturating_sub(begun)));
-    analysis.progress.set(progress);
-    analysis.inventory.show();
 }
