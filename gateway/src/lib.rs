@@ -33,6 +33,7 @@ pub mod route;
 mod server;
 pub mod settings;
 mod site;
+mod workers;
 
 pub use config::{Config, ConfigError, Registry};
 pub use gateway::Gateway;
@@ -41,3 +42,4 @@ pub use outbound::headers::SOURCE_CLIENT;
 pub use problem::Problem;
 pub use server::{BindError, Reloader, RunningServer, Server};
 pub use site::assets::Assets;
+pub use workers::Workers;

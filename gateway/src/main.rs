@@ -7,7 +7,7 @@ use acr_gateway::cli::{self, Cli, Command, ServeArgs};
 use acr_gateway::entra_setup::EntraSetup;
 use acr_gateway::inbound::open_files;
 use acr_gateway::observe::logging;
-use acr_gateway::{BindError, Config, Gateway, Reloader, Server, check};
+use acr_gateway::{BindError, Config, Gateway, Reloader, Server, Workers, check};
 use anyhow::Context;
 use clap::Parser;
 
@@ -147,7 +147,8 @@ async fn listen(server: Server) -> anyhow::Result<ExitCode> {
         .and_then(|()| stdout.flush())
         .context("cannot write to stdout")?;
     drop(stdout);
-    server.serve(stop).await;
+    let workers = Workers::for_each_processor().context("cannot start threads")?;
+    server.with_workers(workers).serve(stop).await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -16,12 +16,14 @@ use crate::connection::{Connection, Current};
 use crate::gateway::Gateway;
 use crate::inbound::pace::Answers;
 use crate::inbound::room::Room;
+use crate::workers::Workers;
 
 /// A gateway bound to its socket, not yet taking connections.
 pub struct Server {
     current: Arc<ArcSwap<Current>>,
     listener: TcpListener,
     address: SocketAddr,
+    workers: Option<Workers>,
 }
 
 /// Why a server does not start.
@@ -54,7 +56,13 @@ impl Server {
             |source: io::Error| BindError::Socket { address: wanted, remedy: remedy(&source), source };
         let listener = TcpListener::bind(wanted).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Self { current: Arc::new(ArcSwap::from_pointee(current)), listener, address })
+        Ok(Self { current: Arc::new(ArcSwap::from_pointee(current)), listener, address, workers: None })
+    }
+
+    /// The same, with threads of its own for its connections. Without them, they are served by the runtime of the caller.
+    #[must_use]
+    pub fn with_workers(self, workers: Workers) -> Self {
+        Self { workers: Some(workers), ..self }
     }
 
     /// Where it listens: the real port, when the configured one is 0.
@@ -80,7 +88,7 @@ impl Server {
 
     /// Serves until `stop` resolves, then until the requests in flight have ended or the time for that is over.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
-        let Self { current, listener, .. } = self;
+        let Self { current, listener, workers, .. } = self;
         let config = current.load().gateway().config().clone();
         let room = Room::new(config.limits.connections);
         let (graceful, answers) = (GracefulShutdown::new(), Answers::default());
@@ -100,14 +108,27 @@ impl Server {
                 answers: answers.clone(),
             };
             let watcher = graceful.watcher();
-            tokio::spawn(async move {
-                connection.serve(stream, watcher).await;
-                drop(place);
-            });
+            match &workers {
+                None => drop(tokio::spawn(async move {
+                    connection.serve(stream, watcher).await;
+                    drop(place);
+                })),
+                // A socket belongs to the runtime that waits for it. One that cannot be handed over is closed.
+                Some(workers) => match stream.into_std() {
+                    Ok(stream) => workers.spawn(async move {
+                        if let Ok(stream) = TcpStream::from_std(stream) {
+                            connection.serve(stream, watcher).await;
+                        }
+                        drop(place);
+                    }),
+                    Err(error) => tracing::debug!(%error, "a connection could not be handed over"),
+                },
+            }
         }
         drop(listener);
         Self::drain(&current.load_full(), graceful).await;
         sweeping.abort();
+        drop(workers);
     }
 
     async fn drain(current: &Current, graceful: GracefulShutdown) {

@@ -1,4 +1,4 @@
-//! The one HTTP client of the gateway: rustls, HTTP/1.1 and 2, pooled connections; and the exchange of one request for the head of its
+//! The HTTP client of the gateway: rustls, HTTP/1.1 and 2, pooled connections; and the exchange of one request for the head of its
 //! answer, within its time limits. It sends what it is given; policy is in `forward` and `identity`.
 
 use std::path::Path;
@@ -17,6 +17,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
+use thread_local::ThreadLocal;
 
 use super::body::Progress;
 use super::connector::{Counted, Route, Usage};
@@ -27,15 +28,23 @@ use super::resolver::GuardedResolver;
 use crate::config::{Config, ConfigError, Registry};
 use crate::problem::Problem;
 
+type Connector = Counted<HttpsConnector<Route>>;
+
 /// The client that reaches registries and their storage.
-pub(crate) type UpstreamClient = Client<Counted<HttpsConnector<Route>>, Body>;
+pub(crate) type UpstreamClient = Client<Connector, Body>;
 
 /// Where requests to registries and storage are sent. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Upstream {
+    /// A client for each thread, with connections of its own: an answer that comes in on another thread than the request's would wake that
+    /// one for each part of it.
+    clients: Arc<ThreadLocal<UpstreamClient>>,
+    /// For what lasts and belongs to no thread.
     client: UpstreamClient,
-    /// The same without idle connections, for what an idle one failed.
+    /// One without idle connections, for what an idle one failed.
     fresh: UpstreamClient,
+    pooled: legacy::Builder,
+    connector: Connector,
     head: Duration,
 }
 
@@ -67,13 +76,26 @@ fn closed_while_idle(error: &legacy::Error) -> bool {
 
 impl Upstream {
     pub(crate) fn new(config: &Config) -> Result<Self, ConfigError> {
-        let (client, fresh) = clients(config)?;
-        Ok(Self { client, fresh, head: config.timeouts.upstream_head })
+        let connector = connector(config)?;
+        let pooled = builder(IDLE_CONNECTIONS);
+        Ok(Self {
+            clients: Arc::default(),
+            client: pooled.build(connector.clone()),
+            fresh: builder(0).build(connector.clone()),
+            pooled,
+            connector,
+            head: config.timeouts.upstream_head,
+        })
     }
 
-    /// The client everything is sent with.
+    /// The client for tokens of the gateway's own and for what it reports.
     pub(crate) fn client(&self) -> &UpstreamClient {
         &self.client
+    }
+
+    /// The client of this thread.
+    fn client_here(&self) -> &UpstreamClient {
+        self.clients.get_or(|| self.pooled.build(self.connector.clone()))
     }
 
     /// Sends a request and waits for the head of its answer. The clock starts anew with each part of the body that is sent.
@@ -88,7 +110,7 @@ impl Upstream {
         let body = Replay::new(body);
         let exchange = async {
             let first = body.body().unwrap_or_default();
-            let error = match self.client.request(outgoing.request(first)).await {
+            let error = match self.client_here().request(outgoing.request(first)).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -132,8 +154,11 @@ pub(super) fn uri(registry: &Registry, target: PathAndQuery) -> Result<Uri, Prob
 /// Bytes of an answer that are read ahead of the client. It bounds what a slow download holds, and the head of an answer.
 const READ_BYTES: usize = 16 << 10;
 
-/// The client for a configuration, and the same without idle connections.
-fn clients(config: &Config) -> Result<(UpstreamClient, UpstreamClient), ConfigError> {
+/// Connections to a registry that are kept open while none of a thread's requests needs them, at most.
+const IDLE_CONNECTIONS: usize = 256;
+
+/// What opens connections as a configuration says.
+fn connector(config: &Config) -> Result<Connector, ConfigError> {
     let mut direct = HttpConnector::new_with_resolver(GuardedResolver::new(config));
     configure(&mut direct, config);
     let mut to_proxy = HttpConnector::new();
@@ -151,19 +176,20 @@ fn clients(config: &Config) -> Result<(UpstreamClient, UpstreamClient), ConfigEr
         .https_or_http()
         .enable_http1()
         .wrap_connector(route);
-    let connector = Counted(https);
-    let builder = |idle| {
-        let mut builder = Client::builder(TokioExecutor::new());
-        builder
-            .timer(TokioTimer::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(90))
-            .pool_max_idle_per_host(idle)
-            .http1_max_buf_size(READ_BYTES)
-            .http1_max_headers(128);
-        builder
-    };
-    Ok((builder(256).build(connector.clone()), builder(0).build(connector)))
+    Ok(Counted(https))
+}
+
+/// What makes clients that keep so many idle connections.
+fn builder(idle: usize) -> legacy::Builder {
+    let mut builder = Client::builder(TokioExecutor::new());
+    builder
+        .timer(TokioTimer::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(Duration::from_secs(90))
+        .pool_max_idle_per_host(idle)
+        .http1_max_buf_size(READ_BYTES)
+        .http1_max_headers(128);
+    builder
 }
 
 fn configure<R>(connector: &mut HttpConnector<R>, config: &Config) {

@@ -1,0 +1,108 @@
+//! Threads that serve connections. Each has a runtime of its own, and a connection stays where it began: client and registry are then talked to
+//! from one thread, and none has to wake another for each part of an answer.
+
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::runtime::{Builder, Handle};
+use tokio_util::sync::CancellationToken;
+
+/// The threads. They end when it is dropped, and with them what they still serve.
+#[derive(Debug)]
+pub struct Workers {
+    threads: Vec<Worker>,
+    end: CancellationToken,
+}
+
+#[derive(Debug)]
+struct Worker {
+    runtime: Handle,
+    /// Held once by each connection that is served here.
+    held: Arc<()>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Starts so many threads.
+    ///
+    /// # Errors
+    /// A system that allows no more threads or files.
+    pub fn start(count: NonZeroUsize) -> io::Result<Self> {
+        let mut this = Self { threads: Vec::new(), end: CancellationToken::new() };
+        for number in 0..count.get() {
+            let runtime = Builder::new_current_thread().enable_all().build()?;
+            let (handle, end) = (runtime.handle().clone(), this.end.clone());
+            let thread = std::thread::Builder::new().name(format!("worker-{number}"));
+            let thread = thread.spawn(move || runtime.block_on(end.cancelled()))?;
+            this.threads.push(Worker { runtime: handle, held: Arc::default(), thread: Some(thread) });
+        }
+        Ok(this)
+    }
+
+    /// As many as this process may use processors.
+    ///
+    /// # Errors
+    /// As [`Workers::start`].
+    pub fn for_each_processor() -> io::Result<Self> {
+        Self::start(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+    }
+
+    /// Serves something on the thread that serves least.
+    pub(crate) fn spawn(&self, serving: impl Future<Output = ()> + Send + 'static) {
+        let Some(worker) = self.threads.iter().min_by_key(|worker| Arc::strong_count(&worker.held)) else {
+            return;
+        };
+        let held = Arc::clone(&worker.held);
+        worker.runtime.spawn(async move {
+            serving.await;
+            drop(held);
+        });
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.end.cancel();
+        for thread in self.threads.iter_mut().filter_map(|worker| worker.thread.take()) {
+            // One that panicked has ended, too.
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread::ThreadId;
+
+    use super::*;
+
+    /// The thread that serves the next of what is served, for as long as the sender lives.
+    fn place(workers: &Workers) -> (ThreadId, tokio::sync::oneshot::Sender<()>) {
+        let (told, tell) = mpsc::channel();
+        let (end, ended) = tokio::sync::oneshot::channel();
+        workers.spawn(async move {
+            told.send(std::thread::current().id()).unwrap();
+            let _ = ended.await;
+        });
+        (tell.recv().unwrap(), end)
+    }
+
+    #[test]
+    fn what_is_served_is_spread_over_the_threads() {
+        let workers = Workers::start(NonZeroUsize::new(2).unwrap()).unwrap();
+        let (first, _one) = place(&workers);
+        let (second, _two) = place(&workers);
+        assert!(first != second && first != std::thread::current().id());
+    }
+
+    #[test]
+    fn the_threads_end_with_it_whatever_they_serve() {
+        let workers = Workers::start(NonZeroUsize::MIN).unwrap();
+        let (_, end) = place(&workers);
+        drop(workers);
+        assert!(end.send(()).is_err(), "what was served is gone");
+    }
+}
