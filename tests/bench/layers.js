@@ -14,12 +14,14 @@
     return performance.now();
   };
 
-  /** Milliseconds from a click on the tab "Files" until every layer is read and listed. */
+  /** Milliseconds until every layer is read and listed: from a click on the tab "Files", and from the request for the largest layer, as the peer counts. */
   layers.open = async () => {
     while (!tab()) await frame();
     const start = performance.now();
     tab().click();
-    return (await layers.read()) - start;
+    const end = await layers.read();
+    const { startTime, responseEnd } = largest();
+    return { click: end - start, request: end - startTime, bytes: responseEnd - startTime };
   };
 
   const text = new TextDecoder();
@@ -66,11 +68,10 @@
 
   const blobs = () => performance.getEntriesByType("resource").filter((entry) => entry.name.includes("/blobs/"));
 
+  const largest = () => blobs().toSorted((a, b) => b.encodedBodySize - a.encodedBodySize)[0];
+
   /** Milliseconds between the first bytes of the largest blob and the first row of the tree. */
-  layers.firstNames = () => {
-    const largest = blobs().toSorted((a, b) => b.encodedBodySize - a.encodedBodySize)[0];
-    return Math.round(reach.firstRow.ms - largest.responseStart);
-  };
+  layers.firstNames = () => Math.round(reach.firstRow.ms - largest().responseStart);
 
   /** Opens the only file that a search finds, and reports the bytes of blobs that were transferred for it. */
   layers.file = async (search) => {

@@ -68,21 +68,25 @@ async fn listing_a_layer_beside_javascript() -> Result<()> {
         watch(&page, ".files-tree tbody tr.row", "/_tags").await?;
         let source = include_str!("layers.js");
         devtools(&page, "Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        let (mut clicks, mut ours, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
         for (round, digest) in (1..).zip(&digests) {
             page.open(&format!("/{REGISTRY}/{REPOSITORY}:{round}")).await?;
             page.wait_for_heading(&format!("{REPOSITORY}:{round}")).await?;
-            ours.push(page.evaluate("return layers.open()").await?.as_f64().context("no time")?);
+            let opened = page.evaluate("return layers.open()").await?;
+            println!("{opened}");
+            clicks.push(opened["click"].as_f64().context("no time")?);
+            ours.push(opened["request"].as_f64().context("no time")?);
             let peer = format!("return layers.peer('/registries/{REGISTRY}', '{REPOSITORY}', '{digest}')");
             let peer = page.evaluate(&peer).await?;
             assert_eq!(peer["entries"], 4_000);
             theirs.push(peer["ms"].as_f64().context("no time")?);
         }
-        let (ours, theirs) = (median(ours), median(theirs));
+        let (clicks, ours, theirs) = (median(clicks), median(ours), median(theirs));
         let ratio = theirs / ours;
         println!(
-            "100 MB of 4 000 files, from the click until all are listed, ms: {ours:.0}; \
-             DecompressionStream with a tar reader: {theirs:.0}; {ratio:.2} times as fast (goal 1.4)"
+            "100 MB of 4 000 files, from the request until all are listed, ms: {ours:.0}; \
+             DecompressionStream with a tar reader: {theirs:.0}; {ratio:.2} times as fast (goal 1.4); \
+             from the click on the tab: {clicks:.0}"
         );
         Ok(())
     })

@@ -1,8 +1,8 @@
 //! Reads the layers of an image: streams what is not cached from the registry into the worker, and keeps what is shown of it up to date.
 
-use acr_client_wasm::Digest;
+use acr_client_wasm::{BlobDownload, Digest, Error, ErrorKind};
 use acr_layers_worker::protocol::{Filter, ImageSummary, LayerSummary, PackageRow, Reply, Request, Waste};
-use futures_util::future::AbortHandle;
+use futures_util::future::{AbortHandle, join};
 use leptos::prelude::*;
 
 use super::reader::Reader;
@@ -14,6 +14,13 @@ use crate::text::files as text;
 
 /// How long after the first bytes the files read so far are shown first, in milliseconds. The intervals double from there.
 const FIRST_LOOK: i64 = 400;
+
+/// Bytes of a layer that go to the worker at once.
+const PIECE: usize = 256 << 10;
+
+/// How long such a piece is waited for before what has arrived of it goes, in milliseconds.
+const LONGEST_PIECE: i64 = 100;
+
 /// How far a layer is read: its position, the bytes received and its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
@@ -163,28 +170,44 @@ impl Reading {
             return Some(summary);
         }
         let digest: Digest = layer.source.digest.parse().ok()?;
-        let mut download = match reader.layers.client.blobs().get(&reader.layers.repository, &digest).await {
-            Ok(download) => download,
-            Err(error) => return interrupted(reader, &Failure::of(text::CONTENT_FAILED, &error)).await,
-        };
+        match reader.layers.client.blobs().get(&reader.layers.repository, &digest).await {
+            Ok(download) => self.stream(reader, position, layer.size, download).await,
+            Err(error) => interrupted(reader, &Failure::of(text::CONTENT_FAILED, &error)).await,
+        }
+    }
+
+    /// Streams a layer into the worker, which reads a piece while the next one arrives.
+    async fn stream(
+        self,
+        reader: &Reader,
+        layer: usize,
+        size: u64,
+        mut download: BlobDownload,
+    ) -> Option<LayerSummary> {
         let (begun, mut interval) = (now(), FIRST_LOOK);
-        loop {
-            match download.chunk().await {
-                Ok(Some(chunk)) => {
-                    if let Reply::Layer(summary) = reader.send(&Request::Push, Some(&chunk)).await.0 {
-                        return Some(summary);
-                    }
-                    let received = download.received();
-                    self.progress.set(Some(Progress { layer: position, received, size: layer.size }));
-                    if now() - begun > interval {
-                        interval *= 2;
-                        self.assemble(reader).await;
-                    }
-                }
-                // The worker compares the digest as well, and says what it found.
-                Ok(None) => break,
-                Err(error) if error.kind() == acr_client_wasm::ErrorKind::DigestMismatch => break,
-                Err(error) => return interrupted(reader, &Failure::of(text::CONTENT_FAILED, &error)).await,
+        let mut next = Some(Piece::next(&mut download).await);
+        while let Some(Piece { bytes, end }) = next.take() {
+            let push = reader.send(&Request::Push, Some(&bytes));
+            let pushed = if end.is_none() {
+                let (pushed, piece) = join(push, Piece::next(&mut download)).await;
+                next = Some(piece);
+                pushed
+            } else {
+                push.await
+            };
+            if let (Reply::Layer(summary), _) = pushed {
+                return Some(summary);
+            }
+            // Where its digest is another, the worker compares it as well, and says what it found.
+            if let Some(Err(error)) = end
+                && error.kind() != ErrorKind::DigestMismatch
+            {
+                return interrupted(reader, &Failure::of(text::CONTENT_FAILED, &error)).await;
+            }
+            self.progress.set(Some(Progress { layer, received: download.received(), size }));
+            if now() - begun > interval {
+                interval *= 2;
+                self.assemble(reader).await;
             }
         }
         match reader.ask(&Request::Finish).await {
@@ -230,6 +253,31 @@ impl Reading {
                 self.show(count);
             }
         }));
+    }
+}
+
+/// A part of a layer that is worth a message to the worker.
+struct Piece {
+    bytes: Vec<u8>,
+    /// How the layer ended with it, if it did.
+    end: Option<Result<(), Error>>,
+}
+
+impl Piece {
+    /// What arrives next: as much as is wanted, or as arrives within the time that progress may take to be seen.
+    async fn next(download: &mut BlobDownload) -> Self {
+        let begun = now();
+        let mut bytes = Vec::new();
+        loop {
+            match download.chunk().await {
+                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+                Ok(None) => return Self { bytes, end: Some(Ok(())) },
+                Err(error) => return Self { bytes, end: Some(Err(error)) },
+            }
+            if bytes.len() >= PIECE || now() - begun >= LONGEST_PIECE {
+                return Self { bytes, end: None };
+            }
+        }
     }
 }
 
