@@ -35,7 +35,11 @@ impl Workers {
             let runtime = Builder::new_current_thread().enable_all().build()?;
             let (handle, end) = (runtime.handle().clone(), this.end.clone());
             let thread = std::thread::Builder::new().name(format!("worker-{number}"));
-            let thread = thread.spawn(move || runtime.block_on(end.cancelled()))?;
+            let thread = thread.spawn(move || {
+                runtime.block_on(end.cancelled());
+                // A name that is still being looked up is not waited for.
+                runtime.shutdown_background();
+            })?;
             this.threads.push(Worker { runtime: handle, held: Arc::default(), thread: Some(thread) });
         }
         Ok(this)

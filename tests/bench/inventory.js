@@ -33,10 +33,13 @@
   /** Milliseconds since the clock was started until a status has this text, and the longest frame since this was called. */
   inventory.shown = (text) => measured(() => said().includes(text));
 
-  /** Presses "Preview", and waits for another plan than the one that is shown. */
-  inventory.plan = () => {
+  /** Gives the rule another filter, presses "Preview", and waits for another plan than the one that is shown. */
+  inventory.plan = (filter) => {
     const before = said();
     start = performance.now();
+    const field = [...document.querySelectorAll("label")].find((label) => label.textContent.trim() === "Filter").control;
+    field.value = filter;
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
     [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === "Preview").click();
     return measured(() => said() !== before);
   };

@@ -73,7 +73,6 @@ async fn listing_a_layer_beside_javascript() -> Result<()> {
             page.open(&format!("/{REGISTRY}/{REPOSITORY}:{round}")).await?;
             page.wait_for_heading(&format!("{REPOSITORY}:{round}")).await?;
             let opened = page.evaluate("return layers.open()").await?;
-            println!("{opened}");
             clicks.push(opened["click"].as_f64().context("no time")?);
             ours.push(opened["request"].as_f64().context("no time")?);
             let peer = format!("return layers.peer('/registries/{REGISTRY}', '{REPOSITORY}', '{digest}')");
