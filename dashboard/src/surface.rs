@@ -7,6 +7,7 @@ pub(crate) mod document;
 pub(crate) mod download;
 pub(crate) mod event;
 pub(crate) mod fetch;
+pub(crate) mod file;
 pub(crate) mod tab_storage;
 pub(crate) mod worker;
 

@@ -1,7 +1,9 @@
 //! Digests, interned: 32 bytes each for sha256, and a number of four bytes wherever one is referred to.
 
-use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
+
+use hashbrown::HashTable;
 
 use crate::id::DigestId;
 
@@ -49,8 +51,12 @@ impl fmt::Display for DigestKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sha256(bytes) => {
-                f.write_str("sha256:")?;
-                bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                // In one piece: digests are written by the hundred thousand.
+                let mut text = String::with_capacity("sha256:".len() + 64);
+                text.push_str("sha256:");
+                let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+                text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
+                f.write_str(&text)
             }
             Self::Other(text) => f.write_str(text),
         }
@@ -61,24 +67,29 @@ impl fmt::Display for DigestKey {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DigestTable {
     keys: Vec<DigestKey>,
-    ids: HashMap<DigestKey, DigestId>,
+    ids: HashTable<DigestId>,
+    hasher: RandomState,
 }
 
 impl DigestTable {
     /// The id of a digest, new where it was not met before.
     pub(crate) fn intern(&mut self, key: DigestKey) -> DigestId {
-        if let Some(id) = self.ids.get(&key) {
+        let Self { keys, ids, hasher } = self;
+        let hash = hasher.hash_one(&key);
+        let is_same = |id: &DigestId| keys.get(id.index()) == Some(&key);
+        if let Some(id) = ids.find(hash, is_same) {
             return *id;
         }
-        let id = DigestId::new(self.keys.len());
-        self.keys.push(key.clone());
-        self.ids.insert(key, id);
+        let id = DigestId::new(keys.len());
+        keys.push(key);
+        ids.insert_unique(hash, id, |id| keys.get(id.index()).map_or(0, |key| hasher.hash_one(key)));
         id
     }
 
     /// The id of a digest that was met.
     pub(crate) fn find(&self, text: &str) -> Option<DigestId> {
-        self.ids.get(&DigestKey::parse(text)?).copied()
+        let key = DigestKey::parse(text)?;
+        self.ids.find(self.hasher.hash_one(&key), |id| self.key(*id) == Some(&key)).copied()
     }
 
     /// A digest by its id.

@@ -8,6 +8,7 @@ mod store;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
+pub(crate) use contents::InternedContent;
 pub(crate) use store::{ContentEntry, ManifestEntry, RepositoryEntry, TagEntry};
 
 use crate::chain::Chain;

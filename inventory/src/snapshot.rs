@@ -23,7 +23,7 @@ mod line;
 mod read;
 mod write;
 
-pub use read::{SnapshotError, read};
+pub use read::{SnapshotError, SnapshotReader, read};
 pub use write::write;
 
 use crate::instant::Instant;

@@ -22,6 +22,12 @@ pub(crate) struct Arranged {
     rows: Vec<(NodeId, u16)>,
 }
 
+/// Which directories were opened, and closed in what a search found, by their paths.
+pub(crate) struct Directories {
+    open: Vec<Vec<u8>>,
+    closed: Vec<Vec<u8>>,
+}
+
 impl Arranged {
     /// The image with the directories of its root in sight.
     pub(crate) fn new(image: Image) -> Self {
@@ -42,19 +48,25 @@ impl Arranged {
         arranged
     }
 
+    /// What a later arrangement of the same image continues from.
+    pub(crate) fn directories(&self) -> Directories {
+        let paths = |nodes: &HashSet<u32>| {
+            nodes.iter().filter_map(|node| Some(self.image.tree().path(self.node(*node)?))).collect()
+        };
+        Directories { open: paths(&self.open), closed: paths(&self.closed) }
+    }
+
     /// Opens and closes the directories as in an earlier arrangement of the same image, and lists what it listed.
-    pub(crate) fn continue_from(&mut self, earlier: &Self, filter: &Filter) -> Result<(), String> {
-        self.open = self.same_paths(earlier, &earlier.open);
+    pub(crate) fn continue_from(&mut self, earlier: &Directories, filter: &Filter) -> Result<(), String> {
+        self.open = self.nodes_of(&earlier.open);
         self.filter(filter)?;
-        self.closed = self.same_paths(earlier, &earlier.closed);
+        self.closed = self.nodes_of(&earlier.closed);
         self.lay_out();
         Ok(())
     }
 
-    /// The nodes of the paths that an earlier arrangement knew as these nodes.
-    fn same_paths(&self, earlier: &Self, nodes: &HashSet<u32>) -> HashSet<u32> {
-        let paths = nodes.iter().filter_map(|node| Some(earlier.image.tree().path(earlier.node(*node)?)));
-        paths.filter_map(|path| Some(self.image.tree().find(&path)?.index() as u32)).collect()
+    fn nodes_of(&self, paths: &[Vec<u8>]) -> HashSet<u32> {
+        paths.iter().filter_map(|path| Some(self.image.tree().find(path)?.index() as u32)).collect()
     }
 
     pub(crate) fn image(&self) -> &Image {

@@ -77,20 +77,19 @@ impl Worker {
     async fn answer(&mut self, event: &MessageEvent) {
         let message = Array::from(&event.data());
         let text = message.get(1).as_string().unwrap_or_default();
-        let bytes =
-            message.get(2).dyn_into::<ArrayBuffer>().ok().map(|buffer| Uint8Array::new(&buffer).to_vec());
+        let received = message.get(2).dyn_into::<ArrayBuffer>().ok();
+        let length = message.get(3).as_f64().unwrap_or_default() as u32;
+        let bytes = received.as_ref().map(|buffer| Uint8Array::new(buffer).subarray(0, length).to_vec());
         let (reply, content) = match serde_json::from_str(&text) {
             Ok(request) => self.handle(request, &bytes.unwrap_or_default()).await,
             Err(error) => (Reply::Failed(error.to_string()), None),
         };
         let text = serde_json::to_string(&reply).unwrap_or_default();
         let buffer = content.map(|content| Uint8Array::from(content.as_slice()).buffer());
-        let answer = Array::of3(
-            &message.get(0),
-            &text.into(),
-            &buffer.clone().map_or(JsValue::UNDEFINED, JsValue::from),
-        );
-        let transfer: Array = buffer.into_iter().collect();
+        // What came goes back, to be filled again.
+        let value = |buffer: &Option<ArrayBuffer>| buffer.clone().map_or(JsValue::UNDEFINED, JsValue::from);
+        let answer = Array::of4(&message.get(0), &text.into(), &value(&buffer), &value(&received));
+        let transfer: Array = buffer.into_iter().chain(received).collect();
         // Fails only for a page that is gone.
         let _ = self.scope.post_message_with_transfer(&answer, &transfer);
     }

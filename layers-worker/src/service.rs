@@ -195,14 +195,16 @@ impl Service {
             let layer = partial().or_else(|| self.layers.get(digest).cloned());
             layer.filter(|layer| !is_other_content(layer)).unwrap_or_default()
         };
+        // Let go before another is made: the two would take twice the memory.
+        let earlier = self.images.remove(&side).filter(|earlier| earlier.digests == digests);
+        let earlier = earlier.map(|earlier| (earlier.arranged.directories(), earlier.filter));
         let layers: Vec<Arc<Layer>> = digests.iter().map(layer).collect();
         let mut arranged = Arranged::new(Image::merge(&layers));
-        let earlier = self.images.remove(&side).filter(|earlier| earlier.digests == digests);
-        let filter = earlier.as_ref().map(|earlier| earlier.filter.clone()).unwrap_or_default();
-        if let Some(earlier) = earlier {
+        if let Some((directories, filter)) = &earlier {
             // The filter was accepted before.
-            let _ = arranged.continue_from(&earlier.arranged, &filter);
+            let _ = arranged.continue_from(directories, filter);
         }
+        let filter = earlier.map(|(_, filter)| filter).unwrap_or_default();
         let (paths, bytes) = arranged.totals();
         let summary = ImageSummary { layers: layers.len() as u32, paths, bytes, rows: arranged.count() };
         self.images.insert(side, Shown { arranged, digests, filter });

@@ -19,7 +19,7 @@ pub(crate) enum Profile {
     Shipped,
 }
 
-/// Builds the gateway around [`workspace::dashboard`] and returns the binary's path.
+/// Builds the gateway, with the page of [`workspace::dashboard`] inside unless it is a development build, and returns the binary's path.
 pub(crate) fn gateway(profile: Profile) -> Result<PathBuf> {
     binary("acr-gateway", profile)
 }

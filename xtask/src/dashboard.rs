@@ -46,30 +46,64 @@ impl Quality {
 /// Builds the page into [`workspace::dashboard`], unless one of this quality or better is there and nothing that it is made of has
 /// changed.
 pub(crate) fn build(quality: Quality) -> Result<()> {
+    build_beside(quality, || Ok(()))
+}
+
+/// Builds the page as [`build`] does, and does other work once the page is compiled: what is left to do for the page then keeps a single
+/// processor busy. Returns what the other work returned.
+pub(crate) fn build_beside<T: Send>(quality: Quality, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    let Some(page) = compile_changed(quality)? else { return work() };
+    std::thread::scope(|threads| {
+        let work = threads.spawn(work);
+        page.put_together()?;
+        work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// A page that is compiled.
+struct Compiled {
+    quality: Quality,
+    linked: PathBuf,
+    stamp: String,
+}
+
+/// Compiles the page; `None` where what is there needs no change.
+fn compile_changed(quality: Quality) -> Result<Option<Compiled>> {
     let shipped = workspace::dashboard();
-    let stamp_file = workspace::output().join("dashboard.stamp");
     let inputs = inputs()?;
     let stamp = |quality| bundle::stamp::of(workspace::root(), &inputs, &format!("{quality:?}"));
-    let built = fs::read_to_string(&stamp_file).unwrap_or_default();
+    let built = fs::read_to_string(stamp_file()).unwrap_or_default();
     let good_enough: &[Quality] =
         if quality == Quality::Demo { &[Quality::Demo, Quality::Shipped] } else { &[quality] };
     if shipped.join("index.html").is_file() {
         for quality in good_enough {
             if built == stamp(*quality)? {
-                return Ok(());
+                return Ok(None);
             }
         }
     }
     // Before the build reads its inputs: one that changes meanwhile is built the next time.
-    let wanted = stamp(quality)?;
-    let linked = compile(quality)?;
-    let work = workspace::output().join("dashboard.build");
-    folder::remove(&work)?;
-    fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
-    bind(&linked, &work, quality)?;
-    layers_worker::build(&work, quality == Quality::Shipped)?;
-    step("Put the page together", || ship(&work, &shipped, quality))?;
-    fs::write(&stamp_file, wanted).with_context(|| format!("cannot write {}", stamp_file.display()))
+    let stamp = stamp(quality)?;
+    Ok(Some(Compiled { quality, linked: compile(quality)?, stamp }))
+}
+
+impl Compiled {
+    /// Makes the page of it.
+    fn put_together(self) -> Result<()> {
+        let work = workspace::output().join("dashboard.build");
+        folder::remove(&work)?;
+        fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
+        bind(&self.linked, &work, self.quality)?;
+        layers_worker::build(&work, self.quality == Quality::Shipped)?;
+        step("Put the page together", || ship(&work, &workspace::dashboard(), self.quality))?;
+        let stamp_file = stamp_file();
+        fs::write(&stamp_file, self.stamp).with_context(|| format!("cannot write {}", stamp_file.display()))
+    }
+}
+
+/// Where it is written down what the page was built from.
+fn stamp_file() -> PathBuf {
+    workspace::output().join("dashboard.stamp")
 }
 
 /// What the page is made of: files and folders below the workspace's root.

@@ -35,8 +35,7 @@ const FIRST: &str = "
 pub(crate) fn run(options: &Options) -> Result<()> {
     refuse_used_port(options.port)?;
     say("Building the demo (a first build takes a few minutes):");
-    dashboard::build(Quality::Demo)?;
-    let gateway = binary::gateway(Profile::Development)?;
+    let gateway = dashboard::build_beside(Quality::Demo, || binary::gateway(Profile::Development))?;
     say(format!("\n  The dashboard: http://127.0.0.1:{}/\n{FIRST}", options.port));
     let mut demo = command(gateway);
     demo.args([

@@ -20,7 +20,8 @@ pub struct BlobDownload {
     range: Option<(u64, u64)>,
     size: Option<u64>,
     body: Body,
-    hasher: DigestHasher,
+    /// `None` where nothing is verified.
+    hasher: Option<DigestHasher>,
     received: u64,
     retries: u32,
     end: Option<Result<(), Error>>,
@@ -56,12 +57,20 @@ impl BlobDownload {
             range,
             size,
             body: body_of(*answer),
-            hasher: DigestHasher::like(digest),
+            // A part of a blob has no digest.
+            hasher: range.is_none().then(|| DigestHasher::like(digest)),
             received: 0,
             retries: 0,
             end: None,
             pipeline,
         })
+    }
+
+    /// The same download without being hashed as it passes, for a caller that verifies the bytes itself, for instance in a worker.
+    #[must_use]
+    pub fn without_verification(mut self) -> Self {
+        self.hasher = None;
+        self
     }
 
     /// The digest asked for.
@@ -82,7 +91,8 @@ impl BlobDownload {
         self.received
     }
 
-    /// The next bytes; `None` at the end, when all of them have been verified. A part of a blob cannot be verified.
+    /// The next bytes; `None` at the end, when all of them have been verified. A part of a blob cannot be verified, and nothing is after
+    /// [`BlobDownload::without_verification`].
     ///
     /// # Errors
     /// [`crate::ErrorKind::DigestMismatch`] at the end where the bytes were not the blob asked for, [`crate::ErrorKind::Network`] where the
@@ -113,7 +123,9 @@ impl BlobDownload {
 
     /// Hashes and counts bytes of the body.
     pub fn pass(&mut self, bytes: &[u8]) {
-        self.hasher.update(bytes);
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(bytes);
+        }
         self.received = self.received.saturating_add(bytes.len() as u64);
     }
 
@@ -136,11 +148,11 @@ impl BlobDownload {
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        let actual = std::mem::take(&mut self.hasher).finish();
-        let end = if self.range.is_some() || actual == self.digest {
-            Ok(())
-        } else {
-            Err(Error::digest_mismatch(operation::GET, self.digest.as_str(), actual.as_str()))
+        let end = match self.hasher.take().map(DigestHasher::finish).filter(|actual| *actual != self.digest) {
+            None => Ok(()),
+            Some(actual) => {
+                Err(Error::digest_mismatch(operation::GET, self.digest.as_str(), actual.as_str()))
+            }
         };
         self.end = Some(end.clone());
         end

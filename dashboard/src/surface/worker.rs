@@ -27,6 +27,8 @@ struct Inner {
     worker: web_sys::Worker,
     waiting: Waiting,
     next: Cell<u32>,
+    /// A buffer that the worker sent back, for the next bytes: a layer passes through it instead of through as many buffers as it has pieces.
+    spare: RefCell<Option<ArrayBuffer>>,
     _heard: Closure<dyn Fn(web_sys::MessageEvent)>,
     failed: Closure<dyn Fn()>,
 }
@@ -77,7 +79,7 @@ impl Worker {
                 let _ = resolve.call0(&JsValue::UNDEFINED);
             }
         });
-        let inner = Inner { worker, waiting, next: Cell::new(READY + 1), _heard: heard, failed };
+        let inner = Inner { worker, waiting, next: Cell::new(READY + 1), spare: RefCell::default(), _heard: heard, failed };
         let this = Self(Rc::new(inner));
         this.ready().await.map(|()| this)
     }
@@ -96,11 +98,12 @@ impl Worker {
     pub(crate) async fn ask(&self, text: &str, bytes: Option<&[u8]>) -> Option<Answer> {
         let number = self.0.next.get();
         self.0.next.set(number.wrapping_add(1).max(READY + 1));
-        let buffer = bytes.map(|bytes| Uint8Array::from(bytes).buffer());
-        let message = Array::of3(
+        let buffer = bytes.map(|bytes| self.filled(bytes));
+        let message = Array::of4(
             &number.into(),
             &text.into(),
             &buffer.clone().map_or(JsValue::UNDEFINED, JsValue::from),
+            &bytes.map_or(0, <[u8]>::len).into(),
         );
         let transfer: Array = buffer.into_iter().collect();
         let mut sent = true;
@@ -112,8 +115,23 @@ impl Worker {
             return None;
         }
         let answer: Array = JsFuture::from(answer).await.ok()?.dyn_into().ok()?;
+        if let Ok(buffer) = answer.get(3).dyn_into::<ArrayBuffer>() {
+            self.0.spare.replace(Some(buffer));
+        }
         let bytes = answer.get(2).dyn_into::<ArrayBuffer>().ok().map(|buffer| Uint8Array::new(&buffer));
         Some(Answer { text: answer.get(1).as_string()?, bytes })
+    }
+
+    /// A buffer that begins with these bytes.
+    fn filled(&self, bytes: &[u8]) -> ArrayBuffer {
+        let length = bytes.len() as u32;
+        match self.0.spare.take().filter(|spare| spare.byte_length() >= length) {
+            Some(spare) => {
+                Uint8Array::new(&spare).subarray(0, length).copy_from(bytes);
+                spare
+            }
+            None => Uint8Array::from(bytes).buffer(),
+        }
     }
 }
 

@@ -26,6 +26,10 @@ pub(crate) const GROWN: &str = "Grown";
 pub(crate) const SHRUNK: &str = "Shrunk";
 pub(crate) const NOT_COMPARED: &str = "Not compared: not read completely";
 
+pub(crate) fn reading(percent: u32) -> String {
+    format!("Reading the snapshot: {percent} %")
+}
+
 /// What an open snapshot is. A file states its registry itself, so that may be anything.
 pub(crate) fn snapshot_of(file: &str, registry: &str, taken: Option<&str>) -> String {
     const LONGEST: usize = 120;

@@ -1,4 +1,5 @@
-//! The built dashboard's files: embedded in the binary, or handed in by a test. Finding and describing them, no HTTP.
+//! The built dashboard's files: embedded in the binary, read from the build folder by a development build, or handed in by a test. Finding and
+//! describing them, no HTTP.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,7 +18,8 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// The files this binary was built with; none when the dashboard had not been built.
+    /// The files this binary was built with, or of a development build those that are in the build folder now; none when the dashboard had not
+    /// been built.
     #[must_use]
     pub fn embedded() -> Self {
         Embedded::iter()

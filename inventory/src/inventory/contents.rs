@@ -5,12 +5,45 @@ use std::collections::HashSet;
 use super::{ContentEntry, DISPUTED, Inventory, NONE, STORED, UNREADABLE};
 use crate::digest::DigestKey;
 use crate::id::{ContentId, DigestId};
-use crate::record::{Content, Reference};
+use crate::record::{Content, Kind, Reference};
+
+/// A content whose references are interned.
+pub(crate) struct InternedContent<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) size: u64,
+    pub(crate) blobs: Vec<DigestId>,
+    pub(crate) has_config: bool,
+    pub(crate) children: Vec<DigestId>,
+    pub(crate) subject: Option<DigestId>,
+    pub(crate) base: Option<(&'a str, DigestId)>,
+}
 
 impl Inventory {
     /// Reads the content of a manifest (Manifests_Get). Content is immutable: what was read before is kept.
     pub fn read_content(&mut self, digest: &str, content: &Content) {
-        let Some(digest) = DigestKey::parse(digest).map(|key| self.intern_digest(key)) else { return };
+        let Some(digest) = self.intern_text(digest) else { return };
+        if self.content_of(digest).is_some() {
+            return;
+        }
+        let first_is_config =
+            content.blobs.first().is_some_and(|first| DigestKey::parse(&first.digest).is_some());
+        let interned = InternedContent {
+            kind: content.kind,
+            size: content.size,
+            blobs: self.intern_references(&content.blobs),
+            has_config: content.has_config && first_is_config,
+            children: self.intern_references(&content.children),
+            subject: content.subject.as_deref().and_then(|subject| self.intern_text(subject)),
+            base: content
+                .base
+                .as_ref()
+                .and_then(|(name, digest)| Some((name.as_str(), self.intern_text(digest)?))),
+        };
+        self.put_content(digest, &interned);
+    }
+
+    /// Puts a content into the tables, unless the digest's is there.
+    pub(crate) fn put_content(&mut self, digest: DigestId, content: &InternedContent<'_>) {
         if self.content_of(digest).is_some() {
             return;
         }
@@ -18,25 +51,20 @@ impl Inventory {
         let start = u32::try_from(self.references.len()).unwrap_or(NONE);
         let blobs = self.add_references(&content.blobs);
         let children = self.add_references(&content.children);
-        let subject =
-            content.subject.as_deref().and_then(DigestKey::parse).map(|key| self.intern_digest(key));
-        let base = content.base.as_ref().and_then(|(name, digest)| {
-            let digest = DigestKey::parse(digest).map(|key| self.intern_digest(key))?;
+        let base = content.base.map(|(name, digest)| {
             let number = u32::try_from(self.bases.len()).unwrap_or(NONE);
-            Some((*self.bases.entry(name.as_str().into()).or_insert(number), digest))
+            (*self.bases.entry(name.into()).or_insert(number), digest)
         });
         let id = ContentId::new(self.contents.len());
-        let first_is_config =
-            content.blobs.first().is_some_and(|first| DigestKey::parse(&first.digest).is_some());
         self.contents.push(ContentEntry {
             digest,
             size: content.size,
             kind: content.kind,
-            has_config: content.has_config && first_is_config,
+            has_config: content.has_config,
             start,
             blobs,
             children,
-            subject,
+            subject: content.subject,
             base,
         });
         if let Some(slot) = self.contents_of.get_mut(digest.index()) {
@@ -78,7 +106,7 @@ impl Inventory {
     /// Records that the content of a manifest cannot be read: what depends on it stays unknown, and no plan deletes it.
     pub fn mark_unreadable(&mut self, digest: &str) {
         self.index.take();
-        let Some(digest) = DigestKey::parse(digest).map(|key| self.intern_digest(key)) else { return };
+        let Some(digest) = self.intern_text(digest) else { return };
         if self.content_of(digest).is_none()
             && let Some(flags) = self.flags.get_mut(digest.index())
         {
@@ -95,7 +123,7 @@ impl Inventory {
             return;
         }
         for (layer, diff_id) in layers.into_iter().zip(diff_ids) {
-            if let Some(diff_id) = DigestKey::parse(diff_id).map(|key| self.intern_digest(key)) {
+            if let Some(diff_id) = self.intern_text(diff_id) {
                 self.diff_ids.insert(layer, diff_id);
             }
         }
@@ -110,20 +138,22 @@ impl Inventory {
     }
 
     /// Takes a digest from a snapshot, with what was known of it. `None` where it is invalid.
-    pub(crate) fn restore_digest(&mut self, reference: &Reference, disputed: bool) -> Option<()> {
-        let id = self.intern_digest(DigestKey::parse(&reference.digest)?);
+    pub(crate) fn restore_digest(&mut self, reference: &Reference, disputed: bool) -> Option<DigestId> {
+        let id = self.intern_text(&reference.digest)?;
         self.state_size(id, reference);
         if disputed && let Some(flags) = self.flags.get_mut(id.index()) {
             *flags |= DISPUTED;
         }
-        Some(())
+        Some(id)
     }
 
     /// Takes the uncompressed content of a layer from a snapshot.
-    pub(crate) fn read_diff_id(&mut self, layer: &str, diff_id: &str) {
-        if let Some((layer, diff_id)) = self.digests.find(layer).zip(self.digests.find(diff_id)) {
-            self.diff_ids.insert(layer, diff_id);
-        }
+    pub(crate) fn restore_diff_id(&mut self, layer: DigestId, diff_id: DigestId) {
+        self.diff_ids.insert(layer, diff_id);
+    }
+
+    fn intern_text(&mut self, digest: &str) -> Option<DigestId> {
+        DigestKey::parse(digest).map(|key| self.intern_digest(key))
     }
 
     pub(super) fn intern_digest(&mut self, key: DigestKey) -> DigestId {
@@ -136,26 +166,33 @@ impl Inventory {
         id
     }
 
-    /// Adds references to the common table, each digest once; gives how many.
-    fn add_references(&mut self, references: &[Reference]) -> u32 {
-        let mut ids: Vec<DigestId> = Vec::with_capacity(references.len());
-        let mut seen = HashSet::new();
-        for reference in references {
-            let Some(key) = DigestKey::parse(&reference.digest) else { continue };
-            let id = self.intern_digest(key);
+    /// The valid digests among references, with what is stated of them.
+    fn intern_references(&mut self, references: &[Reference]) -> Vec<DigestId> {
+        let intern = |reference: &Reference| {
+            let id = self.intern_text(&reference.digest)?;
             self.state_size(id, reference);
+            Some(id)
+        };
+        references.iter().filter_map(intern).collect()
+    }
+
+    /// Adds references to the common table, each digest once; returns how many.
+    fn add_references(&mut self, references: &[DigestId]) -> u32 {
+        let start = self.references.len();
+        let mut seen = HashSet::new();
+        for id in references {
+            let added = self.references.get(start..).unwrap_or_default();
             // A set is slower than a look at the few references that most manifests have.
-            let known = if ids.len() < 32 { ids.contains(&id) } else { !seen.insert(id) };
+            let known = if added.len() < 32 { added.contains(id) } else { !seen.insert(*id) };
             if known {
                 continue;
             }
-            ids.push(id);
-            if ids.len() == 32 {
-                seen.extend(ids.iter().copied());
+            if added.len() == 31 {
+                seen.extend(added.iter().copied().chain([*id]));
             }
+            self.references.push(*id);
         }
-        self.references.extend_from_slice(&ids);
-        u32::try_from(ids.len()).unwrap_or_default()
+        u32::try_from(self.references.len() - start).unwrap_or_default()
     }
 
     fn state_size(&mut self, id: DigestId, reference: &Reference) {

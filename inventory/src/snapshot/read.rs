@@ -1,11 +1,14 @@
 //! Reading a snapshot. The file may be cut off, of a newer version, or written to mislead: it is an error or an inventory, and an
 //! inventory believes nothing either.
 
-use super::line::{ContentLine, DigestLine, Header, KindName, Line, RepositoryLine};
+use std::borrow::Cow;
+
+use super::line::{ContentLine, DigestLine, KindName, Line, RepositoryLine};
 use super::{Snapshot, VERSION};
+use crate::id::DigestId;
 use crate::instant::Instant;
-use crate::inventory::{Inventory, Page};
-use crate::record::{Content, Kind, ManifestRow, Reference, RepositoryRow, TagRow};
+use crate::inventory::{InternedContent, Inventory, Page};
+use crate::record::{Kind, ManifestRow, Reference, RepositoryRow, TagRow};
 
 /// Why a snapshot cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,41 +33,124 @@ pub enum SnapshotError {
     },
 }
 
-/// Reads a snapshot.
+/// The longest line that is read, in bytes: many times that of the largest manifest that a registry accepts.
+const LONGEST_LINE: usize = 16 << 20;
+/// The longest first line, in bytes: what has none by then is another kind of file.
+const LONGEST_HEADER: usize = 64 << 10;
+
+/// Reads a snapshot that is a text.
 ///
 /// # Errors
 /// Where the text is not one, is cut off, has a newer version, or contradicts itself.
 pub fn read(text: &str) -> Result<Snapshot, SnapshotError> {
-    let mut lines = text.lines();
-    let first = lines.next().and_then(|line| serde_json::from_str(line).ok());
-    let Some(Line::AcrInventory(header)) = first else { return Err(newer_or_none(text)) };
-    if header.version > VERSION {
-        return Err(SnapshotError::NewerVersion(header.version));
+    let mut reader = SnapshotReader::default();
+    reader.push(text.as_bytes())?;
+    reader.finish()
+}
+
+/// Reads a snapshot piece by piece, so that neither the file is held whole nor anything else waits until all of it is read.
+///
+/// ```
+/// use acr_inventory::snapshot::{Snapshot, SnapshotReader, write};
+/// use acr_inventory::{Instant, Inventory};
+///
+/// let taken = Instant::from_unix_millis(0);
+/// let file = write(&Snapshot { inventory: Inventory::new("contoso.azurecr.io"), taken });
+/// let mut reader = SnapshotReader::default();
+/// for piece in file.as_bytes().chunks(16) {
+///     reader.push(piece)?;
+/// }
+/// assert_eq!(reader.finish()?.inventory.registry(), "contoso.azurecr.io");
+/// # Ok::<(), acr_inventory::snapshot::SnapshotError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct SnapshotReader {
+    /// The beginning of a line whose end has not come yet.
+    rest: Vec<u8>,
+    lines: u64,
+    /// What the lines after the first are read into.
+    body: Option<Body>,
+    is_ended: bool,
+}
+
+impl SnapshotReader {
+    /// Reads the next bytes of the file. What follows its last line is ignored.
+    ///
+    /// # Errors
+    /// As [`read`]. A reader that has failed is of no further use.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), SnapshotError> {
+        let mut bytes = bytes;
+        while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
+            let (line, following) = bytes.split_at(end);
+            bytes = following.get(1..).unwrap_or_default();
+            if self.rest.is_empty() {
+                self.line(line)?;
+            } else {
+                self.rest.extend_from_slice(line);
+                let line = std::mem::take(&mut self.rest);
+                self.line(&line)?;
+                self.rest = line;
+                self.rest.clear();
+            }
+        }
+        if self.is_ended {
+            return Ok(());
+        }
+        self.rest.extend_from_slice(bytes);
+        match self.body {
+            None if self.rest.len() > LONGEST_HEADER => Err(SnapshotError::NotASnapshot),
+            _ if self.rest.len() > LONGEST_LINE => {
+                let reason = format!("it is longer than {} MiB", LONGEST_LINE >> 20);
+                Err(SnapshotError::Line { line: self.lines + 1, reason })
+            }
+            _ => Ok(()),
+        }
     }
-    let mut reader = Reader::new(&header);
-    let mut number = 1;
-    for line in lines {
-        number += 1;
+
+    /// The snapshot, after the file's last byte.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn finish(mut self) -> Result<Snapshot, SnapshotError> {
+        if !self.is_ended && (self.body.is_none() || !self.rest.is_empty()) {
+            let line = std::mem::take(&mut self.rest);
+            self.line(&line)?;
+        }
+        match self.body {
+            Some(body) if self.is_ended => Ok(body.finish()),
+            _ => Err(SnapshotError::Truncated(self.lines)),
+        }
+    }
+
+    fn line(&mut self, line: &[u8]) -> Result<(), SnapshotError> {
+        if self.is_ended {
+            return Ok(());
+        }
+        self.lines += 1;
+        let number = self.lines;
+        let Some(body) = &mut self.body else {
+            self.body = Some(Body::begin(line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line))?);
+            return Ok(());
+        };
         let refuse = |reason: String| SnapshotError::Line { line: number, reason };
-        let line = match serde_json::from_str::<Line<'_>>(line) {
-            Ok(line) => line,
+        match serde_json::from_slice::<Line<'_>>(line) {
+            Ok(Line::End(end)) if end.lines == number - 1 => self.is_ended = true,
+            Ok(Line::End(end)) => return Err(refuse(format!("it promises {} lines before it", end.lines))),
+            Ok(line) => body.line(line).map_err(|reason| refuse(reason.to_owned()))?,
             // A line without its end is what a cut-off file looks like.
             Err(error) if error.is_eof() => return Err(SnapshotError::Truncated(number - 1)),
             Err(error) => return Err(refuse(error.to_string())),
-        };
-        match line {
-            Line::End(end) if end.lines == number - 1 => return Ok(reader.finish(&header)),
-            Line::End(end) => return Err(refuse(format!("it promises {} lines before it", end.lines))),
-            line => reader.line(line).map_err(|reason| refuse(reason.to_owned()))?,
         }
+        Ok(())
     }
-    Err(SnapshotError::Truncated(number))
 }
 
+/// What some editors put before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// A newer version may have another first line, as long as it says its version.
-fn newer_or_none(text: &str) -> SnapshotError {
-    let first: Option<serde_json::Value> =
-        text.lines().next().and_then(|line| serde_json::from_str(line).ok());
+fn newer_or_none(first: &[u8]) -> SnapshotError {
+    let first: Option<serde_json::Value> = serde_json::from_slice(first).ok();
     let version = first.as_ref().and_then(|line| line.get("acrInventory")?.get("version")?.as_u64());
     match version.map(|version| u32::try_from(version).unwrap_or(u32::MAX)) {
         Some(version) if version > VERSION => SnapshotError::NewerVersion(version),
@@ -78,13 +164,19 @@ fn page<T>(rows: Vec<T>, gap: Option<String>) -> Option<Page<T>> {
     (gap.as_deref() != Some("")).then_some(Page { after: String::new(), next: gap, rows })
 }
 
-struct Reader {
+/// What was read of a snapshot so far.
+#[derive(Debug)]
+struct Body {
     inventory: Inventory,
-    digests: Vec<Reference>,
+    taken: Instant,
+    catalog_gap: Option<String>,
+    /// The digests in the order of their lines, whose numbers the other lines use.
+    digests: Vec<DigestId>,
     repositories: Vec<String>,
     open: Option<OpenRepository>,
 }
 
+#[derive(Debug)]
 struct OpenRepository {
     name: String,
     tag_gap: Option<String>,
@@ -93,20 +185,31 @@ struct OpenRepository {
     manifests: Vec<ManifestRow>,
 }
 
-impl Reader {
-    fn new(header: &Header<'_>) -> Self {
-        let inventory = Inventory::new(&header.registry);
-        Self { inventory, digests: Vec::new(), repositories: Vec::new(), open: None }
+impl Body {
+    /// Begins with the first line of the file.
+    fn begin(first: &[u8]) -> Result<Self, SnapshotError> {
+        let Ok(Line::AcrInventory(header)) = serde_json::from_slice(first) else {
+            return Err(newer_or_none(first));
+        };
+        if header.version > VERSION {
+            return Err(SnapshotError::NewerVersion(header.version));
+        }
+        Ok(Self {
+            inventory: Inventory::new(&header.registry),
+            taken: Instant::parse(&header.taken).unwrap_or_default(),
+            catalog_gap: header.catalog_gap.map(Cow::into_owned),
+            digests: Vec::new(),
+            repositories: Vec::new(),
+            open: None,
+        })
     }
 
-    fn finish(mut self, header: &Header<'_>) -> Snapshot {
+    fn finish(mut self) -> Snapshot {
         self.close();
-        let gap = header.catalog_gap.as_ref().map(|gap| gap.to_string());
-        if let Some(page) = page(std::mem::take(&mut self.repositories), gap) {
+        if let Some(page) = page(std::mem::take(&mut self.repositories), self.catalog_gap) {
             self.inventory.read_catalog(&page);
         }
-        let taken = Instant::parse(&header.taken).unwrap_or_default();
-        Snapshot { inventory: self.inventory, taken }
+        Snapshot { inventory: self.inventory, taken: self.taken }
     }
 
     fn line(&mut self, line: Line<'_>) -> Result<(), &'static str> {
@@ -114,8 +217,8 @@ impl Reader {
             Line::Digest(line) => self.digest(&line),
             Line::Content(line) => self.content(&line),
             Line::DiffId(line) => {
-                let (layer, content) = (self.text(line.layer)?, self.text(line.content)?);
-                self.inventory.read_diff_id(&layer, &content);
+                let (layer, content) = (self.id(line.layer)?, self.id(line.content)?);
+                self.inventory.restore_diff_id(layer, content);
                 Ok(())
             }
             Line::Repository(line) => {
@@ -152,34 +255,30 @@ impl Reader {
     fn digest(&mut self, line: &DigestLine<'_>) -> Result<(), &'static str> {
         let reference =
             Reference { digest: line.digest.to_string(), size: line.size, external: line.external };
-        self.inventory.restore_digest(&reference, line.disputed).ok_or("its digest is invalid")?;
+        let id = self.inventory.restore_digest(&reference, line.disputed).ok_or("its digest is invalid")?;
         if line.unreadable {
             self.inventory.mark_unreadable(&line.digest);
         }
-        self.digests.push(reference);
+        self.digests.push(id);
         Ok(())
     }
 
     fn content(&mut self, line: &ContentLine<'_>) -> Result<(), &'static str> {
-        let references = |numbers: &[u32]| {
-            numbers.iter().map(|number| self.reference(*number)).collect::<Result<Vec<_>, _>>()
-        };
-        let subject = line.subject.map(|number| self.text(number)).transpose()?;
-        let base = match &line.base {
-            Some((name, digest)) => Some((name.to_string(), self.text(*digest)?)),
-            None => None,
-        };
-        let content = Content {
+        let ids = |numbers: &[u32]| numbers.iter().map(|number| self.id(*number)).collect::<Result<_, _>>();
+        let content = InternedContent {
             kind: kind(line.kind),
             size: line.size,
-            blobs: references(&line.blobs)?,
+            blobs: ids(&line.blobs)?,
             has_config: line.config,
-            children: references(&line.children)?,
-            subject,
-            base,
+            children: ids(&line.children)?,
+            subject: line.subject.map(|number| self.id(number)).transpose()?,
+            base: match &line.base {
+                Some((name, digest)) => Some((name, self.id(*digest)?)),
+                None => None,
+            },
         };
-        let digest = self.text(line.digest)?;
-        self.inventory.read_content(&digest, &content);
+        let digest = self.id(line.digest)?;
+        self.inventory.put_content(digest, &content);
         Ok(())
     }
 
@@ -216,12 +315,12 @@ impl Reader {
         }
     }
 
-    fn reference(&self, number: u32) -> Result<Reference, &'static str> {
-        self.digests.get(number as usize).cloned().ok_or("it refers to a digest that is not there")
+    fn id(&self, number: u32) -> Result<DigestId, &'static str> {
+        self.digests.get(number as usize).copied().ok_or("it refers to a digest that is not there")
     }
 
     fn text(&self, number: u32) -> Result<String, &'static str> {
-        self.reference(number).map(|reference| reference.digest)
+        self.id(number).map(|id| self.inventory.digest_text(id))
     }
 }
 

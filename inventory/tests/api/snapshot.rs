@@ -1,6 +1,6 @@
 //! Snapshots: everything survives, and what is no snapshot is an error.
 
-use acr_inventory::snapshot::{Snapshot, SnapshotError, read, write};
+use acr_inventory::snapshot::{Snapshot, SnapshotError, SnapshotReader, read, write};
 use acr_inventory::{Inventory, Page, RepositoryRow, difference};
 use proptest::prelude::*;
 
@@ -72,6 +72,34 @@ fn what_is_cut_off_newer_or_no_snapshot_is_said_to_be() {
     assert!(matches!(read(cut), Err(SnapshotError::Truncated(_))), "{:?}", read(cut).err());
 }
 
+/// Reads a file that arrives in pieces of so many bytes.
+fn read_pieces(file: &[u8], size: usize) -> Result<Snapshot, SnapshotError> {
+    let mut reader = SnapshotReader::default();
+    file.chunks(size).try_for_each(|piece| reader.push(piece))?;
+    reader.finish()
+}
+
+#[test]
+fn what_an_editor_adds_to_the_file_does_not_matter() {
+    let whole = text(&registry().read());
+    let edited = format!("\u{feff}{}\r\n\r\nmore\r\n", whole.trim_end().replace('\n', "\r\n"));
+    assert_eq!(text(&read(&edited).unwrap().inventory), whole);
+    assert_eq!(text(&read(whole.trim_end()).unwrap().inventory), whole);
+}
+
+#[test]
+fn another_kind_of_file_is_refused_before_all_of_it_was_read() {
+    let mut reader = SnapshotReader::default();
+    let zeros = [0; 4096];
+    let refused = (0..100).find_map(|_| reader.push(&zeros).err());
+    assert_eq!(refused, Some(SnapshotError::NotASnapshot));
+    let mut reader = SnapshotReader::default();
+    reader.push(text(&registry().read()).lines().next().unwrap().as_bytes()).unwrap();
+    reader.push(b"\n").unwrap();
+    let refused = (0..10_000).find_map(|_| reader.push(&zeros).err()).unwrap();
+    assert_eq!(refused.to_string(), "line 2 of the snapshot cannot be read: it is longer than 16 MiB");
+}
+
 #[test]
 fn a_snapshot_that_lies_is_refused_with_its_line() {
     let header = r#"{"acrInventory":{"version":1,"registry":"r","taken":"x"}}"#;
@@ -102,6 +130,17 @@ fn sizes_that_contradict_each_other_stay_disputed() {
 }
 
 proptest! {
+    #[test]
+    fn it_does_not_matter_in_which_pieces_a_file_comes(size in 1..600_usize, cut in 0..4000_usize) {
+        let whole = text(&registry().read());
+        let cut = whole.len().saturating_sub(cut % 700);
+        for file in [&whole, whole.get(..cut).unwrap_or_default()] {
+            let (at_once, in_pieces) = (read(file), read_pieces(file.as_bytes(), size));
+            prop_assert_eq!(at_once.as_ref().err(), in_pieces.as_ref().err());
+            prop_assert_eq!(at_once.ok().map(|it| text(&it.inventory)), in_pieces.ok().map(|it| text(&it.inventory)));
+        }
+    }
+
     #[test]
     fn whatever_is_read_is_an_error_or_an_inventory(at in 0..4000_usize, byte in any::<u8>(), tail in ".*") {
         let mut bytes = text(&registry().read()).into_bytes();

@@ -1,6 +1,6 @@
 //! Reads the layers of an image: streams what is not cached from the registry into the worker, and keeps what is shown of it up to date.
 
-use acr_client_wasm::{BlobDownload, Digest, Error, ErrorKind};
+use acr_client_wasm::{BlobDownload, Digest, Error};
 use acr_layers_worker::protocol::{Filter, ImageSummary, LayerSummary, PackageRow, Reply, Request, Waste};
 use futures_util::future::{AbortHandle, join};
 use leptos::prelude::*;
@@ -14,6 +14,9 @@ use crate::text::files as text;
 
 /// How long after the first bytes the files read so far are shown first, in milliseconds. The intervals double from there.
 const FIRST_LOOK: i64 = 400;
+
+/// Entries up to which a layer is shown before it is read to its end: each look copies what is known of them.
+const MOST_SHOWN_EARLY: u64 = 50_000;
 
 /// Bytes of a layer that go to the worker at once.
 const PIECE: usize = 256 << 10;
@@ -171,7 +174,10 @@ impl Reading {
         }
         let digest: Digest = layer.source.digest.parse().ok()?;
         match reader.layers.client.blobs().get(&reader.layers.repository, &digest).await {
-            Ok(download) => self.stream(reader, position, layer.size, download).await,
+            // The worker compares the digest, and reports what it found.
+            Ok(download) => {
+                self.stream(reader, position, layer.size, download.without_verification()).await
+            }
             Err(error) => interrupted(reader, &Failure::of(text::CONTENT_FAILED, &error)).await,
         }
     }
@@ -195,17 +201,16 @@ impl Reading {
             } else {
                 push.await
             };
-            if let (Reply::Layer(summary), _) = pushed {
-                return Some(summary);
-            }
-            // Where its digest is another, the worker compares it as well, and says what it found.
-            if let Some(Err(error)) = end
-                && error.kind() != ErrorKind::DigestMismatch
-            {
+            let entries = match pushed {
+                (Reply::Layer(summary), _) => return Some(summary),
+                (Reply::Progress { entries, .. }, _) => entries,
+                _ => 0,
+            };
+            if let Some(Err(error)) = end {
                 return interrupted(reader, &Failure::of(text::CONTENT_FAILED, &error)).await;
             }
             self.progress.set(Some(Progress { layer, received: download.received(), size }));
-            if now() - begun > interval {
+            if now() - begun > interval && entries < MOST_SHOWN_EARLY {
                 interval *= 2;
                 self.assemble(reader).await;
             }

@@ -1,11 +1,10 @@
 //! Snapshots: saves what the analysis read as one file, opens such a file, and compares with one.
 
-use acr_inventory::snapshot::{self, Snapshot};
+use acr_inventory::snapshot::{self, Snapshot, SnapshotReader};
 use acr_inventory::{Difference, Instant, difference};
+use futures_util::future::AbortHandle;
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 
 use super::origin::Origin;
 use crate::analysis::SharedInventory;
@@ -19,14 +18,15 @@ use crate::palette::add_entry;
 use crate::query::run;
 use crate::session::use_session;
 use crate::surface::download::download;
+use crate::surface::file::Pieces;
 use crate::surface::use_surface;
 use crate::text::snapshot as text;
 
 /// What a comparison came to: when the snapshot was taken and what is different, or why there is none.
 type Compared = Result<(String, Vec<Change>), String>;
 
-/// A chosen file: its name, and its content or why that cannot be read.
-type Chosen = (String, Result<String, String>);
+/// A chosen file: its name, and its snapshot or why that cannot be read.
+type Chosen = (String, Result<Snapshot, String>);
 
 /// One difference: what happened, to what, and further details.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +41,10 @@ pub(super) fn snapshots(origin: Origin, opened: OpenSnapshot, read: Signal<bool>
     let surface = use_surface();
     let compared = RwSignal::new(None::<Compared>);
     let not_opened = RwSignal::new(None::<String>);
-    let open = Callback::new(move |(name, content): Chosen| {
-        match content.and_then(|content| snapshot::read(&content).map_err(|error| error.to_string())) {
+    // The share of a file that was read, in percent, while one is being read.
+    let progress = RwSignal::new(None::<u32>);
+    let open = Callback::new(move |(name, snapshot): Chosen| {
+        match snapshot {
             Ok(snapshot) => {
                 opened.open(name, snapshot);
                 focus_heading(surface);
@@ -50,17 +52,18 @@ pub(super) fn snapshots(origin: Origin, opened: OpenSnapshot, read: Signal<bool>
             Err(why) => not_opened.set(Some(text::open_failed(&why))),
         }
     });
-    let compare_with = Callback::new(move |(_, content): Chosen| {
-        compared.set(Some(content.and_then(|content| compare(origin.inventory, &content))));
+    let compare_with = Callback::new(move |(_, snapshot): Chosen| {
+        compared.set(Some(snapshot.and_then(|snapshot| compare(origin.inventory, &snapshot))));
     });
     view! {
         <h2 class="part-title">{text::SNAPSHOTS}</h2>
         <p class="hint">{text::HINT} " " {text::OPEN_HINT}</p>
         <div class="plan-tools">
             {save_button(origin, read)}
-            {file_button(text::OPEN, text::FILE_TO_OPEN, Signal::stored(true), open)}
-            {file_button(text::COMPARE, text::FILE_TO_COMPARE, read, compare_with)}
+            {file_button(text::OPEN, text::FILE_TO_OPEN, Signal::stored(true), progress, open)}
+            {file_button(text::COMPARE, text::FILE_TO_COMPARE, read, progress, compare_with)}
         </div>
+        <p class="hint" role="status">{move || progress.get().map(text::reading)}</p>
         <p class="field-error" role="alert">{move || not_opened.get()}</p>
         {move || compared.get().map(comparison)}
     }
@@ -90,11 +93,12 @@ fn save_button(origin: Origin, read: Signal<bool>) -> Option<AnyView> {
     Some(button.into_any())
 }
 
-/// A button that lets a file be chosen, and reads it as text.
+/// A button that lets a snapshot be chosen, and reads it. One that is chosen meanwhile is read instead.
 fn file_button(
     name: &'static str,
     field: &'static str,
     offered: Signal<bool>,
+    progress: RwSignal<Option<u32>>,
     on_chosen: Callback<Chosen>,
 ) -> AnyView {
     let input = NodeRef::<html::Input>::new();
@@ -103,15 +107,21 @@ fn file_button(
             input.click();
         }
     };
+    let reading = StoredValue::new(None::<AbortHandle>);
+    let stop = move || {
+        reading.try_update_value(Option::take).flatten().into_iter().for_each(|reading| reading.abort());
+    };
+    on_cleanup(stop);
     let chosen = move |_| {
         let Some(input) = input.get_untracked() else { return };
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
-        drop(run(async move {
-            let content = JsFuture::from(file.unchecked_ref::<web_sys::Blob>().text()).await;
-            let content = content.ok().and_then(|content| content.as_string());
-            let content = content.ok_or_else(|| text::UNREADABLE.to_owned());
-            let _ = on_chosen.try_run((file.name(), content));
-        }));
+        stop();
+        let name = file.name();
+        reading.set_value(Some(run(async move {
+            let snapshot = read_snapshot(Pieces::of(&file), progress).await;
+            progress.set(None);
+            let _ = on_chosen.try_run((name, snapshot));
+        })));
         // The same file can be chosen again.
         input.set_value("");
     };
@@ -125,9 +135,17 @@ fn file_button(
     .into_any()
 }
 
+async fn read_snapshot(mut file: Pieces, progress: RwSignal<Option<u32>>) -> Result<Snapshot, String> {
+    let mut reader = SnapshotReader::default();
+    while let Some(piece) = file.next().await.map_err(|()| text::UNREADABLE.to_owned())? {
+        reader.push(&piece).map_err(|error| error.to_string())?;
+        progress.set(Some(file.percent()));
+    }
+    reader.finish().map_err(|error| error.to_string())
+}
+
 /// What changed since a snapshot was taken.
-fn compare(with: SharedInventory, content: &str) -> Compared {
-    let snapshot = snapshot::read(content).map_err(|error| error.to_string())?;
+fn compare(with: SharedInventory, snapshot: &Snapshot) -> Compared {
     let after = with.copy();
     if snapshot.inventory.registry() != after.registry() {
         return Err(text::other_registry(snapshot.inventory.registry()));
