@@ -141,13 +141,13 @@ async fn bind(config: Config) -> Result<(Server, Option<u64>), BindError> {
 
 async fn listen(server: Server) -> anyhow::Result<ExitCode> {
     let stop = stop_signal()?;
+    let workers = Workers::for_each_processor().context("cannot start threads")?;
     // Scripts wait for this line, and it may be all they ever read.
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "Serving on {}", server.url())
         .and_then(|()| stdout.flush())
         .context("cannot write to stdout")?;
     drop(stdout);
-    let workers = Workers::for_each_processor().context("cannot start threads")?;
     server.with_workers(workers).serve(stop).await;
     Ok(ExitCode::SUCCESS)
 }

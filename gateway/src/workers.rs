@@ -3,7 +3,7 @@
 
 use std::io;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use tokio::runtime::{Builder, Handle};
@@ -32,15 +32,22 @@ impl Workers {
     pub fn start(count: NonZeroUsize) -> io::Result<Self> {
         let mut this = Self { threads: Vec::new(), end: CancellationToken::new() };
         for number in 0..count.get() {
-            let runtime = Builder::new_current_thread().enable_all().build()?;
-            let (handle, end) = (runtime.handle().clone(), this.end.clone());
+            let end = this.end.clone();
+            let (started, starting) = mpsc::channel();
             let thread = std::thread::Builder::new().name(format!("worker-{number}"));
+            // The runtime is made in its thread: where that cannot be started, none has to be dropped within another runtime, which panics.
             let thread = thread.spawn(move || {
+                let runtime = match Builder::new_current_thread().enable_all().build() {
+                    Ok(runtime) => runtime,
+                    Err(error) => return drop(started.send(Err(error))),
+                };
+                drop(started.send(Ok(runtime.handle().clone())));
                 runtime.block_on(end.cancelled());
                 // A name that is still being looked up is not waited for.
                 runtime.shutdown_background();
             })?;
-            this.threads.push(Worker { runtime: handle, held: Arc::default(), thread: Some(thread) });
+            let runtime = starting.recv().map_err(io::Error::other)??;
+            this.threads.push(Worker { runtime, held: Arc::default(), thread: Some(thread) });
         }
         Ok(this)
     }

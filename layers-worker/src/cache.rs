@@ -72,6 +72,42 @@ impl Cache {
         Some(bytes)
     }
 
+    /// What is kept under several keys, as far as it can be read, in two transactions.
+    pub async fn get_all(&self, keys: &[String]) -> Vec<Vec<u8>> {
+        let mut found = Vec::with_capacity(keys.len());
+        // Less than all means only that something is read again.
+        let _ = self.read_all(keys, &mut found).await;
+        let uses = keys.iter().zip(&found).map(|(key, bytes)| (key.as_str(), use_of(bytes.len())));
+        // Uses that are not noted make the entries go earlier, no more.
+        let _ = self.write_all(USES, uses).await;
+        found
+    }
+
+    async fn read_all(&self, keys: &[String], found: &mut Vec<Vec<u8>>) -> Result<(), Error> {
+        let transaction = self.0.transaction(&[INDEXES], TransactionMode::ReadOnly)?;
+        let store = transaction.object_store(INDEXES)?;
+        for key in keys {
+            let value = store.get(Query::Key(key.as_str().into()))?.await?;
+            let bytes = value.and_then(|value| value.dyn_into::<Uint8Array>().ok());
+            found.push(bytes.map(|bytes| bytes.to_vec()).unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    async fn write_all<'a>(
+        &self,
+        name: &str,
+        values: impl Iterator<Item = (&'a str, JsValue)>,
+    ) -> Result<(), Error> {
+        let transaction = self.0.transaction(&[name], TransactionMode::ReadWrite)?;
+        let store = transaction.object_store(name)?;
+        for (key, value) in values {
+            store.put(&value, Some(&key.into()))?.await?;
+        }
+        transaction.commit()?.await?;
+        Ok(())
+    }
+
     /// Keeps bytes under a key. Returns whether they are kept: a full or forbidden database keeps nothing.
     pub async fn put(&self, key: &str, bytes: &[u8]) -> bool {
         self.try_put(key, bytes).await.is_ok()

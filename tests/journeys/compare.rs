@@ -14,13 +14,15 @@ use thirtyfour::Key;
 
 const REPOSITORY: &str = "team/app";
 
-/// Pushes two images of a shared base: the second has another environment, a changed file, a new one and a newer package.
-async fn images(emulator: &Service) -> Result<()> {
+/// Pushes two images of a shared base: the second has another environment, a changed file, a new one and a newer package. Returns the digest of
+/// the first one's own layer.
+async fn images(emulator: &Service) -> Result<String> {
     let repository = push::Repository::at(&emulator.url(), REPOSITORY).await?;
     let base = repository.blob(push::LAYER, &layer(&[("etc/os-release", b"ID=debian\n")])?).await?;
     let package = |version: &str| {
         format!("Package: app\nStatus: install ok installed\nArchitecture: amd64\nVersion: {version}\n\n")
     };
+    let mut own = Vec::new();
     for (tag, port, extra) in [("1.1", "80", None), ("1.2", "8080", Some("app/new.txt"))] {
         let settings = format!("name=app\nport={port}\nlog=info\n");
         let status = package(tag);
@@ -28,6 +30,7 @@ async fn images(emulator: &Service) -> Result<()> {
             vec![("app/main.conf", settings.as_bytes()), ("var/lib/dpkg/status", status.as_bytes())];
         files.extend(extra.map(|path| (path, &b"new\n"[..])));
         let top = repository.blob(push::LAYER, &layer(&files)?).await?;
+        own.push(top["digest"].as_str().unwrap_or_default().to_owned());
         let config = json!({
             "os": "linux", "architecture": "amd64",
             "config": {"Env": [format!("PORT={port}")]},
@@ -37,7 +40,7 @@ async fn images(emulator: &Service) -> Result<()> {
         let annotations = json!({ "org.opencontainers.image.version": tag });
         repository.image(tag, &config, &[base.clone(), top], &annotations).await?;
     }
-    Ok(())
+    Ok(own.swap_remove(0))
 }
 
 #[rstest]
@@ -69,6 +72,32 @@ async fn two_selected_tags_are_compared_down_to_the_lines_of_a_file(
         page.find(Role::Region, "File").await?;
         page.wait_until(
             "return ['del', 'ins'].every(mark => document.querySelector(`.lines ${mark}`)?.textContent.includes('port='))",
+        )
+        .await
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_layer_that_is_read_again_is_compared_again(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    let layer = images(&emulator).await?;
+    let faults = emulator.faults()?;
+    faults.add(&json!({"fault": "status", "status": 404, "path": layer})).await?;
+    visit_in(browser, &gateway.url(), async |page| {
+        let query = format!("left={REPOSITORY}:1.1&right={REPOSITORY}:1.2");
+        page.open(&format!("/{REGISTRY}/-/compare?{query}")).await?;
+        page.wait_for_text("Layer 2 was not read completely").await?;
+        page.table("Files").await?.row_with(&["/app/main.conf", "Added"]).await?;
+        faults.clear().await?;
+        page.press("Read again").await?;
+        page.wait_until(
+            "const files = document.querySelector('table[aria-label=Files]')?.innerText ?? '';
+             return /main.conf[^]*Changed/.test(files) && !document.body.innerText.includes('not read completely')",
         )
         .await
     })

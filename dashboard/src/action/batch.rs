@@ -72,7 +72,9 @@ impl Batch {
 
     /// What fails as every further item would leaves the runs after it waiting.
     async fn carry_out(self) {
-        for run in self.runs().into_iter().filter(|run| untrack(|| run.is_open())) {
+        let open: Vec<Run> = self.runs().into_iter().filter(|run| untrack(|| run.is_open())).collect();
+        self.runs.queue(&open);
+        for run in &open {
             if self.stopping.get_untracked() {
                 break;
             }
@@ -82,6 +84,7 @@ impl Batch {
                 break;
             }
         }
+        self.runs.dequeue(&open);
         self.busy.set(false);
     }
 

@@ -36,6 +36,8 @@ pub(crate) struct Runs {
     /// Owns the runs for as long as the app lives: a dialog may still show one when its session ends.
     owner: StoredValue<Owner>,
     running: StoredValue<Vec<Run>>,
+    /// Runs of batches that are in progress: those to come as well.
+    queued: StoredValue<Vec<Run>>,
 }
 
 impl Runs {
@@ -55,6 +57,7 @@ impl Runs {
             changed,
             owner: StoredValue::new(Owner::current().unwrap_or_default().child()),
             running: StoredValue::new(Vec::new()),
+            queued: StoredValue::new(Vec::new()),
         }
     }
 
@@ -80,9 +83,22 @@ impl Runs {
         self.owner.with_value(|owner| owner.with(make))
     }
 
-    /// What is left to do of every run in progress.
+    /// Notes that these runs follow one another, until [`Runs::dequeue`].
+    pub(super) fn queue(&self, runs: &[Run]) {
+        self.queued.update_value(|queued| queued.extend_from_slice(runs));
+    }
+
+    /// Notes that none of these runs is to come any more.
+    pub(super) fn dequeue(&self, runs: &[Run]) {
+        self.queued.update_value(|queued| queued.retain(|run| !runs.iter().any(|other| other.is(run))));
+    }
+
+    /// What is left to do of every run in progress, and of those that follow them.
     pub(crate) fn rests(&self) -> Vec<Plan> {
-        self.running.get_value().iter().map(Run::rest).filter(|plan| !plan.targets.is_empty()).collect()
+        let mut runs = self.queued.get_value();
+        let running = self.running.get_value();
+        runs.extend(running.into_iter().filter(|run| !self.queued.get_value().iter().any(|it| it.is(run))));
+        runs.iter().map(Run::rest).filter(|plan| !plan.targets.is_empty()).collect()
     }
 
     /// Cancels every run, since the session has ended. What is in flight still comes to its end and is reported.
@@ -106,6 +122,10 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    fn is(&self, other: &Self) -> bool {
+        self.items == other.items
+    }
+
     /// How many items succeeded, how many failed, how many there are.
     pub(crate) fn tally(&self) -> (usize, usize, usize) {
         self.items.with(|items| {
@@ -175,7 +195,7 @@ impl Run {
         this.runs.running.update_value(|running| running.push(this));
         Some(async move {
             this.send_all(halt).await;
-            this.runs.running.update_value(|running| running.retain(|run| run.items != this.items));
+            this.runs.running.update_value(|running| running.retain(|run| !run.is(&this)));
             this.runs.surface.emit(&this.change(true).after(this.outcomes()));
             if this.on_end.get_value().try_run(this).is_none() {
                 // The screen that started it is gone; the one that is there now may show what has changed.

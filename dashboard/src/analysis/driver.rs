@@ -24,6 +24,9 @@ use crate::text::storage as text;
 /// How many requests are in flight at once: as many as browsers open connections to a host, and some that wait for one.
 const AT_ONCE: usize = 8;
 
+/// How much of what earlier analyses kept is taken before the page can draw.
+const KEPT_AT_ONCE: usize = 500;
+
 /// Milliseconds of work that a reload of the page may lose.
 const KEPT_EVERY: i64 = 2000;
 
@@ -32,8 +35,8 @@ pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
     cache::load(analysis).await;
     let mut pass = Pass { begun: now(), answered: 0, kept_at: now(), shown_at: now(), shown: 0 };
     let mut first = next_if_running(analysis);
-    while first.is_some() {
-        pass.read(analysis, &client, first.take()).await;
+    while !matches!(first, Upcoming::Nothing) {
+        pass.read(analysis, &client, std::mem::replace(&mut first, Upcoming::Nothing)).await;
         if is_running(analysis) {
             // Kept before it is said to have ended, so that a reload then asks for nothing again.
             cache::keep_rest(analysis).await;
@@ -55,8 +58,18 @@ fn is_running(analysis: Analysis) -> bool {
     analysis.state.with_untracked(|state| *state == State::Running)
 }
 
-fn next_if_running(analysis: Analysis) -> Option<Task> {
-    if is_running(analysis) { next_task(analysis) } else { None }
+/// What comes next.
+enum Upcoming {
+    /// A request.
+    Request(Task),
+    /// More of what earlier analyses kept, once the page could draw.
+    Kept,
+    /// Nothing, before an answer comes.
+    Nothing,
+}
+
+fn next_if_running(analysis: Analysis) -> Upcoming {
+    if is_running(analysis) { next_task(analysis) } else { Upcoming::Nothing }
 }
 
 /// From a start or a pause to the next: times in milliseconds, and counts of answers.
@@ -71,11 +84,19 @@ struct Pass {
 
 impl Pass {
     /// Sends `first` and whatever comes after it until nothing is left or the analysis does not run, and takes in every answer.
-    async fn read(&mut self, analysis: Analysis, client: &RegistryClient, mut first: Option<Task>) {
+    async fn read(&mut self, analysis: Analysis, client: &RegistryClient, first: Upcoming) {
         let mut under_way = FuturesUnordered::new();
+        let mut next = Some(first);
         loop {
+            let mut more_is_kept = false;
             while under_way.len() < AT_ONCE {
-                let Some(task) = first.take().or_else(|| next_if_running(analysis)) else { break };
+                let task = match next.take().unwrap_or_else(|| next_if_running(analysis)) {
+                    Upcoming::Request(task) => task,
+                    upcoming => {
+                        more_is_kept = matches!(upcoming, Upcoming::Kept);
+                        break;
+                    }
+                };
                 let pace = analysis.pace;
                 under_way.push(async move {
                     let wait = pace.try_update_value(|pace| pace.wait(now())).unwrap_or_default();
@@ -86,10 +107,18 @@ impl Pass {
                 });
             }
             let between = analysis.between.get_value();
-            let pause = pin!(sleep(Duration::from_millis(between.unsigned_abs())));
+            // What is kept needs no answer, but a moment for the page.
+            let pause =
+                if more_is_kept { Duration::ZERO } else { Duration::from_millis(between.unsigned_abs()) };
+            let pause = pin!(sleep(pause));
             let (answer, task) = match select(under_way.next(), pause).await {
+                Either::Left((None, pause)) if more_is_kept => {
+                    pause.await;
+                    continue;
+                }
                 Either::Left((None, _)) => break,
                 Either::Left((Some(answered), _)) => answered,
+                Either::Right(_) if more_is_kept => continue,
                 // The next answer takes its time: what came before it is shown.
                 Either::Right(_) => {
                     if self.answered > self.shown {
@@ -127,16 +156,17 @@ impl Pass {
 }
 
 /// The next request. What an earlier analysis has read is taken from there.
-fn next_task(analysis: Analysis) -> Option<Task> {
-    loop {
+fn next_task(analysis: Analysis) -> Upcoming {
+    for _ in 0..KEPT_AT_ONCE {
         let next = |inventory: &Inventory| analysis.scan.try_update_value(|scan| scan.next_task(inventory));
-        let task = analysis.inventory.with(next).flatten()?;
+        let Some(task) = analysis.inventory.with(next).flatten() else { return Upcoming::Nothing };
         let take = |kept: &Kept| analysis.inventory.try_update(|inventory| kept.answer(&task, inventory));
         if analysis.kept.with_value(take) != Some(true) {
-            return Some(task);
+            return Upcoming::Request(task);
         }
         analysis.scan.update_value(|scan| scan.finish(&task, Outcome::Read));
     }
+    Upcoming::Kept
 }
 
 /// Puts an answer into the inventory and decides how its request ended. Returns how long to wait where the registry asked to.
@@ -167,7 +197,10 @@ fn settle(analysis: Analysis, task: &Task, answer: Result<Answer, Error>) -> Opt
         }
         Next::Pause => {
             finish(Outcome::Later);
-            analysis.state.set(State::Paused(Some(failure)));
+            // One that was stopped meanwhile stays so.
+            if analysis.state.with_untracked(|state| *state != State::Stopped) {
+                analysis.state.set(State::Paused(Some(failure)));
+            }
         }
         Next::Retry => finish(Outcome::Retry),
         Next::Fail => {

@@ -1,13 +1,14 @@
 //! What earlier analyses read of manifests, and what is to be kept of this one. Pure.
 
 use acr_inventory::scan::Task;
+use acr_inventory::snapshot::SnapshotReader;
 use acr_inventory::{Content, Inventory};
 
 /// What earlier analyses read, and what this one read since it was last kept.
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) is_loaded: bool,
-    earlier: Vec<Inventory>,
+    earlier: Inventory,
     fresh: Inventory,
     fresh_count: usize,
 }
@@ -17,11 +18,11 @@ impl Kept {
     pub(super) fn answer(&self, task: &Task, inventory: &mut Inventory) -> bool {
         match task {
             Task::Content { digest, .. } => {
-                let content = self.earlier.iter().find_map(|part| part.known_content(digest));
+                let content = self.earlier.known_content(digest);
                 content.map(|content| inventory.read_content(digest, &content)).is_some()
             }
             Task::Config { image, .. } => {
-                let diff_ids = self.earlier.iter().find_map(|part| part.known_diff_ids(image));
+                let diff_ids = self.earlier.known_diff_ids(image);
                 diff_ids.map(|diff_ids| inventory.read_diff_ids(image, &diff_ids)).is_some()
             }
             Task::Catalog { .. } | Task::Manifests { .. } | Task::Tags { .. } | Task::Attributes { .. } => {
@@ -42,9 +43,11 @@ impl Kept {
         self.fresh.read_diff_ids(image, diff_ids);
     }
 
-    /// Takes what an earlier analysis kept.
-    pub(super) fn add_earlier(&mut self, part: Inventory) {
-        self.earlier.push(part);
+    /// Takes an entry that an earlier analysis kept. What of it cannot be read is asked of the registry again.
+    pub(super) fn add_earlier(&mut self, entry: &[u8]) {
+        let mut reader = SnapshotReader::extending(std::mem::take(&mut self.earlier));
+        let _ = reader.push(entry);
+        self.earlier = reader.into_inventory();
     }
 
     /// What was read since this was called last; `None` where nothing was.
@@ -77,7 +80,9 @@ mod tests {
         let inventory = kept.take_fresh().unwrap();
         assert!(kept.take_fresh().is_none());
         let text = snapshot::write(&snapshot::Snapshot { inventory, taken: Instant::default() });
-        kept.add_earlier(snapshot::read(&text).unwrap().inventory);
+        kept.add_earlier(b"another format");
+        kept.add_earlier(text.as_bytes());
+        kept.add_earlier(&text.as_bytes()[..text.len() / 2]);
         let mut inventory = Inventory::new("other.azurecr.io");
         let (repository, config) = ("app".to_owned(), blob("c").digest);
         let read = |digest: &String| Task::Content { repository: repository.clone(), digest: digest.clone() };

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use acr_inventory::Inventory;
 use acr_inventory::scan::{Progress, Scan};
+use futures_util::future::{LocalBoxFuture, Shared};
 use leptos::prelude::*;
 
 use super::kept::Kept;
@@ -48,6 +49,8 @@ pub(crate) struct Analysis {
     pub(super) scan: StoredValue<Scan>,
     pub(super) pace: StoredValue<Pace>,
     pub(super) kept: StoredValue<Kept>,
+    /// What was begun last to keep what was read.
+    pub(super) keeping: StoredValue<Option<Shared<LocalBoxFuture<'static, ()>>>, LocalStorage>,
     /// Whether the browser keeps nothing of what was read for the next visit.
     pub(crate) not_kept: RwSignal<bool>,
     /// Whether requests are being sent, or answers to them are awaited after a pause or a stop.
@@ -95,6 +98,7 @@ impl Analysis {
             scan: StoredValue::new(Scan::new()),
             pace: StoredValue::new(Pace::new(READS_A_MINUTE, FIRST_READS)),
             kept: StoredValue::new(Kept::default()),
+            keeping: StoredValue::new_local(None),
             not_kept: RwSignal::new(false),
             driven: StoredValue::new(false),
             state: RwSignal::new(State::Fresh),

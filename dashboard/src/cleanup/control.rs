@@ -34,10 +34,12 @@ impl Cleanup {
         if self.state.get_untracked() == State::Running {
             return;
         }
-        self.run.update_value(|run| run.iter_mut().for_each(Run::resume));
-        self.state.set(State::Running);
         // Where steps of before the pause are still under way, what awaits them goes on.
-        if self.driven.get_value() {
+        let driven = self.driven.get_value();
+        let go_on = if driven { Run::unpause } else { Run::resume };
+        self.run.update_value(|run| run.iter_mut().for_each(go_on));
+        self.state.set(State::Running);
+        if driven {
             return;
         }
         self.driven.set_value(true);

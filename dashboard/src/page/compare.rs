@@ -182,6 +182,8 @@ fn both(sides: Sides) -> AnyView {
             second.start(false);
         }
     });
+    // The two share a worker, which reads one layer at a time.
+    let idle = Signal::derive(move || first.done.get() & second.done.get());
     let compared = StoredValue::new(Compared {
         names: [left.name, right.name],
         configurations: [left.configuration, right.configuration],
@@ -191,7 +193,7 @@ fn both(sides: Sides) -> AnyView {
     });
     let asking = StoredValue::new_local(reader.clone());
     Effect::new(move |_| {
-        let with_files = second.done.get();
+        let with_files = first.done.get() & second.done.get();
         let (reader, compared) = (asking.get_value(), compared.get_value());
         drop(run(async move {
             let request = Request::Compare(Box::new(Compared { with_files, ..compared }));
@@ -205,8 +207,8 @@ fn both(sides: Sides) -> AnyView {
     });
     view! {
         {export(reader)}
-        {crate::page::files::problems(first)}
-        {crate::page::files::problems(second)}
+        {crate::page::files::problems(first, idle)}
+        {crate::page::files::problems(second, idle)}
         {move || match tables.get() {
             None => view! { <Skeleton lines=8/> }.into_any(),
             Some(Err(failure)) => view! { <ErrorState failure/> }.into_any(),

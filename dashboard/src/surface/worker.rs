@@ -79,7 +79,14 @@ impl Worker {
                 let _ = resolve.call0(&JsValue::UNDEFINED);
             }
         });
-        let inner = Inner { worker, waiting, next: Cell::new(READY + 1), spare: RefCell::default(), _heard: heard, failed };
+        let inner = Inner {
+            worker,
+            waiting,
+            next: Cell::new(READY + 1),
+            spare: RefCell::default(),
+            _heard: heard,
+            failed,
+        };
         let this = Self(Rc::new(inner));
         this.ready().await.map(|()| this)
     }

@@ -91,6 +91,16 @@ impl Traces {
     }
 }
 
+impl Drop for Traces {
+    /// Of a configuration that a reload has replaced, the last connection drops this, on a thread that serves others: what is left is sent
+    /// from elsewhere.
+    fn drop(&mut self) {
+        let provider = self.provider.clone();
+        // A system without another thread loses the last spans, and no more.
+        let _ = std::thread::Builder::new().spawn(move || provider.shutdown());
+    }
+}
+
 fn attributes(entry: &Entry<'_>) -> Vec<KeyValue> {
     let text =
         |headers: &HeaderMap, name: &str| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);

@@ -171,7 +171,7 @@ impl Run {
         }
     }
 
-    /// Takes the run up again, after a reload: what was under way is checked again.
+    /// Takes the run up again where nothing is under way any more, as after a reload: what was is checked again.
     pub fn resume(&mut self) {
         self.paused = false;
         for step in self.steps.iter_mut().filter(|step| step.state == StepState::Running) {
@@ -179,9 +179,14 @@ impl Run {
         }
     }
 
-    /// Begins nothing more until [`Run::resume`].
+    /// Begins nothing more until [`Run::unpause`] or [`Run::resume`].
     pub fn pause(&mut self) {
         self.paused = true;
+    }
+
+    /// Begins further steps again. What was under way when the run was paused still is.
+    pub fn unpause(&mut self) {
+        self.paused = false;
     }
 
     /// Begins nothing more.

@@ -68,12 +68,27 @@ pub struct SnapshotReader {
     /// The beginning of a line whose end has not come yet.
     rest: Vec<u8>,
     lines: u64,
+    /// What the file is read into, before its first line; a new inventory without one.
+    start: Option<Inventory>,
     /// What the lines after the first are read into.
     body: Option<Body>,
     is_ended: bool,
 }
 
 impl SnapshotReader {
+    /// Reads into an inventory that is there: several files make one. Of these the manifests' contents are of use; lists of other registries
+    /// are not told apart.
+    #[must_use]
+    pub fn extending(inventory: Inventory) -> Self {
+        Self { start: Some(inventory), ..Self::default() }
+    }
+
+    /// What was read so far, whether or not the file came to its end.
+    #[must_use]
+    pub fn into_inventory(self) -> Inventory {
+        self.body.map(|body| body.inventory).or(self.start).unwrap_or_default()
+    }
+
     /// Reads the next bytes of the file. What follows its last line is ignored.
     ///
     /// # Errors
@@ -129,7 +144,8 @@ impl SnapshotReader {
         self.lines += 1;
         let number = self.lines;
         let Some(body) = &mut self.body else {
-            self.body = Some(Body::begin(line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line))?);
+            let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+            self.body = Some(Body::begin(line, &mut self.start)?);
             return Ok(());
         };
         let refuse = |reason: String| SnapshotError::Line { line: number, reason };
@@ -187,7 +203,7 @@ struct OpenRepository {
 
 impl Body {
     /// Begins with the first line of the file.
-    fn begin(first: &[u8]) -> Result<Self, SnapshotError> {
+    fn begin(first: &[u8], start: &mut Option<Inventory>) -> Result<Self, SnapshotError> {
         let Ok(Line::AcrInventory(header)) = serde_json::from_slice(first) else {
             return Err(newer_or_none(first));
         };
@@ -195,7 +211,7 @@ impl Body {
             return Err(SnapshotError::NewerVersion(header.version));
         }
         Ok(Self {
-            inventory: Inventory::new(&header.registry),
+            inventory: start.take().unwrap_or_else(|| Inventory::new(&header.registry)),
             taken: Instant::parse(&header.taken).unwrap_or_default(),
             catalog_gap: header.catalog_gap.map(Cow::into_owned),
             digests: Vec::new(),

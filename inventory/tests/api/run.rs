@@ -127,6 +127,17 @@ fn a_run_goes_on_after_a_reload() {
 }
 
 #[test]
+fn what_was_under_way_during_a_pause_is_not_begun_again() {
+    let mut run = run();
+    let place = run.next_step().unwrap();
+    run.pause();
+    run.unpause();
+    let others: Vec<usize> = std::iter::from_fn(|| run.next_step()).collect();
+    assert!(!others.is_empty() && !others.contains(&place));
+    assert_eq!(run.steps[place].state, StepState::Running);
+}
+
+#[test]
 fn a_locked_item_is_unlocked_only_where_the_plan_says_so() {
     let mut sample = Sample::default();
     sample.image("app", "image", 10, &[("a", 10)]);

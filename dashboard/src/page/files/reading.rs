@@ -93,6 +93,10 @@ impl Reading {
     pub(crate) fn start(self, unlimited: bool) {
         self.unlimited.set_value(unlimited);
         let Some(reader) = self.reader() else { return };
+        self.task.try_update_value(Option::take).flatten().into_iter().for_each(|task| task.abort());
+        if self.done.get_untracked() {
+            self.done.set(false);
+        }
         let task = run(async move {
             for position in 0..reader.layers.layers.len() {
                 if !self.is_read(position)
@@ -128,8 +132,14 @@ impl Reading {
         task.abort();
         let (Some(reader), Some(progress)) = (self.reader(), self.progress.get_untracked()) else { return };
         drop(run(async move {
-            if let Reply::Layer(summary) = reader.ask(&Request::Interrupt(text::STOPPED.to_owned())).await {
-                self.note(progress.layer, summary);
+            match reader.ask(&Request::Interrupt(text::STOPPED.to_owned())).await {
+                Reply::Layer(summary) => self.note(progress.layer, summary),
+                // Nothing of it had been read yet.
+                _ if !self.is_read(progress.layer) => {
+                    let error = Some(text::STOPPED.to_owned());
+                    self.note(progress.layer, LayerSummary { error, ..LayerSummary::default() });
+                }
+                _ => {}
             }
             self.end(&reader).await;
         }));
@@ -175,9 +185,7 @@ impl Reading {
         let digest: Digest = layer.source.digest.parse().ok()?;
         match reader.layers.client.blobs().get(&reader.layers.repository, &digest).await {
             // The worker compares the digest, and reports what it found.
-            Ok(download) => {
-                self.stream(reader, position, layer.size, download.without_verification()).await
-            }
+            Ok(download) => self.stream(reader, position, layer.size, download.without_verification()).await,
             Err(error) => interrupted(reader, &Failure::of(text::CONTENT_FAILED, &error)).await,
         }
     }

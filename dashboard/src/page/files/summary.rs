@@ -31,35 +31,47 @@ pub(super) fn progress(reading: Reading) -> AnyView {
     .into_any()
 }
 
-/// The layers that were not read completely, and what is unusual in the others.
-pub(crate) fn problems(reading: Reading) -> AnyView {
+/// The layers that were not read completely, and what is unusual in the others. What reads them again is offered while the worker reads
+/// nothing (`idle`).
+pub(crate) fn problems(reading: Reading, idle: Signal<bool>) -> AnyView {
     let shown = move || {
         let layers = reading.layers.get();
         let problems = layers.clone().into_iter().enumerate().filter_map(|(at, layer)| {
             let layer = layer?;
-            (layer.error.is_some() || layer.warning_count > 0).then(|| problem(reading, at, layer))
+            (layer.error.is_some() || layer.warning_count > 0).then(|| problem(reading, idle, at, layer))
         });
         let listed = layers.iter().flatten().filter(|layer| layer.from_contents).count();
-        let listed = (listed > 0).then(|| from_contents(reading, listed));
+        let listed = (listed > 0).then(|| from_contents(reading, idle, listed));
         view! { {listed} {problems.collect_view()} }
     };
     view! { <div class="files-problems" role="status">{shown}</div> }.into_any()
 }
 
-fn from_contents(reading: Reading, layers: usize) -> AnyView {
+fn from_contents(reading: Reading, idle: Signal<bool>, layers: usize) -> AnyView {
     view! {
         <p class="notice">
             <span>{text::from_contents(layers)}</span>
-            " "
-            <button type="button" class="button" on:click=move |_| reading.read_completely()>
-                {text::READ_COMPLETELY}
-            </button>
+            {button(idle, text::READ_COMPLETELY, move || reading.read_completely())}
         </p>
     }
     .into_any()
 }
 
-fn problem(reading: Reading, at: usize, layer: LayerSummary) -> AnyView {
+fn button(
+    idle: Signal<bool>,
+    label: &'static str,
+    press: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
+    view! {
+        <Show when=move || idle.get()>
+            " "
+            <button type="button" class="button" on:click=move |_| press()>{label}</button>
+        </Show>
+    }
+    .into_any()
+}
+
+fn problem(reading: Reading, idle: Signal<bool>, at: usize, layer: LayerSummary) -> AnyView {
     let Some(error) = layer.error else {
         let warnings = layer.warnings.into_iter().map(|(message, path)| {
             view! { <li><code>{path}</code> " " {message}</li> }
@@ -77,8 +89,7 @@ fn problem(reading: Reading, at: usize, layer: LayerSummary) -> AnyView {
     view! {
         <p class="notice notice-warning">
             <span>{text::layer_failed(at, error.trim_end_matches('.'))}</span>
-            " "
-            <button type="button" class="button" on:click=move |_| reading.start(unlimited)>{label}</button>
+            {button(idle, label, move || reading.start(unlimited))}
         </p>
     }
     .into_any()

@@ -43,14 +43,12 @@ pub(super) fn snapshots(origin: Origin, opened: OpenSnapshot, read: Signal<bool>
     let not_opened = RwSignal::new(None::<String>);
     // The share of a file that was read, in percent, while one is being read.
     let progress = RwSignal::new(None::<u32>);
-    let open = Callback::new(move |(name, snapshot): Chosen| {
-        match snapshot {
-            Ok(snapshot) => {
-                opened.open(name, snapshot);
-                focus_heading(surface);
-            }
-            Err(why) => not_opened.set(Some(text::open_failed(&why))),
+    let open = Callback::new(move |(name, snapshot): Chosen| match snapshot {
+        Ok(snapshot) => {
+            opened.open(name, snapshot);
+            focus_heading(surface);
         }
+        Err(why) => not_opened.set(Some(text::open_failed(&why))),
     });
     let compare_with = Callback::new(move |(_, snapshot): Chosen| {
         compared.set(Some(snapshot.and_then(|snapshot| compare(origin.inventory, &snapshot))));
