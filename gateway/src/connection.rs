@@ -26,7 +26,7 @@ use crate::inbound::caller::Peer;
 use crate::inbound::framing::{Ambiguous, FramingState, Verdict};
 use crate::inbound::linger::Lingering;
 use crate::inbound::opening::{Opened, Opening};
-use crate::inbound::pace::{Answers, ConnectionAnswers};
+use crate::inbound::pace::{ConnectionPace, Pace};
 use crate::inbound::room::NoRoom;
 use crate::inbound::tls::Certificate;
 
@@ -38,6 +38,8 @@ pub(crate) struct Current {
     gateway: Gateway,
     certificate: Option<Certificate>,
     protocol: auto::Builder<TokioExecutor>,
+    /// For connections that only have room for health checks: they end after a request, which HTTP/2 cannot be told in its answer.
+    reserved_protocol: auto::Builder<TokioExecutor>,
 }
 
 impl Current {
@@ -46,7 +48,8 @@ impl Current {
     pub(crate) fn new(gateway: Gateway) -> Result<Self, ConfigError> {
         let certificate = gateway.config().tls.as_ref().map(Certificate::read).transpose()?;
         let protocol = protocol(gateway.config());
-        Ok(Self { gateway, certificate, protocol })
+        let reserved_protocol = protocol.clone().http1_only();
+        Ok(Self { gateway, certificate, protocol, reserved_protocol })
     }
 
     pub(crate) fn gateway(&self) -> &Gateway {
@@ -67,7 +70,7 @@ pub(crate) struct Connection {
     pub(crate) peer: SocketAddr,
     /// Whether there is only room for health checks.
     pub(crate) reserved: bool,
-    pub(crate) answers: Answers,
+    pub(crate) pace: Pace,
 }
 
 impl Connection {
@@ -80,7 +83,8 @@ impl Connection {
         }
         // Small answers must not wait for more to send with them.
         let _ = stream.set_nodelay(true);
-        let Some(acceptor) = current.certificate.as_ref().map(Certificate::acceptor) else {
+        let acceptor = current.certificate.as_ref().map(|certificate| certificate.acceptor(!self.reserved));
+        let Some(acceptor) = acceptor else {
             return self.converse(&current, stream, head, watcher).await;
         };
         // Boxed, so that connections without TLS do not hold its room.
@@ -104,8 +108,8 @@ impl Connection {
     where
         S: AsyncRead + AsyncWrite + Send + 'static,
     {
-        let own_answers = ConnectionAnswers::default();
-        let conversation = self.conversation(current, stream, head, watcher, own_answers.clone());
+        let own_pace = ConnectionPace::default();
+        let conversation = self.conversation(current, stream, head, watcher, own_pace.clone());
         tokio::select! {
             ended = conversation => {
                 if let Err(error) = ended {
@@ -114,9 +118,9 @@ impl Connection {
                     tracing::debug!(%error, "a connection ended early");
                 }
             }
-            () = own_answers.stuck() => {
+            () = own_pace.ended() => {
                 current.gateway.connection_ended_early();
-                tracing::debug!("a connection ended since its client read none of its answers");
+                tracing::debug!("a connection ended since its client neither read answers nor asked for others");
             }
             () = current.gateway.abandoned() => {}
         }
@@ -130,7 +134,7 @@ impl Connection {
         stream: S,
         head: Duration,
         watcher: Watcher,
-        own_answers: ConnectionAnswers,
+        own_pace: ConnectionPace,
     ) -> Conversation
     where
         S: AsyncRead + AsyncWrite + Send + 'static,
@@ -141,7 +145,8 @@ impl Connection {
         let (opened, verdict) = (Opened::default(), Verdict::default());
         let stream = FramingState::new(Box::pin(stream), verdict.clone());
         let stream = Opening::new(stream, head, opened.clone());
-        let answers = self.answers.clone();
+        let protocol = if self.reserved { &current.reserved_protocol } else { &current.protocol };
+        let pace = self.pace.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             opened.set();
             request.extensions_mut().insert(Peer(self.peer));
@@ -154,15 +159,12 @@ impl Connection {
             }
             let closes = closes || self.reserved;
             let gateway = self.current.load().gateway.clone();
-            let paced =
-                (request.version() == Version::HTTP_2).then(|| (answers.clone(), own_answers.clone()));
+            let paced = (request.version() == Version::HTTP_2).then(|| (pace.clone(), pace.begin(&own_pace)));
             // hyper keeps a future's room for as long as the connection lives; boxed, an idle connection holds a pointer.
             Box::pin(async move {
                 let mut answer = gateway.respond(lingering(request)).await;
                 match paced {
-                    Some((answers, connection)) => {
-                        answer = answer.map(|body| answers.watch(body, &connection));
-                    }
+                    Some((pace, request)) => answer = answer.map(|body| pace.watch(body, request)),
                     None if closes => {
                         // Where the next request would begin is not known, or there is no room for it.
                         answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -172,7 +174,7 @@ impl Connection {
                 Ok::<Response, Infallible>(answer)
             })
         });
-        let connection = current.protocol.serve_connection(TokioIo::new(stream), service).into_owned();
+        let connection = protocol.serve_connection(TokioIo::new(stream), service).into_owned();
         Box::pin(watcher.watch(connection))
     }
 }

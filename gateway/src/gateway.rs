@@ -350,7 +350,8 @@ impl Gateway {
             Err(problem) => (problem.into_response(), None),
         };
         response.headers_mut().entry(access_log::CLIENT_REQUEST_ID).or_insert(id);
-        let line = record.answered(&response);
+        let (line, outcome) = record.answered(&response);
+        outcome.written().await;
         let report = move |passed| {
             line.write(passed, started.elapsed());
             drop(held);
@@ -375,7 +376,7 @@ impl Gateway {
         let request =
             ProxyRequest { registry: &served.registry, call, target, identity: served.identity.as_ref() };
         let body = shared.forwarder.checked_body(&request, parts, body)?;
-        record.sending();
+        record.sending().await?;
         shared.forwarder.forward(&request, parts, body).await
     }
 

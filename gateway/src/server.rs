@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::config::{Config, ConfigError};
 use crate::connection::{Connection, Current};
 use crate::gateway::Gateway;
-use crate::inbound::pace::Answers;
+use crate::inbound::pace::{Pace, Patience};
 use crate::inbound::room::Room;
 use crate::workers::Workers;
 
@@ -91,8 +91,12 @@ impl Server {
         let Self { current, listener, workers, .. } = self;
         let config = current.load().gateway().config().clone();
         let room = Room::new(config.limits.connections);
-        let (graceful, answers) = (GracefulShutdown::new(), Answers::default());
-        let sweeping = tokio::spawn(answers.clone().give_up_stalled(config.timeouts.client_idle));
+        let (graceful, pace) = (GracefulShutdown::new(), Pace::default());
+        let of_now = Arc::clone(&current);
+        let keeping = tokio::spawn(pace.clone().keep(move || {
+            let timeouts = of_now.load().gateway().config().timeouts;
+            Patience { answer: timeouts.client_idle, request: timeouts.client_head }
+        }));
         let mut stop = std::pin::pin!(stop_when(stop, &current));
         loop {
             let (stream, peer) = tokio::select! {
@@ -105,7 +109,7 @@ impl Server {
                 current: Arc::clone(&current),
                 peer,
                 reserved: place.is_reserved(),
-                answers: answers.clone(),
+                pace: pace.clone(),
             };
             let watcher = graceful.watcher();
             match &workers {
@@ -127,7 +131,7 @@ impl Server {
         }
         drop(listener);
         Self::drain(&current.load_full(), graceful).await;
-        sweeping.abort();
+        keeping.abort();
         drop(workers);
     }
 

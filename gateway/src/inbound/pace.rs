@@ -1,9 +1,9 @@
-//! Answers over HTTP/2 that a client does not read: a closed window writes nothing to the socket, so no limit on writing sees it. Here each
-//! answer has a clock that starts anew whenever the client takes a part of it; one that stands still is given up.
+//! What a client over HTTP/2 may leave undone. An answer that is not read: a closed window writes nothing to the socket, so no limit on writing
+//! sees it. Here each answer has a clock that starts anew whenever the client takes a part of it; one that stands still is given up. And a
+//! connection without any request, however well it answers pings.
 
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -17,19 +17,53 @@ use tokio::time::Instant;
 /// Bytes a client is handed at once, so that slow reading is seen as such.
 const PART: usize = 16 << 10;
 
-/// The answers of every HTTP/2 connection that have not ended.
-#[derive(Clone, Default)]
-pub(crate) struct Answers(Arc<Mutex<HashMap<usize, Weak<Mutex<Answer>>>>>);
+/// Answers of a connection that may be given up before it is ended. Each keeps up to a part in memory until then.
+const MOST_GIVEN_UP: usize = 8;
 
-/// The answers of one connection.
+/// How long clients may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    /// To read on.
+    pub(crate) answer: Duration,
+    /// To ask again, while nothing that was asked is unanswered.
+    pub(crate) request: Duration,
+}
+
+/// The connections over HTTP/2 and their answers.
 #[derive(Clone, Default)]
-pub(crate) struct ConnectionAnswers(Arc<Connection>);
+pub(crate) struct Pace(Arc<Watched>);
+
+#[derive(Default)]
+struct Watched {
+    /// The answers that have not ended.
+    answers: Mutex<HashMap<usize, Weak<Mutex<Answer>>>>,
+    connections: Mutex<Vec<Weak<Connection>>>,
+}
+
+/// The requests of one connection.
+#[derive(Clone, Default)]
+pub(crate) struct ConnectionPace(Arc<Connection>);
 
 #[derive(Default)]
 struct Connection {
-    open: AtomicUsize,
-    given_up: AtomicUsize,
-    stuck: Notify,
+    state: Mutex<State>,
+    ended: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    watched: bool,
+    /// Requests whose answers have not ended.
+    open: usize,
+    given_up: usize,
+    /// Since when there are none.
+    idle_since: Option<Instant>,
+}
+
+/// A request, until its answer has ended.
+pub(crate) struct OpenRequest {
+    connection: ConnectionPace,
+    given_up: bool,
 }
 
 struct Answer {
@@ -39,34 +73,50 @@ struct Answer {
     rest: Bytes,
     /// Since when the client is waited for; none while the registry is.
     waiting: Option<Instant>,
-    connection: ConnectionAnswers,
+    request: OpenRequest,
 }
 
-impl Answers {
-    /// Puts a clock on an answer.
-    pub(crate) fn watch(&self, body: Body, connection: &ConnectionAnswers) -> Body {
+impl Pace {
+    /// Notes that a request has begun.
+    pub(crate) fn begin(&self, connection: &ConnectionPace) -> OpenRequest {
+        let mut state = lock(&connection.0.state);
+        state.open += 1;
+        state.idle_since = None;
+        let is_new = !std::mem::replace(&mut state.watched, true);
+        drop(state);
+        if is_new {
+            lock(&self.0.connections).push(Arc::downgrade(&connection.0));
+        }
+        OpenRequest { connection: connection.clone(), given_up: false }
+    }
+
+    /// Puts a clock on the answer to a request.
+    pub(crate) fn watch(&self, body: Body, request: OpenRequest) -> Body {
         if body.is_end_stream() {
             return body;
         }
-        connection.0.open.fetch_add(1, Ordering::Relaxed);
-        let answer = Answer {
-            body: Some(body),
-            rest: Bytes::new(),
-            waiting: Some(Instant::now()),
-            connection: connection.clone(),
-        };
+        let answer = Answer { body: Some(body), rest: Bytes::new(), waiting: Some(Instant::now()), request };
         let answer = Arc::new(Mutex::new(answer));
-        lock(&self.0).insert(key(&answer), Arc::downgrade(&answer));
-        Body::new(Paced { answer, answers: self.clone() })
+        lock(&self.0.answers).insert(key(&answer), Arc::downgrade(&answer));
+        Body::new(Paced { answer, pace: self.clone() })
     }
 
-    /// Gives up, again and again, every answer that a client has not read on for `idle`.
-    pub(crate) async fn give_up_stalled(self, idle: Duration) {
-        let mut ticks = tokio::time::interval((idle / 4).max(Duration::from_millis(5)));
+    /// Gives up every answer that a client does not read on, and ends the connections without a request, for as long as it is polled.
+    /// What clients may take is asked for again and again, since it may change.
+    pub(crate) async fn keep(self, patience: impl Fn() -> Patience) {
         loop {
-            let now = ticks.tick().await;
-            let open: Vec<_> = lock(&self.0).values().filter_map(Weak::upgrade).collect();
-            open.iter().for_each(|answer| Self::give_up_if_stalled(answer, now, idle));
+            let Patience { answer, request } = patience();
+            tokio::time::sleep((answer.min(request) / 4).max(Duration::from_millis(5))).await;
+            let now = Instant::now();
+            let open: Vec<_> = lock(&self.0.answers).values().filter_map(Weak::upgrade).collect();
+            open.iter().for_each(|one| Self::give_up_if_stalled(one, now, answer));
+            lock(&self.0.connections).retain(|connection| match connection.upgrade() {
+                Some(connection) => {
+                    connection.end_if_idle(now, request);
+                    true
+                }
+                None => false,
+            });
         }
     }
 
@@ -77,11 +127,11 @@ impl Answers {
             return;
         }
         answer.waiting = None;
-        let (body, connection) = (answer.body.take(), answer.connection.clone());
+        answer.request.give_up();
+        let body = answer.body.take();
         drop(answer);
         // What the body holds is let go outside of the lock.
         drop(body);
-        connection.one_given_up();
     }
 }
 
@@ -89,16 +139,41 @@ fn key(answer: &Arc<Mutex<Answer>>) -> usize {
     Arc::as_ptr(answer).addr()
 }
 
-impl ConnectionAnswers {
-    /// Resolves once nothing is left on the connection but answers that were given up.
-    pub(crate) async fn stuck(&self) {
-        self.0.stuck.notified().await;
+impl ConnectionPace {
+    /// Resolves once the connection is to be ended: too many of its answers were given up, or nothing is left on it but such, or nothing
+    /// was asked on it for too long.
+    pub(crate) async fn ended(&self) {
+        self.0.ended.notified().await;
     }
+}
 
-    fn one_given_up(&self) {
-        let given_up = self.0.given_up.fetch_add(1, Ordering::Relaxed) + 1;
-        if given_up >= self.0.open.load(Ordering::Relaxed) {
-            self.0.stuck.notify_one();
+impl Connection {
+    fn end_if_idle(&self, now: Instant, longest: Duration) {
+        let since = lock(&self.state).idle_since;
+        if since.is_some_and(|since| now.saturating_duration_since(since) >= longest) {
+            self.ended.notify_one();
+        }
+    }
+}
+
+impl OpenRequest {
+    fn give_up(&mut self) {
+        self.given_up = true;
+        let mut state = lock(&self.connection.0.state);
+        state.given_up += 1;
+        if state.given_up >= state.open.min(MOST_GIVEN_UP) {
+            self.connection.0.ended.notify_one();
+        }
+    }
+}
+
+impl Drop for OpenRequest {
+    fn drop(&mut self) {
+        let mut state = lock(&self.connection.0.state);
+        state.open = state.open.saturating_sub(1);
+        state.given_up = state.given_up.saturating_sub(usize::from(self.given_up));
+        if state.open == 0 {
+            state.idle_since = Some(Instant::now());
         }
     }
 }
@@ -111,7 +186,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// An answer with a clock.
 struct Paced {
     answer: Arc<Mutex<Answer>>,
-    answers: Answers,
+    pace: Pace,
 }
 
 /// An answer that was given up since its client did not read it.
@@ -134,7 +209,7 @@ impl HttpBody for Paced {
         };
         if answer.rest.is_empty() {
             answer.waiting = None;
-            let frame = ready!(Pin::new(body).poll_frame(cx));
+            let frame = ready!(Pin::new(&mut *body).poll_frame(cx));
             answer.waiting = Some(Instant::now());
             match frame.map(|frame| frame.map(Frame::into_data)) {
                 None => return Poll::Ready(None),
@@ -145,8 +220,13 @@ impl HttpBody for Paced {
             }
         }
         answer.waiting = Some(Instant::now());
-        let part = answer.rest.split_to(answer.rest.len().min(PART));
-        Poll::Ready(Some(Ok(Frame::data(part))))
+        let mut size = answer.rest.len().min(PART);
+        // The HTTP library asks for a part when the window has room for a byte, and lets go of the body once it was handed the last one. A last
+        // part of one byte is asked for when all that precedes it was taken.
+        if size == answer.rest.len() && size > 1 && may_be_last(body) {
+            size -= 1;
+        }
+        Poll::Ready(Some(Ok(Frame::data(answer.rest.split_to(size)))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -169,12 +249,11 @@ impl HttpBody for Paced {
 
 impl Drop for Paced {
     fn drop(&mut self) {
-        lock(&self.answers.0).remove(&key(&self.answer));
-        let answer = lock(&self.answer);
-        let connection = answer.connection.clone();
-        if answer.body.is_none() {
-            connection.0.given_up.fetch_sub(1, Ordering::Relaxed);
-        }
-        connection.0.open.fetch_sub(1, Ordering::Relaxed);
+        lock(&self.pace.0.answers).remove(&key(&self.answer));
     }
+}
+
+/// Whether nothing may follow what a body has given.
+fn may_be_last(body: &Body) -> bool {
+    body.is_end_stream() || body.size_hint().exact().is_none_or(|left| left == 0)
 }

@@ -23,6 +23,8 @@ pub(crate) struct Certificate {
 
 struct Held {
     config: Arc<ServerConfig>,
+    /// The same without HTTP/2.
+    http1: Arc<ServerConfig>,
     written: [Option<SystemTime>; 2],
     looked: Instant,
 }
@@ -38,29 +40,30 @@ impl Certificate {
 
     fn looking_every(every: Duration, files: &TlsFiles) -> Result<Self, ConfigError> {
         let (written, looked) = (written(files), Instant::now());
-        let held = Mutex::new(Held { config: Arc::new(server_config(files)?), written, looked });
+        let (config, http1) = server_configs(files)?;
+        let held = Mutex::new(Held { config, http1, written, looked });
         Ok(Self { files: files.clone(), every, held })
     }
 
-    /// An acceptor for the next connection.
-    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+    /// An acceptor for the next connection, which may offer HTTP/2.
+    pub(crate) fn acceptor(&self, http2: bool) -> TlsAcceptor {
         // Nothing in between leaves it half-changed.
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.looked.elapsed() >= self.every {
             held.looked = Instant::now();
             let written = written(&self.files);
             if written != held.written {
-                match server_config(&self.files) {
-                    Ok(config) => {
+                match server_configs(&self.files) {
+                    Ok((config, http1)) => {
                         tracing::info!("the certificate was read anew");
-                        (held.config, held.written) = (Arc::new(config), written);
+                        (held.config, held.http1, held.written) = (config, http1, written);
                     }
                     // One of the two may not have been written yet.
                     Err(error) => tracing::error!(%error, "the former certificate stays in use"),
                 }
             }
         }
-        TlsAcceptor::from(Arc::clone(&held.config))
+        TlsAcceptor::from(Arc::clone(if http2 { &held.config } else { &held.http1 }))
     }
 }
 
@@ -69,8 +72,8 @@ fn written(files: &TlsFiles) -> [Option<SystemTime>; 2] {
     [&files.certificate, &files.key].map(|path| std::fs::metadata(path).and_then(|file| file.modified()).ok())
 }
 
-/// Offers the certificate, and HTTP/2 and HTTP/1.1.
-fn server_config(files: &TlsFiles) -> Result<ServerConfig, ConfigError> {
+/// What offers the certificate: with HTTP/2 and HTTP/1.1, and with HTTP/1.1 alone.
+fn server_configs(files: &TlsFiles) -> Result<(Arc<ServerConfig>, Arc<ServerConfig>), ConfigError> {
     let certificate = |error: &dyn Display| {
         let shown = files.certificate.display();
         ConfigError::new(
@@ -98,8 +101,10 @@ fn server_config(files: &TlsFiles) -> Result<ServerConfig, ConfigError> {
         .with_no_client_auth()
         .with_single_cert(chain, private)
         .map_err(|error| key(&error))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let http1 = Arc::new(config.clone());
+    config.alpn_protocols.insert(0, b"h2".to_vec());
+    Ok((Arc::new(config), http1))
 }
 
 #[cfg(test)]
@@ -126,7 +131,7 @@ mod tests {
     fn a_renewed_certificate_is_offered_without_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let certificate = Certificate::looking_every(Duration::ZERO, &write(folder.path(), 1)).unwrap();
-        let offered = || Arc::clone(certificate.acceptor().config());
+        let offered = || Arc::clone(certificate.acceptor(true).config());
         let first = offered();
         assert!(Arc::ptr_eq(&first, &offered()), "nothing has changed");
         write(folder.path(), 2);
@@ -141,8 +146,8 @@ mod tests {
     fn the_files_are_not_looked_at_for_every_connection() {
         let folder = tempfile::tempdir().unwrap();
         let certificate = Certificate::read(&write(folder.path(), 1)).unwrap();
-        let first = Arc::clone(certificate.acceptor().config());
+        let first = Arc::clone(certificate.acceptor(true).config());
         write(folder.path(), 2);
-        assert!(Arc::ptr_eq(&first, certificate.acceptor().config()));
+        assert!(Arc::ptr_eq(&first, certificate.acceptor(true).config()));
     }
 }

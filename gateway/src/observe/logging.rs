@@ -2,7 +2,9 @@
 
 mod batched;
 
-use std::io::{self, IsTerminal, Stderr, Write};
+use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
+use std::time::Duration;
 
 use tracing::Metadata;
 use tracing_subscriber::EnvFilter;
@@ -11,6 +13,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use batched::Batched;
 pub use batched::LogGuard;
+pub(crate) use batched::NotWritten;
 
 use crate::config::ConfigError;
 use crate::config::{Log, LogFormat};
@@ -19,6 +22,33 @@ use crate::config::{Log, LogFormat};
 pub(crate) const AUDIT: &str = "acr_gateway::audit";
 /// The target of the audit log's lines about what is about to be sent, below the other, so that one directive governs both.
 pub(crate) const AUDIT_INTENT: &str = "acr_gateway::audit::intent";
+
+/// How long a write waits for its line in the audit log.
+const AUDIT_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Where this process logs to, once that was started.
+static LOG: OnceLock<Batched> = OnceLock::new();
+
+/// A place in the log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark(u64);
+
+/// The place of what is logged next.
+pub(crate) fn mark() -> Mark {
+    Mark(LOG.get().map_or(0, Batched::taken))
+}
+
+/// Waits until what was logged since a place is written.
+///
+/// # Errors
+/// A log that cannot be written, or that is not read.
+pub(crate) async fn written(Mark(since): Mark) -> Result<(), NotWritten> {
+    match LOG.get() {
+        Some(log) => log.written(since, AUDIT_PATIENCE).await,
+        // The lines of a test, or of a program with a subscriber of its own, are written when they are logged.
+        None => Ok(()),
+    }
+}
 
 /// Starts logging to stderr, until the returned guard is dropped, which writes out what is left. A second call changes nothing.
 ///
@@ -40,6 +70,7 @@ pub fn start(settings: &Log) -> Result<LogGuard, ConfigError> {
     };
     let (background, guard) = Batched::start(io::stderr())
         .map_err(|error| ConfigError::new("log", format!("no thread can be started for it: {error}")))?;
+    let _ = LOG.set(background.clone());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Writers { background });
     // Only a test that starts twice gets an error here, and it wants the first one to stay.
     let _ = match json {
@@ -49,46 +80,39 @@ pub fn start(settings: &Log) -> Result<LogGuard, ConfigError> {
     Ok(guard)
 }
 
-/// Where a line goes: the audit log straight to stderr, before the answer it is about is sent; everything else by way of a
-/// thread of its own, so that no request waits for the reader of the log. When that reader stalls, lines are dropped, not requests.
+/// Where lines go: all of them by way of a thread of its own, so that no connection waits for the reader of the log. When that reader stalls,
+/// lines are dropped, not requests; those of the audit log are kept, and a write is not sent before its line is written.
 struct Writers {
     background: Batched,
 }
 
 impl<'a> MakeWriter<'a> for Writers {
-    type Writer = Writer;
+    type Writer = Line;
 
-    fn make_writer(&'a self) -> Writer {
-        Writer::Background(self.background.clone())
+    fn make_writer(&'a self) -> Line {
+        Line { log: self.background.clone(), must: false }
     }
 
-    fn make_writer_for(&'a self, event: &Metadata<'_>) -> Writer {
-        match event.target() {
-            AUDIT | AUDIT_INTENT => Writer::AtOnce(io::stderr()),
-            _ => self.make_writer(),
-        }
+    fn make_writer_for(&'a self, event: &Metadata<'_>) -> Line {
+        let must = matches!(event.target(), AUDIT | AUDIT_INTENT);
+        Line { must, ..self.make_writer() }
     }
 }
 
-/// Where one line goes.
-enum Writer {
-    AtOnce(Stderr),
-    Background(Batched),
+/// Takes one line.
+struct Line {
+    log: Batched,
+    must: bool,
 }
 
-impl Write for Writer {
+impl Write for Line {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::AtOnce(stderr) => stderr.write(bytes),
-            Self::Background(lines) => lines.write(bytes),
-        }
+        self.log.take(bytes, self.must);
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::AtOnce(stderr) => stderr.flush(),
-            Self::Background(lines) => lines.flush(),
-        }
+        Ok(())
     }
 }
 

@@ -9,15 +9,35 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::time::Instant;
 
 use super::access_log::{self, AccessLine, Entry};
+use super::logging::{self, Mark, NotWritten};
 use super::metrics::Metrics;
 use super::reported::Passed;
 use super::trace::Traces;
 use crate::inbound::caller::Caller;
-use crate::problem::ProblemCode;
+use crate::problem::{Problem, ProblemCode};
 use crate::route::operation::Call;
 
 /// The status of a call whose client left before an answer began, as nginx has it.
 const CLIENT_GONE: u16 = 499;
+
+/// The code of a write that was not sent since the audit log could not be written.
+const NOT_ON_RECORD: &str = "GATEWAY_AUDIT";
+
+/// The audit line of an answer.
+pub(crate) struct Outcome {
+    /// Where it is, of a write that was sent, or refused for another reason than the log.
+    mark: Option<Mark>,
+}
+
+impl Outcome {
+    /// Waits until it is written: nobody learns of a change before it is on record. Where it cannot be written, the change was made all the
+    /// same.
+    pub(crate) async fn written(self) {
+        if let Some(mark) = self.mark {
+            let _ = logging::written(mark).await;
+        }
+    }
+}
 
 /// A call while it has no answer.
 pub(crate) struct Record {
@@ -42,23 +62,29 @@ impl Record {
         Self { facts, answered: false }
     }
 
-    /// Writes to the audit log that a write is about to be sent.
-    pub(crate) fn sending(&self) {
+    /// Writes to the audit log that a write is about to be sent, and waits until that is written.
+    ///
+    /// # Errors
+    /// A log that cannot be written: nothing is changed that is not on record.
+    pub(crate) async fn sending(&self) -> Result<(), Problem> {
         let facts = &self.facts;
-        if let Some(action) = facts.call.audited_action(&facts.parts.method) {
-            access_log::audit_intent(
-                &facts.entry(StatusCode::OK, None, &HeaderMap::new()),
-                action,
-                &facts.call,
-            );
-        }
+        let Some(action) = facts.call.audited_action(&facts.parts.method) else { return Ok(()) };
+        let mark = logging::mark();
+        access_log::audit_intent(&facts.entry(StatusCode::OK, None, &HeaderMap::new()), action, &facts.call);
+        logging::written(mark).await.map_err(|NotWritten| {
+            let message = "the gateway cannot write its audit log, so it sends no change; its operator should check what reads its log";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, NOT_ON_RECORD, message)
+        })
     }
 
-    /// Records the answer. What is returned is to be written when the answer's body has ended.
-    pub(crate) fn answered(mut self, response: &Response) -> AccessLine {
+    /// Records the answer. The line is to be written when the answer's body has ended, and the outcome before the answer is sent.
+    pub(crate) fn answered(mut self, response: &Response) -> (AccessLine, Outcome) {
         self.answered = true;
         let code = response.extensions().get().map(|ProblemCode(code)| *code);
-        self.facts.record(response.status(), code, response.headers())
+        let write = self.facts.call.audited_action(&self.facts.parts.method).is_some();
+        let mark = (write && code != Some(NOT_ON_RECORD)).then(logging::mark);
+        let line = self.facts.record(response.status(), code, response.headers());
+        (line, Outcome { mark })
     }
 }
 

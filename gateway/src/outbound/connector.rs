@@ -1,13 +1,14 @@
 //! Connections to upstreams: directly, or through the outgoing proxy that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY name. Every
-//! connection counts what passes, so that a request can be told apart that no byte of an answer came for.
+//! connection notes what passes, so that a request can be told apart that no byte of an answer came for, and ends when the upstream takes
+//! nothing any more.
 
 use std::future::Future;
 use std::io::{self, IoSlice};
 use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 
 use http::Uri;
 use hyper::rt::{Read, Write};
@@ -18,6 +19,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio_io_timeout::TimeoutStream;
 use tower::Service;
 
 use super::resolver::GuardedResolver;
@@ -78,82 +80,109 @@ impl Service<Uri> for Route {
     }
 }
 
-/// Counts what passes over each connection of a connector.
+/// Notes what passes over each connection of a connector.
 #[derive(Clone)]
-pub(crate) struct Counted<C>(pub(super) C);
+pub(crate) struct Noted<C> {
+    pub(super) connector: C,
+    /// How long an upstream may take nothing of what is sent to it.
+    pub(super) patience: Duration,
+}
 
-impl<C> Service<Uri> for Counted<C>
+impl<C> Service<Uri> for Noted<C>
 where
     C: Service<Uri, Error = BoxError>,
     C::Future: Send + 'static,
-    C::Response: Send + 'static,
+    C::Response: Read + Write + Unpin + Send + 'static,
 {
-    type Response = TokioIo<CountedStream<C::Response>>;
+    type Response = TokioIo<NotedStream<C::Response>>;
     type Error = BoxError;
     type Future = Connecting<Self::Response>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.0.poll_ready(cx)
+        self.connector.poll_ready(cx)
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = self.0.call(uri);
+        let (connecting, patience) = (self.connector.call(uri), self.patience);
         Box::pin(async move {
-            let stream = TokioIo::new(connecting.await?);
-            Ok(TokioIo::new(CountedStream { stream, usage: Usage::default() }))
+            let mut stream = TimeoutStream::new(TokioIo::new(connecting.await?));
+            stream.set_write_timeout(Some(patience));
+            Ok(TokioIo::new(NotedStream { stream: Box::pin(stream), usage: Usage::default() }))
         })
     }
 }
 
-/// What has passed over a connection: shared between the stream and an error that names the connection.
+/// How soon after a request an idle connection that the server had closed is found to be closed. What ends later ends for what was asked.
+const CLOSED_AT_ONCE: Duration = Duration::from_secs(1);
+
+/// What has passed over a connection: shared between the stream, the answers that came over it, and an error that names it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Usage(Arc<Counters>);
+pub(crate) struct Usage(Arc<Mutex<Passed>>);
 
 #[derive(Debug, Default)]
-struct Counters {
-    /// Requests whose sending began.
-    requests: AtomicU64,
-    /// Whether the last thing that passed was a part of a request.
-    sending: AtomicBool,
+struct Passed {
+    /// Requests whose answers' heads came.
+    answered: u64,
+    /// The last request: how many were answered before it, and when it was begun.
+    request: Option<(u64, Instant)>,
+    /// Whether anything came since.
+    received: bool,
 }
 
 impl Usage {
-    /// Whether the connection had served a request before, and closed before any byte of an answer to the last one.
-    pub(super) fn was_closed_while_idle(&self) -> bool {
-        self.0.requests.load(Ordering::Relaxed) > 1 && self.0.sending.load(Ordering::Relaxed)
+    /// Whether the connection had served a request before, and was closed by now, right after the last one was begun, without a byte of an
+    /// answer.
+    pub(super) fn was_closed_while_idle(&self, now: Instant) -> bool {
+        let passed = self.lock();
+        let begun = passed.request.filter(|(before, _)| *before == passed.answered && *before > 0);
+        let at_once = |begun: Instant| now.saturating_duration_since(begun) < CLOSED_AT_ONCE;
+        !passed.received && begun.is_some_and(|(_, begun)| at_once(begun))
+    }
+
+    /// Notes that the head of an answer came. What is sent next belongs to another request.
+    pub(super) fn answered(&self) {
+        self.lock().answered += 1;
     }
 
     fn sent(&self) {
-        if !self.0.sending.swap(true, Ordering::Relaxed) {
-            self.0.requests.fetch_add(1, Ordering::Relaxed);
+        let mut passed = self.lock();
+        let before = passed.answered;
+        // What follows an interim answer is of the same request.
+        if passed.request.is_none_or(|(known, _)| known != before) {
+            (passed.request, passed.received) = (Some((before, Instant::now())), false);
         }
     }
 
     fn received(&self) {
-        self.0.sending.store(false, Ordering::Relaxed);
+        self.lock().received = true;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Passed> {
+        // Nothing in between leaves it half-changed.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A connection that counts what passes.
-pub(crate) struct CountedStream<S> {
-    stream: TokioIo<S>,
+/// A connection that notes what passes.
+pub(crate) struct NotedStream<S> {
+    stream: Pin<Box<TimeoutStream<TokioIo<S>>>>,
     usage: Usage,
 }
 
-impl<S: Connection> Connection for CountedStream<S> {
+impl<S: Connection + Read + Write + Unpin> Connection for NotedStream<S> {
     fn connected(&self) -> Connected {
-        self.stream.inner().connected().extra(self.usage.clone())
+        self.stream.get_ref().inner().connected().extra(self.usage.clone())
     }
 }
 
-impl<S: Read + Unpin> AsyncRead for CountedStream<S> {
+impl<S: Read + Write + Unpin> AsyncRead for NotedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        ready!(self.stream.as_mut().poll_read(cx, buf))?;
         if buf.filled().len() > before {
             self.usage.received();
         }
@@ -161,10 +190,10 @@ impl<S: Read + Unpin> AsyncRead for CountedStream<S> {
     }
 }
 
-impl<S: Write + Unpin> AsyncWrite for CountedStream<S> {
+impl<S: Read + Write + Unpin> AsyncWrite for NotedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.usage.sent();
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        self.stream.as_mut().poll_write(cx, bytes)
     }
 
     fn poll_write_vectored(
@@ -173,7 +202,7 @@ impl<S: Write + Unpin> AsyncWrite for CountedStream<S> {
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.usage.sent();
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        self.stream.as_mut().poll_write_vectored(cx, parts)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -181,10 +210,37 @@ impl<S: Write + Unpin> AsyncWrite for CountedStream<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        self.stream.as_mut().poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        self.stream.as_mut().poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_ends_at_once_on_a_connection_that_was_used_was_closed_while_idle() {
+        let (usage, now) = (Usage::default(), Instant::now());
+        usage.sent();
+        assert!(!usage.was_closed_while_idle(now), "a connection that was never used");
+        usage.received();
+        usage.sent();
+        assert!(!usage.was_closed_while_idle(now), "an interim answer, and the rest of the request");
+        usage.received();
+        usage.answered();
+        assert!(!usage.was_closed_while_idle(now), "nothing was sent");
+        usage.received();
+        usage.sent();
+        usage.sent();
+        let now = Instant::now();
+        assert!(usage.was_closed_while_idle(now));
+        assert!(!usage.was_closed_while_idle(now + CLOSED_AT_ONCE), "it was worked on");
+        usage.received();
+        usage.sent();
+        assert!(!usage.was_closed_while_idle(now), "something came");
     }
 }

@@ -17,30 +17,29 @@ pub(super) struct Replay(Arc<Mutex<State>>);
 
 struct State {
     body: Body,
-    sent: Vec<Bytes>,
-    kept: usize,
+    /// What was sent, in one piece: parts of it would cost more than they hold, and hold what they are parts of.
+    sent: Vec<u8>,
     /// Whether everything that was sent is kept.
     whole: bool,
 }
 
 impl Replay {
     pub(super) fn new(body: Body) -> Self {
-        Self(Arc::new(Mutex::new(State { body, sent: Vec::new(), kept: 0, whole: true })))
+        Self(Arc::new(Mutex::new(State { body, sent: Vec::new(), whole: true })))
     }
 
-    /// The body to send, from its beginning: what was sent before, and the rest. None when too much was sent.
+    /// The body to send, from its beginning: what was sent before, and the rest. None when too much was sent, or when it was sent twice.
     pub(super) fn body(&self) -> Option<Body> {
         let mut state = self.lock();
         if !state.whole {
             return None;
         }
-        let again = state.sent.clone();
-        let hint = if again.is_empty() { Some(state.body.size_hint()) } else { None };
-        if hint.is_some() && state.body.is_end_stream() {
+        let again = Bytes::from(std::mem::take(&mut state.sent));
+        if again.is_empty() && state.body.is_end_stream() {
             return Some(std::mem::take(&mut state.body));
         }
+        state.whole = again.is_empty();
         drop(state);
-        let again = again.into_iter().collect();
         Some(Body::new(Sending { again, state: self.clone() }))
     }
 
@@ -52,7 +51,7 @@ impl Replay {
 
 /// The body on its way: first what was sent before, then the rest.
 struct Sending {
-    again: std::collections::VecDeque<Bytes>,
+    again: Bytes,
     state: Replay,
 }
 
@@ -64,21 +63,19 @@ impl HttpBody for Sending {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        if let Some(bytes) = self.again.pop_front() {
-            return Poll::Ready(Some(Ok(Frame::data(bytes))));
+        if !self.again.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.again)))));
         }
         let mut state = self.state.lock();
         let frame = ready!(Pin::new(&mut state.body).poll_frame(cx));
         if let Some(Ok(frame)) = &frame
             && let Some(data) = frame.data_ref()
+            && state.whole
         {
-            state.kept += data.len();
-            if state.kept > KEPT_BYTES {
-                state.whole = false;
-                state.sent.clear();
+            if state.sent.len() + data.len() > KEPT_BYTES {
+                (state.whole, state.sent) = (false, Vec::new());
             } else {
-                let data = data.clone();
-                state.sent.push(data);
+                state.sent.extend_from_slice(data);
             }
         }
         Poll::Ready(frame)
@@ -89,7 +86,7 @@ impl HttpBody for Sending {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let again: u64 = self.again.iter().map(|bytes| bytes.len() as u64).sum();
+        let again = self.again.len() as u64;
         let rest = self.state.lock().body.size_hint();
         let mut hint = SizeHint::new();
         hint.set_lower(rest.lower() + again);
@@ -97,5 +94,37 @@ impl HttpBody for Sending {
             hint.set_upper(upper + again);
         }
         hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    /// A body of so many pieces of a byte.
+    fn pieces(count: usize) -> Body {
+        let pieces = (0..count).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(b"x")));
+        Body::from_stream(stream::iter(pieces))
+    }
+
+    #[tokio::test]
+    async fn a_body_of_many_pieces_is_kept_in_no_more_than_its_bytes() {
+        let replay = Replay::new(pieces(KEPT_BYTES));
+        replay.body().unwrap().collect().await.unwrap();
+        assert!(replay.lock().sent.capacity() <= 2 * KEPT_BYTES);
+        let again = replay.body().unwrap().collect().await.unwrap().to_bytes();
+        assert_eq!(again.len(), KEPT_BYTES);
+        assert!(replay.body().is_none(), "a third time");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_too_long_to_be_kept_is_not() {
+        let replay = Replay::new(pieces(KEPT_BYTES + 1));
+        replay.body().unwrap().collect().await.unwrap();
+        assert_eq!(replay.lock().sent.capacity(), 0);
+        assert!(replay.body().is_none());
     }
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use http::uri::PathAndQuery;
@@ -20,7 +20,7 @@ use rustls::{ClientConfig, RootCertStore};
 use thread_local::ThreadLocal;
 
 use super::body::Progress;
-use super::connector::{Counted, Route, Usage};
+use super::connector::{Noted, Route, Usage};
 use super::failure;
 use super::headers::identify;
 use super::replay::Replay;
@@ -28,7 +28,7 @@ use super::resolver::GuardedResolver;
 use crate::config::{Config, ConfigError, Registry};
 use crate::problem::Problem;
 
-type Connector = Counted<HttpsConnector<Route>>;
+type Connector = Noted<HttpsConnector<Route>>;
 
 /// The client that reaches registries and their storage.
 pub(crate) type UpstreamClient = Client<Connector, Body>;
@@ -71,7 +71,7 @@ fn closed_while_idle(error: &legacy::Error) -> bool {
     if let Some(connection) = error.connect_info() {
         connection.get_extras(&mut extras);
     }
-    extras.get::<Usage>().is_some_and(Usage::was_closed_while_idle)
+    extras.get::<Usage>().is_some_and(|usage| usage.was_closed_while_idle(Instant::now()))
 }
 
 impl Upstream {
@@ -91,6 +91,11 @@ impl Upstream {
     /// The client for tokens of the gateway's own and for what it reports.
     pub(crate) fn client(&self) -> &UpstreamClient {
         &self.client
+    }
+
+    /// How long an upstream may fall silent.
+    pub(super) fn idle(&self) -> Duration {
+        self.connector.patience
     }
 
     /// The client of this thread.
@@ -124,7 +129,13 @@ impl Upstream {
         loop {
             let before = progress.bytes();
             match tokio::time::timeout(self.head, pending.as_mut()).await {
-                Ok(answer) => return answer.map_err(|error| failure::of(&error, server)),
+                Ok(answer) => {
+                    let answer = answer.map_err(|error| failure::of(&error, server))?;
+                    if let Some(usage) = answer.extensions().get::<Usage>() {
+                        usage.answered();
+                    }
+                    return Ok(answer);
+                }
                 Err(_) if progress.bytes() > before => {}
                 Err(_) => return Err(failure::silent(server, self.head)),
             }
@@ -176,7 +187,7 @@ fn connector(config: &Config) -> Result<Connector, ConfigError> {
         .https_or_http()
         .enable_http1()
         .wrap_connector(route);
-    Ok(Counted(https))
+    Ok(Noted { connector: https, patience: config.timeouts.upstream_idle })
 }
 
 /// What makes clients that keep so many idle connections.

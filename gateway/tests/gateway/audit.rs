@@ -74,6 +74,24 @@ fn lines(log: &str, target: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
+async fn a_log_that_nobody_reads_stops_writes_alone() {
+    let rig = Rig::start(&["--log-level", "debug"]).await;
+    // Nothing reads the pipe that the gateway logs to, which holds 64 KiB.
+    let path = format!("/registries/em/v2/{}/tags/list", "a".repeat(200));
+    for _ in 0..300 {
+        rig.gateway.get(&path, "authorization: Bearer x\r\n").await;
+    }
+    for _ in 0..2 {
+        let delete = rig.delete().replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
+        let answer = raw(rig.gateway.address(), delete.as_bytes());
+        let (answer, health) = tokio::join!(answer, rig.gateway.get("/healthz", ""));
+        assert_eq!(status(&health), 200);
+        assert!(status(&answer) == 503 && answer.contains("GATEWAY_AUDIT"), "{answer}");
+    }
+    assert_eq!(rig.writes(), 0);
+}
+
+#[tokio::test]
 async fn a_write_whose_client_leaves_is_recorded_with_the_registrys_answer() {
     let rig = Rig::start(&[]).await;
     for number in 1..=5 {

@@ -107,8 +107,29 @@ fn field(name: &str, value: &str) -> Vec<u8> {
     field
 }
 
+/// The beginning of a connection over HTTP/2 with a window of so many bytes for each answer, and so many requests for a path.
+fn requests(server: &RunningServer, window: u8, count: u32, path: &str) -> Vec<u8> {
+    // SETTINGS_INITIAL_WINDOW_SIZE.
+    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+    bytes.extend(frame(4, 0, 0, &[0, 4, 0, 0, 0, window]));
+    let host = server.address().to_string();
+    let head: Vec<u8> =
+        [field(":method", "GET"), field(":scheme", "http"), field(":authority", &host), field(":path", path)]
+            .concat();
+    for number in 0..count {
+        bytes.extend(frame(1, 5, 1 + 2 * number, &head));
+    }
+    bytes
+}
+
 #[tokio::test]
-async fn answers_for_a_closed_http_2_window_are_given_up() {
+async fn answers_for_an_http_2_window_that_is_closed_or_of_a_byte_are_given_up() {
+    for window in [0, 1] {
+        are_given_up(window).await;
+    }
+}
+
+async fn are_given_up(window: u8) {
     const STREAMS: u32 = 10;
     let (server, upstream) = rig(|config| {
         config.timeouts.client_idle = SHORT;
@@ -116,26 +137,64 @@ async fn answers_for_a_closed_http_2_window_are_given_up() {
     })
     .await;
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
-    // SETTINGS_INITIAL_WINDOW_SIZE of 0.
-    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
-    bytes.extend(frame(4, 0, 0, &[0, 4, 0, 0, 0, 0]));
-    let host = server.address().to_string();
-    let head: Vec<u8> = [
-        field(":method", "GET"),
-        field(":scheme", "http"),
-        field(":authority", &host),
-        field(":path", "/registries/demo/v2/"),
-    ]
-    .concat();
-    for number in 0..STREAMS {
-        bytes.extend(frame(1, 5, 1 + 2 * number, &head));
-    }
-    stream.write_all(&bytes).await.unwrap();
+    stream.write_all(&requests(&server, window, STREAMS, "/registries/demo/v2/")).await.unwrap();
     until(|| async { upstream.asked().len() == STREAMS as usize }).await;
     let idle = "acr_gateway_requests_in_flight 0\n";
     until(|| async { get(&server, "/metrics").await.text().contains(idle) }).await;
     assert_eq!(get(&server, "/registries/demo/v2/").await.status, 401);
     // Nothing is left on the connection but answers that were given up. Its pings are not answered here either.
+    is_closed(stream).await;
+}
+
+#[tokio::test]
+async fn an_http_2_connection_that_asks_for_nothing_more_is_let_go() {
+    let (server, _upstream) = rig(|config| config.timeouts.client_head = SHORT).await;
+    let mut stream = TcpStream::connect(server.address()).await.unwrap();
+    stream.write_all(&requests(&server, 255, 1, "/healthz")).await.unwrap();
+    is_closed(stream).await;
+}
+
+#[tokio::test]
+async fn one_answer_that_is_not_read_ends_no_connection_with_a_request_under_way() {
+    let never = std::sync::Arc::new(tokio::sync::Notify::new());
+    let of_script = never.clone();
+    let upstream = Upstream::start(move |asked| match asked.target() {
+        "/v2/slow" => Reply::After(of_script.clone(), b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()),
+        _ => Reply::ok("", "{}"),
+    })
+    .await;
+    let mut config = config(&upstream.url());
+    config.timeouts.client_idle = SHORT;
+    let server = gateway(config).await;
+    let mut stream = TcpStream::connect(server.address()).await.unwrap();
+    let mut bytes = requests(&server, 0, 1, "/registries/demo/v2/");
+    let slow = requests(&server, 0, 2, "/registries/demo/v2/slow");
+    // Of the second beginning its last request alone, which is the second of the connection.
+    bytes.extend(&slow[requests(&server, 0, 1, "/registries/demo/v2/slow").len()..]);
+    stream.write_all(&bytes).await.unwrap();
+    let in_flight = "acr_gateway_requests_in_flight 1\n";
+    until(|| async {
+        upstream.asked().len() == 2 && get(&server, "/metrics").await.text().contains(in_flight)
+    })
+    .await;
+    never.notify_one();
+    // The answer to the second: its head needs no window.
+    let mut seen = Vec::new();
+    let mut part = [0; 1024];
+    while !seen.windows(9).any(|window| window[3] == 1 && window[8] == 3) {
+        let read = stream.read(&mut part).await.unwrap();
+        assert!(read > 0, "the connection was ended");
+        seen.extend_from_slice(&part[..read]);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_only_has_room_for_health_checks_is_not_kept_over_http_2() {
+    let (server, _upstream) = rig(|config| config.limits.connections_per_client = Some(1)).await;
+    let _held = TcpStream::connect(server.address()).await.unwrap();
+    assert_eq!(get(&server, "/healthz").await.status, 200);
+    let mut stream = TcpStream::connect(server.address()).await.unwrap();
+    stream.write_all(&requests(&server, 255, 1, "/healthz")).await.unwrap();
     is_closed(stream).await;
 }
 

@@ -234,6 +234,25 @@ async fn many_calls_at_once_share_one_token_call() {
 }
 
 #[tokio::test]
+async fn a_token_whose_answer_stops_midway_is_given_up() {
+    let upstream = Upstream::start(|asked| match asked.target() {
+        "/oauth2/token" => Reply::Hang(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_vec()),
+        _ => Reply::ok("", "{}"),
+    })
+    .await;
+    let mut config = config(&upstream.url());
+    config.registries[0].identity = Some(IdentityConfig::Anonymous);
+    config.timeouts.upstream_idle = std::time::Duration::from_millis(80);
+    let server = gateway(config).await;
+    // All of them wait for the same token.
+    let answers =
+        futures_util::future::join_all((0..5).map(|_| get(&server, "/registries/demo/v2/a/tags/list")));
+    for answer in answers.await {
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (504, "GATEWAY_UPSTREAM_TIMEOUT"));
+    }
+}
+
+#[tokio::test]
 async fn a_name_that_is_none_is_refused_before_a_token_is_asked_for() {
     let upstream = Upstream::start(|asked| match asked.target() {
         "/oauth2/token" => Reply::ok("", r#"{"access_token":"t"}"#),

@@ -11,6 +11,8 @@ use serde::Deserialize;
 
 use super::token::Token;
 use crate::config::{Registry, Secret};
+use crate::outbound::body::BodyFault;
+use crate::outbound::failure;
 use crate::outbound::upstream::Upstream;
 use crate::problem::Problem;
 
@@ -116,8 +118,11 @@ impl Calls<'_> {
                 self.registry.login_server()
             )));
         }
-        let bytes =
-            Limited::new(answer.into_body(), ANSWER_BYTES).collect().await.map_err(|_| refused())?.to_bytes();
+        let body = Limited::new(answer.into_body(), ANSWER_BYTES).collect();
+        // Whoever needs a token of the same scope waits for this one.
+        let body = tokio::time::timeout(self.upstream.idle(), body).await;
+        let body = body.map_err(|_| failure::of_answer(BodyFault::Stalled, self.registry.login_server()))?;
+        let bytes = body.map_err(|_| refused())?.to_bytes();
         serde_json::from_slice(&bytes).map_err(|_| refused())
     }
 }
