@@ -53,6 +53,7 @@ mod release;
 pub mod request;
 pub mod scan;
 pub mod snapshot;
+pub mod spreadsheet;
 
 pub use difference::{Difference, Growth, LockChange, Moved, difference};
 pub use graph::{

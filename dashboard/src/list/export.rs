@@ -1,7 +1,8 @@
 //! A list as a file: CSV for spreadsheets, JSON for programs. Pure; `download.rs` hands the file to the browser.
 
-/// A table as CSV (RFC 4180, with CR LF). A cell that a spreadsheet would take for a formula is defused by a leading
-/// apostrophe: what a registry sends is hostile text.
+use acr_inventory::spreadsheet;
+
+/// A table as CSV (RFC 4180, with CR LF), safe to open in a spreadsheet.
 pub(crate) fn csv(heads: &[&str], rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
@@ -9,7 +10,7 @@ pub(crate) fn csv(heads: &[&str], rows: &[Vec<String>]) -> String {
             if position > 0 {
                 text.push(',');
             }
-            push_cell(&mut text, cell);
+            text.push_str(&spreadsheet::cell(cell));
         }
         text.push_str("\r\n");
     };
@@ -34,20 +35,6 @@ pub(crate) fn json(heads: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-fn push_cell(text: &mut String, cell: &str) {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if !formula && !cell.contains([',', '"', '\n', '\r']) {
-        text.push_str(cell);
-        return;
-    }
-    text.push('"');
-    if formula {
-        text.push('\'');
-    }
-    text.push_str(&cell.replace('"', "\"\""));
-    text.push('"');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,7 +45,7 @@ mod tests {
             [vec!["a,b".to_owned(), "say \"hi\"".to_owned()], vec!["=1+1".to_owned(), "plain".to_owned()]];
         assert_eq!(
             csv(&["name", "note"], &rows),
-            "name,note\r\n\"a,b\",\"say \"\"hi\"\"\"\r\n\"'=1+1\",plain\r\n"
+            "name,note\r\n\"a,b\",\"say \"\"hi\"\"\"\r\n'=1+1,plain\r\n"
         );
     }
 
