@@ -118,8 +118,10 @@ pub static MEANINGLESS: &[&str] = &[
     "text/plain",
 ];
 
-/// Config types with which Docker 1.10 and tools of its time pushed images of schema 2; Docker itself accepts these three.
-pub static LEGACY_DOCKER_CONFIGS: &[&str] = &["", "application/octet-stream", "text/html"];
+/// Config types with which Docker 1.10 and tools of its time pushed images of schema 2; Docker itself accepts these
+/// (`defaultImageTypes` of moby).
+pub static LEGACY_DOCKER_CONFIGS: &[&str] =
+    &["", "application/octet-stream", "application/json", "text/html"];
 
 /// The keys of annotations that decide something.
 pub mod annotation {
@@ -141,6 +143,8 @@ pub mod annotation {
     pub const GITHUB_PACKAGE: &str = "com.github.package.type";
     /// The digest of the image layer that a SOCI ztoc indexes.
     pub const SOCI_LAYER: &str = "com.amazon.soci.image-layer-digest";
+    /// The digest of the image that a SOCI index is about (SOCI v2).
+    pub const SOCI_SUBJECT: &str = "com.amazon.soci.image-manifest-digest";
     /// The digest of the SOCI index of an image (SOCI v2).
     pub const SOCI_INDEX: &str = "com.amazon.soci.index-digest";
     /// The digest of the table of contents of an eStargz layer.

@@ -102,12 +102,14 @@ fn images_of_all_ages_are_images() {
     for json in [
         include_str!("fixtures/docker-2016.json").to_owned(),
         include_str!("fixtures/docker-2016.json").replace("application/octet-stream", "text/html"),
+        include_str!("fixtures/docker-2016.json").replace("application/octet-stream", "application/json"),
         include_str!("fixtures/docker-2016.json").replace("application/octet-stream", ""),
     ] {
         let (_, description) = document(&json, MediaType::DOCKER_MANIFEST);
         assert_eq!((description.kind, description.is_runnable), (Kind::Image, true));
     }
-    for config in ["application/octet-stream", "text/html", "", MediaType::DOCKER_CONFIG] {
+    for config in ["application/octet-stream", "application/json", "text/html", "", MediaType::DOCKER_CONFIG]
+    {
         let fields = json!({"mediaType": MediaType::DOCKER_MANIFEST, "configMediaType": config});
         assert_eq!(row(fields).kind, Kind::Image, "{config}");
     }
