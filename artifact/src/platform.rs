@@ -49,7 +49,7 @@ pub struct Entry<'a> {
     pub description: Description,
     /// A name that no other entry of the index has.
     pub name: String,
-    /// The digest of the entry that it is an attestation about.
+    /// The digest of the entry that it is an attestation or a lazy loading index about.
     pub about: Option<&'a str>,
 }
 
@@ -95,26 +95,53 @@ pub fn entries(manifest: &Manifest) -> Vec<Entry<'_>> {
 /// The entry to open when an index is opened: `linux/amd64` where there is one, else the first image.
 #[must_use]
 pub fn default_entry(entries: &[Entry<'_>]) -> Option<usize> {
-    let is_image = |entry: &Entry<'_>| entry.description.kind == Kind::Image;
-    let is_default = |entry: &Entry<'_>| {
-        let platform = entry.descriptor.platform.as_ref();
-        platform.is_some_and(|it| it.os == "linux" && it.architecture == "amd64")
-    };
-    // An ordinary image goes before one in a special format of the same platform.
-    let ordinary =
-        |entry: &Entry<'_>| is_image(entry) && is_default(entry) && entry.description.variants.is_empty();
-    entries
-        .iter()
-        .position(ordinary)
-        .or_else(|| entries.iter().position(|entry| is_image(entry) && is_default(entry)))
-        .or_else(|| entries.iter().position(is_image))
+    let images = entries.iter().enumerate().filter(|(_, entry)| entry.description.kind == Kind::Image);
+    images.min_by_key(|(_, entry)| default_rank(entry)).map(|(position, _)| position)
+}
+
+/// The lowest is the image that runs on most machines: another level of amd64 needs a newer processor, and a special format another runtime.
+fn default_rank(entry: &Entry<'_>) -> (bool, bool, bool) {
+    let platform = entry.descriptor.platform.as_ref();
+    match platform.filter(|it| it.os == "linux" && it.architecture == "amd64") {
+        None => (true, false, false),
+        Some(platform) => {
+            let level = platform.variant.as_deref().unwrap_or_default();
+            (false, !matches!(level, "" | "v1"), !entry.description.variants.is_empty())
+        }
+    }
+}
+
+/// How many entries an index has of each sort.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Images, or whatever else the index is of.
+    pub platforms: usize,
+    /// Attestations.
+    pub attestations: usize,
+    /// Other evidence: lazy loading indexes, signatures, SBOMs.
+    pub others: usize,
+}
+
+/// Counts the manifests among the entries of an index by their kinds; a build cache lists blobs among them.
+#[must_use]
+pub fn count(entries: &[Entry<'_>]) -> Count {
+    let mut count = Count::default();
+    for entry in entries.iter().filter(|entry| relation::is_manifest(entry.descriptor)) {
+        match entry.description.kind {
+            Kind::Attestation => count.attestations += 1,
+            kind if kind.is_evidence() => count.others += 1,
+            _ => count.platforms += 1,
+        }
+    }
+    count
 }
 
 fn entry(descriptor: &Descriptor) -> Entry<'_> {
     let description = Description::of_descriptor(descriptor);
     let platform = descriptor.platform.as_ref().map(platform_name).unwrap_or_default();
     let name = match description.kind {
-        Kind::Index | Kind::Attestation | Kind::Signature | Kind::Sbom => description.title(),
+        Kind::Index => description.title(),
+        kind if kind.is_evidence() => description.title(),
         Kind::Image if platform.is_empty() => NO_PLATFORM.to_owned(),
         _ if platform.is_empty() => description.title(),
         _ => platform,

@@ -32,8 +32,35 @@ pub fn cosign_tag(tag: &str) -> Option<CosignTag> {
         "sbom" => Kind::Sbom,
         _ => return None,
     };
-    let valid = hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    valid.then(|| CosignTag { kind, subject: format!("sha256:{hex}") })
+    is_hex(hex).then(|| CosignTag { kind, subject: format!("sha256:{hex}") })
+}
+
+/// Whether a tag is one of the referrers tag schema, in which clients keep the index of what refers to a manifest where a registry has no
+/// referrers API: the algorithm and up to 64 characters of a digest.
+///
+/// ```
+/// let hex = "a".repeat(64);
+/// assert!(acr_artifact::relation::is_referrers_tag(&format!("sha256-{hex}")));
+/// assert!(!acr_artifact::relation::is_referrers_tag(&format!("sha256-{hex}.sig")));
+/// ```
+#[must_use]
+pub fn is_referrers_tag(tag: &str) -> bool {
+    let hex = tag.strip_prefix("sha256-").or_else(|| tag.strip_prefix("sha512-"));
+    hex.is_some_and(is_hex)
+}
+
+/// The digest of the manifest that a tag is evidence about: a tag of cosign's scheme or of the referrers tag schema. None for other tags,
+/// and where the tag holds only a part of the digest.
+#[must_use]
+pub fn tag_subject(tag: &str) -> Option<String> {
+    let hex = tag.strip_prefix("sha256-").filter(|hex| is_hex(hex));
+    let by_referrers = hex.map(|hex| format!("sha256:{hex}"));
+    by_referrers.or_else(|| cosign_tag(tag).map(|tag| tag.subject))
+}
+
+/// Whether a text is 64 hexadecimal digits in lower case.
+fn is_hex(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// The tags under which cosign stores what is about a digest, and the tag of the referrers fallback of the distribution specification
@@ -48,9 +75,13 @@ pub fn evidence_tags(digest: &str) -> [String; 4] {
     [format!("{base}.sig"), format!("{base}.att"), format!("{base}.sbom"), base]
 }
 
-/// The digest of the entry that an entry of an index is about, where it is a BuildKit attestation. Empty where it names none.
+/// The digest of the entry that an entry of an index is about, where it is a BuildKit attestation or a SOCI index. Empty where an attestation
+/// names none.
 #[must_use]
 pub fn attested(entry: &Descriptor) -> Option<&str> {
+    if let Some(image) = entry.annotations.get(annotation::SOCI_SUBJECT) {
+        return Some(image);
+    }
     let kind = entry.annotations.get(annotation::BUILDKIT_TYPE)?;
     (kind == "attestation-manifest")
         .then(|| entry.annotations.get(annotation::BUILDKIT_SUBJECT).map_or("", String::as_str))

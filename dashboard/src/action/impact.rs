@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acr_artifact::cosign_tag;
+use acr_artifact::relation::tag_subject;
 
 use super::dependents::Dependents;
 use crate::format;
@@ -199,9 +200,13 @@ impl Evidence {
             .map(|(subject, _, title)| text::refers_to(title, &format::short_digest(subject)))
             .collect();
         for row in rows.iter().filter(|row| !self.gone.contains(&*row.digest)) {
-            let signs = row.tags.iter().filter_map(|tag| cosign_tag(tag));
-            for sign in signs.filter(|sign| self.gone.contains(&sign.subject)) {
-                names.push(text::refers_to(sign.kind.name(), &format::short_digest(&sign.subject)));
+            for tag in &row.tags {
+                let Some(subject) = tag_subject(tag).filter(|subject| self.gone.contains(subject)) else {
+                    continue;
+                };
+                let title =
+                    cosign_tag(tag).map_or_else(|| row.description.title(), |tag| tag.kind.name().to_owned());
+                names.push(text::refers_to(&title, &format::short_digest(&subject)));
             }
         }
         names.sort();

@@ -1,5 +1,7 @@
 //! One manifest: its tabs and what is in them.
 
+use acr_artifact::platform::Count;
+
 pub(crate) const NOT_PARSED: &str =
     "The manifest does not match its media type, so only its raw content can be shown.";
 pub(crate) const BYTES: &str = "Raw content";
@@ -124,12 +126,19 @@ pub(crate) fn layer_number(number: usize) -> String {
     format!("Layer {number}")
 }
 
-pub(crate) fn platforms_and(platforms: usize, attestations: usize) -> String {
+pub(crate) fn entries(count: Count) -> String {
     let part =
         |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
-    let platforms = part(platforms, "platform", "platforms");
-    match attestations {
-        0 => platforms,
-        number => format!("{platforms}, {}", part(number, "attestation", "attestations")),
+    let Count { platforms, attestations, others } = count;
+    if platforms == 0 {
+        return part(attestations + others, "manifest", "manifests");
     }
+    let mut line = part(platforms, "platform", "platforms");
+    if attestations > 0 {
+        line.push_str(&format!(", {}", part(attestations, "attestation", "attestations")));
+    }
+    if others > 0 {
+        line.push_str(&format!(", {others} more"));
+    }
+    line
 }

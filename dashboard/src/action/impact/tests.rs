@@ -53,6 +53,17 @@ fn a_child_of_a_live_index_breaks_it_and_its_signature_loses_its_subject() {
 }
 
 #[test]
+fn the_index_of_the_referrers_fallback_loses_its_subject() {
+    let mut rows = rows();
+    rows.push(row('f', "index", &[&format!("sha256-{}", "c".repeat(64))]));
+    let lines = evidence("c", &[]).of_delete(&rows);
+    assert_eq!(
+        names(&lines, &text::orphans(1)),
+        [text::refers_to("Image index", &format::short_digest(&digest('c')))]
+    );
+}
+
+#[test]
 fn a_child_of_an_index_with_an_artifact_type_breaks_its_tag() {
     let mut rows = rows();
     let provider = acr_artifact::Traits {

@@ -1,5 +1,6 @@
 //! What a manifest is, at a glance.
 
+use acr_artifact::platform::{Count, Entry};
 use acr_artifact::{Description, Kind, platform, relation};
 use acr_client_wasm::{Digest, Manifest, Reference};
 use leptos::prelude::*;
@@ -81,9 +82,11 @@ fn contents(manifest: &Manifest, description: &Description) -> Option<AnyView> {
     }
     let entries = platform::entries(manifest);
     (!entries.is_empty()).then(|| {
-        let (attestations, parts): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.about.is_some());
-        let line = text::platforms_and(parts.len(), attestations.len());
-        let chips = parts.into_iter().take(CHIPS).map(|part| {
+        let count = platform::count(&entries);
+        let line = text::entries(count);
+        // Where there is nothing but evidence, that is what the index is of.
+        let is_part = |entry: &Entry<'_>| count.platforms == 0 || !entry.description.kind.is_evidence();
+        let chips = entries.into_iter().filter(is_part).take(CHIPS).map(|part| {
             let icon = (part.description.kind != Kind::Image).then(|| kind_icon(part.description.kind));
             match icon {
                 Some(icon) => view! { <Chip text=part.name icon/> }.into_any(),
@@ -118,9 +121,9 @@ fn moment_fact(data: ManifestData, created: bool) -> impl IntoView {
 }
 
 fn platform_fact(data: ManifestData, manifest: &Manifest) -> AnyView {
-    let children = relation::children(manifest).filter(|child| relation::attested(child).is_none()).count();
-    if children > 0 {
-        return text::platforms_and(children, 0).into_any();
+    let count = platform::count(&platform::entries(manifest));
+    if count.platforms > 0 {
+        return text::entries(Count { platforms: count.platforms, ..Count::default() }).into_any();
     }
     let listed = Memo::new(move |_| {
         data.attributes.with_ready(|one| {

@@ -34,7 +34,7 @@ pub(crate) fn Platforms() -> impl IntoView {
         return view! { <EmptyState title hint/> }.into_any();
     }
     let siblings = data.siblings();
-    let (attestations, platforms): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.is_attestation);
+    let (attestations, platforms): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.is_evidence);
     let table = move |name: &'static str, parts: Vec<Part>| {
         let heads = vec![
             (text::PLATFORM, "c-name"),
@@ -67,7 +67,7 @@ pub(crate) fn Platforms() -> impl IntoView {
 struct Part {
     name: String,
     kind: Kind,
-    is_attestation: bool,
+    is_evidence: bool,
     digest: String,
     media_type: String,
 }
@@ -77,7 +77,7 @@ impl From<Entry<'_>> for Part {
         Self {
             name: entry.name,
             kind: entry.description.kind,
-            is_attestation: entry.about.is_some(),
+            is_evidence: entry.description.kind.is_evidence(),
             digest: entry.descriptor.digest.clone(),
             media_type: entry.descriptor.media_type.to_string(),
         }

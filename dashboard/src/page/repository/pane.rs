@@ -76,8 +76,11 @@ pub(super) fn index_platforms(data: RepositoryData, digest: String) -> AnyView {
             let answer = client.manifests().get(&name, &Reference::Digest(parsed)).await;
             let content = answer.map_err(|error| Failure::of(what, &error))?;
             descriptions.add(&content);
-            let entries = platform::entries(&content.manifest).into_iter();
-            let shown = entries.filter(|entry| entry.about.is_none() && is_manifest(entry.descriptor));
+            let entries = platform::entries(&content.manifest);
+            let only_evidence = platform::count(&entries).platforms == 0;
+            let shown = entries.into_iter().filter(|entry| {
+                (only_evidence || !entry.description.kind.is_evidence()) && is_manifest(entry.descriptor)
+            });
             Ok(shown.map(|entry| entry.name).collect::<Vec<_>>())
         }
     });
