@@ -125,7 +125,8 @@ impl Description {
             _ => false,
         };
         let open = matches!(decision.kind, Kind::Image) && !MediaType::new(traits.media_type).is_docker_v1()
-            || matches!(decision.kind, Kind::Artifact | Kind::DevContainer) && traits.stated_type().is_none();
+            || matches!(decision.kind, Kind::Artifact | Kind::DevContainer) && !states_type(traits)
+            || single::is_unexplained_bundle(traits);
         Self {
             kind: decision.kind,
             content: decision.kind,
@@ -170,4 +171,9 @@ impl Description {
             format!("{} ({detail})", self.kind.name())
         }
     }
+}
+
+/// Whether a manifest states a type that says something.
+fn states_type(traits: &Traits<'_>) -> bool {
+    traits.stated_type().is_some_and(|stated| !types::is_meaningless(stated))
 }

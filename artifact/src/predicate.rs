@@ -19,6 +19,7 @@ static PREDICATES: &[(&str, Kind, &str)] = &[
     ("https://spdx.dev/document", Kind::Sbom, "SPDX"),
     ("https://cyclonedx.org/bom", Kind::Sbom, "CycloneDX"),
     ("https://cyclonedx.org/vex", Kind::Attestation, "CycloneDX VEX"),
+    ("https://cyclonedx.org/schema", Kind::Sbom, "CycloneDX"),
     ("https://syft.dev/bom", Kind::Sbom, "Syft"),
     ("https://openvex.dev/ns", Kind::Attestation, "OpenVEX"),
     ("https://sigstore.dev/cosign/sign/", Kind::Signature, "cosign"),

@@ -16,10 +16,18 @@ fn index(entries: &[Value]) -> (Manifest, Description) {
     };
     let entries: Vec<_> = entries.iter().enumerate().map(entry).collect();
     let json = json!({"schemaVersion": 2, "mediaType": MediaType::OCI_INDEX, "manifests": entries});
-    let media_type = MediaType::new(MediaType::OCI_INDEX);
-    let manifest = Manifest::from_slice(json.to_string().as_bytes(), &media_type).unwrap();
+    document(&json.to_string(), MediaType::OCI_INDEX)
+}
+
+fn document(json: &str, media_type: &str) -> (Manifest, Description) {
+    let media_type = MediaType::new(media_type);
+    let manifest = Manifest::from_slice(json.as_bytes(), &media_type).unwrap();
     let description = Description::of_manifest(&manifest, &media_type);
     (manifest, description)
+}
+
+fn row(fields: &Value) -> Description {
+    Description::of_row(&serde_json::from_value::<ManifestAttributesBase>(fields.clone()).unwrap())
 }
 
 fn digest(position: usize) -> String {
@@ -84,8 +92,7 @@ fn an_index_of_other_things_is_not_pulled_by_an_engine() {
 fn the_tag_of_the_referrers_fallback_is_evidence() {
     let hex = "0a".repeat(32);
     let tag = format!("sha256-{hex}");
-    let row = json!({"digest": digest(1), "mediaType": MediaType::OCI_INDEX, "tags": [tag]});
-    let row = Description::of_row(&serde_json::from_value::<ManifestAttributesBase>(row).unwrap());
+    let row = row(&json!({"digest": digest(1), "mediaType": MediaType::OCI_INDEX, "tags": [tag]}));
     assert_eq!((row.kind, row.content, row.is_runnable), (Kind::Index, Kind::Artifact, false));
     assert_eq!(relation::tag_subject(&tag), Some(format!("sha256:{hex}")));
     assert_eq!(relation::tag_subject(&format!("{tag}.att")), Some(format!("sha256:{hex}")));
@@ -147,4 +154,56 @@ fn the_image_that_runs_on_most_machines_opens_first() {
         let (manifest, _) = index(&entries);
         assert_eq!(platform::default_entry(&platform::entries(&manifest)), Some(first), "{entries:?}");
     }
+}
+
+#[test]
+fn an_index_is_an_index_whatever_its_entries_are() {
+    let (manifest, tofu) = document(include_str!("fixtures/tofu-provider-index.json"), MediaType::OCI_INDEX);
+    assert_eq!((tofu.kind, tofu.content, tofu.is_index), (Kind::Index, Kind::TofuProvider, true));
+    assert!(!tofu.is_runnable);
+    assert_eq!(relation::children(&manifest).count(), 3);
+    let names: Vec<_> = platform::entries(&manifest).into_iter().map(|entry| entry.name).collect();
+    assert_eq!(names, ["linux/amd64", "linux/arm64", "darwin/arm64"]);
+
+    let (cache, description) =
+        document(include_str!("fixtures/buildkit-cache-index.json"), MediaType::OCI_INDEX);
+    assert_eq!(description.title(), "Build cache (BuildKit)");
+    assert_eq!((relation::children(&cache).count(), relation::blobs(&cache).len()), (0, 2));
+
+    let (nested, description) = document(include_str!("fixtures/nested-index.json"), MediaType::OCI_INDEX);
+    assert_eq!((description.kind, description.title().as_str()), (Kind::Index, "Image index"));
+    let names: Vec<_> = platform::entries(&nested).into_iter().map(|entry| entry.name).collect();
+    assert_eq!(names, ["Image index", "Image (no platform specified)"]);
+    for media_type in [MediaType::OCI_INDEX, MediaType::DOCKER_MANIFEST_LIST] {
+        assert_eq!(row(&json!({"digest": digest(0), "mediaType": media_type})).kind, Kind::Index);
+    }
+    let unknown = document(
+        r#"{"schemaVersion":2,"artifactType":"application/vnd.acme.kit","manifests":[]}"#,
+        MediaType::OCI_INDEX,
+    )
+    .1;
+    assert_eq!(unknown.title(), "Image index (application/vnd.acme.kit)");
+}
+
+#[test]
+fn entries_of_one_platform_have_different_names() {
+    let (manifest, _) = document(include_str!("fixtures/variants-index.json"), MediaType::OCI_INDEX);
+    let entries = platform::entries(&manifest);
+    let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "linux/amd64",
+            "linux/amd64 · Nydus",
+            "linux/amd64 · zstd",
+            "linux/arm64/v8 · sha256:444444444444",
+            "linux/arm64/v8 · sha256:555555555555",
+            "windows/amd64 (10.0.17763.1)",
+            "windows/amd64 (10.0.20348.1)",
+            "Attestation (BuildKit) for linux/amd64",
+        ]
+    );
+    assert_eq!(platform::default_entry(&entries), Some(0));
+    assert_eq!(platform::default_entry(&entries[3..]), Some(0));
+    assert_eq!(platform::default_entry(&entries[7..]), None);
 }

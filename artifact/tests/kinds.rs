@@ -176,6 +176,7 @@ fn sigstore_bundles_are_distinguished_by_predicate() {
     );
     assert_eq!(predicate("https://spdx.dev/Document/v2.3").title(), "SBOM (SPDX)");
     assert_eq!(predicate("https://cyclonedx.org/bom").title(), "SBOM (CycloneDX)");
+    assert_eq!(predicate("https://cyclonedx.org/schema").title(), "SBOM (CycloneDX)");
     assert_eq!(predicate("https://sigstore.dev/cosign/sign/v1").kind, Kind::Signature);
     assert_eq!(predicate("https://example.test/own/v1").title(), "Attestation (https://example.test/own/v1)");
     assert_eq!(bundle(json!({"dev.sigstore.bundle.content": "message-signature"})).kind, Kind::Signature);
@@ -261,35 +262,6 @@ fn soci_indexes_and_their_ztocs_are_lazy_loading_indexes() {
 }
 
 #[test]
-fn an_index_is_an_index_whatever_its_entries_are() {
-    let (manifest, tofu) = document(include_str!("fixtures/tofu-provider-index.json"), MediaType::OCI_INDEX);
-    assert_eq!((tofu.kind, tofu.content, tofu.is_index), (Kind::Index, Kind::TofuProvider, true));
-    assert!(!tofu.is_runnable);
-    assert_eq!(relation::children(&manifest).count(), 3);
-    let names: Vec<_> = platform::entries(&manifest).into_iter().map(|entry| entry.name).collect();
-    assert_eq!(names, ["linux/amd64", "linux/arm64", "darwin/arm64"]);
-
-    let (cache, description) =
-        document(include_str!("fixtures/buildkit-cache-index.json"), MediaType::OCI_INDEX);
-    assert_eq!(description.title(), "Build cache (BuildKit)");
-    assert_eq!((relation::children(&cache).count(), relation::blobs(&cache).len()), (0, 2));
-
-    let (nested, description) = document(include_str!("fixtures/nested-index.json"), MediaType::OCI_INDEX);
-    assert_eq!((description.kind, description.title().as_str()), (Kind::Index, "Image index"));
-    let names: Vec<_> = platform::entries(&nested).into_iter().map(|entry| entry.name).collect();
-    assert_eq!(names, ["Image index", "Image (no platform specified)"]);
-    for media_type in [MediaType::OCI_INDEX, MediaType::DOCKER_MANIFEST_LIST] {
-        assert_eq!(row(json!({"mediaType": media_type})).kind, Kind::Index);
-    }
-    let unknown = document(
-        r#"{"schemaVersion":2,"artifactType":"application/vnd.acme.kit","manifests":[]}"#,
-        MediaType::OCI_INDEX,
-    )
-    .1;
-    assert_eq!(unknown.title(), "Image index (application/vnd.acme.kit)");
-}
-
-#[test]
 fn artifact_manifests_of_oras_are_read() {
     let json = include_str!("fixtures/oras-signature.json");
     let (manifest, description) = document(json, types::ORAS_ARTIFACT_MANIFEST);
@@ -308,29 +280,6 @@ fn artifact_manifests_of_oras_are_read() {
     assert_eq!(listed.kind, Kind::Signature);
     let oci = json.replace("vnd.cncf.oras.artifact", "vnd.oci.artifact");
     assert_eq!(document(&oci, MediaType::OCI_ARTIFACT).1.kind, Kind::Signature);
-}
-
-#[test]
-fn entries_of_one_platform_have_different_names() {
-    let (manifest, _) = document(include_str!("fixtures/variants-index.json"), MediaType::OCI_INDEX);
-    let entries = platform::entries(&manifest);
-    let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
-    assert_eq!(
-        names,
-        [
-            "linux/amd64",
-            "linux/amd64 · Nydus",
-            "linux/amd64 · zstd",
-            "linux/arm64/v8 · sha256:444444444444",
-            "linux/arm64/v8 · sha256:555555555555",
-            "windows/amd64 (10.0.17763.1)",
-            "windows/amd64 (10.0.20348.1)",
-            "Attestation (BuildKit) for linux/amd64",
-        ]
-    );
-    assert_eq!(platform::default_entry(&entries), Some(0));
-    assert_eq!(platform::default_entry(&entries[3..]), Some(0));
-    assert_eq!(platform::default_entry(&entries[7..]), None);
 }
 
 /// JSON with the keys and types that manifests have, in odd places.
@@ -387,4 +336,29 @@ fn the_end_of_life_that_acr_attaches_to_an_image_is_named() {
         "annotations": {"vnd.microsoft.artifact.lifecycle.end-of-life.date": "2026-03-01"}});
     let description = document(&manifest.to_string(), MediaType::OCI_MANIFEST).1;
     assert_eq!((description.kind, &*description.title()), (Kind::Artifact, "Lifecycle metadata"));
+}
+
+#[test]
+fn an_application_of_spin_is_named_by_its_own_layer() {
+    let wasm = "application/vnd.wasm.content.layer.v1+wasm";
+    let spin = "application/vnd.fermyon.spin.application.v1+config";
+    for layers in [&[wasm, spin][..], &[spin, wasm]] {
+        assert_eq!(oci(IMAGE_CONFIG, None, layers).title(), "WebAssembly (Spin application)", "{layers:?}");
+    }
+    // The first layer decides the kind.
+    assert_eq!(oci(IMAGE_CONFIG, None, &[wasm, "application/spdx+json"]).kind, Kind::Wasm);
+}
+
+#[test]
+fn a_type_that_says_nothing_leaves_an_entry_open() {
+    for stated in [
+        "application/vnd.unknown.config.v1+json",
+        "application/vnd.unknown.artifact.v1",
+        MediaType::OCI_EMPTY,
+    ] {
+        let listed = entry(
+            json!({"mediaType": MediaType::OCI_MANIFEST, "artifactType": stated, "digest": "sha256:0", "size": 1}),
+        );
+        assert_eq!((listed.kind, listed.is_provisional), (Kind::Artifact, true), "{stated}");
+    }
 }

@@ -56,5 +56,7 @@ fn of_entry(entry: &Descriptor) -> Decision {
     let traits = Traits::of_descriptor(entry);
     // An index in an index is one of images, as far as an entry says.
     let nested = MediaType::new(traits.media_type).is_index() && traits.stated_type().is_none();
-    if nested { Decision::plain(Kind::Image) } else { single::manifest(&traits) }
+    // A type that says nothing leaves it open as well.
+    let states_nothing = traits.stated_type().is_some_and(types::is_meaningless);
+    if nested || states_nothing { Decision::plain(Kind::Image) } else { single::manifest(&traits) }
 }

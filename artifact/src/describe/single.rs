@@ -52,7 +52,9 @@ pub(super) fn manifest(traits: &Traits<'_>) -> Decision {
 /// A manifest whose config is missing, or that is known by media type alone, as most entries of an index are.
 fn without_config(traits: &Traits<'_>) -> Decision {
     let media_type = MediaType::new(traits.media_type);
-    let may_be_image = traits.media_type.is_empty() || media_type.is_image_manifest();
+    // A type that says nothing still says that it is no image: the referrers API lists an image's config type in its place.
+    let states_nothing = traits.stated_type().is_some_and(types::is_meaningless);
+    let may_be_image = !states_nothing && (traits.media_type.is_empty() || media_type.is_image_manifest());
     let decision = by_layers(traits).or_else(|| by_annotation(traits));
     match decision {
         Some(decision) => decision,
@@ -83,8 +85,13 @@ fn by_layers(traits: &Traits<'_>) -> Option<Decision> {
             return None;
         }
         let known = types::find(layer.media_type.as_str()).filter(|known| known.kind != Kind::Image);
-        if decision.is_none() {
-            decision = known.map(|known| match types::is_sigstore_bundle(layer.media_type.as_str()) {
+        // Spin puts its own layer after those of plain WebAssembly.
+        let is_better = |found: &Decision, known: &types::KnownType| {
+            found.kind == known.kind && found.format.is_empty() && !known.format.is_empty()
+        };
+        let Some(known) = known else { continue };
+        if decision.as_ref().is_none_or(|found| is_better(found, known)) {
+            decision = Some(match types::is_sigstore_bundle(layer.media_type.as_str()) {
                 true => sigstore_bundle(traits, known),
                 false => known.into(),
             });
@@ -110,4 +117,11 @@ fn is_legacy_docker_image(traits: &Traits<'_>, config: &str) -> bool {
 pub(super) fn named_by_cosign(traits: &Traits<'_>) -> Option<Decision> {
     let kind = traits.tags.iter().find_map(|tag| relation::cosign_tag(tag))?.kind;
     Some(Decision { kind, format: if kind == Kind::Signature { "cosign" } else { "" }.to_owned() })
+}
+
+/// Whether it is a sigstore bundle of which neither the content nor the predicate is known, so that it could be a signature or an attestation.
+pub(super) fn is_unexplained_bundle(traits: &Traits<'_>) -> bool {
+    let known = [annotation::SIGSTORE_CONTENT, annotation::SIGSTORE_PREDICATE];
+    traits.stated_type().or(traits.config_type).is_some_and(types::is_sigstore_bundle)
+        && known.iter().all(|key| traits.annotation(key).is_none())
 }

@@ -307,7 +307,10 @@ fn ask<'a>(
                     Err(error) => return Err(error),
                 };
                 let all = page.into_iter().map(|one| {
-                    let title = Description::of_descriptor(&one).title();
+                    let description = Description::of_descriptor(&one);
+                    // The registry lists an image's config type where a manifest states no artifact type, so this is hardly an image.
+                    let is_open = description.is_provisional && description.kind == Kind::Image;
+                    let title = if is_open { Kind::Artifact.name().to_owned() } else { description.title() };
                     (one.digest, title)
                 });
                 Ok(Answer::Referrers(all.collect()))

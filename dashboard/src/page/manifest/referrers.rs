@@ -65,9 +65,10 @@ impl Referrer {
         Some(Self { digest: tag.digest, description, named: tag.name, size: 0, by_cosign: true })
     }
 
-    /// Whether its document has to be read: a tag names no format and no predicate, and some artifact types do not either.
+    /// Whether its document has to be read: a tag names no format and no predicate, some artifact types do not either, and the registry
+    /// lists an image's config type where a manifest states no artifact type.
     fn needs_document(&self) -> bool {
-        self.by_cosign || self.description.lacks_detail()
+        self.by_cosign || self.description.is_provisional || self.description.lacks_detail()
     }
 }
 
@@ -231,6 +232,26 @@ mod tests {
         assert_eq!(title(&predicate("https://spdx.dev/Document/v2.3")), "SBOM (SPDX)");
         let signature = title(r#"{"dev.sigstore.bundle.content":"message-signature"}"#);
         assert!(signature.starts_with("Signature"), "{signature}");
+    }
+
+    #[test]
+    fn a_referrer_of_a_type_that_says_nothing_is_named_by_its_document() {
+        for (artifact_type, kind) in [
+            ("application/vnd.oci.image.config.v1+json", Kind::Image),
+            ("application/vnd.unknown.artifact.v1", Kind::Artifact),
+            ("application/vnd.unknown.config.v1+json", Kind::Artifact),
+            ("application/vnd.oci.empty.v1+json", Kind::Artifact),
+            ("application/vnd.dev.sigstore.bundle.v0.3+json", Kind::Signature),
+        ] {
+            let listed = serde_json::json!({"mediaType": "application/vnd.oci.image.manifest.v1+json",
+                "digest": "sha256:1", "size": 1, "artifactType": artifact_type});
+            let referrer = Referrer::from(serde_json::from_value::<Descriptor>(listed).unwrap());
+            assert_eq!(
+                (referrer.description.kind, referrer.needs_document()),
+                (kind, true),
+                "{artifact_type}"
+            );
+        }
     }
 
     #[test]
