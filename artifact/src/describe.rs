@@ -10,6 +10,7 @@ use acr_client_wasm::{Descriptor, Manifest, ManifestAttributesBase, MediaType};
 use self::annotated::predicates;
 use self::decision::{Decision, printable};
 use crate::kind::Kind;
+use crate::relation;
 use crate::traits::{Traits, artifact_of};
 use crate::types;
 use crate::variant::Variant;
@@ -28,6 +29,8 @@ pub struct Description {
     pub predicates: Vec<String>,
     /// The type it states for itself, cleaned of control characters: its name where the kind is not known.
     pub artifact_type: Option<String>,
+    /// The digest of the manifest that it is about, by the document; none where only a row or an entry is known.
+    pub subject: Option<String>,
     /// How its layers differ from ordinary ones.
     pub variants: Vec<Variant>,
     /// Whether it has the shape of an index, whatever the kind: a build cache may be one.
@@ -55,16 +58,18 @@ impl Description {
     #[must_use]
     pub fn of_manifest(manifest: &Manifest, media_type: &MediaType) -> Self {
         let traits = Traits::of_manifest(manifest, media_type);
-        let Manifest::Unknown(value) = manifest else { return Self::new(&traits) };
+        let subject = relation::subject(manifest).map(|subject| subject.digest);
+        let Manifest::Unknown(value) = manifest else { return Self { subject, ..Self::new(&traits) } };
         let artifact = artifact_of(value);
         let stated = artifact.media_type.as_ref().map_or("", MediaType::as_str);
-        Self::new(&Traits {
+        let traits = Traits {
             media_type: if stated.is_empty() { traits.media_type } else { stated },
             artifact_type: artifact.artifact_type.as_deref(),
             annotations: &artifact.annotations,
             layers: &artifact.blobs,
             ..traits
-        })
+        };
+        Self { subject, ..Self::new(&traits) }
     }
 
     /// Describes a row of the list of manifests.
@@ -108,6 +113,7 @@ impl Description {
             format: content.format,
             predicates: Vec::new(),
             artifact_type: None,
+            subject: None,
             variants: Vec::new(),
             is_index: true,
             is_runnable: matches!(content.kind, Kind::Image | Kind::CrossplanePackage | Kind::TektonBundle),
@@ -133,6 +139,7 @@ impl Description {
             format: decision.format,
             predicates: Vec::new(),
             artifact_type: None,
+            subject: None,
             variants: Vec::new(),
             is_index: false,
             is_runnable: runnable,

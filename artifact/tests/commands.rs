@@ -4,7 +4,7 @@
 
 use acr_artifact::command::{self, Cloud, Target};
 use acr_artifact::{Description, Kind};
-use acr_client_wasm::{Descriptor, MediaType, Reference};
+use acr_client_wasm::{Descriptor, Manifest, MediaType, Reference};
 use serde_json::json;
 
 fn of_type(kind: &str) -> Description {
@@ -102,6 +102,32 @@ fn evidence_is_verified_by_its_subject() {
     ] {
         assert_eq!(command::pull(&of_type(kind), &target).line, line);
     }
+}
+
+#[test]
+fn the_subject_is_taken_from_the_document_the_tag_and_the_page() {
+    let hex = "0a".repeat(32);
+    let line = format!("cosign tree c.azurecr.io/a@sha256:{hex}");
+    let description = of_type("application/vnd.dev.cosign.artifact.sig.v1+json");
+    let mut read = description.clone();
+    read.subject = Some(format!("sha256:{hex}"));
+    let (by_tag, by_digest) = (tag(&format!("sha256-{hex}.sig")), digest());
+    let subject = format!("sha256:{hex}");
+    for (description, reference, subject) in [
+        (&read, &by_digest, None),
+        (&description, &by_tag, None),
+        (&description, &by_digest, Some(subject.as_str())),
+        (&read, &by_digest, Some("sha256:1")),
+    ] {
+        let target = Target { login_server: "c.azurecr.io", repository: "a", reference, subject };
+        assert_eq!(command::pull(description, &target).line, line);
+    }
+    let json = json!({"schemaVersion": 2, "artifactType": "application/vnd.cncf.notary.signature", "layers": [],
+        "config": {"mediaType": MediaType::OCI_EMPTY, "digest": "sha256:0", "size": 2},
+        "subject": {"mediaType": MediaType::OCI_MANIFEST, "digest": subject, "size": 1}});
+    let media_type = MediaType::new(MediaType::OCI_MANIFEST);
+    let manifest = Manifest::from_slice(json.to_string().as_bytes(), &media_type).unwrap();
+    assert_eq!(Description::of_manifest(&manifest, &media_type).subject, Some(subject));
 }
 
 #[test]

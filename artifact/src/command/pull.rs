@@ -6,6 +6,7 @@ use super::quote::quote;
 use super::target::{Command, Target};
 use crate::describe::Description;
 use crate::kind::Kind;
+use crate::relation;
 
 /// The command for a copy button.
 #[must_use]
@@ -122,7 +123,14 @@ fn helm(target: &Target<'_>) -> Vec<Command> {
 
 /// Tools that verify want the name of what was signed, not of the signature.
 fn evidence(description: &Description, target: &Target<'_>) -> Vec<Command> {
-    let Some(subject) = target.subject.filter(|subject| !subject.is_empty()) else { return Vec::new() };
+    let by_tag = match target.reference {
+        Reference::Tag(tag) => relation::tag_subject(tag.as_str()),
+        Reference::Digest(_) => None,
+    };
+    let known = [description.subject.as_deref(), by_tag.as_deref(), target.subject];
+    let Some(subject) = known.into_iter().flatten().find(|subject| !subject.is_empty()) else {
+        return Vec::new();
+    };
     let name = format!("{}@{subject}", target.repository());
     let name = quote(&name);
     match description.kind {

@@ -26,7 +26,8 @@ pub struct Target<'a> {
     pub repository: &'a str,
     /// The tag or the digest.
     pub reference: &'a Reference,
-    /// The digest of the manifest that it is about, where it is a signature, an SBOM or an attestation and this is known.
+    /// The digest of the manifest that it is about, where it is a signature, an SBOM or an attestation and neither its document nor the
+    /// reference says so, but for instance another tag on it does.
     pub subject: Option<&'a str>,
 }
 

@@ -72,10 +72,11 @@ impl From<ManifestAttributesBase> for ManifestRow {
 }
 
 impl ManifestRow {
-    /// Whether only the document says what it is. An image whose platform is listed is one; an index is shown as one, and what it is an
-    /// index of matters once a command for it is copied.
+    /// Whether only the document says what it is. What lists a platform is an image almost always, and an index is shown as one: for these
+    /// the document matters once a command is copied. WebAssembly applications list a platform of their own.
     pub(crate) fn needs_document(&self) -> bool {
-        self.description.is_provisional && !self.description.is_index && self.platform.is_empty()
+        let is_image = !self.platform.is_empty() && !self.platform.contains("/wasm");
+        self.description.is_provisional && !self.description.is_index && !is_image
     }
 }
 
@@ -160,6 +161,13 @@ pub(crate) mod tests {
         assert!(Arc::ptr_eq(&first.description, &second.description));
         assert_eq!(&*first.platform, "linux/amd64");
         assert!(!first.needs_document(), "its platform shows that it is an image");
+    }
+
+    #[test]
+    fn an_application_of_spin_needs_its_document() {
+        let row = row(serde_json::json!({ "digest": "sha256:6", "os": "wasip1", "architecture": "wasm",
+            "mediaType": MANIFEST, "configMediaType": "application/vnd.oci.image.config.v1+json" }));
+        assert!(row.needs_document());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What to type in a shell: pulling by tag and by digest with the tools that work for this kind, and the same actions in `az acr`.
 
 use acr_artifact::command::{self, Command, Target};
-use acr_artifact::{cosign_tag, relation};
-use acr_client_wasm::{Manifest, Reference};
+use acr_artifact::relation::tag_subject;
+use acr_client_wasm::Reference;
 use leptos::prelude::*;
 
 use super::data::{ManifestData, Part};
@@ -13,6 +13,10 @@ use crate::text::manifest as text;
 #[component]
 pub(crate) fn Commands() -> impl IntoView {
     let data: ManifestData = expect_context();
+    (move || groups(data)).into_any()
+}
+
+fn groups(data: ManifestData) -> impl IntoView + use<> {
     let by_tag = match data.part() {
         // An image of an index has no tag of its own; engines find it by the index's tag and the platform.
         Some(Part { index: index @ Reference::Tag(_), platform }) => {
@@ -33,15 +37,14 @@ pub(crate) fn Commands() -> impl IntoView {
     }
 }
 
-/// The commands that pull this manifest, the usual one first.
+/// The commands that pull this manifest, the usual one first; tracked.
 pub(super) fn pulls(data: ManifestData, reference: &Reference) -> Vec<Command> {
     on_target(data, reference, |target| command::pulls(&data.description(), target))
 }
 
 fn on_target<T>(data: ManifestData, reference: &Reference, make: impl FnOnce(&Target<'_>) -> T) -> T {
     let (session, repository) = (data.session(), data.repository());
-    let subject =
-        untrack(|| data.content.with_ready(|content| subject(&content.manifest, reference))).flatten();
+    let subject = tagged_subject(data);
     make(&Target {
         login_server: session.login_server(),
         repository: repository.as_str(),
@@ -50,13 +53,14 @@ fn on_target<T>(data: ManifestData, reference: &Reference, make: impl FnOnce(&Ta
     })
 }
 
-/// The digest of the manifest that this one is about: by its own field, or by cosign's tag.
-fn subject(manifest: &Manifest, reference: &Reference) -> Option<String> {
-    let by_tag = || match reference {
-        Reference::Tag(tag) => cosign_tag(tag.as_str()).map(|tag| tag.subject),
+/// What the tags on this manifest say that it is about, tracked: the tag that was asked for, then the others.
+fn tagged_subject(data: ManifestData) -> Option<String> {
+    let asked = match data.reference() {
+        Reference::Tag(tag) => tag_subject(tag.as_str()),
         Reference::Digest(_) => None,
     };
-    relation::subject(manifest).map(|subject| subject.digest).or_else(by_tag)
+    let others = || data.attributes.with_ready(|one| one.tags.iter().find_map(|tag| tag_subject(tag)));
+    asked.or_else(|| others().flatten())
 }
 
 #[component]

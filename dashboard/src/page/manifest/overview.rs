@@ -205,11 +205,12 @@ pub(crate) fn manifest_link(data: ManifestData, digest: &str) -> impl IntoView +
 #[component]
 fn PullCommand() -> impl IntoView {
     let data: ManifestData = expect_context();
-    let command =
-        pulls(data, &data.reference()).into_iter().next().map(|command| command.line).unwrap_or_default();
+    let command = Memo::new(move |_| {
+        pulls(data, &data.reference()).into_iter().next().map(|command| command.line).unwrap_or_default()
+    });
     view! {
         <div class="command">
-            <code>{command.clone()}</code>
+            <code>{command}</code>
             <CopyButton value=command name=text::COPY_PULL/>
         </div>
     }
