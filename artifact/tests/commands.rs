@@ -60,6 +60,12 @@ fn the_copy_button_has_the_tool_of_the_kind() {
     }
     let by_digest = first("application/vnd.cncf.helm.config.v1+json", &digest());
     assert_eq!(by_digest, format!("helm pull oci://contoso.azurecr.io/team/app@{digest}", digest = digest()));
+    let timoni = "application/vnd.timoni.module";
+    assert_eq!(
+        first(timoni, &tag("1.2")),
+        "timoni mod pull oci://contoso.azurecr.io/team/app --version 1.2 --output ."
+    );
+    assert_eq!(first(timoni, &digest()), format!("oras pull contoso.azurecr.io/team/app@{}", digest()));
     let plus = first("application/vnd.cncf.helm.config.v1+json", &tag("1.2.3_build.7"));
     assert_eq!(plus, "helm pull oci://contoso.azurecr.io/team/app --version 1.2.3+build.7");
 }

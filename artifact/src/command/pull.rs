@@ -50,7 +50,7 @@ pub fn pulls(description: &Description, target: &Target<'_>) -> Vec<Command> {
             tofu(description, target, &name)
         }
         Kind::CrossplanePackage if description.is_runnable => [vec![oras()], engines(&name)].concat(),
-        _ => own_tool(description, &full).into_iter().chain([oras()]).collect(),
+        _ => own_tool(description, target).into_iter().chain([oras()]).collect(),
     };
     commands.push(fetch(&name));
     commands
@@ -224,12 +224,18 @@ fn tofu(description: &Description, target: &Target<'_>, name: &str) -> Vec<Comma
     }
 }
 
-fn own_tool(description: &Description, full: &str) -> Option<Command> {
+fn own_tool(description: &Description, target: &Target<'_>) -> Option<Command> {
+    let full = target.full();
     let oci = format!("oci://{full}");
     let (tool, line) = match description.format.as_str() {
-        "Timoni module" => ("timoni", format!("timoni mod pull {}", quote(&oci))),
+        // Timoni puts the version after the address itself, so it pulls no digest.
+        "Timoni module" => {
+            let Reference::Tag(tag) = target.reference else { return None };
+            let module = format!("oci://{}", target.repository());
+            ("timoni", format!("timoni mod pull {} --version {tag} --output .", quote(&module)))
+        }
         "Zarf package" => ("zarf", format!("zarf package pull {}", quote(&oci))),
-        "Inspektor Gadget" => ("ig", format!("ig image pull {}", quote(full))),
+        "Inspektor Gadget" => ("ig", format!("ig image pull {}", quote(&full))),
         _ => return None,
     };
     Some(Command::new(tool, line))
