@@ -71,7 +71,9 @@ fn is_hex(text: &str) -> bool {
 /// ```
 #[must_use]
 pub fn evidence_tags(digest: &str) -> [String; 4] {
-    let base = digest.replacen(':', "-", 1);
+    // A tag cannot hold all of a sha512 digest; the specification cuts it off.
+    let (algorithm, hex) = digest.split_once(':').unwrap_or((digest, ""));
+    let base = format!("{algorithm}-{}", hex.get(..64).unwrap_or(hex));
     [format!("{base}.sig"), format!("{base}.att"), format!("{base}.sbom"), base]
 }
 
@@ -134,6 +136,13 @@ pub fn blobs(manifest: &Manifest) -> Vec<Descriptor> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_tags_of_a_long_digest_are_tags() {
+        for tag in evidence_tags(&format!("sha512:{}", "0a".repeat(64))) {
+            assert!(tag.parse::<acr_client_wasm::TagName>().is_ok(), "{tag}");
+        }
+    }
 
     #[test]
     fn tags_that_only_look_like_cosign_are_none() {

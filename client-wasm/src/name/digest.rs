@@ -61,6 +61,14 @@ impl Digest {
         let hex: String = self.hex().chars().take(12).collect();
         format!("{}:{hex}", self.algorithm())
     }
+
+    /// The tag under which clients keep the referrers of what it names where a registry has no referrers API (OCI distribution
+    /// specification, "Referrers Tag Schema"): at most 64 digits of it, so that the tag of a sha512 digest is not too long.
+    #[must_use]
+    pub fn referrers_tag(&self) -> String {
+        let hex = self.hex();
+        [self.algorithm(), "-", hex.get(..64).unwrap_or(hex)].concat()
+    }
 }
 
 fn hashed(mut hasher: DigestHasher, bytes: &[u8]) -> Digest {
@@ -165,7 +173,15 @@ mod tests {
         assert_eq!(digest.algorithm(), "sha256");
         assert_eq!(digest.hex().len(), 64);
         assert_eq!(digest.short(), "sha256:e3b0c44298fc");
-        assert!(format!("sha512:{}", "0".repeat(128)).parse::<Digest>().is_ok());
+    }
+
+    #[test]
+    fn the_referrers_tag_of_every_digest_is_a_tag() {
+        let digest: Digest = EMPTY.parse().unwrap();
+        assert_eq!(digest.referrers_tag(), EMPTY.replace(':', "-"));
+        let long: Digest = format!("sha512:{}", "0a".repeat(64)).parse().unwrap();
+        assert_eq!(long.referrers_tag(), format!("sha512-{}", "0a".repeat(32)));
+        assert!(long.referrers_tag().parse::<crate::TagName>().is_ok());
     }
 
     #[test]

@@ -126,8 +126,7 @@ pub(crate) fn referrers(name: &RepositoryName, digest: &Digest, artifact_type: O
 
 /// The same by tag, for registries without the referrers API (OCI distribution specification, "Referrers Tag Schema").
 pub(crate) fn referrers_by_tag(name: &RepositoryName, digest: &Digest) -> Call {
-    let tag = [digest.algorithm(), "-", digest.hex()].concat();
-    content(&LISTING_REFERRERS, name, &tag).fixed_header("accept", MediaType::OCI_INDEX)
+    content(&LISTING_REFERRERS, name, &digest.referrers_tag()).fixed_header("accept", MediaType::OCI_INDEX)
 }
 
 /// A call to a manifest itself.

@@ -204,7 +204,7 @@ async fn cosign_referrers(
     name: &RepositoryName,
     digest: &Digest,
 ) -> Result<Vec<Referrer>, Failure> {
-    let start = format!("sha256-{}", digest.hex());
+    let start = digest.referrers_tag();
     let options = TagListOptions { last: Some(start), n: Some(3), ..TagListOptions::default() };
     let page = client.tags().list(name, options).next_page().await;
     let page = page.map_err(|error| Failure::of(text::referrers_failed(&digest.short()), &error))?;
