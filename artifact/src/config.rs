@@ -288,6 +288,7 @@ impl Fields<'_> {
             stop_signal: self.optional(fields, "StopSignal"),
             healthcheck: check.map(|check| self.inside("Healthcheck.", |reader| reader.health_check(check))),
             shell: self.texts(fields, "Shell"),
+            on_build: self.texts(fields, "OnBuild"),
         }
     }
 

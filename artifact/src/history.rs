@@ -73,6 +73,8 @@ pub struct History {
     pub steps: Vec<Step>,
     /// Whether history and layers disagree; an image without history has none.
     pub mismatch: Option<Mismatch>,
+    /// The triggers for later builds (`ONBUILD`) that the config lists and no step is: BuildKit records none.
+    triggers: Vec<Instruction>,
     windows: bool,
 }
 
@@ -132,17 +134,25 @@ impl History {
         mut layer: impl FnMut(bool) -> StepLayer,
     ) -> Self {
         let mut state = State::new(config);
-        let steps = config.config.history.iter().map(|entry| {
-            let created_by = entry.created_by.as_deref().unwrap_or_default();
-            let comment = entry.comment.as_deref().filter(|comment| !comment.is_empty());
-            Step {
-                instruction: reader::read(&mut state, created_by, comment),
-                created: entry.created.clone(),
-                comment: comment.map(str::to_owned),
-                layer: layer(entry.empty_layer),
-            }
-        });
-        Self { steps: steps.collect(), mismatch, windows: config.config.os.eq_ignore_ascii_case("windows") }
+        let steps: Vec<Step> = config
+            .config
+            .history
+            .iter()
+            .map(|entry| {
+                let created_by = entry.created_by.as_deref().unwrap_or_default();
+                let comment = entry.comment.as_deref().filter(|comment| !comment.is_empty());
+                Step {
+                    instruction: reader::read(&mut state, created_by, comment),
+                    created: entry.created.clone(),
+                    comment: comment.map(str::to_owned),
+                    layer: layer(entry.empty_layer),
+                }
+            })
+            .collect();
+        let triggers = config.config.config.on_build.iter().map(|text| metadata::trigger(&mut state, text));
+        let is_step = |trigger: &Instruction| steps.iter().any(|step| step.instruction.text == trigger.text);
+        let triggers = triggers.filter(|trigger| !is_step(trigger)).collect();
+        Self { steps, mismatch, triggers, windows: config.config.os.eq_ignore_ascii_case("windows") }
     }
 
     /// The Dockerfile that the history amounts to. It begins `FROM scratch`, since a history holds the steps of its base image too.
@@ -161,6 +171,10 @@ impl History {
                 text.push('\n');
             }
             text.push_str(&step.instruction.text);
+            text.push('\n');
+        }
+        for trigger in &self.triggers {
+            text.push_str(&trigger.text);
             text.push('\n');
         }
         text

@@ -159,6 +159,29 @@ fn single_steps() {
         ("|0 /bin/sh -c make", "RUN make"),
         ("cmd /S /C powershell -Command X", "RUN powershell -Command X"),
         ("bash", "# bash"),
+        (r#"RUN ["apk", "add", "curl"]"#, r#"RUN ["apk", "add", "curl"]"#),
+        (r#"/bin/sh -c ["apk", "add", "curl"]"#, r#"RUN ["apk", "add", "curl"]"#),
+        (r#"RUN ["make"]"#, r#"RUN ["make"]"#),
+        ("RUN /bin/sh -c [ -f x ] && make # buildkit", "RUN <<EOF\n[ -f x ] && make\nEOF"),
+        (r#"RUN /bin/sh -c [ "x" ]"#, "RUN <<EOF\n[ \"x\" ]\nEOF"),
+        (
+            "/bin/sh -c --mount=type=cache,target=/x dnf install -y git",
+            "RUN --mount=type=cache,target=/x dnf install -y git",
+        ),
+        (
+            "|1 V=1 /bin/sh -c --mount=type=cache,target=/x --network=none make",
+            "RUN --mount=type=cache,target=/x --network=none make",
+        ),
+        (
+            "/bin/sh -c <<EOF\napt-get update\napt-get install -y git",
+            "RUN <<EOF\napt-get update\napt-get install -y git\nEOF",
+        ),
+        ("/bin/sh -c <<-'END'\nmake\n", "RUN make"),
+        ("/bin/sh -c <<EOF\nmake\nEOF", "RUN <<EOF1\n<<EOF\nmake\nEOF\nEOF1"),
+        (
+            "RUN /bin/sh -c /dev/pipes/EOF # buildkit",
+            "RUN <<EOF\n# The history does not hold this content.\nEOF",
+        ),
         ("/bin/sh -c #(nop) HEALTHCHECK --interval=30s CMD curl x", "HEALTHCHECK --interval=30s CMD curl x"),
         ("/bin/sh -c #(nop)  ONBUILD COPY . /app", "ONBUILD COPY . /app"),
         ("EXPOSE 80", "EXPOSE 80"),
@@ -171,6 +194,19 @@ fn single_steps() {
         assert_eq!(texts(&history), [expected], "{step}");
         assert_parses(&history);
     }
+}
+
+#[test]
+fn triggers_that_no_step_is_follow_the_steps() {
+    let config = read(
+        &json!({"os": "linux", "config": {"OnBuild": ["COPY . /app", "RUN [\"make\", \"all\"]", "RUN a\nEXPOSE 1"]},
+            "history": [{"created_by": "ADD a /"}, {"created_by": "/bin/sh -c #(nop)  ONBUILD COPY . /app", "empty_layer": true}]})
+        .to_string(),
+    );
+    let text = History::new(&config, 1).dockerfile();
+    let expected = "FROM scratch\nADD a /\nONBUILD COPY . /app\nONBUILD RUN [\"make\", \"all\"]\n# ONBUILD RUN a\n# EXPOSE 1\n";
+    assert_eq!(text, expected);
+    parse_dockerfile::parse(&text).unwrap();
 }
 
 #[test]
@@ -241,6 +277,7 @@ fn an_odd_field_is_lost_alone() {
         "StopSignal",
         "Healthcheck",
         "Shell",
+        "OnBuild",
     ];
     for field in inner {
         let config = read(&json!({"config": {field: 7, "Other": 1}, "os": "linux"}).to_string());

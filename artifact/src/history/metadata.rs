@@ -225,11 +225,16 @@ fn files(name: &'static str, rest: &str, escape: char) -> Instruction {
     if is_document {
         let target = paths.last().copied().unwrap_or("/");
         let flags: String = flags.iter().map(|flag| format!("{flag} ")).collect();
-        let text = format!("{name} {flags}<<EOF {target}\n# The history does not hold this content.\nEOF");
+        let text = format!("{name} {flags}<<EOF {target}\n{}\nEOF", run::NOT_RECORDED);
         return Instruction::new(name, text);
     }
     let words: Vec<&str> = flags.into_iter().chain(paths).collect();
     Instruction::new(name, format!("{name} {}", words.join(" ")))
+}
+
+/// A trigger that the config lists, as an instruction; a comment where it can be none.
+pub(super) fn trigger(state: &mut State<'_>, text: &str) -> Instruction {
+    instruction(state, "ONBUILD", text)
 }
 
 /// A trigger is an instruction of its own, on one line.

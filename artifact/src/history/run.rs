@@ -94,6 +94,9 @@ pub(super) fn flags(text: &str) -> (String, &str) {
     (flags, rest)
 }
 
+/// The line in the place of a here-document that the history does not hold.
+pub(super) const NOT_RECORDED: &str = "# The history does not hold this content.";
+
 /// The instruction for a command.
 pub(super) fn instruction(command: &str, build_arguments: Vec<String>, escape: char) -> Instruction {
     with_flags("", command, build_arguments, escape)
@@ -107,14 +110,19 @@ pub(super) fn with_flags(
     build_arguments: Vec<String>,
     escape: char,
 ) -> Instruction {
-    let command = command.trim();
+    // Buildah records the flags after the shell.
+    let (own_flags, command) = self::flags(command);
+    let command = without_open_delimiter(command.trim()).trim();
     if command.is_empty() {
         return Instruction::comment("RUN without a command");
     }
-    let head = format!("RUN {flags}");
-    let text = match needs_document(command, escape) {
-        true => document(head.trim_end(), command),
-        false => format!("{head}{command}"),
+    let head = format!("RUN {flags}{own_flags}");
+    let text = if is_script_file(command) {
+        document(head.trim_end(), NOT_RECORDED)
+    } else if needs_document(command, escape) {
+        document(head.trim_end(), command)
+    } else {
+        format!("{head}{command}")
     };
     Instruction { build_arguments, ..Instruction::new("RUN", text) }
 }
@@ -124,8 +132,31 @@ fn needs_document(command: &str, escape: char) -> bool {
     command.contains('\n')
         || command.contains("<<")
         || command.ends_with(escape)
-        || command.starts_with(['[', '#'])
+        || command.starts_with('#')
         || command.starts_with("--")
+        || (command.starts_with('[') && !is_exec_form(command))
+}
+
+/// Whether a command is a list of strings, as Kaniko and Buildah record the exec form. `[ "$a" ]` is the shell's test.
+fn is_exec_form(command: &str) -> bool {
+    let words: Option<Vec<String>> = serde_json::from_str(command).ok();
+    words.is_some_and(|words| words.len() > 1 || !words.is_empty() && !command.starts_with("[ "))
+}
+
+/// A command without the first line of a here-document whose end is not recorded: Buildah records the content alone.
+fn without_open_delimiter(command: &str) -> &str {
+    let Some((first, content)) = command.split_once('\n') else { return command };
+    let Some(word) = first.trim().strip_prefix("<<") else { return command };
+    let word = word.strip_prefix('-').unwrap_or(word).trim_matches(['"', '\'']);
+    let is_word = !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_closed = content.lines().any(|line| line.trim() == word);
+    if is_word && !is_closed { content } else { command }
+}
+
+/// Whether a command is the file in which BuildKit keeps a here-document that begins with `#!`: its content is not recorded.
+fn is_script_file(command: &str) -> bool {
+    let word = command.strip_prefix("/dev/pipes/").unwrap_or_default();
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 /// `RUN <<EOF`, the lines, and a delimiter that none of them is.

@@ -92,6 +92,9 @@ pub struct ContainerConfig {
     /// The shell of the Dockerfile's shell forms; Docker only.
     #[serde(deserialize_with = "or_default")]
     pub shell: Vec<String>,
+    /// What a build that is based on the image runs first, as instructions of a Dockerfile; Docker only.
+    #[serde(deserialize_with = "or_default")]
+    pub on_build: Vec<String>,
 }
 
 /// How to find out whether a container works. Durations are nanoseconds.

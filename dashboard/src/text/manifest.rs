@@ -92,6 +92,7 @@ pub(crate) const PORTS: &str = "Ports";
 pub(crate) const VOLUMES: &str = "Volumes";
 pub(crate) const STOP_SIGNAL: &str = "Stop signal";
 pub(crate) const HEALTHCHECK: &str = "Health check";
+pub(crate) const ON_BUILD: &str = "Triggers (ONBUILD)";
 pub(crate) const OS_FEATURES: &str = "OS features";
 pub(crate) const AUTHOR: &str = "Author";
 pub(crate) const BY_TAG: &str = "By tag";

@@ -71,6 +71,7 @@ fn ImageFacts(
         (text::VOLUMES, keys(run.volumes)),
         (text::STOP_SIGNAL, run.stop_signal),
         (text::HEALTHCHECK, health),
+        (text::ON_BUILD, Some(run.on_build.join("; ")).filter(|text| !text.is_empty())),
         (text::OS_FEATURES, Some(os_features.join(", ")).filter(|text| !text.is_empty())),
         (text::AUTHOR, config.author.filter(|text| !text.is_empty())),
     ];
