@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::candidates;
 use super::reference::{PasteError, PastedReference, host};
-use super::text;
+use super::text::{is_wrapped, unwrapped};
 
 /// Looks for a reference in JSON; none where the text is none.
 pub(super) fn find(pasted: &str) -> Option<Result<PastedReference, PasteError>> {
@@ -22,43 +23,47 @@ pub(super) fn find(pasted: &str) -> Option<Result<PastedReference, PasteError>> 
 /// JSON as it is, or as it was before a terminal wrapped it within its strings.
 pub(super) fn parse(text: &str) -> Option<Value> {
     let whole = serde_json::from_str(text).ok();
-    whole.or_else(|| {
-        text::is_wrapped(text).then(|| serde_json::from_str(&text::unwrapped(text)).ok()).flatten()
-    })
+    whole.or_else(|| is_wrapped(text).then(|| serde_json::from_str(&unwrapped(text)).ok()).flatten())
 }
 
 fn of_list(items: &[Value]) -> Result<PastedReference, PasteError> {
     match items {
         [] => Err(PasteError::NoReference),
-        [Value::String(text)] => PastedReference::parse_word(text),
-        [Value::Object(fields)] => of_object(fields),
-        [_] => Err(PasteError::NoReference),
-        many => Err(PasteError::Several(many.len())),
+        [one] => of_item(one),
+        many => {
+            let read: Vec<_> = many.iter().filter_map(|item| of_item(item).ok()).collect();
+            if read.is_empty() { Err(PasteError::Several(many.len())) } else { candidates::agreed(read) }
+        }
     }
 }
 
-fn of_object(fields: &Map<String, Value>) -> Result<PastedReference, PasteError> {
-    let text = |key: &str| fields.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let any = |keys: &[&str]| keys.iter().find_map(|key| text(key));
-    if let Some(repository) = any(&["imageName", "repository", "repositoryName", "repo"]) {
-        let mut found = PastedReference::parse_word(repository)?;
-        if found.registry.is_none() {
-            let registry = any(&["registry", "loginServer", "registryLoginServer", "host"]);
-            found.registry = registry.map(|it| host(it).ok_or(PasteError::Registry)).transpose()?;
-        }
-        let inner = |outer: &str, key: &str| fields.get(outer)?.get(key)?.as_str();
-        let tag = text("tag").or_else(|| inner("tag", "name"));
-        if let Some(tag) = tag.filter(|_| found.tag.is_none()) {
-            found.tag = Some(tag.parse().map_err(PasteError::Tag)?);
-        }
-        let digest =
-            text("digest").or_else(|| inner("manifest", "digest")).or_else(|| inner("tag", "digest"));
-        if let Some(digest) = digest.filter(|_| found.digest.is_none()) {
-            found.digest = Some(digest.parse().map_err(PasteError::Digest)?);
-        }
-        return Ok(found);
+fn of_item(item: &Value) -> Result<PastedReference, PasteError> {
+    match item {
+        Value::String(text) => PastedReference::parse_word(text),
+        Value::Object(fields) => of_object(fields),
+        _ => Err(PasteError::NoReference),
     }
-    if let Some(reference) = any(&["reference", "image", "fullyQualifiedName", "ref", "Image"]) {
+}
+
+fn text<'f>(fields: &'f Map<String, Value>, key: &str) -> Option<&'f str> {
+    fields.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+fn of_object(fields: &Map<String, Value>) -> Result<PastedReference, PasteError> {
+    let any = |keys: &[&str]| keys.iter().find_map(|key| text(fields, key));
+    if let Some(repository) = any(&["imageName", "repository", "repositoryName", "repo"]) {
+        return of_attributes(repository, fields);
+    }
+    // `skopeo inspect`, and the metadata file of `docker buildx build`.
+    for (name, digest) in [("Name", "Digest"), ("image.name", "containerimage.digest")] {
+        let Some(found) = text(fields, name).zip(text(fields, digest)) else { continue };
+        return with_digest(found.0, found.1);
+    }
+    // `docker inspect` has the digest of the config in `Image`, and of a container the name within `Config`.
+    let is_name = |text: &&str| !text.starts_with("sha256:");
+    let keys =
+        ["reference", "image", "fullyQualifiedName", "ref", "Ref", "image.name", "linuxFxVersion", "Image"];
+    if let Some(reference) = keys.iter().filter_map(|key| text(fields, key)).find(is_name) {
         return PastedReference::parse_word(reference);
     }
     for key in ["RepoDigests", "RepoTags", "repoDigests", "repoTags", "outputImages", "repositories"] {
@@ -67,5 +72,35 @@ fn of_object(fields: &Map<String, Value>) -> Result<PastedReference, PasteError>
             Some(items) => return of_list(items),
         }
     }
-    Err(PasteError::NoRepository)
+    let inner = fields.get("Config").and_then(Value::as_object).and_then(|config| text(config, "Image"));
+    inner.filter(is_name).map_or(Err(PasteError::NoRepository), PastedReference::parse_word)
+}
+
+/// What `az acr` prints: the registry, the repository, the tag and the digest are fields of their own.
+fn of_attributes(repository: &str, fields: &Map<String, Value>) -> Result<PastedReference, PasteError> {
+    let mut found = PastedReference::parse_word(repository)?;
+    if found.registry.is_none() {
+        let keys = ["registry", "loginServer", "registryLoginServer", "host"];
+        let registry = keys.iter().find_map(|key| text(fields, key));
+        found.registry = registry.map(|it| host(it).ok_or(PasteError::Registry)).transpose()?;
+    }
+    let inner = |outer: &str, key: &str| fields.get(outer)?.get(key)?.as_str();
+    let tag = text(fields, "tag").or_else(|| inner("tag", "name"));
+    if let Some(tag) = tag.filter(|_| found.tag.is_none()) {
+        found.tag = Some(tag.parse().map_err(PasteError::Tag)?);
+    }
+    let digest =
+        text(fields, "digest").or_else(|| inner("manifest", "digest")).or_else(|| inner("tag", "digest"));
+    if let Some(digest) = digest.filter(|_| found.digest.is_none()) {
+        found.digest = Some(digest.parse().map_err(PasteError::Digest)?);
+    }
+    Ok(found)
+}
+
+/// A name, or several with commas between them, and the digest of what was pushed under it.
+fn with_digest(names: &str, digest: &str) -> Result<PastedReference, PasteError> {
+    let names = names.split(',').map(PastedReference::parse_word).collect::<Result<_, _>>()?;
+    let mut found = candidates::agreed(names)?;
+    found.digest = Some(digest.parse().map_err(PasteError::Digest)?);
+    Ok(found)
 }

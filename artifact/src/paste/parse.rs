@@ -1,7 +1,7 @@
 //! One parser for a reference, wherever a person can paste one.
 
 use super::reference::{PasteError, PastedReference};
-use super::{command_line, document, text};
+use super::{candidates, command_line, document, text};
 
 /// Far more than any command line that names an image.
 const LONGEST: usize = 256 * 1024;
@@ -37,16 +37,22 @@ impl PastedReference {
         if !text::is_wrapped(clean) {
             return command_line::parse(clean);
         }
-        let commands = command_line::count(clean);
-        if commands > 1 {
-            return Err(PasteError::Several(commands));
+        let commands = command_line::commands(clean);
+        if commands.len() > 1 {
+            let read = commands.iter().map(|command| of_lines(command)).filter_map(Result::ok).collect();
+            return candidates::agreed(read);
         }
-        // A terminal may have wrapped the text within a word.
-        let rejoined = command_line::rejoined(clean).and_then(|joined| command_line::parse(&joined).ok());
-        if let Some(read) = rejoined {
-            return Ok(read);
-        }
-        let read = command_line::parse(clean);
-        if read.is_ok() { read } else { command_line::parse(&text::unwrapped(clean)).or(read) }
+        of_lines(clean)
     }
+}
+
+/// Reads a text of several lines.
+fn of_lines(text: &str) -> Result<PastedReference, PasteError> {
+    // A terminal may have wrapped the text within a word.
+    let rejoined = command_line::rejoined(text).and_then(|joined| command_line::parse(&joined).ok());
+    if let Some(read) = rejoined {
+        return Ok(read);
+    }
+    let read = command_line::parse(text);
+    if read.is_ok() { read } else { command_line::parse(&text::unwrapped(text)).or(read) }
 }

@@ -84,21 +84,28 @@ impl PastedReference {
     /// Reads a single reference without anything around it but a scheme.
     pub(super) fn parse_word(word: &str) -> Result<Self, PasteError> {
         let word = text::trimmed(word);
-        let (path, is_address) = without_scheme(word);
-        let path = if is_address { address_path(path)? } else { path.to_owned() };
+        let (rest, is_address) = (without_scheme(word), is_address(word));
+        if rest.len() < word.len() && !is_address {
+            return module(rest);
+        }
+        let path = if is_address { address_path(rest)? } else { rest.to_owned() };
+        Self::parse_path(&path, is_address)
+    }
+
+    fn parse_path(path: &str, is_address: bool) -> Result<Self, PasteError> {
         let (name, digest) = match path.split_once('@') {
             Some((name, digest)) => {
                 if is_address && digest.contains('.') && !digest.contains("sha") {
                     return Err(PasteError::Credentials);
                 }
-                (name.to_owned(), Some(digest.to_ascii_lowercase().parse().map_err(PasteError::Digest)?))
+                (name, Some(digest.to_ascii_lowercase().parse().map_err(PasteError::Digest)?))
             }
             None => (path, None),
         };
-        if name.is_empty() || matches!(name.as_str(), "sha256" | "sha512") || name.starts_with("sha256:") {
+        if name.is_empty() || matches!(name, "sha256" | "sha512") || name.starts_with("sha256:") {
             return Err(PasteError::NoRepository);
         }
-        let (registry, rest) = split_registry(&name)?;
+        let (registry, rest) = split_registry(name)?;
         let (repository, tag) = match rest.rsplit_once(':') {
             Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
             _ => (rest, None),
@@ -132,19 +139,56 @@ impl std::fmt::Display for PastedReference {
     }
 }
 
-/// A text without its scheme, and whether it is an address of the web.
-pub(super) fn without_scheme(text: &str) -> (&str, bool) {
-    for scheme in ["https://", "http://"] {
-        if let Some(rest) = strip_ignoring_case(text, scheme) {
-            return (rest, true);
+/// What registries have in front of a reference: the schemes of tools, and what Bicep and App Service write.
+const PREFIXES: [&str; 9] =
+    ["oci://", "docker://", "oras://", "registry://", "docker-image://", "br:", "ts:", "docker|", "compose|"];
+
+/// A text without its scheme: one of [`PREFIXES`], or any other (`docker-pullable://`).
+pub(super) fn without_scheme(text: &str) -> &str {
+    if let Some(rest) = PREFIXES.iter().find_map(|prefix| strip_ignoring_case(text, prefix)) {
+        return rest;
+    }
+    let Some((scheme, rest)) = text.split_once("://") else { return text };
+    let valid = |b: u8| b.is_ascii_alphanumeric() || b"+.-".contains(&b);
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(valid);
+    if is_scheme { rest } else { text }
+}
+
+/// Whether a text is an address of the web.
+pub(super) fn is_address(text: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| strip_ignoring_case(text, scheme).is_some())
+}
+
+/// Whether a text has a scheme that only references to what a registry holds have.
+pub(super) fn has_registry_scheme(text: &str) -> bool {
+    PREFIXES.iter().any(|prefix| strip_ignoring_case(text, prefix).is_some())
+}
+
+/// Reads what follows a scheme. OpenTofu writes a directory within the module after two slashes, and tag and digest as a query.
+fn module(text: &str) -> Result<PastedReference, PasteError> {
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    let path = path.split_once("//").map_or(path, |(path, _)| path);
+    let mut found = PastedReference::parse_path(path, false)?;
+    for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        let value = unescaped(value);
+        match name {
+            "tag" if found.tag.is_none() => {
+                found.tag = Some(value.replace('+', "_").parse().map_err(PasteError::Tag)?);
+            }
+            "digest" if found.digest.is_none() => {
+                found.digest = Some(value.parse().map_err(PasteError::Digest)?);
+            }
+            _ => {}
         }
     }
-    for scheme in ["oci://", "docker://", "oras://", "registry://", "docker-image://", "br:", "ts:"] {
-        if let Some(rest) = strip_ignoring_case(text, scheme) {
-            return (rest, false);
-        }
-    }
-    (text, false)
+    Ok(found)
+}
+
+/// A text with the escapes of the characters that references have resolved.
+fn unescaped(text: &str) -> String {
+    [("%3A", ":"), ("%3a", ":"), ("%40", "@"), ("%2F", "/"), ("%2f", "/"), ("%2B", "+"), ("%2b", "+")]
+        .iter()
+        .fold(text.to_owned(), |text, (escape, c)| text.replace(escape, c))
 }
 
 fn strip_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
@@ -155,12 +199,7 @@ fn strip_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
 /// The reference in an address: without query and fragment, `/v2/NAME/manifests/REFERENCE` of the registry API taken apart.
 fn address_path(address: &str) -> Result<String, PasteError> {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    let path = path
-        .replace("%3A", ":")
-        .replace("%3a", ":")
-        .replace("%40", "@")
-        .replace("%2F", "/")
-        .replace("%2f", "/");
+    let path = unescaped(path);
     let (host, rest) = path.split_once('/').unwrap_or((&path, ""));
     if host.contains('@') {
         return Err(PasteError::Credentials);
@@ -207,7 +246,7 @@ fn is_registry(first: &str) -> bool {
 
 /// A host in lower case and without the default port; none where it is no host.
 pub(super) fn host(text: &str) -> Option<String> {
-    let lower = without_scheme(text.trim()).0.trim_end_matches('/').to_ascii_lowercase();
+    let lower = without_scheme(text.trim()).trim_end_matches('/').to_ascii_lowercase();
     let (name, port) = lower.split_once(':').unwrap_or((&lower, ""));
     let name = name.trim_end_matches('.');
     let label = |label: &str| {

@@ -11,6 +11,7 @@ const QUOTES: &[(char, char)] = &[
     ('„', '“'),
     ('<', '>'),
     ('(', ')'),
+    ('[', ']'),
 ];
 
 /// A text without surrounding white space, invisible characters, quotes and final punctuation.
@@ -21,7 +22,7 @@ pub(super) fn trimmed(text: &str) -> &str {
     let mut text = text.trim_matches(invisible);
     loop {
         let before = text;
-        text = text.trim_end_matches([',', ';', '.']).trim_matches(invisible);
+        text = text.trim_end_matches([',', ';', '.', ':']).trim_matches(invisible);
         for (open, close) in QUOTES {
             text = without_quotes(text, *open, *close).trim_matches(invisible);
         }
