@@ -149,7 +149,8 @@ impl History {
                 }
             })
             .collect();
-        let triggers = config.config.config.on_build.iter().map(|text| metadata::trigger(&mut state, text));
+        let triggers = config.config.config.on_build.iter();
+        let triggers = triggers.map(|text| reader::read(&mut state, &format!("ONBUILD {text}"), None));
         let is_step = |trigger: &Instruction| steps.iter().any(|step| step.instruction.text == trigger.text);
         let triggers = triggers.filter(|trigger| !is_step(trigger)).collect();
         Self { steps, mismatch, triggers, windows: config.config.os.eq_ignore_ascii_case("windows") }

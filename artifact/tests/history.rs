@@ -199,12 +199,12 @@ fn single_steps() {
 #[test]
 fn triggers_that_no_step_is_follow_the_steps() {
     let config = read(
-        &json!({"os": "linux", "config": {"OnBuild": ["COPY . /app", "RUN [\"make\", \"all\"]", "RUN a\nEXPOSE 1"]},
+        &json!({"os": "linux", "config": {"OnBuild": ["COPY . /app", "RUN [\"make\", \"all\"]", "RUN a\nEXPOSE 1", "RUN a\rEXPOSE 1"]},
             "history": [{"created_by": "ADD a /"}, {"created_by": "/bin/sh -c #(nop)  ONBUILD COPY . /app", "empty_layer": true}]})
         .to_string(),
     );
     let text = History::new(&config, 1).dockerfile();
-    let expected = "FROM scratch\nADD a /\nONBUILD COPY . /app\nONBUILD RUN [\"make\", \"all\"]\n# ONBUILD RUN a\n# EXPOSE 1\n";
+    let expected = "FROM scratch\nADD a /\nONBUILD COPY . /app\nONBUILD RUN [\"make\", \"all\"]\n# ONBUILD RUN a\n# EXPOSE 1\nONBUILD RUN a EXPOSE 1\n";
     assert_eq!(text, expected);
     parse_dockerfile::parse(&text).unwrap();
 }

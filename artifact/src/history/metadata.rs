@@ -232,11 +232,6 @@ fn files(name: &'static str, rest: &str, escape: char) -> Instruction {
     Instruction::new(name, format!("{name} {}", words.join(" ")))
 }
 
-/// A trigger that the config lists, as an instruction; a comment where it can be none.
-pub(super) fn trigger(state: &mut State<'_>, text: &str) -> Instruction {
-    instruction(state, "ONBUILD", text)
-}
-
 /// A trigger is an instruction of its own, on one line.
 fn on_build(state: &mut State<'_>, rest: &str) -> Option<String> {
     let inner = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(rest);
