@@ -31,17 +31,31 @@ pub(crate) trait KnownGraph: Send + Sync {
 
 /// The place in a session where its analysis is found, once there is one. Cheap to copy.
 #[derive(Clone, Copy)]
-pub(crate) struct GraphSlot(StoredValue<Option<Arc<dyn KnownGraph>>>);
+pub(crate) struct GraphSlot {
+    graph: StoredValue<Option<Arc<dyn KnownGraph>>>,
+    /// Counts analyses that have come to their end.
+    analyzed: RwSignal<u32>,
+}
 
 impl GraphSlot {
     /// Empty. It lives in the current reactive owner.
     pub(crate) fn new() -> Self {
-        Self(StoredValue::new(None))
+        Self { graph: StoredValue::new(None), analyzed: RwSignal::new(0) }
     }
 
     /// Puts the analysis in.
     pub(crate) fn fill(&self, graph: Arc<dyn KnownGraph>) {
-        self.0.set_value(Some(graph));
+        self.graph.set_value(Some(graph));
+    }
+
+    /// How many analyses have come to their end: lists may be known better after each. Tracked.
+    pub(crate) fn analyzed(&self) -> u32 {
+        self.analyzed.get()
+    }
+
+    /// Notes that an analysis has come to its end.
+    pub(crate) fn note_analyzed(&self) {
+        self.analyzed.update(|count| *count = count.wrapping_add(1));
     }
 
     /// As [`KnownGraph::dependents`]; `None` also where nothing was analyzed.
@@ -58,6 +72,6 @@ impl GraphSlot {
 
     /// A run may outlive its session.
     fn graph(&self) -> Option<Arc<dyn KnownGraph>> {
-        self.0.try_get_value().flatten()
+        self.graph.try_get_value().flatten()
     }
 }

@@ -50,6 +50,7 @@ pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
     if is_running(analysis) {
         analysis.note_under_way(false);
         analysis.state.set(State::Finished);
+        analysis.session.with_value(|session| session.graph.note_analyzed());
     }
     pass.publish(analysis);
 }

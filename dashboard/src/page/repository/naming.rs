@@ -65,10 +65,17 @@ impl Naming {
         };
         let complete =
             Memo::new(move |_| manifests.progress.with(|progress| *progress == Progress::Complete));
-        Effect::new(move |_| {
+        let graph = data.session().graph;
+        Effect::new(move |before: Option<u32>| {
+            let (analyzed, complete, wanted) = (graph.analyzed(), complete.get(), wanted.get());
+            if before.is_some_and(|before| before != analyzed) {
+                // What was asked stays where the analysis does not know more.
+                let _known = complete && this.is_known();
+                return analyzed;
+            }
             this.stop();
-            if !complete.get() || this.is_known() || !wanted.get() {
-                return;
+            if !complete || this.is_known() || !wanted {
+                return analyzed;
             }
             let indexes: Vec<(Digest, String)> = manifests.rows.with_untracked(|rows| {
                 let tagged = rows.iter().filter(|row| row.description.is_index);
@@ -79,6 +86,7 @@ impl Naming {
             this.found.set_value(Found::new());
             this.asked.set(0);
             this.go(first);
+            analyzed
         });
         on_cleanup(move || {
             if let Some(handle) = this.handle.try_get_value().flatten() {
@@ -96,6 +104,7 @@ impl Naming {
             Some(belongings(rows, &known))
         });
         let Some(found) = known else { return false };
+        self.stop();
         self.found.set_value(found);
         self.all.set(0);
         self.asked.set(0);
