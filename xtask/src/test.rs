@@ -3,8 +3,10 @@
 mod failure;
 mod report;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -72,14 +74,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut report = Report(Vec::new());
     // The page takes minutes of one processor to link. The native tests, which come first, need neither it nor its target folder.
     let mut page = options.kind.is_none().then(|| std::thread::spawn(|| dashboard::build(Quality::Shipped)));
+    let mut packages = Packages::default();
     for kind in kinds {
         if let Some(page) = page.take_if(|_| kind == Kind::E2e) {
             // The journeys build what is missing, and report why it cannot be built.
             let _built = page.join();
+            // Browsers wait for most of a journey: there is time for the packages, which take minutes of one processor as well.
+            packages = Packages::begin();
         }
         say(kind.purpose());
         let start = Instant::now();
-        let run = run_kind(kind, options).unwrap_or_else(|error| {
+        let run = run_kind(kind, options, &mut packages).unwrap_or_else(|error| {
             say(format!("  error: {error:#}"));
             Run { failures: vec![Failure::before_tests(&format!("{error:#}"))], ..Run::default() }
         });
@@ -90,6 +95,43 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     println!("\n{report}");
     let failed: Vec<_> = report.0.iter().filter(|row| !row.passed).map(|row| row.kind).collect();
     if failed.is_empty() { Ok(()) } else { bail!("tests failed: {}", failed.join(", ")) }
+}
+
+/// The npm packages as they ship, where they are built while other tests run.
+#[derive(Default)]
+struct Packages {
+    client: Option<JoinHandle<Result<PathBuf>>>,
+    element: Option<JoinHandle<Result<PathBuf>>>,
+}
+
+impl Packages {
+    /// Begins to build them, one after the other.
+    fn begin() -> Self {
+        let (begin_element, client_is_built) = mpsc::channel::<()>();
+        let client = std::thread::spawn(move || {
+            let tarball = npm::tarball();
+            drop(begin_element);
+            tarball
+        });
+        let element = std::thread::spawn(move || {
+            // Ends with an error once the other has ended.
+            let _ended = client_is_built.recv();
+            npm::element_tarball(Quality::Shipped)
+        });
+        Self { client: Some(client), element: Some(element) }
+    }
+
+    fn client(&mut self) -> Result<PathBuf> {
+        self.client.take().map_or_else(npm::tarball, joined)
+    }
+
+    fn element(&mut self, quality: Quality) -> Result<PathBuf> {
+        self.element.take().map_or_else(|| npm::element_tarball(quality), joined)
+    }
+}
+
+fn joined(building: JoinHandle<Result<PathBuf>>) -> Result<PathBuf> {
+    building.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// What came of running one or more test programs.
@@ -112,7 +154,7 @@ impl Run {
     }
 }
 
-fn run_kind(kind: Kind, options: &Options) -> Result<Run> {
+fn run_kind(kind: Kind, options: &Options, packages: &mut Packages) -> Result<Run> {
     let filter = options.filter.as_deref();
     let quality = if options.demo_page { Quality::Demo } else { Quality::Shipped };
     match kind {
@@ -124,8 +166,8 @@ fn run_kind(kind: Kind, options: &Options) -> Result<Run> {
             journeys(&[&["--lib"], filter.as_slice()].concat())
         }
         Kind::Peers => peers(filter),
-        Kind::Npm => npm_consumers(filter),
-        Kind::Embed => embedders(filter, quality),
+        Kind::Npm => npm_consumers(filter, packages),
+        Kind::Embed => embedders(filter, quality, packages),
     }
 }
 
@@ -190,18 +232,18 @@ fn peers(filter: Option<&str>) -> Result<Run> {
     run_tests("Run other clients and servers against emulator and gateway", &mut test)
 }
 
-fn npm_consumers(filter: Option<&str>) -> Result<Run> {
-    let tarball = npm::tarball()?;
+fn npm_consumers(filter: Option<&str>, packages: &mut Packages) -> Result<Run> {
+    let tarball = packages.client()?;
     install_tarball(&tarball, "tests/npm")?;
     install_tarball(&tarball, "tests/npm/apps")?;
     let mut test = with_chromium("npm", filter.as_slice(), Profile::Development)?;
     run_tests("Use the npm package in its consumers", &mut test)
 }
 
-fn embedders(filter: Option<&str>, quality: Quality) -> Result<Run> {
+fn embedders(filter: Option<&str>, quality: Quality, packages: &mut Packages) -> Result<Run> {
     // What the gateway serves into frames.
     dashboard::build(quality)?;
-    install_tarball(&npm::element_tarball(quality)?, "tests/embed")?;
+    install_tarball(&packages.element(quality)?, "tests/embed")?;
     run_tests("Show the element in other pages", &mut in_both_browsers("embed", filter.as_slice())?)
 }
 
