@@ -82,17 +82,18 @@ fn leads_inside(address: IpAddr) -> bool {
                 // 6to4, and translation whose rule only the site knows: an IPv4 address may be anywhere inside.
                 || first == 0x2002
                 || (first, second, third) == (0x64, 0xff9b, 1)
-                // The metadata services of AWS and of Google.
-                || v6.segments() == [0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x254]
+                // What AWS serves to its machines: metadata, credentials of pods, names, time; and the metadata service of Google.
+                || (first, second) == (0xfd00, 0x0ec2)
                 || v6.segments() == [0xfd20, 0x00ce, 0, 0, 0, 0, 0, 0x254]
         }
     }
 }
 
-/// The IPv4 address inside one that NAT64 made (`64:ff9b::/96`, RFC 6052), which is how IPv6-only networks reach Azure.
+/// The IPv4 address inside one that NAT64 made (`64:ff9b::/96`, RFC 6052), which is how IPv6-only networks reach Azure, or that stateless
+/// translation did (`::ffff:0:0:0/96`, RFC 2765).
 fn translated(address: Ipv6Addr) -> Option<Ipv4Addr> {
     match address.segments() {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0, 0, 0, 0, 0xffff, 0, high, low] => {
             Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
         }
         _ => None,
@@ -126,6 +127,10 @@ mod tests {
             "::ffff:169.254.169.254",
             "::127.0.0.1",
             "fd00:ec2::254",
+            "fd00:ec2::23",
+            "fd00:ec2::253",
+            "::ffff:0:127.0.0.1",
+            "::ffff:0:169.254.169.254",
             "64:ff9b::127.0.0.1",
             "64:ff9b::169.254.169.254",
             "64:ff9b:1::1",
@@ -164,6 +169,8 @@ mod tests {
             "192.168.1.1",
             "2603:1030::1",
             "fd12::1",
+            "fd00:ec3::1",
+            "::ffff:0:10.0.0.5",
             "::ffff:10.0.0.5",
             "64:ff9b::20.60.1.1",
         ] {
