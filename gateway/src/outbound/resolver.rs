@@ -9,14 +9,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use http::Uri;
 use hyper_util::client::legacy::connect::dns::Name;
 
-use crate::config::Config;
+use crate::config::{Config, IdentityConfig, Registry};
 
 /// Resolves names, and drops every address that no registry or storage account has.
 ///
 /// So a name that is allowed today and points to loopback or a cloud's metadata service tomorrow still leads nowhere. Private
-/// ranges stay: private endpoints live there. `localhost` resolves to loopback only when a registry or storage host is called so.
+/// ranges stay: private endpoints live there. `localhost` resolves to loopback only when a registry, a storage host, the collector or the
+/// issuer of a managed identity's tokens is called so.
 #[derive(Clone)]
 pub(crate) struct GuardedResolver {
     local: Arc<BTreeSet<String>>,
@@ -30,8 +32,17 @@ impl GuardedResolver {
         let local = registries.chain(storage).filter(|h| h == "localhost" || h.ends_with(".localhost"));
         // The collector is the operator's own, wherever it is.
         let collector = config.otlp_endpoint.as_ref().and_then(|uri| uri.host()).map(str::to_ascii_lowercase);
-        Self { local: Arc::new(local.chain(collector).collect()) }
+        Self { local: Arc::new(local.chain(collector).chain(token_issuer(config)).collect()) }
     }
+}
+
+/// The host that issues the tokens of managed identities, when there is one and the platform names it. On Azure Container Apps that is
+/// `localhost`.
+fn token_issuer(config: &Config) -> Option<String> {
+    let managed = |registry: &Registry| matches!(registry.identity, Some(IdentityConfig::Managed { .. }));
+    let endpoint =
+        config.registries.iter().any(managed).then(|| std::env::var("IDENTITY_ENDPOINT").ok())??;
+    endpoint.parse::<Uri>().ok()?.host().map(str::to_ascii_lowercase)
 }
 
 impl tower::Service<Name> for GuardedResolver {

@@ -214,3 +214,28 @@ async fn a_refused_token_is_reported_with_the_audience_it_was_requested_for() {
         assert!(registry.asked()[0].target().contains(&format!("resource={resource}")), "{audience}");
     }
 }
+
+#[tokio::test]
+async fn a_managed_identity_is_issued_tokens_by_an_endpoint_on_localhost() {
+    let folder = tempfile::tempdir().unwrap();
+    let azure = azure(folder.path()).await;
+    let proxy = Proxy::start(address(&azure), "Basic bWU6c2VjcmV0").await;
+    let ca_file = folder.path().join("tls.crt").display().to_string();
+    let flags = ["serve", "--port", "0", "--registry", REGISTRY, "--ca-file", &ca_file]
+        .into_iter()
+        .chain(["--registry-identity", "contoso=managed"])
+        .collect::<Vec<_>>();
+    let metadata = refusing_registry().await;
+    let proxy_url = format!("http://me:secret@{}", proxy.address);
+    // Azure Container Apps names the endpoint so; App Service by its address.
+    for host in ["localhost", "LOCALHOST", "127.0.0.1"] {
+        let endpoint = format!("http://{host}:{}/msi", address(&metadata).port());
+        let variables = [
+            ("HTTPS_PROXY", proxy_url.as_str()),
+            ("IDENTITY_ENDPOINT", endpoint.as_str()),
+            ("IDENTITY_HEADER", "header"),
+        ];
+        let answer = Running::start(&flags, &variables).get(BLOB, "").await;
+        assert!(status(&answer) == 200 && answer.ends_with("blob"), "{host}: {answer}");
+    }
+}
