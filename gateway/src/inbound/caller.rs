@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 
 use crate::config::Config;
 use crate::problem::Problem;
@@ -51,7 +51,15 @@ pub(crate) fn is_from_trusted_proxy(parts: &Parts, config: &Config) -> bool {
 
 pub(super) fn is_trusted(networks: &[IpNet], address: IpAddr) -> bool {
     let address = address.to_canonical();
-    networks.iter().any(|network| network.contains(&address))
+    networks.iter().any(|network| canonical(*network).contains(&address))
+}
+
+/// A network of IPv4-mapped addresses (`::ffff:10.0.0.0/104`) as the IPv4 network that it maps, as addresses are compared.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else { return network };
+    let IpAddr::V4(address) = IpAddr::V6(mapped.addr()).to_canonical() else { return network };
+    let prefix = mapped.prefix_len().checked_sub(96).and_then(|bits| Ipv4Net::new(address, bits).ok());
+    prefix.map_or(network, IpNet::V4)
 }
 
 /// The last address that is no trusted proxy: each proxy adds the one it sees at the end, and what stands before it is hearsay. The
@@ -155,6 +163,24 @@ mod tests {
         let caller = call("10.0.0.2:1", &fields).unwrap();
         assert_eq!(caller, Caller { address: "203.0.113.9".parse().unwrap(), user: Some("jane".to_owned()) });
         assert_eq!(call("[::ffff:10.0.0.2]:1", &fields).unwrap().user.as_deref(), Some("jane"));
+    }
+
+    #[test]
+    fn a_network_of_mapped_addresses_is_the_network_that_it_maps() {
+        for (network, address, expected) in [
+            ("::ffff:10.0.0.0/104", "10.1.2.3", true),
+            ("::ffff:10.0.0.0/104", "::ffff:10.1.2.3", true),
+            ("::ffff:10.0.0.0/104", "11.0.0.1", false),
+            ("::ffff:10.0.0.7/128", "10.0.0.7", true),
+            ("::ffff:0:0/96", "203.0.113.9", true),
+            ("10.0.0.0/8", "::ffff:10.1.2.3", true),
+            // Not a network of mapped addresses alone.
+            ("::/0", "203.0.113.9", false),
+            ("2001:db8::/32", "2001:db8::1", true),
+        ] {
+            let networks = [network.parse().unwrap()];
+            assert_eq!(is_trusted(&networks, address.parse().unwrap()), expected, "{network} {address}");
+        }
     }
 
     #[test]
