@@ -9,6 +9,7 @@ mod origin;
 mod registry;
 mod repository;
 mod storage;
+mod user_header;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub use origin::{AllowedHost, HostPolicy, Origin};
 pub use registry::{RESERVED_NAMES, Registry, SignIn};
 pub(crate) use repository::is_repository_name;
 pub use storage::StorageHost;
+pub(crate) use user_header::check_user_header;
 
 /// Everything that a gateway is configured with.
 #[derive(Debug, Clone)]
@@ -137,6 +139,9 @@ impl Config {
         if self.user_header.is_some() && self.trusted_proxies.is_empty() {
             let message = "any client could set this header; name the proxy's addresses in trusted_proxies";
             return Err(ConfigError::new("user_header", message));
+        }
+        if let Some(name) = &self.user_header {
+            check_user_header(name).map_err(|message| ConfigError::new("user_header", message))?;
         }
         Ok(())
     }

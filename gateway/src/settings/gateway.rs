@@ -10,25 +10,9 @@ use ipnet::IpNet;
 use super::bounds;
 use super::definition::{self, Table};
 use super::entra;
-use crate::config::{Config, HostPolicy, LogFormat};
+use crate::config::{Config, HostPolicy, LogFormat, check_user_header};
 
 type Setting = definition::Setting<Config>;
-
-/// Fields that hold credentials or belong to the request itself, which the log must not name as a user.
-const NOT_A_USER: [&str; 12] = [
-    "authorization",
-    "connection",
-    "content-length",
-    "content-type",
-    "cookie",
-    "forwarded",
-    "host",
-    "origin",
-    "proxy-authorization",
-    "transfer-encoding",
-    "x-forwarded-for",
-    "x-ms-client-request-id",
-];
 
 /// Every table with its settings, the keys at the top first.
 pub(super) fn tables() -> Vec<Table> {
@@ -168,9 +152,7 @@ fn callers() -> Vec<Setting> {
             |c, v| {
                 let wrong = |_| format!("{v:?} is not a header name; write one such as X-Forwarded-User");
                 let name = v.parse::<HeaderName>().map_err(wrong)?;
-                if NOT_A_USER.contains(&name.as_str()) {
-                    return Err(format!("{v:?} does not name a user; write the header your authenticating proxy sets, such as X-Forwarded-User"));
-                }
+                check_user_header(&name)?;
                 c.user_header = Some(name);
                 Ok(())
             },

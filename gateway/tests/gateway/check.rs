@@ -16,6 +16,13 @@ fn what_cannot_be_or_can_never_work_is_one_line_with_its_place() {
             "X-Forwarded-User",
         ),
         (format!("user_header = \"Cookie\"\n{REGISTRY}"), 1, "user_header"),
+        (
+            format!(
+                "user_header = \"X-Forwarded-Access-Token\"\ntrusted_proxies = [\"10.0.0.1\"]\n{REGISTRY}"
+            ),
+            1,
+            "carries a credential, which would be logged; write the header",
+        ),
         (format!("base_path = \"/metrics\"\n{REGISTRY}"), 1, "base_path"),
         (format!("allowed_hosts = [\"a:99999\"]\n{REGISTRY}"), 1, "allowed_hosts"),
         (format!("cors_origins = [\"https://a:0\"]\n{REGISTRY}"), 1, "cors_origins"),
