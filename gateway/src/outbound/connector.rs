@@ -84,6 +84,8 @@ impl Service<Uri> for Route {
 #[derive(Clone)]
 pub(crate) struct Noted<C> {
     pub(super) connector: C,
+    /// How long it may take until a connection is open: name, proxy and TLS included.
+    pub(super) connect: Duration,
     /// How long an upstream may take nothing of what is sent to it.
     pub(super) patience: Duration,
 }
@@ -104,8 +106,11 @@ where
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let (connecting, patience) = (self.connector.call(uri), self.patience);
+        let connecting = tokio::time::timeout(self.connect, connecting);
         Box::pin(async move {
-            let mut stream = TimeoutStream::new(TokioIo::new(connecting.await?));
+            // As an error of the system, which is what the connector itself reports.
+            let opened = connecting.await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
+            let mut stream = TimeoutStream::new(TokioIo::new(opened?));
             stream.set_write_timeout(Some(patience));
             Ok(TokioIo::new(NotedStream { stream: Box::pin(stream), usage: Usage::default() }))
         })

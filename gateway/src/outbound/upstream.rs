@@ -187,7 +187,7 @@ fn connector(config: &Config) -> Result<Connector, ConfigError> {
         .https_or_http()
         .enable_http1()
         .wrap_connector(route);
-    Ok(Noted { connector: https, patience: config.timeouts.upstream_idle })
+    Ok(Noted { connector: https, connect: config.timeouts.connect, patience: config.timeouts.upstream_idle })
 }
 
 /// What makes clients that keep so many idle connections.

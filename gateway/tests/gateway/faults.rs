@@ -148,3 +148,15 @@ async fn a_connection_that_died_while_it_was_idle_is_not_the_clients_problem() {
     }
     assert!(upstream.asked().len() >= 20);
 }
+
+#[tokio::test]
+async fn a_registry_that_is_silent_in_tls_is_not_reached_in_time() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut config = config(&format!("https://{}", listener.local_addr().unwrap()));
+    config.timeouts.connect = SHORT;
+    let server = gateway(config).await;
+    let (answer, accepted) = tokio::join!(get(&server, "/registries/demo/v2/"), listener.accept());
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (504, "GATEWAY_UPSTREAM_TIMEOUT"));
+    assert!(answer.text().contains("cannot be reached in time"), "{}", answer.text());
+    drop(accepted);
+}
