@@ -11,12 +11,15 @@ use tokio::net::TcpListener;
 use crate::config::{Config, ConfigError, HostPolicy, Registry};
 use crate::connection::Current;
 use crate::gateway::Gateway;
+use crate::inbound::open_files;
 use crate::problem::ProblemCause;
 
 /// What a check found, one line a registry.
 #[derive(Debug)]
 pub struct Report {
     lines: Vec<(bool, String)>,
+    /// What is well enough to start with and may not stay so.
+    warnings: Vec<String>,
 }
 
 impl Report {
@@ -31,7 +34,8 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.lines
             .iter()
-            .try_for_each(|(well, line)| writeln!(f, "{} {line}", if *well { "ok    " } else { "FAILED" }))
+            .try_for_each(|(well, line)| writeln!(f, "{} {line}", if *well { "ok    " } else { "FAILED" }))?;
+        self.warnings.iter().try_for_each(|line| writeln!(f, "WARN   {line}"))
     }
 }
 
@@ -60,7 +64,9 @@ pub async fn check(config: Config, offline: bool) -> Result<Report, ConfigError>
     for (name, shown) in shown.into_iter().filter(|_| !offline) {
         lines.push(probe(gateway, base.as_str(), &name, &shown).await);
     }
-    Ok(Report { lines })
+    let limits = gateway.config().limits;
+    let warnings = open_files::shortage(&limits, open_files::hard_limit()).into_iter().collect();
+    Ok(Report { lines, warnings })
 }
 
 /// A registry with what its blobs may be redirected to.

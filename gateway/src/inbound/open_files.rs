@@ -13,6 +13,15 @@ pub fn raise_limit() -> Option<u64> {
     getrlimit(Resource::Nofile).current
 }
 
+/// What [`raise_limit`] would raise the limit to.
+#[must_use]
+pub fn hard_limit() -> Option<u64> {
+    #[cfg(unix)]
+    return rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum;
+    #[cfg(not(unix))]
+    None
+}
+
 /// Raises nothing: this system has no such limit.
 #[cfg(not(unix))]
 #[must_use]

@@ -9,7 +9,16 @@ const BINARY: &str = env!("CARGO_BIN_EXE_acr-gateway");
 
 /// Runs to the end: exit code, stdout, stderr.
 pub fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
-    let output = Command::new(BINARY).args(arguments).envs(variables.iter().copied()).output().unwrap();
+    output(Command::new(BINARY).args(arguments).envs(variables.iter().copied()))
+}
+
+/// The same from a shell that has run a command before.
+pub fn run_limited(before: &str, arguments: &[&str]) -> (i32, String, String) {
+    output(Command::new("sh").args(["-c", &format!("{before} && exec \"$@\""), "sh", BINARY]).args(arguments))
+}
+
+fn output(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }

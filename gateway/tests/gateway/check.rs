@@ -1,6 +1,6 @@
 //! `check` refuses what `serve` refuses, and what can never work: one line with file, line, key and remedy.
 
-use crate::binary::{file, refused, run};
+use crate::binary::{file, refused, run, run_limited};
 use crate::support::{Reply, Upstream};
 
 const REGISTRY: &str = "[[registries]]\nurl = \"c.azurecr.io\"\n";
@@ -104,4 +104,17 @@ async fn a_credential_that_is_refused_is_reported_with_its_cause() {
 fn the_hosts_that_blobs_may_come_from_are_named() {
     let (_, stdout, _) = run(&["check", "--registry", "a=http://127.0.0.1:1"], &[]);
     assert!(stdout.contains("*.blob.core.windows.net") && stdout.contains("http://127.0.0.1:2"), "{stdout}");
+}
+
+#[test]
+fn a_hard_limit_on_open_files_is_reported_and_fails_nothing() {
+    let arguments = ["check", "--offline", "--registry", "a.azurecr.io"];
+    let (_, stdout, _) = run_limited("ulimit -n 256", &arguments);
+    let line = stdout.lines().find(|line| line.contains("the process may open 256 files")).unwrap();
+    assert!(line.starts_with("WARN") && line.contains("LimitNOFILE"), "{stdout}");
+    let (_, enough, _) = run_limited(
+        "ulimit -n 256",
+        &[&arguments[..], &["--limits-connections", "100", "--limits-requests", "100"]].concat(),
+    );
+    assert!(!enough.contains("may open"), "{enough}");
 }
