@@ -91,33 +91,37 @@ async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     if let Some(shortage) = open_files::shortage(&limits, files) {
         tracing::warn!("{shortage}");
     }
-    let reloading = tokio::spawn(reload_on_signal(args, server.reloader()));
+    let reloading = tokio::spawn(reload_on_hangup(args, server.reloader())?);
     let ended = listen(server).await;
     reloading.abort();
     ended
 }
 
 /// Reads the configuration again at each SIGHUP. One that cannot be used is reported, and the former one stays.
-async fn reload_on_signal(args: ServeArgs, reloader: Reloader) {
+///
+/// The signal is listened for from when this returns, so that none ends the process that comes before the future is first polled.
+fn reload_on_hangup(args: ServeArgs, reloader: Reloader) -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut hangups) = signal(SignalKind::hangup()) else {
-            tracing::warn!("SIGHUP cannot be listened for, so the configuration is not read again");
-            return;
-        };
-        while hangups.recv().await.is_some() {
-            let reloaded = args.resolve().and_then(|resolved| {
-                reloader.reload(resolved.config.clone()).map_err(|error| resolved.explain(&error))
-            });
-            match reloaded {
-                Ok(()) => tracing::info!("the configuration was read again"),
-                Err(error) => tracing::error!(%error, "the former configuration stays in use"),
+        let mut hangups = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+        Ok(async move {
+            while hangups.recv().await.is_some() {
+                let reloaded = args.resolve().and_then(|resolved| {
+                    reloader.reload(resolved.config.clone()).map_err(|error| resolved.explain(&error))
+                });
+                match reloaded {
+                    Ok(()) => tracing::info!("the configuration was read again"),
+                    Err(error) => tracing::error!(%error, "the former configuration stays in use"),
+                }
             }
-        }
+        })
     }
     #[cfg(not(unix))]
-    drop((args, reloader));
+    {
+        drop((args, reloader));
+        Ok(std::future::ready(()))
+    }
 }
 
 #[cfg(feature = "demo")]

@@ -46,3 +46,23 @@ async fn the_configuration_is_read_again_without_dropping_a_connection() {
     assert_eq!(code, 0, "{log}");
     assert!(log.contains(&format!("{path}:5: branding.theme")), "{log}");
 }
+
+#[tokio::test]
+async fn a_hangup_right_after_the_start_ends_nothing() {
+    let gateway = Running::start(&["serve", "--port", "0", "--registry", "a.azurecr.io"], &[]);
+    gateway.signal("HUP");
+    let (code, log) = gateway.stop_once_logged("the configuration was read again");
+    assert_eq!(code, 0, "{log}");
+}
+
+#[tokio::test]
+async fn what_a_change_of_needs_a_restart_is_named() {
+    let file = file("[[registries]]\nurl = \"a.azurecr.io\"\n");
+    let path = file.path().to_str().unwrap().to_owned();
+    let gateway = Running::start(&["serve", "--port", "0", "--config", &path], &[]);
+    std::fs::write(file.path(), "[[registries]]\nurl = \"a.azurecr.io\"\n[log]\nrequests = false\n").unwrap();
+    gateway.signal("HUP");
+    let (_, log) = gateway.stop_once_logged("the configuration was read again");
+    let line = log.lines().find(|line| line.contains("when the gateway is started again"));
+    assert!(line.is_some_and(|line| line.contains("log")), "{log}");
+}
