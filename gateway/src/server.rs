@@ -174,16 +174,17 @@ pub struct Reloader {
 }
 
 impl Reloader {
-    /// Takes a configuration. Where to listen and how many connections may be open stay as they are.
+    /// Takes a configuration. Where to listen, how many connections may be open and what is logged stay as they are.
     ///
     /// # Errors
     /// A configuration that cannot be used; the former one stays.
     pub fn reload(&self, config: Config) -> Result<(), ConfigError> {
         let former = self.current.load_full();
         let (old, new) = (former.gateway().config(), &config);
-        if old.listen != new.listen || old.limits.connections != new.limits.connections {
+        if old.listen != new.listen || old.limits.connections != new.limits.connections || old.log != new.log
+        {
             tracing::warn!(
-                "listen, port and limits.connections take effect when the gateway is started again"
+                "listen, port, limits.connections and log take effect when the gateway is started again"
             );
         }
         let next = Current::new(former.gateway().reconfigured(config)?)?;

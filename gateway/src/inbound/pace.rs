@@ -106,7 +106,9 @@ impl Pace {
     pub(crate) async fn keep(self, patience: impl Fn() -> Patience) {
         loop {
             let Patience { answer, request } = patience();
-            tokio::time::sleep((answer.min(request) / 4).max(Duration::from_millis(5))).await;
+            // Not longer than a second, so that a change of what clients may take holds soon.
+            let pause = (answer.min(request) / 4).clamp(Duration::from_millis(5), Duration::from_secs(1));
+            tokio::time::sleep(pause).await;
             let now = Instant::now();
             let open: Vec<_> = lock(&self.0.answers).values().filter_map(Weak::upgrade).collect();
             open.iter().for_each(|one| Self::give_up_if_stalled(one, now, answer));

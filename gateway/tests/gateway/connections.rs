@@ -147,6 +147,18 @@ async fn are_given_up(window: u8) {
 }
 
 #[tokio::test]
+async fn another_time_for_clients_that_do_not_read_holds_for_answers_that_are_open() {
+    let (server, upstream) = rig(|_| {}).await;
+    let mut config = config(&upstream.url());
+    let mut stream = TcpStream::connect(server.address()).await.unwrap();
+    stream.write_all(&requests(&server, 0, 1, "/registries/demo/v2/")).await.unwrap();
+    until(|| async { upstream.asked().len() == 1 }).await;
+    config.timeouts.client_idle = SHORT;
+    server.reloader().reload(config).unwrap();
+    is_closed(stream).await;
+}
+
+#[tokio::test]
 async fn an_http_2_connection_that_asks_for_nothing_more_is_let_go() {
     let (server, _upstream) = rig(|config| config.timeouts.client_head = SHORT).await;
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
