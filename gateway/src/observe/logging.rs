@@ -7,9 +7,12 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use tracing::Metadata;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::Directive;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::{Directive, FilterExt, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use batched::Batched;
 pub use batched::LogGuard;
@@ -20,7 +23,7 @@ use crate::config::{Log, LogFormat};
 
 /// The target of the audit log's lines.
 pub(crate) const AUDIT: &str = "acr_gateway::audit";
-/// The target of the audit log's lines about what is about to be sent, below the other, so that one directive governs both.
+/// The target of the audit log's lines about what is about to be sent.
 pub(crate) const AUDIT_INTENT: &str = "acr_gateway::audit::intent";
 
 /// How long a write waits for its line in the audit log.
@@ -62,8 +65,6 @@ pub fn start(settings: &Log) -> Result<LogGuard, ConfigError> {
     if !settings.requests {
         filter = filter.add_directive(target_directive("acr_gateway::access=off")?);
     }
-    // Who wrote what is on record whatever else is logged.
-    filter = filter.add_directive(target_directive("acr_gateway::audit=info")?);
     let json = match settings.format {
         Some(format) => format == LogFormat::Json,
         None => !io::stderr().is_terminal(),
@@ -71,12 +72,22 @@ pub fn start(settings: &Log) -> Result<LogGuard, ConfigError> {
     let (background, guard) = Batched::start(io::stderr())
         .map_err(|error| ConfigError::new("log", format!("no thread can be started for it: {error}")))?;
     let _ = LOG.set(background.clone());
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Writers { background });
-    // Only a test that starts twice gets an error here, and it wants the first one to stay.
-    let _ = match json {
-        true => builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
-        false => builder.with_ansi(io::stderr().is_terminal()).try_init(),
+    // Who wrote what is on record whatever else is logged: no directive can be more exact than this.
+    let audit = filter_fn(|line| matches!(line.target(), AUDIT | AUDIT_INTENT));
+    let filter = filter.or(audit.with_max_level_hint(LevelFilter::INFO));
+    let layer = tracing_subscriber::fmt::layer().with_writer(Writers { background });
+    let layer = match json {
+        true => layer
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false)
+            .with_filter(filter)
+            .boxed(),
+        false => layer.with_ansi(io::stderr().is_terminal()).with_filter(filter).boxed(),
     };
+    // Only a test that starts twice gets an error here, and it wants the first one to stay.
+    let _ = tracing_subscriber::registry().with(layer).try_init();
     Ok(guard)
 }
 

@@ -197,3 +197,21 @@ async fn a_write_that_is_refused_has_an_outcome_and_no_intent() {
     assert!(lines(&log, "acr_gateway::audit::intent").is_empty(), "{log}");
     assert_eq!(lines(&log, "acr_gateway::audit")[0]["code"], "GATEWAY_FORBIDDEN", "{log}");
 }
+
+#[tokio::test]
+async fn no_log_level_turns_the_audit_log_off() {
+    for level in [
+        "off",
+        "info,acr_gateway::audit=off",
+        "info,acr_gateway::audit::intent=off",
+        "acr_gateway::audit[{user}]=off,acr_gateway::audit::intent[{user}]=off",
+    ] {
+        let rig = Rig::start(&["--log-level", level]).await;
+        rig.gate.notify_one();
+        let delete = rig.delete().replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
+        assert_eq!(status(&raw(rig.gateway.address(), delete.as_bytes()).await), 202);
+        let (_, log) = rig.gateway.stop();
+        assert_eq!(lines(&log, "acr_gateway::audit::intent").len(), 1, "{level}: {log}");
+        assert_eq!(lines(&log, "acr_gateway::audit").len(), 1, "{level}: {log}");
+    }
+}
