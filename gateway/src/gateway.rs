@@ -200,7 +200,11 @@ impl Gateway {
         let id = access_log::request_id(&parts.headers);
         parts.headers.insert(access_log::CLIENT_REQUEST_ID, id.clone());
         let parts = Arc::new(parts);
-        let (kind, answer) = self.route(&parts, body, &id).await;
+        let fields = shape::check_fields(&parts.headers, &self.shared.config.limits);
+        let (kind, answer) = match fields {
+            Ok(()) => self.route(&parts, body, &id).await,
+            Err(problem) => (Kind::Data, Err(problem)),
+        };
         let mut response = answer.unwrap_or_else(|problem| self.refuse(&parts, &id, problem));
         if let Some(ProblemCode(code)) = response.extensions().get() {
             self.shared.lasting.metrics.problem(code);

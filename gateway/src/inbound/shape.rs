@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 use http::uri::Authority;
-use http::{Method, Version, header};
+use http::{HeaderMap, Method, Version, header};
 
 use crate::config::{HostPolicy, Limits};
 use crate::inbound::framing::Ambiguous;
@@ -23,6 +23,16 @@ pub(crate) fn check_target(parts: &Parts, limits: &Limits) -> Result<(), Problem
         return Err(Problem::new(http::StatusCode::URI_TOO_LONG, "GATEWAY_TARGET_TOO_LONG", message));
     }
     Ok(())
+}
+
+/// Refuses more header fields than the limit. Over HTTP/1.1 the parser has done so before; over HTTP/2 it bounds their size alone.
+pub(crate) fn check_fields(headers: &HeaderMap, limits: &Limits) -> Result<(), Problem> {
+    if headers.len() <= limits.headers {
+        return Ok(());
+    }
+    let message = format!("the request has more than {} header fields (limits.headers)", limits.headers);
+    let status = http::StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+    Err(Problem::new(status, "GATEWAY_TOO_MANY_FIELDS", message))
 }
 
 /// The methods of a registry's routes, as `Allow` lists them. OPTIONS is only taken as a preflight.

@@ -7,6 +7,8 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::Request;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -170,4 +172,23 @@ async fn requests_in_flight_end_before_the_gateway_does() {
     let mut rest = Vec::new();
     let _ = idle.read_to_end(&mut rest).await;
     assert!(rest.is_empty());
+}
+
+#[tokio::test]
+async fn fields_over_their_number_are_refused_over_either_version() {
+    let (server, upstream) = rig(|config| config.limits.headers = 20).await;
+    for http2 in [false, true] {
+        let client = Client::builder(TokioExecutor::new()).http2_only(http2).build_http::<Body>();
+        // Over HTTP/1.1 the Host is one of them.
+        let limit = if http2 { 20 } else { 19 };
+        for (fields, expected) in [(limit, 201), (limit + 1, 431), (400, 431)] {
+            let mut request = Request::get(format!("http://{}/registries/demo/v2/", server.address()));
+            for number in 0..fields {
+                request = request.header(format!("x-{number}"), "y");
+            }
+            let answer = client.request(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), expected, "HTTP/2: {http2}, {fields} fields");
+        }
+    }
+    assert_eq!(upstream.asked().len(), 2);
 }
