@@ -3,6 +3,7 @@
 pub mod operation;
 mod path;
 pub(crate) mod permission;
+mod query;
 pub(crate) mod read_call;
 
 pub use path::Route;

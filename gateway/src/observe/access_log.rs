@@ -124,6 +124,8 @@ pub(crate) fn audit_intent(entry: &Entry<'_>, action: &'static str, call: &Call)
         path = entry.parts.uri.path(),
         repository = call.repository.as_deref(),
         reference = call.reference.as_deref(),
+        digest = call.digest.as_deref(),
+        from = call.from.as_deref(),
         "sending"
     );
 }
@@ -142,6 +144,8 @@ pub(crate) fn audit(entry: &Entry<'_>, action: &'static str, call: &Call) {
         path = entry.parts.uri.path(),
         repository = call.repository.as_deref(),
         reference = call.reference.as_deref(),
+        digest = call.digest.as_deref(),
+        from = call.from.as_deref(),
         status = entry.status.as_u16(),
         code = entry.code,
         "write"

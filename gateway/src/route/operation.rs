@@ -3,6 +3,7 @@
 
 use http::Method;
 
+use super::query;
 use crate::config::Action;
 use crate::inbound::target::{Api, Target};
 
@@ -92,16 +93,25 @@ pub struct Call {
     pub repository: Option<String>,
     /// The tag, digest or upload at the end of the path, decoded.
     pub reference: Option<String>,
+    /// The digest that an upload or a mount names in its query, decoded.
+    pub digest: Option<String>,
+    /// The repository that a mount names in its query, decoded.
+    pub from: Option<String>,
 }
 
 impl Call {
     fn new(operation: Operation, repository: &[String], reference: Option<&String>) -> Self {
         let repository = (!repository.is_empty()).then(|| repository.join("/"));
-        Self { operation, repository, reference: reference.cloned() }
+        Self { operation, repository, reference: reference.cloned(), digest: None, from: None }
+    }
+
+    /// A call that is not known to be one of the API's.
+    pub(crate) fn unknown() -> Self {
+        Self::new(Operation::Other, &[], None)
     }
 }
 
-/// Names the operation of a method and path. A query of `mount=` tells a mount from an upload.
+/// Names the operation of a method and path. A mount is told from an upload by its query, which names a digest to mount.
 #[must_use]
 pub fn classify(method: &Method, target: &Target, query: Option<&str>) -> Call {
     match target.api {
@@ -123,8 +133,8 @@ fn distribution(method: &Method, segments: &[String], query: Option<&str>) -> Ca
             (on_read(method, O::ReferrersGetList), name_of(segments, name), segments.last())
         }
         [name @ .., "manifests", _] => (manifests(method), name_of(segments, name), segments.last()),
-        [name @ .., "blobs", "uploads", _] | [name @ .., "blobs", "uploads"] if !name.is_empty() => {
-            (uploads(method, query), name_of(segments, name), None)
+        [name @ .., "blobs", "uploads"] | [name @ .., "blobs", "uploads", _] if !name.is_empty() => {
+            return uploads(method, name_of(segments, name), segments.get(name.len() + 2), query);
         }
         [name @ .., "blobs", _] => (blobs(method), name_of(segments, name), segments.last()),
         _ => (O::Other, none, None),
@@ -132,7 +142,7 @@ fn distribution(method: &Method, segments: &[String], query: Option<&str>) -> Ca
     // A repository without a name is not a call the API has.
     let named =
         repository.is_empty() == matches!(operation, O::V2SupportCheck | O::RepositoryGetList | O::Other);
-    if named { Call::new(operation, repository, reference) } else { Call::new(O::Other, &[], None) }
+    if named { Call::new(operation, repository, reference) } else { Call::unknown() }
 }
 
 fn name_of<'a>(segments: &'a [String], name: &[&str]) -> &'a [String] {
@@ -161,17 +171,20 @@ fn blobs(method: &Method) -> Operation {
     }
 }
 
-fn uploads(method: &Method, query: Option<&str>) -> Operation {
-    let mount = query.unwrap_or_default().split('&').any(|pair| pair.starts_with("mount="));
-    match *method {
-        Method::POST if mount => Operation::BlobMount,
+fn uploads(method: &Method, repository: &[String], upload: Option<&String>, query: Option<&str>) -> Call {
+    let mount = query::values(query, "mount");
+    let operation = match *method {
+        Method::POST if mount.is_some() => Operation::BlobMount,
         Method::POST => Operation::BlobStartUpload,
         Method::GET | Method::HEAD => Operation::BlobGetStatus,
         Method::PATCH => Operation::BlobUpload,
         Method::PUT => Operation::BlobEndUpload,
         Method::DELETE => Operation::BlobCancelUpload,
-        _ => Operation::Other,
-    }
+        _ => return Call::unknown(),
+    };
+    let call = Call::new(operation, repository, upload.filter(|upload| !upload.is_empty()));
+    let digest = mount.or_else(|| query::values(query, "digest"));
+    Call { digest, from: query::values(query, "from"), ..call }
 }
 
 fn metadata(method: &Method, segments: &[String]) -> Call {

@@ -33,7 +33,8 @@ pub(crate) fn check(
 /// With the gateway's identity every request is powerful by itself, so what it names and who makes it matters.
 fn check_identity_use(config: &Config, call: &Call, caller: &Caller) -> Result<(), Problem> {
     // The name goes into the scope of a token, in which a space or a colon would begin something else.
-    if let Some(name) = call.repository.as_deref().filter(|name| !is_repository_name(name)) {
+    let names = [&call.repository, &call.from].into_iter().flatten();
+    if let Some(name) = names.into_iter().find(|name| !is_repository_name(name)) {
         return Err(Problem::bad_request(format!("{name:?} is not the name of a repository")));
     }
     if call.operation.is_token_call() {

@@ -6,7 +6,7 @@ use axum::body::Body;
 use http::Request;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -36,7 +36,7 @@ impl Rig {
         let url = format!("em={}", upstream.url());
         let flags = ["serve", "--port", "0", "--log-format", "json", "--registry", &url]
             .into_iter()
-            .chain(["--registry-identity", "em=anonymous", "--registry-allow", "em=delete"])
+            .chain(["--registry-identity", "em=anonymous", "--registry-allow", "em=delete,push"])
             .chain(["--user-header", "X-Forwarded-User", "--trusted-proxies", "127.0.0.0/8"])
             .chain(more.iter().copied())
             .collect::<Vec<_>>();
@@ -213,5 +213,50 @@ async fn no_log_level_turns_the_audit_log_off() {
         let (_, log) = rig.gateway.stop();
         assert_eq!(lines(&log, "acr_gateway::audit::intent").len(), 1, "{level}: {log}");
         assert_eq!(lines(&log, "acr_gateway::audit").len(), 1, "{level}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn uploads_and_mounts_are_recorded_with_all_that_they_name() {
+    let rig = Rig::start(&[]).await;
+    let address = rig.gateway.address();
+    let mut expected = Vec::new();
+    for (request, operation, named) in [
+        (
+            "POST /v2/a/blobs/uploads/?mount=sha256:1&from=b%2Fc",
+            "Blob_Mount",
+            json!([null, "sha256:1", "b/c"]),
+        ),
+        ("POST /v2/a/blobs/uploads/?%6dount=sha256:1&fr%6Fm=b", "Blob_Mount", json!([null, "sha256:1", "b"])),
+        ("POST /v2/a/blobs/uploads/", "Blob_StartUpload", json!([null, null, null])),
+        ("POST /v2/a/blobs/uploads/?digest=sha256:2", "Blob_StartUpload", json!([null, "sha256:2", null])),
+        ("PATCH /v2/a/blobs/uploads/u1?_state=secret", "Blob_Upload", json!(["u1", null, null])),
+        (
+            "PUT /v2/a/blobs/uploads/u1?_state=secret&digest=sha256%3A3",
+            "Blob_EndUpload",
+            json!(["u1", "sha256:3", null]),
+        ),
+        ("DELETE /v2/a/blobs/uploads/u2?_state=secret", "Blob_CancelUpload", json!(["u2", null, null])),
+        ("PUT /v2/a/manifests/1?digest=sha256:4", "Manifests_Create", json!(["1", null, null])),
+    ] {
+        rig.gate.notify_one();
+        let id = format!("number-{}", expected.len());
+        let request = request.replacen(" /", " /registries/em/", 1);
+        let request = format!(
+            "{request} HTTP/1.1\r\nhost: {address}\r\nx-forwarded-user: jane\r\nx-ms-client-request-id: {id}\r\n\
+             content-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        assert_eq!(status(&raw(address, request.as_bytes()).await), 202, "{request}");
+        expected.push((id, operation, named));
+    }
+    let (_, log) = rig.gateway.stop();
+    assert!(!log.contains("secret"), "{log}");
+    for target in ["acr_gateway::audit::intent", "acr_gateway::audit"] {
+        let lines = lines(&log, target);
+        let recorded = lines.iter().map(|line| {
+            let named = json!([line["reference"], line["digest"], line["from"]]);
+            (line["request_id"].as_str().unwrap().to_owned(), line["operation"].as_str().unwrap(), named)
+        });
+        assert_eq!(recorded.collect::<Vec<_>>(), expected, "{log}");
     }
 }

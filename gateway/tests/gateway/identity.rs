@@ -278,6 +278,33 @@ async fn a_name_that_is_none_is_refused_before_a_token_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_mount_from_what_is_no_name_is_refused_before_a_token_is_asked_for() {
+    let upstream = Upstream::start(|asked| match asked.target() {
+        "/oauth2/token" => Reply::ok("", r#"{"access_token":"t"}"#),
+        _ => Reply::status("201 Created", ""),
+    })
+    .await;
+    let mut config = config(&upstream.url());
+    config.registries[0].identity = Some(IdentityConfig::Anonymous);
+    writable(&mut config);
+    let server = gateway(config).await;
+    for query in [
+        "mount=sha256:0&from=x:pull%20repository:payroll:pull",
+        "mount=sha256:0&from=A",
+        "mount=sha256:0&from=",
+        "mount=sha256:0&from=a&from=b",
+        "mount=sha256:0&%66rom=a+b",
+        "mount=sha256:0&from=%ff",
+    ] {
+        let answer = as_user(&server, "POST", &format!("/v2/a/blobs/uploads/?{query}"), &[], "").await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "GATEWAY_BAD_REQUEST"), "{query}");
+    }
+    assert!(upstream.asked().is_empty());
+    let path = "/v2/a/blobs/uploads/?mount=sha256:0&from=b%2Fc";
+    assert_eq!(as_user(&server, "POST", path, &[], "").await.status, 201);
+}
+
+#[tokio::test]
 async fn people_behind_a_proxy_are_told_apart_by_their_addresses_and_names() {
     let upstream = Upstream::start(|_| Reply::ok("", "{}")).await;
     let mut config = config(&upstream.url());
