@@ -1,5 +1,7 @@
 //! The gateway itself: what happens to one request, from its shape to its answer. Listening is in `server`.
 
+mod refusal;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -198,9 +200,9 @@ impl Gateway {
     pub async fn respond(&self, request: Request<Body>) -> Response {
         let (mut parts, body) = request.into_parts();
         let id = access_log::request_id(&parts.headers);
+        let fields = shape::check_fields(&parts.headers, &self.shared.config.limits);
         parts.headers.insert(access_log::CLIENT_REQUEST_ID, id.clone());
         let parts = Arc::new(parts);
-        let fields = shape::check_fields(&parts.headers, &self.shared.config.limits);
         let (kind, answer) = match fields {
             Ok(()) => self.route(&parts, body, &id).await,
             Err(problem) => (Kind::Data, Err(problem)),
@@ -214,16 +216,6 @@ impl Gateway {
             let origin = self.shared.security.listed_origin(&parts.headers);
             self.shared.security.permit_origin(origin, response.headers_mut());
         }
-        response
-    }
-
-    /// The answer to a request that was refused before it was known to be a call to a registry, and its line in the log.
-    fn refuse(&self, parts: &Parts, id: &HeaderValue, problem: Problem) -> Response {
-        let client =
-            caller::caller(parts, &self.shared.config).map_or_else(|_| caller::peer(parts), |c| c.address);
-        access_log::refused(parts, id, client, &problem);
-        let mut response = problem.into_response();
-        response.headers_mut().insert(access_log::CLIENT_REQUEST_ID, id.clone());
         response
     }
 

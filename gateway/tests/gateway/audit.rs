@@ -260,3 +260,47 @@ async fn uploads_and_mounts_are_recorded_with_all_that_they_name() {
         assert_eq!(recorded.collect::<Vec<_>>(), expected, "{log}");
     }
 }
+
+#[tokio::test]
+async fn writes_that_are_refused_before_they_are_calls_are_recorded_without_access_lines_too() {
+    let rig = Rig::start(&["--log-requests", "false"]).await;
+    let address = rig.gateway.address();
+    let host = address.to_string();
+    for (method, path, host, fields, expected) in [
+        ("DELETE", "/registries/other/v2/a/manifests/1", &*host, "", 404),
+        ("DELETE", "/registries/em/v2/a/%2e%2e/manifests/1", &host, "", 400),
+        ("PUT", "/registries/em/v3/a", &host, "", 404),
+        (
+            "PUT",
+            "/registries/em/v2/a/manifests/1",
+            &host,
+            "x-forwarded-user: a\r\nx-forwarded-user: b\r\n",
+            400,
+        ),
+        ("PATCH", "/registries/em/acr/v1/a", "evil.example", "", 421),
+        // What only reads, or is not for a registry, is not a write.
+        ("GET", "/registries/other/v2/a/manifests/1", &host, "", 404),
+        ("POST", "/registries/other/oauth2/token", &host, "", 404),
+        ("POST", "/", &host, "", 405),
+    ] {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\n{fields}content-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        assert_eq!(status(&raw(address, request.as_bytes()).await), expected, "{method} {path}");
+    }
+    let (_, log) = rig.gateway.stop();
+    assert!(lines(&log, "acr_gateway::access").is_empty(), "{log}");
+    let audit = lines(&log, "acr_gateway::audit");
+    let recorded = audit.iter().map(|line| {
+        assert_eq!(line["client"], "127.0.0.1", "{log}");
+        json!([line["registry"], line["action"], line["repository"], line["status"], line["code"]])
+    });
+    let expected = [
+        json!(["other", "delete", "a", 404, "GATEWAY_UNKNOWN_REGISTRY"]),
+        json!(["em", "unknown", null, 400, "GATEWAY_HOSTILE_PATH"]),
+        json!(["em", "unknown", null, 404, "GATEWAY_NOT_FOUND"]),
+        json!(["em", "push", "a", 400, "GATEWAY_BAD_REQUEST"]),
+        json!(["em", "lock", "a", 421, "GATEWAY_UNKNOWN_HOST"]),
+    ];
+    assert_eq!(recorded.collect::<Vec<_>>(), expected, "{log}");
+}
