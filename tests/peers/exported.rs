@@ -86,6 +86,12 @@ async fn pages_and_files_have_the_gateways_policies(#[case] server: &str) -> Res
     assert!(
         !embed.contains("x-frame-options") && embed.contains("cross-origin-resource-policy: cross-origin")
     );
+    // A tag may look like the hash in a file's name.
+    for path in
+        ["/contoso/team/app:build-0123456789abcdef.1", "/embed/contoso/team/app:build-0123456789abcdef.1"]
+    {
+        assert_eq!(rig.ask(&format!("GET {path}"), "")?.1, b"<title>page</title>", "{path}");
+    }
     let (other, _) = rig.ask("GET /%65mbed/contoso", "")?;
     assert!(other.contains("x-frame-options: deny") || other.contains(" 404 "), "{other}");
     let (file, body) = rig.ask("GET /app-0123456789abcdef.js", "accept-encoding: gzip\r\n")?;
@@ -116,7 +122,18 @@ async fn the_registry_is_reached_and_nothing_else(#[case] server: &str) -> Resul
     for path in ["/registries/other/v2/", "/registries/contoso/admin", "/registries/contoso"] {
         assert_eq!(rig.status(&format!("GET {path}"))?, "404", "{path}");
     }
-    for path in ["/v2/%2e%2e/admin", "/v2/a/..%2fb", "/v2/a%00b", "/v2/a%5cb", "/v2/%252e%252e/x"] {
+    assert!(challenge.contains("cache-control: no-store"), "{challenge}");
+    let path = "/v2/nginx/manifests/build-0123456789abcdef.1";
+    assert_eq!(rig.status(&format!("GET {REGISTRY}{path}"))?, "401");
+    for path in [
+        "/v2/%2e%2e/admin",
+        "/v2/a/..%2fb",
+        "/v2/a%00b",
+        "/v2/a%5cb",
+        "/v2/%252e%252e/x",
+        "/v2/a%ff",
+        "/v2/%C3%A9",
+    ] {
         // What climbs out of the API before it is looked at is not found there.
         let status = rig.status(&format!("GET {REGISTRY}{path}"))?;
         assert!(matches!(status.as_str(), "400" | "404"), "{path}: {status}");
