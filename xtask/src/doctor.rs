@@ -19,7 +19,7 @@ struct Program {
     windows: &'static str,
 }
 
-/// Everything that the commands start, apart from what the Rust toolchain brings.
+/// Everything that the commands start, apart from what the Rust toolchain includes.
 const PROGRAMS: &[Program] = &[
     Program {
         names: &["cargo"],
@@ -47,7 +47,7 @@ const PROGRAMS: &[Program] = &[
     },
     Program {
         names: &["node"],
-        needed_by: "npm, test",
+        needed_by: "everything that builds the page (demo, serve, dist, test), npm, docs",
         debian: "apt-get install nodejs npm",
         fedora: "dnf install nodejs npm",
         macos: "brew install node",
@@ -116,6 +116,14 @@ const PROGRAMS: &[Program] = &[
         fedora: "dnf install nginx",
         macos: "brew install nginx",
         windows: "https://nginx.org/en/download.html",
+    },
+    Program {
+        names: &["wrk"],
+        needed_by: "bench gateway",
+        debian: "apt-get install wrk",
+        fedora: "https://github.com/wg/wrk",
+        macos: "brew install wrk",
+        windows: "use the Windows Subsystem for Linux",
     },
     Program {
         names: &["caddy"],
@@ -245,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_that_has_everything_is_told_so() {
+    fn a_machine_that_has_everything_lacks_nothing() {
         assert!(report(System::Debian, |_| Some("1".to_owned())).ends_with("Nothing is missing."));
     }
 }

@@ -1,4 +1,4 @@
-//! Node and npm, for the tests of the npm package and of Microsoft's own client.
+//! Node and npm, for the sign-in library in the page, the npm packages, and the tests that need a JavaScript runtime.
 
 use std::path::PathBuf;
 
@@ -8,22 +8,22 @@ use super::system_package;
 use crate::process::{command, read};
 use crate::tool;
 
-const WHY: &str = "the npm package and its peers are tested in it";
+const WHY: &str = "it bundles the sign-in library into the page, and builds and tests the npm packages";
 const ELSEWHERE: &str = "install Node 20 or newer, with npm, from https://nodejs.org";
 const OLDEST: u32 = 20;
 
-/// npm, beside a Node that is new enough.
+/// npm, with a Node that is new enough.
 pub(crate) fn node() -> Result<PathBuf> {
     let npm = npm()?;
     let version = read(command("node").arg("--version"))
         .with_context(|| format!("Node is missing ({WHY}): {ELSEWHERE}"))?;
     if major(&version).is_none_or(|major| major < OLDEST) {
-        bail!("Node is {}, and {WHY} from version {OLDEST} on: {ELSEWHERE}", version.trim());
+        bail!("Node is {}, which is older than {OLDEST} ({WHY}): {ELSEWHERE}", version.trim());
     }
     Ok(npm)
 }
 
-/// npm, beside a Node of any version: enough to install a tool.
+/// npm, with a Node of any version: enough to install a tool.
 pub(crate) fn npm() -> Result<PathBuf> {
     if tool::find("node").is_none() || tool::find("npm").is_none() {
         system_package::install(&["nodejs", "npm"], WHY, ELSEWHERE)?;
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_major_version_is_the_number_behind_the_v() {
+    fn the_major_version_is_the_number_after_the_v() {
         assert_eq!(major("v20.20.2\n"), Some(20));
         assert_eq!(major("20"), None);
         assert_eq!(major(""), None);

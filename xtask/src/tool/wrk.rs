@@ -1,4 +1,4 @@
-//! wrk, which asks one thing over and over on many connections and tells how long the answers took.
+//! wrk, which sends one request over and over on many connections and reports how long the answers took.
 
 use std::path::PathBuf;
 
