@@ -61,10 +61,10 @@ pub(crate) struct Arguments {
     /// Callers without credentials may read and list
     #[arg(long, help_heading = "Who may do what")]
     anonymous_pull: bool,
-    /// Seconds an access token lives
+    /// Lifetime of an access token in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 4500, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Who may do what")]
     access_token_lifetime: u64,
-    /// Seconds a refresh token lives
+    /// Lifetime of a refresh token in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 11700, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Who may do what")]
     refresh_token_lifetime: u64,
 
@@ -77,7 +77,7 @@ pub(crate) struct Arguments {
     /// Port of the storage address; 0 takes the one after the registry's, or a free one where that is taken
     #[arg(long, value_name = "PORT", default_value_t = 0, help_heading = "Blobs and storage")]
     storage_port: u16,
-    /// Seconds a storage address is good
+    /// Lifetime of a storage address in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 1200, help_heading = "Blobs and storage")]
     redirect_lifetime: u64,
     /// Host that storage addresses name [default: localhost for 127.0.0.1 and the other way round, else the registry's]
@@ -150,10 +150,10 @@ pub(crate) struct Arguments {
     /// truncate-json{after} slow-body{bytes_per_second}. May be repeated
     #[arg(long, value_name = "JSON", value_parser = parse_rule, help_heading = "Faults")]
     fault: Vec<FaultRule>,
-    /// Milliseconds that every answer comes late
+    /// Delay of every answer in milliseconds
     #[arg(long, value_name = "MS", help_heading = "Faults")]
     latency: Option<u64>,
-    /// Where the dice of faults with a probability start
+    /// Seed of the random numbers for faults with a probability
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Faults")]
     fault_seed: u64,
     /// Limit calls per minute as the service's tiers do, or to a number: off, standard, premium or N

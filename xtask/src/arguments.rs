@@ -9,7 +9,7 @@ use crate::{bench, demo, release, screenshots, test, tidy};
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Builds, runs and checks ACR Dashboard")]
 pub(crate) struct Arguments {
-    /// Show what the programs that are started write
+    /// Show the output of the programs that are started
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
     #[command(subcommand)]
@@ -28,7 +28,7 @@ pub(crate) enum Task {
     },
     /// Run every test there is, or one kind of them
     Test(test::Options),
-    /// Build the npm package and print the path of its tarball
+    /// Build the npm packages and print the paths of their tarballs
     Npm,
     /// Build the dashboard and the gateway binary for release
     Dist,
@@ -38,7 +38,7 @@ pub(crate) enum Task {
     Doctor,
     /// Make the guide and the documentation of crates and packages
     Docs,
-    /// Make and check what of a release can be made on one machine
+    /// Build and check the parts of a release that need only this machine
     Release(release::Options),
     /// Check formatting, lints, the invariants of ARCHITECTURE.md, licences and advisories
     Tidy(tidy::Options),

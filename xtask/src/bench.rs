@@ -1,4 +1,4 @@
-//! `bench`: bytes and times, each beside its peer's of the same run. Prints measurements; asserts nothing, since a figure is not a
+//! `bench`: bytes and times, each next to its peer's of the same run. Prints measurements; asserts nothing, since a figure is not a
 //! test.
 
 mod gateway;
@@ -20,7 +20,7 @@ use crate::{bundle, npm, test, tool, workspace};
 /// Options of `cargo xtask bench`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// One part of the measurements; all of them without it
+    /// Which part to run [default: all]
     part: Option<Part>,
     #[command(flatten)]
     gateway: gateway::Options,
@@ -29,13 +29,13 @@ pub(crate) struct Options {
 /// What is measured.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// The dashboard's bytes, and the npm package in a browser beside its peers
+    /// The dashboard's bytes, and the npm package in a browser next to its peers
     Client,
-    /// The gateway beside nginx, and alone for as long as --soak says
+    /// The gateway next to nginx, and alone for as long as --soak says
     Gateway,
     /// An inventory of 100 000 manifests with a million references, natively and in the page
     Inventory,
-    /// Layers read natively, and in the page beside a reader in JavaScript
+    /// Layers read natively, and in the page next to a reader in JavaScript
     Layers,
     /// A fresh clone with an empty CARGO_HOME, until the demo's page answers; never run without its name
     Start,

@@ -1,4 +1,5 @@
-//! The npm packages, the client's and the element's: built by wasm-pack, completed from the `npm` folder of their crate, packed by npm.
+//! The npm packages. The client's is built by wasm-pack, completed from the `npm` folder of its crate and packed by npm; the element's is made in
+//! `element.rs`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,66 +13,47 @@ use crate::dashboard::Quality;
 use crate::process::{self, command, say, web};
 use crate::{element, tool, workspace};
 
-/// A package, and the crate it is made of.
-struct Package {
-    name: &'static str,
-    /// Where its documentation is, and in `npm` what wasm-pack does not make: `package.json` fields, entries, declarations.
-    folder: &'static str,
-    /// The folder of the crate that becomes its module.
-    module: &'static str,
-    profile: &'static str,
-}
-
-const CLIENT: Package = Package {
-    name: "acr-client-wasm",
-    folder: "client-wasm",
-    module: "client-wasm/package",
-    profile: "npm-release",
-};
+/// The name of the client's package, and of its module.
+const NAME: &str = "acr-client-wasm";
+const MODULE: &str = "acr_client_wasm";
+/// Where its documentation is, and in `npm` what wasm-pack does not make: `package.json` fields, entries, declarations.
+const FOLDER: &str = "client-wasm";
+/// The folder of the crate that becomes its module.
+const CRATE: &str = "client-wasm/package";
 
 /// Builds the packages and prints the paths of their tarballs.
 pub(crate) fn run() -> Result<()> {
     println!("{}", tarball()?.display());
-    println!("{}", element_tarball(Quality::Shipped)?.display());
+    println!("{}", element::tarball(Quality::Shipped)?.display());
     Ok(())
 }
 
 /// Builds the client's package and returns the path of `target/npm/acr-client-wasm-VERSION.tgz`.
 pub(crate) fn tarball() -> Result<PathBuf> {
-    build(&CLIENT)
-}
-
-/// Builds the element's package and returns the path of `target/npm/acr-dashboard-element-VERSION.tgz`.
-pub(crate) fn element_tarball(quality: Quality) -> Result<PathBuf> {
-    element::tarball(quality)
-}
-
-fn build(made: &Package) -> Result<PathBuf> {
     tool::wasm_target()?;
     tool::wasm_bindgen()?;
     tool::wasm_opt()?;
     let npm = tool::node()?;
     let wasm_pack = tool::wasm_pack()?;
     let folder = workspace::output().join("npm");
-    let package = folder.join(made.name);
-    let module = made.name.replace('-', "_");
-    say(format!("building the npm package {} with wasm-pack", made.name));
+    let package = folder.join(NAME);
+    say(format!("building the npm package {NAME} with wasm-pack"));
     let mut build = web(command(wasm_pack));
-    build.args(["build", made.module, "--profile", made.profile, "--target", "web"]);
-    build.args(["--out-name", &module, "--out-dir"]).arg(&package);
+    build.args(["build", CRATE, "--profile", "npm-release", "--target", "web"]);
+    build.args(["--out-name", MODULE, "--out-dir"]).arg(&package);
     process::run(&mut build)?;
-    complete(made, &module, &package)?;
+    complete(&package)?;
     crate::package::pack(&npm, &package)
 }
 
 /// Lays the template over wasm-pack's output: its `package.json` fields win, its files are added.
-fn complete(made: &Package, module: &str, package: &Path) -> Result<()> {
+fn complete(package: &Path) -> Result<()> {
     // wasm-pack ignores everything it writes for git, and npm would honour that.
     let ignore = package.join(".gitignore");
     if ignore.exists() {
         fs::remove_file(&ignore).with_context(|| format!("cannot remove {}", ignore.display()))?;
     }
-    let template = workspace::root().join(made.folder).join("npm");
+    let template = workspace::root().join(FOLDER).join("npm");
     for entry in fs::read_dir(&template).with_context(|| format!("cannot read {}", template.display()))? {
         let entry = entry?;
         let target = package.join(entry.file_name());
@@ -82,14 +64,14 @@ fn complete(made: &Package, module: &str, package: &Path) -> Result<()> {
             fs::copy(entry.path(), &target).with_context(|| format!("cannot write {}", target.display()))?;
         }
     }
-    let wasm = package.join(format!("{module}_bg.wasm"));
+    let wasm = package.join(format!("{MODULE}_bg.wasm"));
     let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     let script = package.join("module.js");
     fs::write(&script, embedded(&bytes)).with_context(|| format!("cannot write {}", script.display()))?;
-    let declarations = package.join(format!("{module}.d.ts"));
+    let declarations = package.join(format!("{MODULE}.d.ts"));
     fs::write(&declarations, documented(without_loader(&read(&declarations)?)?))
         .with_context(|| format!("cannot write {}", declarations.display()))?;
-    let readme = workspace::root().join(made.folder).join("README.md");
+    let readme = workspace::root().join(FOLDER).join("README.md");
     fs::copy(&readme, package.join("README.md"))
         .with_context(|| format!("cannot copy {}", readme.display()))?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
@@ -104,7 +86,7 @@ fn embedded(wasm: &[u8]) -> String {
     format!("export default \"{}\";\n", STANDARD.encode(wasm))
 }
 
-/// The declarations of what is exported, without those of the loader that wasm-bindgen puts behind them: they are untyped, and
+/// The declarations of what is exported, without those of the loader that wasm-bindgen puts after them: they are untyped, and
 /// the package's entries stand in their place.
 fn without_loader(declarations: &str) -> Result<&str> {
     let (exported, _) = declarations

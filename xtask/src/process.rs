@@ -147,10 +147,10 @@ pub(crate) fn become_command(command: &mut Command) -> Result<()> {
     Err(error).with_context(|| format!("cannot start `{}`", line(command)))
 }
 
-/// Runs the command to its end; an interrupt reaches both of us.
+/// Runs the command to its end with this terminal as its output; an interrupt reaches both of us.
 #[cfg(not(unix))]
 pub(crate) fn become_command(command: &mut Command) -> Result<()> {
-    run(command)
+    show(command)
 }
 
 /// The command as one would type it.

@@ -14,7 +14,7 @@ use crate::{folder, workspace};
 /// Options of `cargo xtask release`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Accept a changelog without a section for this version, and publish nothing (this command never publishes)
+    /// Take the notes from the section Unreleased if the changelog has none for this version
     #[arg(long)]
     dry_run: bool,
     /// A folder of binaries and packages that were built before, to take into the checksums

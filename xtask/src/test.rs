@@ -16,18 +16,18 @@ use crate::binary::{self, Profile};
 use crate::dashboard::{self, Quality};
 use crate::process::{self, cargo, command, say, web};
 use crate::progress::{self, step};
-use crate::{guide, npm, tool, workspace};
+use crate::{element, guide, npm, tool, workspace};
 use failure::Failure;
 use report::{Counts, Report, Row};
 
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// One kind of tests; all of them without it
+    /// Which kind to run [default: all]
     kind: Option<Kind>,
     /// Run only tests whose name contains this (all but web)
     filter: Option<String>,
-    /// The page, and the element, as the demo builds them, in a tenth of the time: for work on them (e2e, embed)
+    /// Test the page and the element as the demo builds them, which takes a tenth of the time (e2e, embed)
     #[arg(long)]
     demo_page: bool,
 }
@@ -41,11 +41,11 @@ enum Kind {
     Web,
     /// Journeys through the dashboard in Chromium and Firefox, against gateway and emulator
     E2e,
-    /// Other people's clients against the emulator, their servers with the examples, Helm with the chart, and the guide's commands
+    /// Third-party clients against the emulator, third-party servers with the examples, Helm with the chart, and the guide's commands
     Peers,
     /// The packed npm package in its consumers
     Npm,
-    /// The packed element in somebody else's page, and the dashboard in a frame
+    /// The packed element in the page of another application, and the dashboard in a frame
     Embed,
 }
 
@@ -116,7 +116,7 @@ impl Packages {
         let element = std::thread::spawn(move || {
             // Ends with an error once the other has ended.
             let _ended = client_is_built.recv();
-            npm::element_tarball(Quality::Shipped)
+            element::tarball(Quality::Shipped)
         });
         Self { client: Some(client), element: Some(element) }
     }
@@ -126,7 +126,7 @@ impl Packages {
     }
 
     fn element(&mut self, quality: Quality) -> Result<PathBuf> {
-        self.element.take().map_or_else(|| npm::element_tarball(quality), joined)
+        self.element.take().map_or_else(|| element::tarball(quality), joined)
     }
 }
 

@@ -9,7 +9,7 @@ use super::throttle::Throttle;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FaultPlan {
-    /// Where the dice of `probability` start.
+    /// Seed of the random numbers for faults with a probability.
     pub seed: u64,
     /// The limits on calls per minute.
     pub throttle: Throttle,

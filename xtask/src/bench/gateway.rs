@@ -1,4 +1,4 @@
-//! The gateway beside nginx in front of one emulator. The measuring is in `tests/bench/gateway`; here is what it needs to run.
+//! The gateway next to nginx in front of one emulator. The measuring is in `tests/bench/gateway`; here is what it needs to run.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ use crate::{tool, workspace};
 #[derive(Args)]
 #[group(skip)]
 pub(crate) struct Options {
-    /// Seconds that the gateway is kept under load to see its memory stay flat; 0 leaves that out
+    /// Duration of the soak test in seconds; 0 skips it
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     soak: u64,
 }

@@ -45,7 +45,7 @@ fn opening(file: &SourceFile) -> Vec<String> {
 fn unstable(file: &SourceFile) -> Vec<String> {
     let variable = concat!("RUSTC_", "BOOTSTRAP");
     let lines = file.text.lines().enumerate().filter(|(_, line)| line.contains(variable));
-    lines.map(|(index, _)| format!("{}:{}: {variable} is used nowhere", file.path, index + 1)).collect()
+    lines.map(|(index, _)| format!("{}:{}: {variable} must not be used", file.path, index + 1)).collect()
 }
 
 fn purity(file: &SourceFile) -> Vec<String> {
@@ -106,7 +106,7 @@ mod tests {
         "//! A.\nfn f(client: RegistryClient) {}\n",
         "dashboard/src/component/list.rs:2: components"
     )]
-    #[case("a/b.toml", concat!("RUSTC_", "BOOTSTRAP = 1\n"), concat!("a/b.toml:1: RUSTC_", "BOOTSTRAP is used nowhere"))]
+    #[case("a/b.toml", concat!("RUSTC_", "BOOTSTRAP = 1\n"), concat!("a/b.toml:1: RUSTC_", "BOOTSTRAP must not be used"))]
     #[case("gateway/src/a.rs", "fn main() {}\n", "gateway/src/a.rs:1: does not open with //!")]
     #[case("tests/journeys/a.rs", "//! A.\nthread::sleep(x);\n", "tests/journeys/a.rs:2: tests wait")]
     #[case(

@@ -126,7 +126,6 @@ fn covers(module: &str, file: &str) -> bool {
     let file = below_root(file);
     let rest = file.strip_prefix(module);
     rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
-        || (is_root(file) && file.starts_with(module))
 }
 
 /// The texts between backticks.
