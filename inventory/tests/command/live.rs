@@ -54,6 +54,16 @@ fn the_password_comes_from_the_environment_or_from_standard_input() {
     let missing = run_with(&["storage", &url], &user, "");
     assert_eq!(missing.code, 2);
     assert!(missing.err.contains("ACR_PASSWORD"), "{}", missing.err);
+    for (arguments, variables) in [
+        (&["storage", url.as_str()][..], &[("ACR_PASSWORD", PASSWORD)][..]),
+        (&["storage", url.as_str(), "--password-stdin"][..], &[][..]),
+    ] {
+        let unnamed = run_with(arguments, variables, PASSWORD);
+        assert_eq!(
+            (unnamed.code, unnamed.err.as_str()),
+            (2, "acr-inventory: a password needs ACR_USERNAME\n")
+        );
+    }
     for (variables, input) in [
         (&[("ACR_USERNAME", USERNAME), ("ACR_PASSWORD", "s3cret-and-wrong")][..], ""),
         (&user[..], "s3cret-and-wrong"),

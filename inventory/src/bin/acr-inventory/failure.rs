@@ -12,6 +12,8 @@ use acr_inventory::snapshot::SnapshotError;
 pub(crate) enum Failure {
     /// The command line or the rule is wrong.
     Usage(String),
+    /// TLS or the runtime cannot be set up, so no registry can be read.
+    Setup(String),
     /// A file.
     File(String),
     /// The registry cannot be read.
@@ -33,7 +35,7 @@ impl Failure {
         match self {
             Self::Usage(_) => 2,
             Self::File(_) | Self::Output(_) => 3,
-            Self::Registry(_) => 4,
+            Self::Registry(_) | Self::Setup(_) => 4,
         }
     }
 }
@@ -53,7 +55,7 @@ impl From<Error> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(text) | Self::File(text) => f.write_str(text),
+            Self::Usage(text) | Self::Setup(text) | Self::File(text) => f.write_str(text),
             Self::Registry(error) => write!(f, "{error}"),
             Self::Output(error) => write!(f, "standard output: {error}"),
         }

@@ -38,14 +38,14 @@ pub(crate) fn load(source: &str, options: &Options) -> Result<Loaded, Failure> {
     if !host.contains(['.', ':']) && !host.starts_with("localhost") {
         return Err(Failure::File(format!("{source} is neither a file nor a registry")));
     }
-    let transport = HyperTransport::new().map_err(|error| Failure::Usage(error.to_string()))?;
+    let transport = HyperTransport::new().map_err(|error| Failure::Setup(error.to_string()))?;
     let client = RegistryClient::builder(&endpoint)
         .credential(credential(options)?)
         .transport(transport)
         .environment(SystemEnvironment)
         .build()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Usage(error.to_string()))?;
+    let runtime = runtime.map_err(|error| Failure::Setup(error.to_string()))?;
     let taken = now();
     let concurrency = usize::from(options.concurrency);
     let reading = runtime.block_on(read_registry(&client, &options.repository, concurrency))?;
@@ -61,7 +61,12 @@ fn credential(options: &Options) -> Result<Credential, Failure> {
     if let Some(token) = variable("ACR_REFRESH_TOKEN") {
         return Ok(Credential::RefreshToken(Secret::new(token)));
     }
-    let Some(username) = variable("ACR_USERNAME") else { return Ok(Credential::Anonymous) };
+    let Some(username) = variable("ACR_USERNAME") else {
+        if options.password_stdin || variable("ACR_PASSWORD").is_some() {
+            return Err(Failure::Usage("a password needs ACR_USERNAME".to_owned()));
+        }
+        return Ok(Credential::Anonymous);
+    };
     let password = if options.password_stdin {
         let mut text = String::new();
         let read = std::io::stdin().read_to_string(&mut text);
