@@ -202,14 +202,18 @@ impl Plan {
             Reason::InUse(number) => format!("in use by {}", self.uses.user(number as usize)),
             Reason::Tagged(tag) => format!("tagged {}", inventory.tag_name(tag)),
             Reason::ChildOf(index) => format!("child of {}", label(index)),
-            Reason::ReferrerOf(subject) => format!("signature of {}", label(subject)),
+            Reason::ReferrerOf(subject) => {
+                format!("{} of {}", referrer_kind(graph, item.target), label(subject))
+            }
             Reason::SubjectOf(referrer) => format!("subject of {}, which stays", label(referrer)),
             Reason::Unread => "not everything that may depend on it was read".to_owned(),
             Reason::ManifestsStay => "the rule deletes no manifests".to_owned(),
             Reason::Selected if self.rule.text.ago.is_empty() => "selected".to_owned(),
             Reason::Selected => format!("selected, older than {}", self.rule.text.ago),
             Reason::Untagged => "no tag left".to_owned(),
-            Reason::WentWith(subject) => format!("signature of {}, which is deleted", label(subject)),
+            Reason::WentWith(subject) => {
+                format!("{} of {}, which is deleted", referrer_kind(graph, item.target), label(subject))
+            }
         }
     }
 
@@ -221,6 +225,16 @@ impl Plan {
             Target::Manifest(id) => graph.inventory().manifest_reference(id),
         }
     }
+}
+
+/// What a referrer is called: cosign's tag scheme names signatures; of other referrers the inventory does not know what they are.
+fn referrer_kind(graph: Graph<'_>, target: Target) -> &'static str {
+    let is_signature = |tag: TagId| graph.inventory().tag_name(tag).ends_with(".sig");
+    let signature = match target {
+        Target::Tag(tag) => is_signature(tag),
+        Target::Manifest(id) => graph.tags_on(id).any(is_signature),
+    };
+    if signature { "signature" } else { "referrer" }
 }
 
 /// A manifest as a person knows it: by a tag of its own, else by its digest's beginning.

@@ -99,7 +99,7 @@ fn what_something_refers_to_that_stays_is_never_in_a_plan() {
     let of = |name| reason(&inventory, &plan, Target::Manifest(manifest(&inventory, "app", name))).1;
     assert!(of("child").starts_with("child of app@sha256:"), "{}", of("child"));
     assert_eq!(of("inner"), "child of app:keep");
-    assert!(of("attestation").starts_with("signature of app"), "{}", of("attestation"));
+    assert!(of("attestation").starts_with("referrer of app"), "{}", of("attestation"));
     assert_eq!(of("subject"), "subject of app:report, which stays");
 }
 
