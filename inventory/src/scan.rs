@@ -128,12 +128,6 @@ impl Scan {
         self.stale = true;
     }
 
-    /// Whether configs are read, or were.
-    #[must_use]
-    pub fn reads_configs(&self) -> bool {
-        self.with_configs
-    }
-
     /// The next request; `None` while the rest waits for what is under way, and at the end. The caller bounds how many are under way.
     pub fn next_task(&mut self, inventory: &Inventory) -> Option<Task> {
         if self.stale_lists {

@@ -149,21 +149,6 @@ impl Cache {
         Ok(())
     }
 
-    /// Removes everything.
-    pub async fn clear(&self) {
-        for name in [INDEXES, USES] {
-            // What cannot be removed now is removed when room is needed.
-            let _ = self.clear_store(name).await;
-        }
-    }
-
-    async fn clear_store(&self, name: &str) -> Result<(), Error> {
-        let transaction = self.0.transaction(&[name], TransactionMode::ReadWrite)?;
-        transaction.object_store(name)?.clear()?.await?;
-        transaction.commit()?.await?;
-        Ok(())
-    }
-
     async fn read(&self, name: &str, key: &str) -> Result<Option<JsValue>, Error> {
         let transaction = self.0.transaction(&[name], TransactionMode::ReadOnly)?;
         transaction.object_store(name)?.get(Query::Key(key.into()))?.await

@@ -103,12 +103,6 @@ impl Worker {
                 };
                 (self.service.restored(&digest, index.as_deref()), None)
             }
-            Request::ClearCache => {
-                if let Some(cache) = &self.cache {
-                    cache.clear().await;
-                }
-                (Reply::Done, None)
-            }
             Request::Finish => {
                 let answer = self.service.handle(Request::Finish, bytes);
                 if let (Some(digest), Some(cache)) = (self.reading.take(), &self.cache)

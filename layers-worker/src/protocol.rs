@@ -89,8 +89,6 @@ pub enum Request {
         /// Whether as Markdown.
         markdown: bool,
     },
-    /// Removes everything from the cache.
-    ClearCache,
 }
 
 /// What is compared of two images apart from their files.

@@ -102,7 +102,6 @@ impl Service {
             Request::Compare(compared) => self.compare(&compared),
             Request::Lines(before, after) => Reply::Lines(comparison::lines(&before, &after)),
             Request::Export { markdown } => self.export(markdown),
-            Request::ClearCache => Reply::Done,
         };
         (reply, None)
     }
@@ -171,10 +170,7 @@ impl Service {
             // The rest of the transfer could only tell whether the digest matches.
             Err(error) => {
                 let error = error.to_string();
-                match self.end(|reader| reader.interrupt(error)) {
-                    Reply::Layer(summary) => Reply::Layer(summary),
-                    other => other,
-                }
+                self.end(|reader| reader.interrupt(error))
             }
         }
     }

@@ -83,13 +83,6 @@ impl Emulator {
         }
     }
 
-    /// Ends the sessions that browsers have with the registry's Microsoft Entra tenant.
-    pub fn end_entra_sessions(&self) {
-        if let Some(authority) = &self.service.entra {
-            authority.end_sessions();
-        }
-    }
-
     /// Answers a request. Never fails: an invalid request gets an error response.
     pub async fn respond(&self, request: Request<Body>) -> Response {
         let started = std::time::Instant::now();

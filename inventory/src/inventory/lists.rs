@@ -82,12 +82,6 @@ impl Inventory {
         }
     }
 
-    /// Reads one tag (Tag_GetAttributes), for instance after a change of its locks.
-    pub fn read_tag(&mut self, repository: &str, row: &TagRow) {
-        let id = self.add_repository(repository);
-        self.put_tag(id, row, None);
-    }
-
     /// Records that a tag was locked or unlocked: `deleteEnabled` and `writeEnabled` were switched.
     pub fn enable_tag_changes(&mut self, repository: &str, name: &str, enabled: bool) {
         if let Some(tag) = self.find_tag(repository, name).and_then(|id| self.tags.get_mut(id.index())) {

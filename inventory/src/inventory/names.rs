@@ -76,12 +76,6 @@ impl Inventory {
         self.tag(id).map(|tag| tag.digest)
     }
 
-    /// When a tag was created.
-    #[must_use]
-    pub fn tag_created(&self, id: TagId) -> Option<Instant> {
-        self.tag(id).and_then(|tag| tag.created)
-    }
-
     /// When a tag was last moved.
     #[must_use]
     pub fn tag_updated(&self, id: TagId) -> Option<Instant> {
