@@ -1,7 +1,7 @@
 //! The binary as a person or a script starts it.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use crate::support::raw;
 
@@ -43,6 +43,8 @@ pub fn file(text: &str) -> tempfile::NamedTempFile {
 pub struct Running {
     child: Child,
     pub url: String,
+    errors: BufReader<ChildStderr>,
+    log: String,
 }
 
 impl Running {
@@ -64,7 +66,8 @@ impl Running {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("Serving on ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-        Self { child, url }
+        let errors = BufReader::new(child.stderr.take().unwrap());
+        Self { child, url, errors, log: String::new() }
     }
 
     pub fn address(&self) -> std::net::SocketAddr {
@@ -83,24 +86,25 @@ impl Running {
         assert!(sent.unwrap().success());
     }
 
+    /// Waits until it has logged a text.
+    pub fn wait_for_log(&mut self, text: &str) {
+        while !self.log.contains(text) {
+            let read = self.errors.read_line(&mut self.log).unwrap();
+            assert!(read > 0, "it ended without logging {text:?}: {}", self.log);
+        }
+    }
+
     /// Asks it to stop once it has logged a text, and returns its exit code and all it logged.
     pub fn stop_once_logged(mut self, text: &str) -> (i32, String) {
-        let mut reader = BufReader::new(self.child.stderr.take().unwrap());
-        let mut log = String::new();
-        while !log.contains(text) {
-            assert!(reader.read_line(&mut log).unwrap() > 0, "it ended without logging {text:?}: {log}");
-        }
-        self.signal("TERM");
-        reader.read_to_string(&mut log).unwrap();
-        (self.child.wait().unwrap().code().unwrap(), log)
+        self.wait_for_log(text);
+        self.stop()
     }
 
     /// Asks it to stop, and returns its exit code and all it logged.
     pub fn stop(mut self) -> (i32, String) {
         self.signal("TERM");
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        (self.child.wait().unwrap().code().unwrap(), log)
+        self.errors.read_to_string(&mut self.log).unwrap();
+        (self.child.wait().unwrap().code().unwrap(), std::mem::take(&mut self.log))
     }
 }
 

@@ -28,7 +28,7 @@ async fn the_configuration_is_read_again_without_dropping_a_connection() {
         file.write_all(text.as_bytes()).unwrap();
     };
     let path = file.path().to_str().unwrap().to_owned();
-    let gateway = Running::start(&["serve", "--port", "0", "--config", &path], &[]);
+    let mut gateway = Running::start(&["serve", "--port", "0", "--config", &path], &[]);
     let mut stream = TcpStream::connect(gateway.address()).await.unwrap();
     assert!(!ask(&mut stream, "/config.json").await.contains("Renamed"));
     append("[branding]\ntitle = \"Renamed\"\n");
@@ -38,11 +38,10 @@ async fn the_configuration_is_read_again_without_dropping_a_connection() {
     // One that cannot be used is reported, and changes nothing.
     append("theme = \"neon\"\n");
     gateway.signal("HUP");
-    gateway.signal("HUP");
+    gateway.wait_for_log("branding.theme");
     assert!(ask(&mut *stream.lock().await, "/config.json").await.contains("Renamed"));
     drop(stream);
-    // The log is written from the end: what is waited for is that the signal was taken.
-    let (code, log) = gateway.stop_once_logged("branding.theme");
+    let (code, log) = gateway.stop();
     assert_eq!(code, 0, "{log}");
     assert!(log.contains(&format!("{path}:5: branding.theme")), "{log}");
 }
