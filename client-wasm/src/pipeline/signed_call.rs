@@ -112,9 +112,10 @@ impl Proof {
 /// The final word on a permission that a new token did not bring.
 fn lacking(error: Error, asked: Scope) -> Error {
     let missing = error.missing_scope().filter(|missing| !missing.is_empty()).cloned().unwrap_or(asked);
-    let message = match missing.is_empty() {
-        true => "the registry refuses this sign-in".to_owned(),
-        false => format!("this sign-in lacks the permission {missing}"),
+    let message = if missing.is_empty() {
+        "the registry refuses this sign-in".to_owned()
+    } else {
+        format!("this sign-in lacks the permission {missing}")
     };
     error.with_message(message).with_missing(Some(missing))
 }

@@ -44,9 +44,10 @@ fn parse_plan(kept: KeptPlan) -> Option<Plan> {
     let actions = [Action::Untag, Action::Delete, Action::Lock, Action::Unlock];
     let action = actions.into_iter().find(|action| action.word() == kept.action)?;
     let target = |(reference, digest): (String, Option<String>)| {
-        let reference = match reference.contains(':') {
-            true => Reference::Digest(reference.parse().ok()?),
-            false => Reference::Tag(reference.parse().ok()?),
+        let reference = if reference.contains(':') {
+            Reference::Digest(reference.parse().ok()?)
+        } else {
+            Reference::Tag(reference.parse().ok()?)
         };
         Some(Target {
             reference,

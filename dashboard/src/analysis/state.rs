@@ -126,12 +126,13 @@ impl Analysis {
 
     /// Notes in the tab's storage whether the analysis is to continue after a reload of the page.
     pub(super) fn note_under_way(&self, is_under_way: bool) {
-        self.session.with_value(|session| match is_under_way {
-            // Where the browser does not keep it, a reload ends the analysis, and what it read is in the cache.
-            true => {
+        self.session.with_value(|session| {
+            if is_under_way {
+                // Where the browser does not keep it, a reload ends the analysis, and what it read is in the cache.
                 tab_storage::write(&key(session), UNDER_WAY);
+            } else {
+                tab_storage::remove(&key(session));
             }
-            false => tab_storage::remove(&key(session)),
         });
     }
 

@@ -151,9 +151,10 @@ impl<K: Ord + Clone + std::borrow::Borrow<str>, V: Dated> Indexed<K, V> {
         let ascending = order == Order::TimeAscending;
         let Some((time, name)) = self.moment(cursor) else {
             let keys = self.by_time.values();
-            return match ascending {
-                true => Box::new(keys.flatten().filter_map(with_value)),
-                false => Box::new(keys.rev().flat_map(|keys| keys.iter().rev()).filter_map(with_value)),
+            return if ascending {
+                Box::new(keys.flatten().filter_map(with_value))
+            } else {
+                Box::new(keys.rev().flat_map(|keys| keys.iter().rev()).filter_map(with_value))
             };
         };
         let same_time = self.by_time.get(&time);

@@ -61,9 +61,10 @@ impl Room {
     /// trusted proxies, since those stand for many.
     pub(crate) fn place(&self, peer: SocketAddr, config: &Config) -> Option<Place> {
         let client = network(peer.ip());
-        let bound = match is_trusted(&config.trusted_proxies, peer.ip()) {
-            true => usize::MAX,
-            false => config.limits.connections_per_client(),
+        let bound = if is_trusted(&config.trusted_proxies, peer.ip()) {
+            usize::MAX
+        } else {
+            config.limits.connections_per_client()
         };
         let mut clients = self.lock();
         let counts = clients.entry(client).or_default();

@@ -76,15 +76,16 @@ pub fn start(settings: &Log) -> Result<LogGuard, ConfigError> {
     let audit = filter_fn(|line| matches!(line.target(), AUDIT | AUDIT_INTENT));
     let filter = filter.or(audit.with_max_level_hint(LevelFilter::INFO));
     let layer = tracing_subscriber::fmt::layer().with_writer(Writers { background });
-    let layer = match json {
-        true => layer
+    let layer = if json {
+        layer
             .json()
             .flatten_event(true)
             .with_current_span(false)
             .with_span_list(false)
             .with_filter(filter)
-            .boxed(),
-        false => layer.with_ansi(io::stderr().is_terminal()).with_filter(filter).boxed(),
+            .boxed()
+    } else {
+        layer.with_ansi(io::stderr().is_terminal()).with_filter(filter).boxed()
     };
     // Only a test that starts twice gets an error here, and it wants the first one to stay.
     let _ = tracing_subscriber::registry().with(layer).try_init();

@@ -65,9 +65,10 @@ impl Forwarder {
         let limit = self.body_limit(request.call.operation);
         check_body(&parts.method, &parts.headers, &body, limit)?;
         let progress = Progress::default();
-        let body = match body.is_end_stream() {
-            true => Body::empty(),
-            false => Body::new(Guarded::new(body, limit, self.timeouts.client_idle, progress.clone())),
+        let body = if body.is_end_stream() {
+            Body::empty()
+        } else {
+            Body::new(Guarded::new(body, limit, self.timeouts.client_idle, progress.clone()))
         };
         Ok(CheckedBody { body, progress })
     }
@@ -214,13 +215,12 @@ impl Forwarder {
             return Err(Problem::bad_upstream("GATEWAY_UPSTREAM_TOO_LARGE", message));
         }
         let idle = self.timeouts.upstream_idle;
-        let body = match body.is_end_stream() {
-            true => Body::empty(),
-            false => {
-                let guarded = Guarded::new(body, limit, idle, Progress::default());
-                let begun = Begun::new(guarded).await.map_err(|fault| failure::of_answer(fault, server))?;
-                Body::new(begun)
-            }
+        let body = if body.is_end_stream() {
+            Body::empty()
+        } else {
+            let guarded = Guarded::new(body, limit, idle, Progress::default());
+            let begun = Begun::new(guarded).await.map_err(|fault| failure::of_answer(fault, server))?;
+            Body::new(begun)
         };
         let mut response = Response::new(body);
         *response.status_mut() = parts.status;

@@ -175,9 +175,12 @@ fn descriptor(digest: &Digest, size: usize) -> Value {
 
 fn bytes_below(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    let bytes = |entry: std::fs::DirEntry| match entry.file_type().unwrap().is_dir() {
-        true => bytes_below(&entry.path()),
-        false => entry.metadata().unwrap().len(),
+    let bytes = |entry: std::fs::DirEntry| {
+        if entry.file_type().unwrap().is_dir() {
+            bytes_below(&entry.path())
+        } else {
+            entry.metadata().unwrap().len()
+        }
     };
     entries.map(bytes).sum()
 }
