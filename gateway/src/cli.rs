@@ -106,7 +106,7 @@ fn page_url(text: &str) -> Result<String, String> {
 
 fn page_url_remedy(text: &str) -> String {
     format!(
-        "{text:?} is no address of the page; write one such as https://registry.example (http is good for localhost alone)"
+        "{text:?} is not a page address; write one such as https://registry.example (http only for localhost)"
     )
 }
 

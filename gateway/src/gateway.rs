@@ -260,9 +260,10 @@ impl Gateway {
     }
 
     fn readiness(&self) -> Response {
-        match self.shared.lasting.ready.load(Ordering::Relaxed) {
-            true => text(StatusCode::OK, "ready\n"),
-            false => text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
+        if self.shared.lasting.ready.load(Ordering::Relaxed) {
+            text(StatusCode::OK, "ready\n")
+        } else {
+            text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
         }
     }
 
@@ -319,7 +320,7 @@ impl Gateway {
 
     fn preflight(&self, parts: &Parts) -> Result<Response, Problem> {
         if !parts.headers.contains_key(header::ORIGIN) {
-            let message = "OPTIONS is only taken as a browser's preflight, which has an Origin";
+            let message = "OPTIONS is accepted only as a browser's preflight, which has an Origin";
             return Err(Problem::method_not_allowed(shape::EVERY_METHOD, message));
         }
         match self.shared.security.listed_origin(&parts.headers) {

@@ -1,5 +1,5 @@
-//! Threads that serve connections. Each has a runtime of its own, and a connection stays where it began: client and registry are then talked to
-//! from one thread, and none has to wake another for each part of an answer.
+//! Threads that serve connections. Each has a runtime of its own, and a connection stays where it began: one thread then serves both
+//! client and registry, and none has to wake another for each part of an answer.
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -25,7 +25,7 @@ struct Worker {
 }
 
 impl Workers {
-    /// Starts so many threads.
+    /// Starts `count` threads.
     ///
     /// # Errors
     /// A system that allows no more threads or files.
@@ -52,7 +52,7 @@ impl Workers {
         Ok(this)
     }
 
-    /// As many as this process may use processors.
+    /// Starts one thread for each processor available to this process.
     ///
     /// # Errors
     /// As [`Workers::start`].
@@ -92,13 +92,13 @@ mod tests {
 
     /// The thread that serves the next of what is served, for as long as the sender lives.
     fn place(workers: &Workers) -> (ThreadId, tokio::sync::oneshot::Sender<()>) {
-        let (told, tell) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         let (end, ended) = tokio::sync::oneshot::channel();
         workers.spawn(async move {
-            told.send(std::thread::current().id()).unwrap();
+            sender.send(std::thread::current().id()).unwrap();
             let _ = ended.await;
         });
-        (tell.recv().unwrap(), end)
+        (receiver.recv().unwrap(), end)
     }
 
     #[test]

@@ -196,17 +196,14 @@ impl RegistryClientBuilder {
     /// The client. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::InvalidInput`] where the endpoint is none, the login server cannot be told, a user name holds a colon, or
+    /// [`crate::ErrorKind::InvalidInput`] where the endpoint is invalid, the login server is unknown, a user name holds a colon, or
     /// transport or environment are missing outside a browser.
     pub fn build(self) -> Result<RegistryClient, Error> {
         let endpoint = Endpoint::parse(&self.endpoint)?;
         let login_server = match self.login_server.filter(|server| !server.trim().is_empty()) {
             Some(server) => checked_login_server(server.trim())?,
             None => endpoint.host().map(str::to_owned).or_else(default_host).ok_or_else(|| {
-                Error::invalid_input(
-                    OPERATION,
-                    "an endpoint without a host needs the login server named beside it",
-                )
+                Error::invalid_input(OPERATION, "an endpoint without a host needs a login server")
             })?,
         };
         if matches!(&self.credential, Credential::Password { username, .. } if username.contains(':')) {

@@ -125,7 +125,7 @@ pub(crate) fn chunk(start: u64, end: u64, answer: Answer) -> Result<Bytes, Error
     }
     match usize::try_from(start) {
         Ok(start) if start < body.len() => Ok(body.slice(start..)),
-        _ => Err(Error::invalid_input(GET_CHUNK, "the range starts behind the end of the blob")),
+        _ => Err(Error::invalid_input(GET_CHUNK, "the range starts past the end of the blob")),
     }
 }
 

@@ -12,10 +12,10 @@ use crate::problem::Problem;
 pub(crate) fn check_target(parts: &Parts, limits: &Limits) -> Result<(), Problem> {
     let absolute = parts.uri.authority().is_some() || parts.uri.scheme().is_some();
     if absolute && parts.version < Version::HTTP_2 {
-        return Err(Problem::bad_request("this gateway is no proxy: ask for a path, not for a URL"));
+        return Err(Problem::bad_request("this gateway is not a proxy: request a path, not a URL"));
     }
     if !parts.uri.path().starts_with('/') {
-        return Err(Problem::bad_request("ask for a path that begins with a slash"));
+        return Err(Problem::bad_request("request a path that begins with a slash"));
     }
     let length = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
     if length > limits.target_bytes {

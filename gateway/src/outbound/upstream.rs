@@ -190,7 +190,7 @@ fn connector(config: &Config) -> Result<Connector, ConfigError> {
     Ok(Noted { connector: https, connect: config.timeouts.connect, patience: config.timeouts.upstream_idle })
 }
 
-/// What makes clients that keep so many idle connections.
+/// A builder of clients that keep up to `idle` idle connections.
 fn builder(idle: usize) -> legacy::Builder {
     let mut builder = Client::builder(TokioExecutor::new());
     builder

@@ -89,5 +89,5 @@ fn check_unknown(registry: &Registry, call: &Call) -> Result<(), Problem> {
 }
 
 fn unknown() -> Problem {
-    Problem::forbidden("the gateway does not know this call and so does not make it here")
+    Problem::forbidden("the gateway does not forward calls that it does not know")
 }

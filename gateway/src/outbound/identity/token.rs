@@ -43,9 +43,8 @@ impl Token {
 
     /// The Authorization value, marked so that it is never printed.
     pub(super) fn bearer(&self) -> Result<HeaderValue, Problem> {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", self.expose())).map_err(|_| {
-            Problem::bad_upstream("GATEWAY_IDENTITY", "the registry handed out a token that is not one")
-        })?;
+        let mut value = HeaderValue::try_from(format!("Bearer {}", self.expose()))
+            .map_err(|_| Problem::bad_upstream("GATEWAY_IDENTITY", "the registry issued an invalid token"))?;
         value.set_sensitive(true);
         Ok(value)
     }
