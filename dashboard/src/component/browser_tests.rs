@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod copy_button;
 mod data_table;
 mod dialog;
 mod menu;

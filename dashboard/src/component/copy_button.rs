@@ -1,6 +1,8 @@
 //! A button that puts a text on the clipboard and says so.
 
 use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Clipboard;
 
 use super::icon::{Glyph, Icon};
 use crate::text::shell as text;
@@ -61,9 +63,17 @@ pub(crate) fn CopyButton(
     }
 }
 
+/// The clipboard. A page over plain HTTP has none, and asking for it as a property that is always there would throw.
+fn clipboard() -> Option<Clipboard> {
+    let navigator = window().navigator();
+    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard")).ok()?;
+    clipboard.dyn_into().ok()
+}
+
 /// Puts `value` on the clipboard, announces it, and marks it as `copied` for a moment.
 fn write_to_clipboard(value: &str, copied: RwSignal<bool>, toasts: Toasts) {
-    let promise = window().navigator().clipboard().write_text(value);
+    let Some(clipboard) = clipboard() else { return toasts.warn(text::COPY_FAILED) };
+    let promise = clipboard.write_text(value);
     leptos::task::spawn_local(async move {
         match wasm_bindgen_futures::JsFuture::from(promise).await {
             Ok(_) => {
