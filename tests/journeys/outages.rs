@@ -67,9 +67,17 @@ async fn a_bulk_action_survives_a_restart_of_the_gateway(
         let _gateway = gateway.restart().await?;
         dialog.press("Continue with the rest").await?;
         dialog.wait_for_text(&format!("{TAGS} of {TAGS} done")).await?;
-        // Every tag that went can be put back: the record of what they were on has each of them.
+        // Of the tags that were removed the newest 20 are listed, and the rest are counted. The four requests that were under way when
+        // the gateway was killed may have removed a tag without an answer: such a tag is found gone, and cannot be put back.
         let undo = page.evaluate("return document.querySelectorAll('dialog .untagged').length").await?;
-        assert_ne!(undo, 0);
+        assert_eq!(undo, 20);
+        let more = page
+            .evaluate("return document.querySelector('dialog .untagged ~ .muted')?.innerText ?? ''")
+            .await?;
+        assert!(
+            ["", "and 1 more", "and 2 more", "and 3 more", "and 4 more"].iter().any(|text| more == *text),
+            "{more}"
+        );
         dialog.press("Close").await?;
         page.wait_for_text("No tags").await?;
         Ok(())

@@ -12,6 +12,9 @@ use crate::surface::{Surface, stopped, use_surface};
 use crate::text::action as text;
 use crate::toasts::{Toasts, use_toasts};
 
+/// How many removed tags are listed, the newest first.
+const LISTED: usize = 20;
+
 /// Restores tags and reports how it went. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(crate) struct Undoer {
@@ -95,7 +98,11 @@ pub(crate) fn UntaggedList(session: Session) -> impl IntoView {
         <Show when=move || untagged.with(|all| !all.is_empty())>
             <p class="menu-title">{text::UNTAGGED_HERE}</p>
             <ul>
-                {move || untagged.get().into_iter().rev().take(20).map(item).collect_view()}
+                {move || untagged.get().into_iter().rev().take(LISTED).map(item).collect_view()}
+                {move || {
+                    let more = untagged.with(Vec::len).saturating_sub(LISTED);
+                    (more > 0).then(|| view! { <li class="muted">{text::and_more(more)}</li> })
+                }}
             </ul>
         </Show>
     }
