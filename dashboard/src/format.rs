@@ -34,6 +34,11 @@ pub(crate) fn count(number: usize) -> String {
     text
 }
 
+/// A count with the noun that fits it: `1 tag`, `1 204 tags`.
+pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
 /// A size in bytes with all its digits, for the hover text.
 pub(crate) fn bytes(number: u64) -> String {
     format!("{} bytes", count(usize::try_from(number).unwrap_or(usize::MAX)))

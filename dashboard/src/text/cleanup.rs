@@ -75,16 +75,16 @@ pub(crate) fn step_failed(repository: &str) -> String {
 }
 
 pub(crate) fn images_found(found: usize, here: usize) -> String {
-    format!("{} found, {} of this registry", counted(found, "image"), format::count(here))
+    format!("{} found, {} of this registry", format::counted(found, "image", "images"), format::count(here))
 }
 
 /// What a plan does, in one sentence.
 pub(crate) fn outline(manifests: usize, tags: usize, frees: &str) -> String {
-    format!("Deletes {} and removes {}. Frees {frees}.", counted(manifests, "manifest"), counted(tags, "tag"))
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{} {what}{}", format::count(count), if count == 1 { "" } else { "s" })
+    format!(
+        "Deletes {} and removes {}. Frees {frees}.",
+        format::counted(manifests, "manifest", "manifests"),
+        format::counted(tags, "tag", "tags")
+    )
 }
 
 /// How a run stands.

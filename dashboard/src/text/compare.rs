@@ -68,5 +68,5 @@ pub(crate) fn files(added: u64, removed: u64, changed: u64, unchanged: u64) -> S
 }
 
 pub(crate) fn differences(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "difference" } else { "differences" })
+    format::counted(count, "difference", "differences")
 }

@@ -76,7 +76,7 @@ pub(crate) fn layer_failed(layer: usize, why: &str) -> String {
 }
 
 pub(crate) fn from_contents(layers: usize) -> String {
-    let layers = if layers == 1 { "1 layer was".to_owned() } else { format!("{layers} layers were") };
+    let layers = format::counted(layers, "layer was", "layers were");
     format!("{layers} listed from a table of contents. Packages in it are not listed.")
 }
 

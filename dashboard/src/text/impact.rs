@@ -12,11 +12,7 @@ pub(crate) const FAILED: &str = "Could not check everything that depends on this
 pub(crate) const STOPPED: &str = "Stopped: the list above is incomplete.";
 pub(crate) const LOOK_FURTHER: &str = "Continue checking";
 
-fn some(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", format::count(count), if count == 1 { one } else { many })
-}
-
-/// `latest → linux/amd64`.
+/// `SBOM → sha256:0123456789ab`.
 pub(crate) fn refers_to(what: &str, target: &str) -> String {
     format!("{what} → {target}")
 }
@@ -66,43 +62,50 @@ fn listed(names: &[String]) -> String {
 pub(crate) fn orphans(count: usize) -> String {
     format!(
         "{} subject: a signature, SBOM or attestation is useless without it. Azure may delete it as well.",
-        some(count, "referrer loses its", "referrers lose their")
+        format::counted(count, "referrer loses its", "referrers lose their")
     )
 }
 
 pub(crate) fn tags_go(count: usize) -> String {
-    format!("{}:", some(count, "other tag is deleted as well", "other tags are deleted as well"))
+    format!("{}:", format::counted(count, "other tag is deleted as well", "other tags are deleted as well"))
 }
 
 pub(crate) fn become_untagged(count: usize) -> String {
     format!(
         "{} left: available by digest only, and subject to a retention policy for untagged manifests.",
-        some(count, "manifest has no tag", "manifests have no tag")
+        format::counted(count, "manifest has no tag", "manifests have no tag")
     )
 }
 
 pub(crate) fn children_bare(count: usize) -> String {
     format!(
         "{} untagged and outside any other image index. To free the space, delete afterwards under Manifests, Untagged.",
-        some(count, "manifest of the deleted index becomes", "manifests of deleted indexes become")
+        format::counted(
+            count,
+            "manifest of the deleted index becomes",
+            "manifests of deleted indexes become"
+        )
     )
 }
 
 pub(crate) fn children_kept(count: usize) -> String {
     format!(
         "{} in use by a tag or another image index:",
-        some(count, "manifest of the deleted index stays", "manifests of deleted indexes stay")
+        format::counted(count, "manifest of the deleted index stays", "manifests of deleted indexes stay")
     )
 }
 
 pub(crate) fn not_listed(listed: usize) -> String {
-    format!("Not checked: manifests older than the newest {}.", some(listed, "manifest", "manifests"))
+    format!(
+        "Not checked: manifests older than the newest {}.",
+        format::counted(listed, "manifest", "manifests")
+    )
 }
 
 pub(crate) fn not_read(count: usize) -> String {
-    format!("Not checked: the contents of {}.", some(count, "image index", "image indexes"))
+    format!("Not checked: the contents of {}.", format::counted(count, "image index", "image indexes"))
 }
 
 pub(crate) fn not_asked(count: usize) -> String {
-    format!("Not checked: the referrers of {}.", some(count, "manifest", "manifests"))
+    format!("Not checked: the referrers of {}.", format::counted(count, "manifest", "manifests"))
 }

@@ -38,8 +38,10 @@ pub(crate) fn findings(count: usize, is_complete: bool) -> String {
     match (count, is_complete) {
         (0, true) => NO_FINDINGS.to_owned(),
         (0, false) => "No findings so far. Not everything has been read.".to_owned(),
-        (count, true) => counted(count, "finding"),
-        (count, false) => format!("{} so far. Not everything has been read.", counted(count, "finding")),
+        (count, true) => format::counted(count, "finding", "findings"),
+        (count, false) => {
+            format!("{} so far. Not everything has been read.", format::counted(count, "finding", "findings"))
+        }
     }
 }
 
@@ -51,7 +53,11 @@ pub(crate) fn bad_pattern(problem: &str) -> String {
 pub(crate) fn outline(tags: usize, manifests: usize, already: usize) -> String {
     let plan = match (tags, manifests) {
         (0, 0) => "There is nothing to lock.".to_owned(),
-        _ => format!("Locks {} and {}.", counted(tags, "tag"), counted(manifests, "manifest")),
+        _ => format!(
+            "Locks {} and {}.",
+            format::counted(tags, "tag", "tags"),
+            format::counted(manifests, "manifest", "manifests")
+        ),
     };
     match already {
         0 => plan,
@@ -67,15 +73,8 @@ pub(crate) fn outline(tags: usize, manifests: usize, already: usize) -> String {
 pub(crate) fn unread(count: usize) -> String {
     format!(
         "{} not read completely, so some of their children may be missing here.",
-        match count {
-            1 => "1 matching tag was".to_owned(),
-            _ => format!("{} matching tags were", format::count(count)),
-        }
+        format::counted(count, "matching tag was", "matching tags were")
     )
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{} {what}{}", format::count(count), if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use acr_artifact::platform::Count;
 
+use crate::format;
+
 pub(crate) const NOT_PARSED: &str =
     "The manifest does not match its media type, so only its raw content can be shown.";
 pub(crate) const BYTES: &str = "Raw content";
@@ -120,7 +122,7 @@ pub(crate) fn referrers_failed(name: &str) -> String {
 }
 
 pub(crate) fn layer_total(count: usize, size: &str) -> String {
-    format!("{count} {}, {size}", if count == 1 { "layer" } else { "layers" })
+    format!("{}, {size}", format::counted(count, "layer", "layers"))
 }
 
 pub(crate) fn layer_number(number: usize) -> String {
@@ -128,15 +130,13 @@ pub(crate) fn layer_number(number: usize) -> String {
 }
 
 pub(crate) fn entries(count: Count) -> String {
-    let part =
-        |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let Count { platforms, attestations, others } = count;
     if platforms == 0 {
-        return part(attestations + others, "manifest", "manifests");
+        return format::counted(attestations + others, "manifest", "manifests");
     }
-    let mut line = part(platforms, "platform", "platforms");
+    let mut line = format::counted(platforms, "platform", "platforms");
     if attestations > 0 {
-        line.push_str(&format!(", {}", part(attestations, "attestation", "attestations")));
+        line.push_str(&format!(", {}", format::counted(attestations, "attestation", "attestations")));
     }
     if others > 0 {
         line.push_str(&format!(", {others} more"));

@@ -49,8 +49,8 @@ pub(crate) fn counts(tags: u64, manifests: u64) -> String {
     format!("{}, {}", part(tags, "tag", "tags"), part(manifests, "manifest", "manifests"))
 }
 
-pub(crate) fn in_folder(count: &str) -> String {
-    format!("{count} repositories")
+pub(crate) fn in_folder(count: usize) -> String {
+    format::counted(count, "repository", "repositories")
 }
 
 pub(crate) fn switched_off(names: &[&str]) -> String {

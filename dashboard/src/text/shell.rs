@@ -81,7 +81,7 @@ pub(crate) fn held_for(seconds: i64) -> String {
 
 pub(crate) fn new_version(version: &str) -> String {
     format!(
-        "Version {version} of the dashboard is available. Reload to use it. You return to this page and have to sign in again."
+        "Version {version} of the dashboard is available. Reload to use it. This page stays open; you may have to sign in again."
     )
 }
 

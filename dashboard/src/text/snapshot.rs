@@ -62,8 +62,7 @@ pub(crate) fn from_to(from: &str, to: &str) -> String {
 pub(crate) fn since(taken: &str, count: usize) -> String {
     match count {
         0 => format!("Nothing has changed since {taken}."),
-        1 => format!("1 change since {taken}"),
-        _ => format!("{} changes since {taken}", format::count(count)),
+        _ => format!("{} since {taken}", format::counted(count, "change", "changes")),
     }
 }
 

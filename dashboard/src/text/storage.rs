@@ -96,23 +96,20 @@ pub(crate) fn smaller(count: usize) -> String {
 }
 
 pub(crate) fn repeated(count: usize) -> String {
-    match count {
-        1 => "1 layer is stored in several compressions.".to_owned(),
-        _ => format!("{} layers are stored in several compressions.", format::count(count)),
-    }
+    format!("{} stored in several compressions.", format::counted(count, "layer is", "layers are"))
 }
 
 pub(crate) fn versions(count: usize) -> String {
-    if count == 1 { "1 version".to_owned() } else { format!("{} versions", format::count(count)) }
+    format::counted(count, "version", "versions")
 }
 
 /// A version of a base image and how many images are built on it.
 pub(crate) fn images(count: usize) -> String {
-    if count == 1 { "1 image".to_owned() } else { format!("{} images", format::count(count)) }
+    format::counted(count, "image", "images")
 }
 
 pub(crate) fn manifests(count: usize) -> String {
-    if count == 1 { "1 manifest".to_owned() } else { format!("{} manifests", format::count(count)) }
+    format::counted(count, "manifest", "manifests")
 }
 
 pub(crate) fn storage_of(name: &str) -> String {

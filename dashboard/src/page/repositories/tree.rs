@@ -10,7 +10,6 @@ use super::look_ups::LookUps;
 use super::row::{Cells, indent};
 use crate::component::data_table::{DataTable, SortBy};
 use crate::component::icon::{Glyph, Icon};
-use crate::format;
 use crate::list::listing::Listing;
 use crate::text::repository as text;
 use crate::text::shell as shell_text;
@@ -113,7 +112,7 @@ fn FolderCells(
                 <Glyph icon=Icon::Chevron/>
                 <Glyph icon=Icon::Folder/>
                 {name}
-                <span class="muted">{text::in_folder(&format::count(count))}</span>
+                <span class="muted">{text::in_folder(count)}</span>
             </button>
         </th>
         {empty}
