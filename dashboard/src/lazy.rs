@@ -1,7 +1,7 @@
 //! Loads views that ship in a wasm chunk of their own, when they are first needed. Knows no screen: the owner of a view names its chunk with
 //! `wasm_split` and makes a [`Chunk`] of the function.
 //!
-//! Without the feature `split` (the custom element, `trunk serve`, native tests) every chunk is part of the one module.
+//! Without the feature `split` (`trunk serve`, the demo's page, native tests) every chunk is part of the one module.
 
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `app` | composition: the root component, the frame around the screens, `screens.rs` that names every screen |
 //! | `embed` | the dashboard as an element of another page |
-//! | `page` | the screens, one folder a route; only pages see the client |
+//! | `page` | the screens, one folder a route |
 //! | `repository_data` | what the screens of a repository share |
 //! | `session` | the registries that are signed in to |
 //! | `analysis` | reads a registry's storage for as long as the session lasts |

@@ -125,7 +125,7 @@ impl Survey {
         }
     }
 
-    /// Looks, or looks further.
+    /// Starts the survey, or continues it.
     pub(crate) fn go(&self) {
         let this = *self;
         if this.is_answered() {

@@ -1,4 +1,4 @@
-//! What the page learns when one comes back to it: a newer version is being served, or the session has ended meanwhile.
+//! What the page learns when the user comes back to it: a newer version is being served, or the session has ended meanwhile.
 //! The place is kept: nothing is reloaded and no session is ended.
 
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::text::session as session_text;
 use crate::text::shell as text;
 use crate::toasts::{Toasts, use_toasts};
 
-/// How often it is looked whether the registry holds requests back, and whether the session has ended.
+/// How often to check whether the registry throttles requests, and whether the session has ended.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Looks each time the page is shown again, and at the session while it is shown.
@@ -79,7 +79,7 @@ pub(crate) fn Notices() -> impl IntoView {
     view! { <div role="status">{line}</div> }
 }
 
-/// For how many seconds the registry has asked to be left alone.
+/// For how many seconds the registry still throttles requests.
 fn seconds_held(session: &Session) -> i64 {
     let until = session.client.rate_limit().and_then(|limit| limit.throttled_until);
     let until = until.and_then(|until| i64::try_from(until.as_millis()).ok()).unwrap_or(0);

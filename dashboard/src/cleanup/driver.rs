@@ -90,13 +90,15 @@ fn settle(
         Ok(false) => return None,
         Ok(true) => {
             record(&|run| run.done(place));
-            return forget(cleanup, step);
+            forget(cleanup, step);
+            return None;
         }
         Err(error) => error,
     };
     if error.kind() == ErrorKind::NotFound {
         record(&|run| run.gone(place));
-        return forget(cleanup, step);
+        forget(cleanup, step);
+        return None;
     }
     let failure = Failure::of(text::step_failed(&step.repository), &error);
     match Next::after(&error) {
@@ -132,10 +134,9 @@ fn pause(cleanup: Cleanup, place: usize, failure: Failure) {
 }
 
 /// Takes what was deleted out of the inventory.
-fn forget(cleanup: Cleanup, step: &Step) -> Option<Duration> {
+fn forget(cleanup: Cleanup, step: &Step) {
     cleanup.planning.inventory.try_update(|inventory| match &step.tag {
         Some(tag) => inventory.remove_tag(&step.repository, tag),
         None => inventory.remove_manifest(&step.repository, &step.digest),
     });
-    None
 }

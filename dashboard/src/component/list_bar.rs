@@ -90,9 +90,9 @@ pub(crate) fn why_partial(kind: FailureKind) -> &'static str {
 }
 
 /// Why loading ended early, with the details on hover, and the button that resumes it.
-pub(crate) fn resume(said: String, story: String, resume: Callback<()>) -> AnyView {
+pub(crate) fn resume(message: String, details: String, resume: Callback<()>) -> AnyView {
     view! {
-        <span title=story>{said}</span>
+        <span title=details>{message}</span>
         <button type="button" class="button button-small" on:click=move |_| resume.run(())>
             <Glyph icon=Icon::Play/>
             {text::RESUME}

@@ -31,25 +31,18 @@ pub(crate) fn Tabs(
     panel: Callback<&'static str, AnyView>,
 ) -> impl IntoView {
     let key = move |event: KeyboardEvent| {
-        let step = match event.key().as_str() {
-            "ArrowRight" => 1,
-            "ArrowLeft" => -1,
-            "Home" => i64::MIN,
-            "End" => i64::MAX,
-            _ => return,
-        };
-        event.prevent_default();
         let ids: Vec<_> = tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.id).collect());
         let current = ids.iter().position(|id| *id == chosen.get_untracked()).unwrap_or(0);
         let last = ids.len().saturating_sub(1);
-        let next = match step {
-            1 if current == last => 0,
-            1 => current + 1,
-            -1 if current == 0 => last,
-            -1 => current - 1,
-            i64::MIN => 0,
-            _ => last,
+        let next = match event.key().as_str() {
+            "ArrowRight" if current == last => 0,
+            "ArrowRight" => current + 1,
+            "ArrowLeft" => current.checked_sub(1).unwrap_or(last),
+            "Home" => 0,
+            "End" => last,
+            _ => return,
         };
+        event.prevent_default();
         if let Some(id) = ids.get(next) {
             on_choose.run(id);
             focus_tab(&event, next);

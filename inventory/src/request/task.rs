@@ -29,7 +29,7 @@ pub enum Answer {
     Attributes(RepositoryRow),
     /// A manifest's content.
     Content(Content),
-    /// The digests of an image's uncompressed layers, the lowest first. None where its config is not that of an image.
+    /// The digests of an image's uncompressed layers, the lowest first. Empty where its config is not that of an image.
     DiffIds(Vec<String>),
 }
 

@@ -84,21 +84,21 @@ enum Part<'a> {
 fn split_digests(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = text;
-    let mut from = 0;
-    while let Some((at, length)) = next_digest(rest, from) {
+    while let Some((at, length)) = next_digest(rest) {
         let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
         let (digest, after) = tail.split_at_checked(length).unwrap_or((tail, ""));
         parts.push(Part::Text(before));
         parts.push(Part::Digest(digest));
         rest = after;
-        from = 0;
     }
     parts.push(Part::Text(rest));
     parts.retain(|part| *part != Part::Text(""));
     parts
 }
 
-fn next_digest(text: &str, mut from: usize) -> Option<(usize, usize)> {
+/// Where the first digest begins, and its length.
+fn next_digest(text: &str) -> Option<(usize, usize)> {
+    let mut from = 0;
     loop {
         let at = from + text.get(from..)?.find("sha")?;
         let tail = text.get(at..)?;

@@ -20,19 +20,19 @@ use crate::repository_data::RepositoryData;
 use crate::text::list as list_text;
 use crate::text::repository as text;
 
-/// How many of them at once.
+/// How many requests are in flight at once.
 const AT_ONCE: usize = 4;
 
 /// What a manifest belongs to, by its digest.
 type Found = BTreeMap<String, Belonging>;
 
-/// How far the asking is.
+/// What untagged manifests belong to, and how many indexes have been read.
 #[derive(Clone, Copy)]
 pub(super) struct Naming {
     data: RepositoryData,
     indexes: StoredValue<Vec<(Digest, String)>>,
     found: StoredValue<Found>,
-    /// What has been found; changes when the asking ends, so that the pictures are not drawn anew with every answer.
+    /// What has been found; changes when the last request has ended, so that rows are not redrawn with every answer.
     pub(super) belongings: RwSignal<Found>,
     manifests: Listing<ManifestRow>,
     asked: RwSignal<usize>,
