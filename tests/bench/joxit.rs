@@ -61,7 +61,7 @@ async fn peer(dist: &Path, registry: &str, limit: &str) -> Result<(TempDir, Inte
         let font = font?;
         std::fs::copy(font.path(), folder.path().join("fonts").join(font.file_name()))?;
     }
-    let site = Interposer::beside(folder.path(), registry).await?;
+    let site = Interposer::with_page(folder.path(), registry).await?;
     let page =
         std::fs::read_to_string(dist.join("index.html")).context("ACR_BENCH_JOXIT has no index.html")?;
     std::fs::write(folder.path().join("index.html"), filled(&page, &site.url(), limit))?;

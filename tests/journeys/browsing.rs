@@ -7,8 +7,9 @@ use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repositories::Repositories;
 use acr_tests::page::repository::Repository;
 use acr_tests::role::Role;
+use acr_tests::scene;
 use acr_tests::service::{REGISTRY, Service};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use rstest::rstest;
 use serde_json::json;
 
@@ -176,14 +177,15 @@ async fn every_screen_has_its_landmarks_and_one_heading(
 ) -> Result<()> {
     let service = Service::demo(&[]).await?;
     visit_in(browser, &service.url(), async |page| {
-        for (path, heading) in demo::screens() {
-            page.open(&path).await?;
-            page.wait_for_heading(&heading).await?;
+        for scene in scene::screens() {
+            scene.show(&page).await.with_context(|| scene.name.to_owned())?;
+            let count = async |selector: &str| {
+                page.evaluate(&format!("return document.querySelectorAll('{selector}').length")).await
+            };
             for landmark in ["header", "main", "nav"] {
-                let count =
-                    page.evaluate(&format!("return document.querySelectorAll('{landmark}').length")).await?;
-                assert_ne!(count, 0, "{path} has no {landmark}");
+                assert_ne!(count(landmark).await?, 0, "{} has no {landmark}", scene.name);
             }
+            assert_eq!(count("h1").await?, 1, "{}", scene.name);
         }
         Ok(())
     })

@@ -95,9 +95,10 @@ async fn a_layer_that_is_read_again_is_compared_again(
         page.table("Files").await?.row_with(&["/app/main.conf", "Added"]).await?;
         faults.clear().await?;
         page.press("Read again").await?;
+        page.wait_until("return !document.body.innerText.includes('not read completely')").await?;
         page.wait_until(
-            "const files = document.querySelector('table[aria-label=Files]')?.innerText ?? '';
-             return /main.conf[^]*Changed/.test(files) && !document.body.innerText.includes('not read completely')",
+            "return [...document.querySelectorAll('table[aria-label=Files] tr')]
+                .some(row => row.innerText.includes('main.conf') && row.innerText.includes('Changed'))",
         )
         .await
     })
@@ -205,7 +206,7 @@ async fn the_platforms_of_two_indexes_are_chosen_in_the_url_and_are_the_same_unl
 }
 
 #[tokio::test]
-async fn an_image_that_is_not_there_says_so() -> Result<()> {
+async fn a_reference_that_cannot_be_compared_says_why() -> Result<()> {
     let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
     images(&emulator).await?;
@@ -214,7 +215,9 @@ async fn an_image_that_is_not_there_says_so() -> Result<()> {
         page.wait_for_alert("Write it as repository:tag or repository@digest.").await?;
         page.open(&format!("/{REGISTRY}/-/compare?left=fabrikam.azurecr.io/team/app:1&right=team/app:1.2"))
             .await?;
-        page.wait_for_alert("You are not signed in to this registry").await
+        page.wait_for_alert("You are not signed in to this registry").await?;
+        page.open(&format!("/{REGISTRY}/-/compare?left={REPOSITORY}:missing&right={REPOSITORY}:1.2")).await?;
+        page.wait_for_alert(&format!("{REPOSITORY}:missing")).await
     })
     .await
 }

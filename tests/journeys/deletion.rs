@@ -87,7 +87,9 @@ async fn a_repository_goes_only_after_its_name_was_typed(
 
 #[rstest]
 #[tokio::test]
-async fn a_locked_tag_is_skipped_and_named(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
+async fn a_locked_tag_cannot_be_untagged_and_the_dialog_says_why(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let service = Service::demo(&[]).await?;
     visit_in(browser, &service.url(), async |page| {
         page.open(&format!("/demo/{SHARED}:stable")).await?;

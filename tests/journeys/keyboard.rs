@@ -133,10 +133,15 @@ async fn the_palette_and_the_list_of_shortcuts_give_the_focus_back(
         keyboard.wait_for_focus(Role::Heading, &format!("{}:{}", demo::MULTI_PLATFORM, demo::TAG)).await?;
         keyboard.presses_with(Key::Control, 'k').await?;
         keyboard.wait_for_focus(Role::ComboBox, "Type a repository, repository:tag, or a command").await?;
-        keyboard.types("dark").await?;
+        let selected = |position: usize| {
+            format!("return document.querySelectorAll('[role=option]')[{position}]?.ariaSelected === 'true'")
+        };
+        page.wait_until(&selected(0)).await?;
         keyboard.presses(Key::Down).await?;
+        page.wait_until(&selected(1)).await?;
         keyboard.presses(Key::Up).await?;
-        page.wait_until("return document.querySelector('[role=option]').textContent !== ''").await?;
+        page.wait_until(&selected(0)).await?;
+        keyboard.types("dark").await?;
         choose(&page, &keyboard, "Theme: Dark").await?;
         page.wait_until("return document.documentElement.dataset.theme === 'dark'").await
     })

@@ -54,9 +54,7 @@ async fn a_page_that_asks_another_host_fails_its_visit(#[values(Chromium, Firefo
 
 #[rstest]
 #[tokio::test]
-async fn what_is_looked_for_in_vain_is_named_beside_what_is_there(
-    #[values(Chromium, Firefox)] browser: Browser,
-) {
+async fn a_button_that_is_not_on_the_page_is_not_found(#[values(Chromium, Firefox)] browser: Browser) {
     let stub = page_with("").await.unwrap();
     visit_in(browser, &stub.url(), async |page| {
         page.open("/").await?;

@@ -51,13 +51,12 @@ async fn closed_registry() -> Result<(Service, Service)> {
 /// Lists, opens, changes and looks who is signed in: tokens of every scope are asked for.
 async fn use_everything(page: &Page) -> Result<()> {
     Repositories::shown(page).await?.open("nginx").await?;
-    let tags = Repository::shown(page, "nginx").await?.tags().await?;
+    Repository::shown(page, "nginx").await?.tags().await?;
     let attributes = Attributes::opened(page).await?;
     attributes.wait_for("Write enabled", true).await?;
     attributes.flip("Write enabled").await?;
     attributes.wait_for("Write enabled", false).await?;
     page.tab("Tags").await?;
-    drop(tags);
     page.table("Tags").await?.open("latest").await?;
     page.tab("Config").await?;
     page.wait_for_text("Environment").await?;

@@ -129,6 +129,7 @@ async fn a_file_that_is_no_snapshot_is_explained_and_changes_nothing(
         open(&page, &write(folder.path(), "markup.jsonl", &good.replacen(registry, &header.to_string(), 1))?)
             .await?;
         page.wait_for_status(&format!("Snapshot markup.jsonl of {markup}")).await?;
+        assert_eq!(page.evaluate("return document.querySelectorAll('main img').length").await?, 0);
         assert_eq!(page.evaluate("return window.attacked === undefined").await?, true);
         Ok(())
     })

@@ -123,7 +123,7 @@ async fn an_analysis_goes_on_behind_other_screens_and_waits_when_it_is_told_to(
 
 #[rstest]
 #[tokio::test]
-async fn an_analysis_without_an_answer_pauses_and_says_why() -> Result<()> {
+async fn a_failed_request_leaves_figures_that_are_not_final() -> Result<()> {
     let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
     fill(&emulator.url()).await?;
     let faults = emulator.faults()?;

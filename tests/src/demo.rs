@@ -18,16 +18,6 @@ pub const MANY_TAGS: &str = "services/api";
 /// Platforms of the index that `TAG` is on.
 pub const PLATFORMS: [&str; 3] = ["linux/amd64", "linux/arm64/v8", "linux/arm/v7"];
 
-/// One address of each screen, with its heading.
-pub fn screens() -> Vec<(String, String)> {
-    vec![
-        ("/demo".to_owned(), "Repositories".to_owned()),
-        (format!("/demo/{MULTI_PLATFORM}"), MULTI_PLATFORM.to_owned()),
-        (format!("/demo/{MULTI_PLATFORM}:{TAG}"), format!("{MULTI_PLATFORM}:{TAG}")),
-        ("/demo/-/storage".to_owned(), "Storage".to_owned()),
-    ]
-}
-
 /// One address of each picture of the README, with its name.
 pub fn pictures() -> Vec<(&'static str, String)> {
     let index = format!("/demo/{MULTI_PLATFORM}:{TAG}");

@@ -1,4 +1,4 @@
-//! Somebody between gateway and registry who changes what comes back: for damage that a registry of good faith never does.
+//! A proxy between gateway and registry that changes answers, for damage that no real registry does.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::static_site::{self, StaticSite};
 /// Enough for the largest manifest.
 const LIMIT: usize = 16 * 1024 * 1024;
 
-/// What is put in the place of a body, decided by path and body; `None` leaves it as it is.
+/// The replacement of a body, decided by path and body; `None` leaves the body as it is.
 type Change = dyn Fn(&str, &Bytes) -> Option<Bytes> + Send + Sync;
 
 /// A listener on a free port; gone when dropped.
@@ -27,26 +27,36 @@ struct Between {
     upstream: String,
     client: reqwest::Client,
     change: Box<Change>,
+    keeps_digest: bool,
 }
 
 impl Interposer {
-    /// Passes everything on to `upstream` and back, with the bodies of successes changed as `change` says.
+    /// Passes everything on to `upstream` and back, with the bodies of successes changed as `change` says. The digest that the
+    /// registry states stays, so a changed manifest does not match it.
     pub async fn start(
         upstream: &str,
         change: impl Fn(&str, &Bytes) -> Option<Bytes> + Send + Sync + 'static,
     ) -> Result<Self> {
-        Self::serve(Router::new(), upstream, Box::new(change)).await
+        Self::serve(Router::new(), upstream, Box::new(change), true).await
+    }
+
+    /// The same, without the digest of bodies that are changed: a client can only judge what is in them.
+    pub async fn without_digests(
+        upstream: &str,
+        change: impl Fn(&str, &Bytes) -> Option<Bytes> + Send + Sync + 'static,
+    ) -> Result<Self> {
+        Self::serve(Router::new(), upstream, Box::new(change), false).await
     }
 
     /// Answers with the files below `folder` under `/ui`, and passes everything else on: one origin for a page and its registry.
-    pub async fn beside(folder: &Path, upstream: &str) -> Result<Self> {
+    pub async fn with_page(folder: &Path, upstream: &str) -> Result<Self> {
         let pages = Router::new().nest("/ui", static_site::files(folder));
-        Self::serve(pages, upstream, Box::new(|_, _| None)).await
+        Self::serve(pages, upstream, Box::new(|_, _| None), true).await
     }
 
-    async fn serve(pages: Router, upstream: &str, change: Box<Change>) -> Result<Self> {
+    async fn serve(pages: Router, upstream: &str, change: Box<Change>, keeps_digest: bool) -> Result<Self> {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
-        let between = Arc::new(Between { upstream: upstream.to_owned(), client, change });
+        let between = Arc::new(Between { upstream: upstream.to_owned(), client, change, keeps_digest });
         let pass = Router::new().fallback(pass).with_state(between);
         let site = StaticSite::serve(pages.fallback_service(pass)).await?;
         Ok(Self { site })
@@ -81,6 +91,9 @@ async fn exchange(between: &Between, request: Request) -> Result<Response> {
     let changed = (between.change)(&path, &body).filter(|_| success);
     if let (Some(changed), Some(headers)) = (&changed, response.headers_mut()) {
         headers.insert(header::CONTENT_LENGTH, changed.len().into());
+        if !between.keeps_digest {
+            headers.remove("docker-content-digest");
+        }
     }
     Ok(response.body(Body::from(changed.unwrap_or(body)))?)
 }

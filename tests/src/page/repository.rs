@@ -4,7 +4,6 @@ use anyhow::Result;
 
 use super::Page;
 use super::table::Table;
-use crate::role::Role;
 
 /// The screen of one repository.
 pub struct Repository<'a> {
@@ -23,14 +22,9 @@ impl<'a> Repository<'a> {
         self.page.table("Tags").await
     }
 
-    /// The table of manifests, behind its tab.
+    /// The table of manifests, on its own tab.
     pub async fn manifests(&self) -> Result<Table> {
         self.page.tab("Manifests").await?;
         self.page.table("Manifests").await
-    }
-
-    /// Types into the search box of the tags.
-    pub async fn search_tags(&self, text: &str) -> Result<()> {
-        self.page.fill(Role::SearchBox, "Search to filter tags", text).await
     }
 }
