@@ -1,4 +1,4 @@
-//! What cutting the wasm in two asks of the linker: to keep what tells which function refers to which.
+//! What splitting the wasm asks of the linker: to keep the relocations, which state which function refers to which.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

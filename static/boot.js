@@ -24,7 +24,7 @@ function say(title, remedy) {
   for (const skeleton of document.querySelectorAll(".boot .skeleton")) skeleton.remove();
 }
 
-/** Whether the page's policy lets WebAssembly be compiled; the smallest module there is tells. */
+/** Whether the page's policy lets WebAssembly be compiled; tried with the smallest module there is. */
 async function wasmAllowed() {
   try {
     await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
@@ -56,7 +56,7 @@ async function boot() {
   if (!(await wasmAllowed())) {
     say(
       "A Content-Security-Policy forbids WebAssembly here.",
-      "Whoever serves this page has to add 'wasm-unsafe-eval' to its script-src directive.",
+      "The server of this page has to add 'wasm-unsafe-eval' to its script-src directive.",
     );
     return;
   }

@@ -1,4 +1,4 @@
-//! A list into typed Rust, called from JavaScript: what `cargo xtask bench` measures beside `fetch().json()`. Empty but for wasm32.
+//! A list into typed Rust, called from JavaScript: what `cargo xtask bench` measures next to `fetch().json()`. Empty but for wasm32.
 #![cfg(target_arch = "wasm32")]
 
 use acr_client_wasm::{RegistryClient, TagListOptions};

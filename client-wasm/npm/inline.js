@@ -1,5 +1,5 @@
 // The package's entry for Node, Deno and Bun, and `acr-client-wasm/inline` for everyone else. It carries the module itself: `fetch` reads no
-// files in Node, and several bundlers leave files behind.
+// files in Node, and several bundlers do not copy files.
 import start from "./acr_client_wasm.js";
 import base64 from "./module.js";
 import { once } from "./ready.js";

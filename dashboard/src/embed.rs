@@ -35,7 +35,7 @@ const RESOURCE_MANAGER_SCOPE: &str = "https://management.azure.com/.default";
 pub type AskCredential = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Credential, String>>>;
 
 /// Reports an event to the embedding page: its name, its detail as JSON, whether it can be prevented. Returns whether it was not prevented.
-pub type TellHost = Rc<dyn Fn(&str, &str, bool) -> bool>;
+pub type EmitToHost = Rc<dyn Fn(&str, &str, bool) -> bool>;
 
 /// Starts the worker that reads layers, and returns the `Worker`. An error is the exception's value.
 pub type StartWorker = Rc<dyn Fn() -> Result<JsValue, JsValue>>;
@@ -85,7 +85,7 @@ pub struct Options {
     /// Loads the module that signs in with Microsoft, and returns a promise of it.
     pub load_microsoft: Option<LoadMicrosoft>,
     /// Called with each event: its name, its detail as JSON, and whether it can be prevented. Returns whether it was not prevented.
-    pub tell: TellHost,
+    pub emit: EmitToHost,
 }
 
 /// A dashboard in an element. Taken down when it is dropped: its requests are aborted, its listeners removed, its memory freed.
@@ -126,11 +126,11 @@ fn setup(
     options: Options,
 ) -> (Setup, Parts) {
     let config = Config { registries: vec![registry_config(registry, &options)], ..Config::default() };
-    let tell = options.tell;
+    let emit = options.emit;
     let emit = move |event: &Event| {
         // A detail consists of strings, numbers, booleans and lists of them, which always serialise.
         let detail = serde_json::to_string(&event.detail).unwrap_or_default();
-        tell(event.name, &detail, event.cancelable)
+        emit(event.name, &detail, event.cancelable)
     };
     let parts = HostParts { start_worker: options.start_worker, load_microsoft: options.load_microsoft };
     let surface = Surface::element(shadow, place.into(), Rc::new(emit), parts);

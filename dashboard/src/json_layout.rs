@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 /// Nesting deeper than this stays on one line: what is nested without end would be indented without end.
 const DEEPEST: usize = 12;
 
-/// A document with one member a line; what is no JSON stays as it is.
+/// A document with one member a line; what is not JSON stays as it is.
 pub(crate) fn lay_out(text: &str) -> String {
     if serde_json::from_str::<IgnoredAny>(text).is_err() {
         return text.to_owned();

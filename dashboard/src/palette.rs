@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// One entry.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry {
-    /// Tells entries of the same name apart.
+    /// Distinguishes entries of the same name.
     pub(crate) id: u32,
     name: Signal<String>,
     enabled: Signal<bool>,

@@ -39,7 +39,7 @@ pub(crate) struct Session {
     pub(crate) client: RegistryClient,
     /// How it was signed in.
     pub(crate) method: SignInMethod,
-    /// The user name given, if one was.
+    /// The user name, if the credential has one.
     pub(crate) user: Option<String>,
     /// Attributes of repositories seen so far, so that opening one from the list asks nothing again.
     pub(crate) seen: RwSignal<HashMap<String, RepositoryAttributes>>,

@@ -14,7 +14,7 @@ import type {
 /** What a message can carry: every credential but those that hold a function. */
 export type HandedCredential = Exclude<Credential, { kind: "entra" }>;
 
-/** What the frame tells. A page can follow it, not stop it. */
+/** The messages of the frame. A page can follow them, not prevent what they report. */
 export interface AcrFrameEventMap {
   /** The dashboard is there and listens. */
   "acr-ready": {

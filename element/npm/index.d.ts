@@ -10,7 +10,7 @@
  *
  * @param address The address of the folder with the package's .wasm files, or of its `acr_dashboard_element_bg.wasm`, where a bundler has
  *   not put them next to the script. Relative addresses are resolved against the page's.
- * @throws An Error that names the address it tried and what to do; `cause` is the failure behind it.
+ * @throws An Error that names the address it tried and what to do; `cause` is the underlying failure.
  */
 export default function init(address?: string | URL): Promise<void>;
 
@@ -139,7 +139,7 @@ export interface AcrErrorDetail {
   remedy: string;
   /** The registry's error code, or the HTTP status. */
   code?: string;
-  /** The registry's id of the request, for whoever runs the registry. */
+  /** The registry's id of the request, for the operator of the registry. */
   requestId?: string;
 }
 
@@ -155,7 +155,7 @@ export interface AcrDashboardEventMap {
   "acr-error": CustomEvent<AcrErrorDetail>;
 }
 
-/** One registry, in somebody else's page. Its properties reflect its attributes, but for `getCredential` and `fetch`, which have none. */
+/** One registry, in the page of another application. Its properties reflect its attributes, but for `getCredential` and `fetch`, which have none. */
 export class AcrDashboardElement extends HTMLElement {
   /** Where the registry answers: an absolute URL, or a path on this page's own origin. */
   endpoint: string;

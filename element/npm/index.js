@@ -1,4 +1,4 @@
-// The custom element <acr-dashboard>: its attributes and properties, when it loads, what it says meanwhile and what it tells. The dashboard
+// The custom element <acr-dashboard>: its attributes and properties, when it loads, what it shows meanwhile, and its events. The dashboard
 // itself is in the WebAssembly module, which is fetched when an element is first seen; elements share it.
 import init, { load } from "./load.js";
 import { message, skeleton } from "./placeholder.js";
@@ -37,7 +37,7 @@ const TEXTS = {
 /** A server that renders pages imports this module too; it has no elements. */
 const Base = globalThis.HTMLElement ?? class {};
 
-/** One registry, in somebody else's page. */
+/** One registry, in the page of another application. */
 export class AcrDashboardElement extends Base {
   static observedAttributes = [...Object.keys(LIVE), ...PLACE, ...FIXED];
 
@@ -232,11 +232,11 @@ export class AcrDashboardElement extends Base {
       getCredential: this.#getCredential && (() => this.#getCredential?.()),
       fetch: this.#fetch && ((...request) => this.#fetch(...request)),
       startWorker,
-      tell: (name, detail, cancelable) => this.#tell(name, detail, cancelable),
+      emit: (name, detail, cancelable) => this.#emit(name, detail, cancelable),
     };
   }
 
-  #tell(name, detail, cancelable) {
+  #emit(name, detail, cancelable) {
     const event = new CustomEvent(name, { bubbles: true, composed: true, cancelable, detail });
     const allowed = this.dispatchEvent(event);
     if (name === "acr-navigate" && allowed && this.routing !== "host") this.#current = detail.route;

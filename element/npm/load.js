@@ -57,8 +57,8 @@ async function start() {
     return { Dashboard: script.Dashboard, sheets: [sheet] };
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    // The event comes in a task of its own, behind the failure it explains.
-    await new Promise((told) => setTimeout(told));
+    // The event comes in a task of its own, after the failure that it explains.
+    await new Promise((resolve) => setTimeout(resolve));
     throw refused(error, forbidden, script?.fetched() ?? []);
   } finally {
     document.removeEventListener("securitypolicyviolation", watch);
@@ -114,7 +114,7 @@ async function unmoved() {
   return answer?.headers.get("Content-Type")?.startsWith("application/wasm") ? found : undefined;
 }
 
-/** Whether the page's policy lets WebAssembly be compiled; the smallest module there is tells. */
+/** Whether the page's policy lets WebAssembly be compiled; tried with the smallest module there is. */
 async function wasmAllowed() {
   try {
     await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));

@@ -1,4 +1,4 @@
-// A reason why there is no dashboard, in words for whoever sees the page and for whoever makes it.
+// A reason why there is no dashboard, in words for the users of the page and for its developers.
 
 /** What is the matter, what to do about it, why, and the error that it comes from. */
 export class Refusal extends Error {

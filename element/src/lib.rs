@@ -17,7 +17,7 @@ pub fn on_panic(report: js_sys::Function) {
     panic::report_with(report);
 }
 
-/// A dashboard in an element. `free` takes it down: its requests are aborted, its listeners removed, its memory given back.
+/// A dashboard in an element. `free` takes it down: its requests are aborted, its listeners removed, its memory freed.
 #[wasm_bindgen]
 pub struct Dashboard(Mounted);
 

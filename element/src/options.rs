@@ -12,11 +12,11 @@ use crate::value::{flag, function, text};
 
 /// The options of an element; what is absent has its default.
 pub(crate) fn read(given: &JsValue) -> Result<Options, JsError> {
-    let tell = function(given, "tell").ok_or_else(|| JsError::new("tell must be a function"))?;
-    let tell = move |name: &str, detail: &str, cancelable: bool| {
+    let emit = function(given, "emit").ok_or_else(|| JsError::new("emit must be a function"))?;
+    let emit = move |name: &str, detail: &str, cancelable: bool| {
         let detail = js_sys::JSON::parse(detail).unwrap_or(JsValue::NULL);
         // A glue that throws has stopped nothing.
-        let answer = tell.call3(&JsValue::UNDEFINED, &name.into(), &detail, &cancelable.into());
+        let answer = emit.call3(&JsValue::UNDEFINED, &name.into(), &detail, &cancelable.into());
         answer.map_or(true, |answer| !matches!(answer.as_bool(), Some(false)))
     };
     Ok(Options {
@@ -36,7 +36,7 @@ pub(crate) fn read(given: &JsValue) -> Result<Options, JsError> {
             .map(|start| Rc::new(move || start.call0(&JsValue::UNDEFINED)) as StartWorker),
         load_microsoft: function(given, "loadMicrosoft")
             .map(|load| Rc::new(move || load.call0(&JsValue::UNDEFINED)) as LoadMicrosoft),
-        tell: Rc::new(tell),
+        emit: Rc::new(emit),
     })
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn report_with(report: Function) {
     set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
         if let Some(report) = REPORT.with(|kept| kept.get().cloned()) {
-            // There is nobody left to report to where reporting fails.
+            // Where reporting fails, there is nothing left to report to.
             let _reported = report.call0(&JsValue::UNDEFINED);
         }
     }));

@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// What an empty registry is filled with
     #[arg(long, value_enum, default_value_t = SeedName::Empty)]
     seed: SeedName,
-    /// Name the registry goes by, such as contoso.azurecr.io [default: the request's Host]
+    /// Name of the registry, such as contoso.azurecr.io [default: the request's Host]
     #[arg(long, value_name = "NAME")]
     login_server: Option<String>,
     /// Instant at which the registry's clock begins, in seconds since the Unix epoch [default: the machine's time]

@@ -101,7 +101,7 @@ impl Config {
         }
     }
 
-    /// Checks what no single key can tell.
+    /// Checks what depends on several keys.
     ///
     /// # Errors
     /// The first contradiction found, with the key it is about and what to do.

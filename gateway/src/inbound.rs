@@ -1,5 +1,5 @@
 //! What is decided about a connection and a request before anything is done for it: TLS, framing, shape, path, caller, room; and the
-//! header fields that tell a browser what it may do with the answer.
+//! header fields that limit what a browser may do with the answer.
 
 pub(crate) mod admission;
 pub(crate) mod caller;

@@ -2,7 +2,7 @@
 //!
 //! An [`Inventory`] is built from pages of lists and manifests, in any order and as they come. Its [`Graph`] answers questions; a cleanup
 //! rule in the vocabulary of `acr purge` becomes a [`Plan`](cleanup::Plan) with it. Everything here is pure, no I/O and no clock, but for
-//! [`request`], which sends what a scan or a run asks for through a client that the caller brings.
+//! [`request`], which sends what a scan or a run asks for through a client that the caller supplies.
 //!
 //! ```
 //! use acr_inventory::{Content, Inventory, Kind, ManifestRow, Page, Reference};

@@ -1,6 +1,6 @@
 //! Tags that look like releases.
 
-/// Whether a tag looks like a release: numbers with dots between, at least two of them, an optional `v` in front, and behind it nothing
+/// Whether a tag looks like a release: numbers with dots between, at least two of them, an optional `v` in front, and after it nothing
 /// that says otherwise: `1.2`, `v1.2.3`, `2024.01.15`, `1.2.3-alpine`, but not `1.2.3-rc.1`, `latest` or `20240115`.
 #[must_use]
 pub fn is_release(tag: &str) -> bool {
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn releases_are_told_from_what_is_not_one() {
+    fn releases_are_distinguished_from_other_tags() {
         for tag in [
             "1.2",
             "v1.2.3",

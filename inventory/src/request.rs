@@ -1,4 +1,4 @@
-//! The requests of a scan and of a run, sent through a client that the caller brings. When to send one, how many at the same time, and what
+//! The requests of a scan and of a run, sent through a client that the caller supplies. When to send one, how many at the same time, and what
 //! to do about a failure, is the caller's business.
 
 mod step;

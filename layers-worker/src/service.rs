@@ -167,7 +167,7 @@ impl Service {
                     uncompressed: layer.uncompressed_bytes,
                 }
             }
-            // The rest of the transfer could only tell whether the digest matches.
+            // The rest of the transfer could only show whether the digest matches.
             Err(error) => {
                 let error = error.to_string();
                 self.end(|reader| reader.interrupt(error))

@@ -190,7 +190,7 @@ fn a_layer_with_a_table_of_contents_is_listed_from_its_end_and_not_cached() {
     assert!(matches!(reply, Reply::Failed(_)));
 }
 
-/// What the page is told of a layer of these bytes.
+/// What the page receives about a layer of these bytes.
 fn summary_of(layer: LayerSource, bytes: &[u8], unlimited: bool) -> LayerSummary {
     let mut service = Service::new([7; 16]);
     if let Reply::Layer(summary) = service.handle(Request::Open { layer, unlimited }, &[]).0 {

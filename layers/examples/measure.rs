@@ -132,7 +132,7 @@ fn merging() {
     println!("waste: {} files, {:.0} ms", wasted.len(), start.elapsed().as_secs_f64() * 1e3);
 }
 
-/// The resident memory of this process, where Linux tells it.
+/// The resident memory of this process, where Linux reports it.
 fn resident_bytes() -> u64 {
     let mut statm = String::new();
     let read = std::fs::File::open("/proc/self/statm").and_then(|mut file| file.read_to_string(&mut statm));

@@ -14,8 +14,8 @@ pub use crate::archive::sparse::Segment;
 
 /// The secret key of content fingerprints.
 ///
-/// Fingerprints (SipHash-1-3) tell whether two files have the same content without keeping it, and whether a file that
-/// is read again is the one that was listed. They compare only under the same key, and nobody who does not know the
+/// Fingerprints (SipHash-1-3) show whether two files have the same content without keeping it, and whether a file that
+/// is read again is the one that was listed. They compare only under the same key, and a reader who does not know the
 /// key can prepare two files with the same fingerprint: make it of random bytes once for each browser or process.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct FingerprintKey(pub [u8; 16]);

@@ -168,7 +168,7 @@ function watchWindow(made, onClosed) {
 
 /**
  * Signs in in a window of its own. A second call replaces the first, whose user may have closed the window. `onClosed` is called where the
- * window was closed without an answer, as far as the browser tells.
+ * window was closed without an answer, as far as the browser reports.
  */
 export const popup = (options, scope, prompt, loginHint, onClosed) =>
   withPlainErrors(async () => {

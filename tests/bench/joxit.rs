@@ -1,4 +1,4 @@
-//! The first row of a registry's repositories, beside Joxit's docker-registry-ui: same registry, same throttled network and CPU,
+//! The first row of a registry's repositories, next to Joxit's docker-registry-ui: same registry, same throttled network and CPU,
 //! in turns. It is not on npm and its licence keeps it out of this tree: `ACR_BENCH_JOXIT` names the folder `dist` of a checkout of
 //! <https://github.com/Joxit/docker-registry-ui>; without it only the dashboard is measured.
 
@@ -22,12 +22,12 @@ const JOXIT_ROW: &str = "catalog-element material-card:has(a[href*='taglist'])";
 const SLOWER: u32 = 4;
 
 #[tokio::test]
-async fn the_first_row_beside_joxit() -> Result<()> {
+async fn the_first_row_next_to_joxit() -> Result<()> {
     let joxit = std::env::var_os("ACR_BENCH_JOXIT").map(PathBuf::from);
     if joxit.is_none() {
         println!("first row: ACR_BENCH_JOXIT is not set, so there is no peer (see tests/bench/joxit.rs)");
     }
-    // Joxit's shows a thousand at most unless it is told otherwise.
+    // Joxit's shows a thousand at most by default.
     for (repositories, limit) in [("100", "1000"), ("10000", "1000"), ("10000", "100000")] {
         let emulator = Service::emulator(&["--repositories", repositories]).await?;
         let gateway = Service::open_gateway(&emulator.upstream()).await?;

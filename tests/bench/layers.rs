@@ -55,7 +55,7 @@ async fn image(repository: &push::Repository, tag: &str, layer: &[u8]) -> Result
 }
 
 #[tokio::test]
-async fn listing_a_layer_beside_javascript() -> Result<()> {
+async fn listing_a_layer_next_to_javascript() -> Result<()> {
     let emulator = Service::emulator(&["--seed", "empty"]).await?;
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
     let repository = push::Repository::at(&emulator.url(), REPOSITORY).await?;

@@ -20,7 +20,7 @@ const TAGS: &str = "scale/tags";
 const MIB: u64 = 1024 * 1024;
 
 #[tokio::test]
-async fn the_npm_package_beside_its_peers() -> Result<()> {
+async fn the_npm_package_next_to_its_peers() -> Result<()> {
     let emulator = Service::emulator(&["--tags", "5000"]).await?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let site = StaticSite::start(&root).await?;

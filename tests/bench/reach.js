@@ -1,6 +1,6 @@
 // Runs in a page before its own scripts: when the first row is on screen, and what frames cost. Called by tests/bench/reach.rs.
 (() => {
-  // What is looked for is put in by whoever adds this script.
+  // What is looked for is put in by the caller that adds this script.
   const ROW = "@row@";
   const LIST = "@list@";
   const reach = { firstRow: null, memory: null };

@@ -24,8 +24,9 @@ async fn the_repository_of_an_annotation_is_shown_through_the_apps_fetch(
         let element = Embedded::new(&page, "acr-dashboard");
         element.wait_for_heading("samples/hello-world").await?;
         element.wait_for_text("latest").await?;
-        let beside = "return proxied.length > 0 && proxied.every(request => request.includes('/proxy/acr/'))";
-        assert_eq!(page.evaluate(beside).await?, true);
+        let through_proxy =
+            "return proxied.length > 0 && proxied.every(request => request.includes('/proxy/acr/'))";
+        assert_eq!(page.evaluate(through_proxy).await?, true);
         // Nothing can be changed here: the plugin says read-only.
         element.click("latest").await?;
         element.wait_for_heading("samples/hello-world:latest").await?;

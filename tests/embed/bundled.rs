@@ -1,5 +1,5 @@
 //! Toolchains that move the package's script and leave its `.wasm` files where they are: where they work unconfigured, what the page can
-//! say, and what the element says where nobody did.
+//! say, and what the element says where none did.
 
 use acr_tests::browser::{Browser, visit, visit_with_errors_in};
 use acr_tests::embedded::Embedded;

@@ -1,5 +1,5 @@
-//! The dashboard in somebody else's page: the packed element, installed from its tarball into a plain page, a Vite and React portal, a
-//! Backstage-style plugin and a page with a frame. `cargo xtask test embed` packs and installs it; the pages are the folders beside this.
+//! The dashboard in the page of another application: the packed element, installed from its tarball into a plain page, a Vite and React portal, a
+//! Backstage-style plugin and a page with a frame. `cargo xtask test embed` packs and installs it; the pages are the folders next to this file.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod backstage;
@@ -66,7 +66,7 @@ impl Host {
         Ok(Self { site, gateway, _emulator: emulator })
     }
 
-    /// The plain page under the strict policy, before a registry that asks nobody who they are.
+    /// The plain page under the strict policy, in front of a registry that asks for no credential.
     async fn plain() -> Result<Self> {
         Self::start(StaticSite::with_policy(&folder(), POLICY).await?, &[]).await
     }
@@ -81,7 +81,7 @@ impl Host {
     }
 }
 
-/// What the page has been told under a name, in order: the details.
+/// The events of a name that the page has received, in order: their details.
 async fn told(page: &Page, name: &str) -> Result<Vec<Value>> {
     let script = format!(
         "return told.filter(one => (one.name ?? one.type) === {}).map(one => one.detail)",

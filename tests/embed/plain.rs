@@ -1,4 +1,4 @@
-//! A plain page, under a strict Content-Security-Policy: what the element shows, tells and leaves alone.
+//! A plain page, under a strict Content-Security-Policy: what the element shows, emits and leaves alone.
 
 use acr_tests::browser::{Browser, visit, visit_in};
 use acr_tests::embedded::Embedded;
@@ -78,7 +78,7 @@ async fn nothing_but_a_small_module_is_loaded_until_the_element_is_seen() -> Res
     let host = Host::plain().await?;
     visit(&host.site.url(), async |page| {
         page.open(&host.page("repository=nginx")).await?;
-        // Put below the fold before its module has run: the page has been told to load nothing else yet.
+        // Put below the fold before its module has run: nothing else has been loaded yet.
         page.open("/plain/empty.html").await?;
         page.wait_until("return customElements.get('acr-dashboard') !== undefined").await?;
         let endpoint = json!(host.endpoint());
@@ -193,7 +193,7 @@ async fn a_credential_of_the_page_opens_the_registry_and_stands_nowhere() -> Res
         element.wait_for_text("latest").await?;
         let markup = element.evaluate("host.outerHTML + root.innerHTML + JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])").await?;
         assert!(!markup.to_string().contains("correct-horse") && !markup.to_string().contains("eyJ"));
-        // One that does not do is said, and told.
+        // An unsuitable one is shown as a message, and reported in an event.
         page.open(&host.page("repository=samples/hello-world&user=portal&password=wrong")).await?;
         element.wait_until("root.querySelector('[role=alert]') !== null").await?;
         page.wait_until("return told.some(one => one.name === 'acr-error' && one.detail.kind === 'sign-in')").await?;

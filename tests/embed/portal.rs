@@ -47,7 +47,7 @@ async fn both_shown(page: &Page) -> Result<()> {
     Embedded::new(page, FIRST).wait_for_text("latest").await?;
     Embedded::new(page, SECOND).wait_for_heading("Repositories").await?;
     Embedded::new(page, SECOND).wait_for_text("nginx").await?;
-    // What is asked for behind the first rows has come.
+    // What is requested after the first rows has arrived.
     Embedded::new(page, FIRST).wait_for_rest().await?;
     Embedded::new(page, SECOND).wait_for_rest().await
 }
@@ -88,7 +88,7 @@ async fn two_registries_live_on_a_page_that_renders_them_anew(#[case] browser: B
 }
 
 #[tokio::test]
-async fn mounting_fifty_times_leaves_no_heap_behind() -> Result<()> {
+async fn mounting_fifty_times_leaks_no_heap() -> Result<()> {
     let portal = Portal::start().await?;
     visit(&portal.site.url(), async |page| {
         page.open(&portal.path).await?;

@@ -1,6 +1,6 @@
 //! Every screen, tab, dialog and menu by axe-core's rules, in both themes, wide and at the width of a small phone (which is also 400 %
 //! zoom of a wide window); and no motion for those who asked for none. In Chromium: what axe-core reads is the document and its
-//! styles, and only Chromium can be told theme and width in the middle of a visit.
+//! styles, and only in Chromium can theme and width be set in the middle of a visit.
 
 use std::path::Path;
 

@@ -113,7 +113,7 @@ async fn the_chosen_tab_is_in_sight_where_there_is_no_room_for_all(
 
 #[rstest]
 #[tokio::test]
-async fn beside_each_list_a_pane_tells_more_of_the_row_moved_to(
+async fn a_pane_next_to_each_list_shows_more_of_the_row_moved_to(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
     let service = Service::demo(&[]).await?;
@@ -194,7 +194,7 @@ async fn every_screen_has_its_landmarks_and_one_heading(
 
 #[rstest]
 #[tokio::test]
-async fn nothing_that_a_visit_leaves_behind_holds_a_token(
+async fn nothing_that_is_left_of_a_visit_holds_a_token(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
     let service = Service::demo(&[]).await?;

@@ -30,7 +30,7 @@ async fn untag_takes_the_tag_and_leaves_the_manifest(
         dialog.wait_for_text("The manifest stays").await?;
         dialog.press("Untag").await?;
         dialog.wait_for_text("1 of 1 done").await?;
-        // The button that had the focus is gone; keys still go to the dialog, not to the page behind it.
+        // The button that had the focus is gone; keys still go to the dialog, not to the page below it.
         page.wait_until("return document.querySelector('dialog[open]').contains(document.activeElement)")
             .await?;
         page.open(&format!("/demo/{SHARED}")).await?;

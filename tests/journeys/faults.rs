@@ -153,7 +153,7 @@ async fn lock_all(page: &Page) -> Result<Dialog> {
 
 #[rstest]
 #[tokio::test]
-async fn a_firewall_is_told_from_a_wrong_password(
+async fn a_firewall_is_distinguished_from_a_wrong_password(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
     let (_emulator, faults, gateway) = closed_registry().await?;

@@ -1,4 +1,4 @@
-//! What a registry holds was written by anybody: it is shown as text, and however large or odd it is, the page stays whole.
+//! Any user may have written the content of a registry: it is shown as text, and however large or odd it is, the page stays usable.
 
 use acr_tests::browser::Browser::{self, Chromium, Firefox};
 use acr_tests::browser::visit_in;

@@ -117,7 +117,7 @@ async fn the_palette_and_the_list_of_shortcuts_give_the_focus_back(
         keyboard.types("?").await?;
         let shortcuts = Dialog::shown(&page, "Keyboard shortcuts").await?;
         shortcuts.wait_for_text("Select the row").await?;
-        // What is typed in a dialog is not for the page behind it.
+        // What is typed in a dialog is not for the page below it.
         keyboard.types("j").await?;
         keyboard.presses(Key::Escape).await?;
         keyboard.wait_for_focus(Role::Link, &rows[0]).await?;

@@ -1,4 +1,4 @@
-//! Manifests of a size and kind that nobody hopes for: shown in parts, as text, without ever standing still.
+//! Manifests of an extreme size and kind: shown in parts, as text, without ever standing still.
 
 use acr_tests::browser::Browser::{self, Chromium, Firefox};
 use acr_tests::browser::visit_in;

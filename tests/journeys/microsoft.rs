@@ -303,7 +303,7 @@ async fn an_answer_with_another_state_goes_no_further_than_the_redirect_page(
 
 /// An address that another site makes, with a state of the form that the library understands.
 #[tokio::test]
-async fn an_answer_that_was_not_asked_for_signs_nobody_in() -> Result<()> {
+async fn an_answer_that_was_not_asked_for_is_no_sign_in() -> Result<()> {
     let setup = EntraSetup::start(&[], &[]).await?;
     visit_with_errors_in(Chromium, &setup.gateway.url(), async |page| {
         page.open("/contoso").await?;

@@ -1,5 +1,5 @@
 //! The same walk however the gateway is run: with the visitor's own credential and with one that the gateway holds, at the root and
-//! under a sub-path, over http and https; and from files alone, behind somebody else's server.
+//! under a sub-path, over http and https; and from files alone, by a third-party server.
 
 use acr_tests::browser::Browser::{self, Chromium, Firefox};
 use acr_tests::browser::visit_in;
@@ -24,7 +24,7 @@ const PASSWORD: &str = "correct-horse";
 /// Whose credential the registry sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Credential {
-    /// Nobody's: the registry is open.
+    /// None: the registry is open.
     None,
     Visitors,
     Gateways,
@@ -133,7 +133,7 @@ async fn a_gateway_that_holds_the_credential_lets_nothing_be_written(
 #[case::nginx("nginx")]
 #[case::caddy("caddy")]
 #[tokio::test]
-async fn the_dashboard_is_walked_from_files_behind_somebody_elses_server(
+async fn the_dashboard_is_walked_from_files_of_a_third_party_server(
     #[case] server: &str,
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {

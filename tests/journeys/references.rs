@@ -1,4 +1,4 @@
-//! Each screen looks as it did when somebody last looked at it: light and dark, wide and narrow. See `tests/references`.
+//! Each screen looks as it did when a person last checked it: light and dark, wide and narrow. See `tests/references`.
 
 use acr_tests::reference::{self, Look, Seen};
 use anyhow::Result;

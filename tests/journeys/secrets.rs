@@ -1,5 +1,5 @@
 //! Credentials and tokens live in memory: after a visit that signs in and uses every kind of token, none of them is anywhere that
-//! outlives the page or that a script of somebody else's could read.
+//! outlives the page or that another script could read.
 
 use acr_tests::browser::Browser::{self, Chromium, Firefox};
 use acr_tests::browser::visit_in;

@@ -1,4 +1,4 @@
-//! A real image through somebody else's client: pushed into the emulator, pulled back, and seen in the dashboard.
+//! A real image through a third-party client: pushed into the emulator, pulled back, and seen in the dashboard.
 
 use acr_tests::browser::Browser::{self, Chromium, Firefox};
 use acr_tests::browser::visit_in;

@@ -160,7 +160,7 @@ async fn an_analysis_continues_while_a_snapshot_is_open(
         page.press("Close snapshot").await?;
         page.wait_for_status("Complete").await?;
         page.table("Storage").await?.row_link("late").await?;
-        // The same file tells what has come since.
+        // The same file shows what has been added since.
         page.choose_file("Snapshot file to compare with", &file).await?;
         page.table("Changes since the snapshot").await?.row_with(&["Pushed", "late:1"]).await.map(drop)
     })

@@ -83,7 +83,7 @@ async fn an_analysis_reads_every_manifest_once_and_its_figures_add_up(
 
 #[rstest]
 #[tokio::test]
-async fn an_analysis_goes_on_behind_other_screens_and_waits_when_it_is_told_to(
+async fn an_analysis_continues_on_other_screens_and_waits_when_the_registry_asks(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
     let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;

@@ -145,7 +145,7 @@ async fn the_registry_is_reached_and_nothing_else(#[case] server: &str) -> Resul
 #[case::nginx("nginx")]
 #[case::caddy("caddy")]
 #[tokio::test]
-async fn a_blob_comes_from_storage_and_the_redirect_stays_behind(#[case] server: &str) -> Result<()> {
+async fn a_blob_comes_from_storage_and_the_redirect_reaches_no_client(#[case] server: &str) -> Result<()> {
     let rig = Rig::start(server).await?;
     let client = reqwest::Client::new();
     let form =

@@ -1,4 +1,4 @@
-//! Helm's own engine with the chart of deploy/: nothing to lint, and what it renders is what is kept beside this file, which the
+//! Helm's own engine with the chart of deploy/: nothing to lint, and what it renders is what is kept next to this file, which the
 //! gateway's tests hold against the schemas of Kubernetes.
 
 use std::path::{Path, PathBuf};

@@ -41,7 +41,7 @@ impl Browser {
     }
 }
 
-/// The same in Chromium, for what one browser is enough for or only Chromium can tell.
+/// The same in Chromium, for what one browser is enough for or only Chromium can show.
 pub async fn visit<F, Fut>(base: &str, test: F) -> Result<()>
 where
     F: FnOnce(Page) -> Fut,
@@ -121,7 +121,7 @@ where
 enum Witness {
     /// Chromium keeps a log of it.
     Log,
-    /// Firefox tells it while it happens.
+    /// Firefox reports it while it happens.
     Events(firefox::Events),
 }
 

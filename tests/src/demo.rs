@@ -51,7 +51,7 @@ pub async fn assert_settled(page: &Page) -> Result<()> {
     page.wait_until("return document.querySelector('[aria-busy=true]') === null").await
 }
 
-/// No placeholder breathes any more, but in rows beyond the edges of the screen, which nobody asks for.
+/// No placeholder is animated any more, except in rows beyond the edges of the screen, which are not loaded.
 const STILL: &str = "return document.getAnimations().every(animation => {
   const row = animation.effect.target.closest('tr.row');
   const place = row === null ? null : row.getBoundingClientRect();

@@ -1,4 +1,4 @@
-//! The dashboard in an element of somebody else's page: what is in its shadow root, found by role and text, and what it has told.
+//! The dashboard in an element of another application's page: what is in its shadow root, found by role and text, and its events.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ impl<'a> Embedded<'a> {
         )
     }
 
-    /// Waits until nothing that is on the screen is still to come; rows beside it are not asked for.
+    /// Waits until nothing that is on the screen is still to come; rows outside of it are not loaded.
     pub async fn wait_for_rest(&self) -> Result<()> {
         self.wait_until(
             "[...root.querySelectorAll('.pending')].every(one => {
@@ -70,7 +70,7 @@ impl<'a> Embedded<'a> {
         .await
     }
 
-    /// Presses the button of this name as a user does, once it is there. Browsers tell that from a click that a script makes.
+    /// Presses the button of this name as a user does, once it is there. Browsers distinguish that from a click that a script makes.
     pub async fn press(&self, button: &str) -> Result<()> {
         let button = json!(button);
         let found = format!(

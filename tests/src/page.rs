@@ -143,7 +143,7 @@ impl Page {
         element.click().await.with_context(|| format!("cannot click \"{name}\""))
     }
 
-    /// Clicks the first element that a selector finds, waited for: for what no role and name tell from others.
+    /// Clicks the first element that a selector finds, waited for: for what role and name do not identify.
     pub async fn click_first(&self, selector: &str) -> Result<()> {
         let selector = serde_json::to_string(selector)?;
         self.wait_until(&format!(

@@ -1,4 +1,4 @@
-//! Pictures of each screen that somebody has looked at, and what is on the screen now. `cargo xtask screenshots --references` takes
+//! Pictures of each screen that a person has approved, and what is on the screen now. `cargo xtask screenshots --references` takes
 //! them anew, after which the change in them wants to be reviewed like any other.
 
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ const SHIFT: f64 = 40.0;
 /// The instant of the pictures, in seconds since the Unix epoch, so that what they say of times and months is the same every day.
 const INSTANT: u64 = 1_773_568_800;
 
-/// Runs in every page before its own scripts: the browser's clock goes as it does and is another. Behind the registry's, which has
+/// Runs in every page before its own scripts: the browser's clock goes as it does and is another. After the registry's, which has
 /// begun before, so that nothing is from the future.
 const CLOCK: &str = "{
     const Machine = Date;
@@ -119,7 +119,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("references")
 }
 
-/// What is measured beside each picture: the width of a text, which tells whether the fonts are the same, and the boxes of what
+/// What is measured with each picture: the width of a text, which shows whether the fonts are the same, and the boxes of what
 /// every screen is made of.
 const MEASURE: &str = "
     const pen = document.createElement('canvas').getContext('2d');
@@ -153,7 +153,7 @@ impl Seen {
         Ok(())
     }
 
-    /// Writes what was measured beside the pictures.
+    /// Writes what was measured next to the pictures.
     pub fn finish_keeping(self, look: Look) -> Result<()> {
         // A screen a line, so that a difference names its screen.
         let lines: Vec<_> =
@@ -162,7 +162,7 @@ impl Seen {
             .context("cannot write the layout")
     }
 
-    /// Compares what is on the screen with the reference. What differs is told at the end, with all of it.
+    /// Compares what is on the screen with the reference. All differences are reported together at the end.
     pub async fn compare(&mut self, page: &Page, look: Look, scene: &str) -> Result<()> {
         let layouts = std::fs::read_to_string(look.layout_file()).context("there are no references")?;
         let layouts: Value = serde_json::from_str(&layouts)?;
@@ -278,17 +278,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_box_that_is_gone_new_or_elsewhere_is_told() {
+    fn a_box_that_is_gone_new_or_elsewhere_is_reported() {
         let boxes = |boxes: Value| json!({"boxes": boxes});
         let before = boxes(json!({"nav": [0, 48, 240], "main": [240, 48, 1040]}));
         assert_eq!(moved(&before, &before), Vec::<String>::new());
         let shifted = boxes(json!({"nav": [0, 60, 240], "main": [240, 48, 1040]}));
         assert_eq!(moved(&before, &shifted), Vec::<String>::new());
         let after = boxes(json!({"header": [0, 0, 1280], "main": [0, 48, 1280]}));
-        let told = moved(&before, &after).join("; ");
+        let differences = moved(&before, &after).join("; ");
         assert!(
-            told.contains("header is new") && told.contains("nav is gone") && told.contains("main was at"),
-            "{told}"
+            differences.contains("header is new")
+                && differences.contains("nav is gone")
+                && differences.contains("main was at"),
+            "{differences}"
         );
     }
 }

@@ -90,7 +90,7 @@ impl Service {
         Self::start(Program::new("ACR_GATEWAY_BIN", &["serve", "--registry", &url], &all), 0).await
     }
 
-    /// The same, where nobody need sign in.
+    /// The same, for a registry without sign-in.
     pub async fn open_gateway(registry: &Upstream) -> Result<Self> {
         Self::gateway(registry, &["--registry-sign-in", &format!("{REGISTRY}=anonymous")]).await
     }
@@ -127,10 +127,10 @@ impl Service {
             let arguments = program.arguments.join(" ");
             bail!("{} {arguments} does not say where it listens: {line}{said}", binary.display());
         };
-        let behind = |words: &str| line.split_once(words).and_then(|(_, rest)| rest.split(')').next());
-        let storage = behind("storage on port ").map(|port| format!("http://localhost:{port}"));
-        let admin = behind("admin on ").map(str::to_owned);
-        let entra = behind("authority ").map(str::to_owned);
+        let after = |words: &str| line.split_once(words).and_then(|(_, rest)| rest.split(')').next());
+        let storage = after("storage on port ").map(|port| format!("http://localhost:{port}"));
+        let admin = after("admin on ").map(str::to_owned);
+        let entra = after("authority ").map(str::to_owned);
         let url = url.trim_end_matches('/').to_owned();
         Ok(Self { url, storage, admin, entra, program, process, _output: output })
     }

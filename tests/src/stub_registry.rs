@@ -1,4 +1,4 @@
-//! A registry that is none: it answers every request with the same bytes. For what the dashboard does with garbage.
+//! A fake registry: it answers every request with the same bytes. For what the dashboard does with garbage.
 
 use anyhow::Result;
 use axum::Router;

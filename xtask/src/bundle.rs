@@ -11,7 +11,7 @@ mod split;
 pub(crate) mod stamp;
 
 pub(crate) use bindgen::bind;
-pub(crate) use compress::beside as compress_beside;
+pub(crate) use compress::write_compressed;
 pub(crate) use names::rename as name_by_content;
 pub(crate) use page::assemble;
 pub(crate) use shrink::shrink;

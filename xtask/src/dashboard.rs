@@ -46,12 +46,15 @@ impl Quality {
 /// Builds the page into [`workspace::dashboard`], unless one of this quality or better is there and nothing that it is made of has
 /// changed.
 pub(crate) fn build(quality: Quality) -> Result<()> {
-    build_beside(quality, || Ok(()))
+    build_alongside(quality, || Ok(()))
 }
 
 /// Builds the page as [`build`] does, and does other work once the page is compiled: what is left to do for the page then keeps a single
 /// processor busy. Returns what the other work returned.
-pub(crate) fn build_beside<T: Send>(quality: Quality, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+pub(crate) fn build_alongside<T: Send>(
+    quality: Quality,
+    work: impl FnOnce() -> Result<T> + Send,
+) -> Result<T> {
     let Some(page) = compile_changed(quality)? else { return work() };
     std::thread::scope(|threads| {
         let work = threads.spawn(work);
@@ -167,7 +170,7 @@ fn ship(built: &Path, shipped: &Path, quality: Quality) -> Result<()> {
         fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
         fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
         if quality == Quality::Shipped {
-            bundle::compress_beside(&path, bytes, &shipped.join(name))?;
+            bundle::write_compressed(&path, bytes, &shipped.join(name))?;
         }
     }
     folder::remove(shipped)?;

@@ -27,7 +27,7 @@ pub(crate) struct Options {
 /// What can be done first, and how it ends.
 const FIRST: &str = "
   Try first: open services/api and search its tags; open nginx:latest and its layers; press Ctrl+K.
-  Nothing is real: delete, lock and untag as you like; a restart brings everything back.
+  Nothing is real: delete, lock and untag as you like; a restart restores everything.
   Stop with Ctrl+C.
 ";
 
@@ -35,7 +35,7 @@ const FIRST: &str = "
 pub(crate) fn run(options: &Options) -> Result<()> {
     refuse_used_port(options.port)?;
     say("Building the demo (a first build takes a few minutes):");
-    let gateway = dashboard::build_beside(Quality::Demo, || binary::gateway(Profile::Development))?;
+    let gateway = dashboard::build_alongside(Quality::Demo, || binary::gateway(Profile::Development))?;
     say(format!("\n  The dashboard: http://127.0.0.1:{}/\n{FIRST}", options.port));
     let mut demo = command(gateway);
     demo.args([

@@ -21,7 +21,7 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// What cargo tells a program of its own package. Build scripts look at these: passed on, they would make each build that starts here
+/// What cargo passes to a program about its own package. Build scripts look at these: passed on, they would make each build that starts here
 /// undo one that was started by hand.
 fn is_of_this_package(variable: &OsStr) -> bool {
     let name = variable.to_string_lossy();
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nested_cargo_is_told_nothing_of_this_package() {
+    fn a_nested_cargo_learns_nothing_of_this_package() {
         assert!(
             is_of_this_package(OsStr::new("CARGO_MANIFEST_DIR"))
                 && is_of_this_package(OsStr::new("CARGO_PKG_NAME"))

@@ -247,7 +247,7 @@ fn embedders(filter: Option<&str>, quality: Quality, packages: &mut Packages) ->
     run_tests("Show the element in other pages", &mut in_both_browsers("embed", filter.as_slice())?)
 }
 
-/// Installs the packages of a folder's lockfile, and a packed package beside them.
+/// Installs the packages of a folder's lockfile, and a packed package in addition.
 fn install_tarball(tarball: &Path, folder: &str) -> Result<()> {
     let npm = tool::node()?;
     tool::npm_packages(&npm, folder)?;

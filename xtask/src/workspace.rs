@@ -32,7 +32,7 @@ pub(crate) fn web_target() -> PathBuf {
     output().join("web")
 }
 
-/// The built dashboard: `index.html`, hashed assets, and a `.br` and `.gz` beside each.
+/// The built dashboard: `index.html`, hashed assets, and a `.br` and `.gz` next to each.
 pub(crate) fn dashboard() -> PathBuf {
     output().join("dashboard")
 }

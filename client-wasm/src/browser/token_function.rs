@@ -11,15 +11,15 @@ use crate::error::Error;
 use crate::name::Secret;
 use crate::pipeline::EntraTokenSource;
 
-/// A page's `getToken`, called as a method of the credential it came with. It takes an object with a `signal`, which fires when nobody
-/// waits for the token any more, and gives the token or a promise of it.
+/// A page's `getToken`, called as a method of the credential it came with. It takes an object with a `signal`, which is aborted when no
+/// call waits for the token any more, and gives the token or a promise of it.
 #[derive(Debug, Clone)]
 pub struct TokenFunction {
     credential: JsValue,
     get_token: Function,
 }
 
-/// Fires the signal given to `getToken`.
+/// Aborts the signal that `getToken` received.
 struct AbortOnDrop(AbortController);
 
 impl Drop for AbortOnDrop {

@@ -1,4 +1,4 @@
-//! Operations on blobs that are there. Downloads are told in `download`, uploads in `upload`.
+//! Operations on blobs that exist. Downloads are in `download`, uploads in `upload`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -134,7 +134,7 @@ impl Blobs {
         Request::new(&self.0, operation::check(repository, digest))
     }
 
-    /// Blob_CheckChunk: as [`Blobs::check`] with a range. The service ignores the range and tells the size of the whole. Needs `pull`.
+    /// Blob_CheckChunk: as [`Blobs::check`] with a range. The service ignores the range and reports the size of the whole blob. Needs `pull`.
     ///
     /// # Errors
     /// [`crate::ErrorKind::InvalidInput`] where the range ends before it starts.

@@ -106,7 +106,7 @@ impl Manifests {
         self.0.answer(&operation::update_attributes(repository, &digest, patch)).await
     }
 
-    /// Manifests_Get, of any kind: a list is given as the list, not as one of its platforms. Needs `pull`.
+    /// Manifests_Get, of any kind: a list is returned as the list, not as one of its platforms. Needs `pull`.
     ///
     /// # Errors
     /// [`crate::ErrorKind::DigestMismatch`] where the bytes are not what the digest names, [`crate::ErrorKind::Decode`] where they are no manifest,
@@ -136,7 +136,7 @@ impl Manifests {
         Ok(ManifestResult { digest, media_type, bytes, manifest })
     }
 
-    /// Manifests_Get before anybody has made sense of the bytes: for what does not parse. Needs `pull`.
+    /// Manifests_Get without parsing the bytes: for content that does not parse. Needs `pull`.
     ///
     /// # Errors
     /// As [`Manifests::get`], but none of kind [`crate::ErrorKind::Decode`].

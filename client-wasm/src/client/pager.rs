@@ -1,5 +1,5 @@
 //! One pager for every list. It ends where the registry ends it, never at an empty page; it goes on where the registry's link says or,
-//! where a browser hides that, behind the last item of a full page; a cursor that comes back is an error, not an endless loop.
+//! where a browser hides that, after the last item of a full page; a cursor that comes back is an error, not an endless loop.
 
 use std::fmt;
 use std::sync::Arc;
@@ -161,7 +161,7 @@ fn token_after(list: &List, headers: &Headers, count: usize, last: Option<&LastI
     Some(query.text())
 }
 
-/// A continuation token is a query, and stays one whoever hands it in.
+/// A continuation token is a query, wherever the caller got it from.
 fn checked_token<'a>(operation: &'static str, token: &'a str) -> Result<&'a str, Error> {
     const LONGEST: usize = 4096;
     let plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b'#' | b'?' | b'\\' | b'"' | b'<' | b'>');
@@ -197,7 +197,7 @@ impl<T> Pager<T> {
         self
     }
 
-    /// The next page, `None` behind the last one.
+    /// The next page, `None` after the last one.
     ///
     /// # Errors
     /// Whatever [`Error`] sending and reading a page can end in; [`ErrorKind::Protocol`] where the registry's cursor repeats or leads

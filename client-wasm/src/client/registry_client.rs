@@ -178,7 +178,7 @@ impl RegistryClientBuilder {
         self
     }
 
-    /// Who says when to wait. Default: one of its own; clients of one registry that are given clones of the same wait together.
+    /// Decides when to wait. Default: one of its own; clients of one registry with clones of the same governor wait together.
     #[must_use]
     pub fn governor(mut self, governor: Governor) -> Self {
         self.governor = governor;
@@ -209,9 +209,8 @@ impl RegistryClientBuilder {
         if matches!(&self.credential, Credential::Password { username, .. } if username.contains(':')) {
             return Err(Error::invalid_input(OPERATION, "a user name cannot hold a colon"));
         }
-        let missing = |what| {
-            Error::invalid_input(OPERATION, format!("outside a browser a client needs its {what} given"))
-        };
+        let missing =
+            |what| Error::invalid_input(OPERATION, format!("outside a browser a client needs a {what}"));
         let transport = self.transport.or_else(default_transport).ok_or_else(|| missing("transport"))?;
         let environment =
             self.environment.or_else(default_environment).ok_or_else(|| missing("environment"))?;

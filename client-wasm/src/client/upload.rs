@@ -11,7 +11,7 @@ use crate::name::{Digest, RepositoryName};
 use crate::operation::{Answer, blobs, uploads as operation};
 use crate::pipeline::{Environment, Pipeline};
 
-/// An upload that the registry has opened. Chunks go one after the other; the registry forgets it after a while if nobody ends it.
+/// An upload that the registry has opened. Chunks go one after the other; the registry drops it after a while if it is not ended.
 #[derive(Clone)]
 pub struct Upload {
     pipeline: Arc<Pipeline>,

@@ -26,7 +26,7 @@ pub struct UploadOptions {
     pub chunk_size: Option<usize>,
     /// Bytes of the whole, where known: reported with progress, and the upload fails where the content has more or fewer.
     pub total_bytes: Option<u64>,
-    /// Is told of each chunk the registry took.
+    /// Called after each chunk that the registry accepted.
     pub progress: Option<Box<dyn FnMut(Progress)>>,
 }
 
@@ -56,7 +56,7 @@ impl Drop for CancelOnDrop {
         if let Some(upload) = self.0.take() {
             let environment = upload.environment();
             environment.spawn(Box::pin(async move {
-                // Nobody is left to tell; the registry forgets the upload by itself in the end.
+                // There is no caller left to report a failure to; the registry drops the upload in the end.
                 let _ = upload.cancel().await;
             }));
         }

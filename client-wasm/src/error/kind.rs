@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request could not be made from what was given, or the registry says that it makes no sense.
+    /// The request could not be made from the arguments, or the registry says that it makes no sense.
     InvalidInput,
     /// No answer came: no connection, no such host, CORS, or the connection broke.
     Network,

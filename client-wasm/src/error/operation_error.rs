@@ -147,7 +147,7 @@ impl Error {
         self
     }
 
-    /// The same failure, told as that of the operation that needed it: signing in, for instance, is part of every operation.
+    /// The same failure, as one of the operation that needed it: signing in, for instance, is part of every operation.
     pub(crate) fn in_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = operation;
         self

@@ -1,4 +1,4 @@
-//! From an answer that is an error to [`Error`]: the status decides the kind, the registry's own body and headers tell the rest.
+//! From an answer that is an error to [`Error`]: the status decides the kind, the registry's own body and headers add the rest.
 //! Everything read here is hostile text: capped, cleaned of control characters, never interpreted.
 
 use http::StatusCode;

@@ -63,7 +63,7 @@ impl Body {
         }
     }
 
-    /// The remaining bytes up to a limit; what comes behind it is not read. The flag says whether that was all.
+    /// The remaining bytes up to a limit; what follows is not read. The flag says whether that was all.
     pub(crate) async fn collect_up_to(mut self, limit: usize) -> Result<(Bytes, bool), TransportError> {
         let mut read = Vec::new();
         while let Some(chunk) = self.next_chunk().await? {

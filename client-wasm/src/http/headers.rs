@@ -31,7 +31,7 @@ impl Headers {
         self.append(name, value);
     }
 
-    /// Adds a field beside those of its name.
+    /// Adds a field to those of the same name.
     pub fn append(&mut self, name: &str, value: impl Into<String>) {
         self.0.push((name.to_ascii_lowercase(), value.into()));
     }

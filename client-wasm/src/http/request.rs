@@ -10,7 +10,7 @@ use super::headers::Headers;
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// The endpoint and everything behind it: an absolute URL, or an absolute path on the page's own origin.
+    /// The endpoint and everything after it: an absolute URL, or an absolute path on the page's own origin.
     pub url: String,
     /// Header fields, the credential among them.
     pub headers: Headers,

@@ -9,7 +9,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error with the reason as the browser, or whoever carries requests, gives it.
+    /// An error with the reason that the browser, or another transport, gives.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), unsendable: false }

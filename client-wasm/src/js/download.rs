@@ -85,7 +85,7 @@ impl Download {
             Ok(ended)
         };
         promise(&JsValue::UNDEFINED, async move {
-            // Nobody looks at the result once the download is freed.
+            // The result has no use once the download is freed.
             let ended = Abortable::new(resume, registration).await.unwrap_or(Ok(true));
             ended.map(JsValue::from_bool)
         })

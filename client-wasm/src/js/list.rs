@@ -15,7 +15,7 @@ use super::turns::Turns;
 use crate::client::{Page, Pager};
 use crate::error::Error;
 
-/// Opens a list, with so many items a page if the number is given.
+/// Opens a list, with the number of items a page if the options state it.
 type Open = dyn Fn(Option<u32>) -> Result<Pager<JsValue>, Error>;
 
 /// What a list is, before it is read.

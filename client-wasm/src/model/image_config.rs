@@ -73,7 +73,7 @@ pub struct ContainerConfig {
     /// What always runs.
     #[serde(deserialize_with = "or_default")]
     pub entrypoint: Vec<String>,
-    /// What the entry point gets unless told otherwise.
+    /// The default arguments of the entry point.
     #[serde(deserialize_with = "or_default")]
     pub cmd: Vec<String>,
     /// Directories whose content lives outside the image.
@@ -101,7 +101,7 @@ pub struct ContainerConfig {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct HealthCheck {
-    /// The command, behind `NONE`, `CMD` or `CMD-SHELL`.
+    /// The command, after `NONE`, `CMD` or `CMD-SHELL`.
     #[serde(deserialize_with = "or_default")]
     pub test: Vec<String>,
     /// Time between two checks.

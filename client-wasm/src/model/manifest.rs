@@ -1,4 +1,4 @@
-//! The content of manifests, by schema: one file each. Parsed beside the bytes, never instead of them.
+//! The content of manifests, by schema: one file each. Parsed in addition to the bytes, never instead of them.
 
 mod descriptor;
 mod list;

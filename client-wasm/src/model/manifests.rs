@@ -60,7 +60,7 @@ pub struct ManifestAttributesBase {
     /// Media type of the manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type: Option<MediaType>,
-    /// Media type of the config, which tells what kind of artifact it is; absent on an index.
+    /// Media type of the config, which states what kind of artifact it is; absent on an index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config_media_type: Option<MediaType>,
     /// The artifact's type, where the manifest says one.
@@ -80,7 +80,7 @@ pub struct ManifestAttributesBase {
     pub quarantine_tag: Option<String>,
 }
 
-/// One manifest an index refers to, as the registry tells it (`ManifestAttributes_manifest_references`).
+/// One manifest that an index refers to, as the registry reports it (`ManifestAttributes_manifest_references`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestReference {
     /// The manifest's digest.

@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 pub struct Timestamp(String);
 
 impl Timestamp {
-    /// Takes a time as somebody else wrote it; nothing is checked until it is asked for.
+    /// Takes a time as it was written; it is parsed only when it is asked for.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())

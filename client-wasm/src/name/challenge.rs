@@ -35,7 +35,7 @@ impl Challenge {
     }
 }
 
-/// What follows the word `Bearer` where that begins a challenge: at the start, or behind a comma.
+/// What follows the word `Bearer` where that begins a challenge: at the start, or after a comma.
 fn bearer_parameters(value: &str) -> Option<&str> {
     const SCHEME: &str = "bearer";
     let starts = std::iter::once(0).chain(value.match_indices(',').map(|(comma, _)| comma + 1));

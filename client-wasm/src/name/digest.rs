@@ -49,13 +49,13 @@ impl Digest {
         self.0.split_once(':').map_or("", |(algorithm, _)| algorithm)
     }
 
-    /// The part behind the colon.
+    /// The part after the colon.
     #[must_use]
     pub fn hex(&self) -> &str {
         self.0.split_once(':').map_or("", |(_, hex)| hex)
     }
 
-    /// The algorithm and the first 12 digits: enough for a person to tell digests apart.
+    /// The algorithm and the first 12 digits: enough for a person to distinguish digests.
     #[must_use]
     pub fn short(&self) -> String {
         let hex: String = self.hex().chars().take(12).collect();

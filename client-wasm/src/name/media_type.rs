@@ -1,4 +1,4 @@
-//! Media types: open, since anybody may push an artifact of a new kind. Constants for the known ones, predicates for what code asks.
+//! Media types: open, since clients may push artifacts of any kind. Constants for the known ones, and predicates.
 
 use std::fmt;
 
@@ -46,7 +46,7 @@ impl MediaType {
         application/vnd.docker.distribution.manifest.v1+prettyjws, \
         application/vnd.docker.distribution.manifest.v1+json, */*";
 
-    /// Takes a media type as somebody else spelled it; parameters are cut off. Never fails: unknown kinds are what makes the type open.
+    /// Takes a media type in any spelling; parameters are cut off. Never fails, since unknown kinds are allowed.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.split(';').next().unwrap_or_default().trim().to_owned())
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn predicates_tell_the_kinds_apart() {
+    fn predicates_distinguish_the_kinds() {
         assert!(MediaType::new(MediaType::OCI_INDEX).is_index());
         assert!(MediaType::new(MediaType::ORAS_ARTIFACT).is_manifest());
         assert!(MediaType::new(MediaType::DOCKER_MANIFEST).is_image_manifest());

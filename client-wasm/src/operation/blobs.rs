@@ -25,7 +25,7 @@ static CHECKING: Operation = Operation { method: &Method::HEAD, ..Operation::rea
 static CHECKING_A_CHUNK: Operation =
     Operation { method: &Method::HEAD, expected: &[200, 206], ..Operation::reading(CHECK_CHUNK, &["pull"]) };
 static DELETING: Operation = Operation::writing(DELETE, &Method::DELETE, &["delete"], &[200, 202]);
-// Asking twice does no harm: the blob is there, or an upload that nobody uses times out.
+// Asking twice does no harm: the blob exists, or an unused upload times out.
 static MOUNTING: Operation = Operation {
     repeatable: true,
     ..Operation::writing(MOUNT, &Method::POST, &["pull", "push"], &[201, 202])
@@ -59,7 +59,7 @@ pub(crate) fn check(name: &RepositoryName, digest: &Digest) -> Call {
     call(&CHECKING, name, digest)
 }
 
-/// Blob_CheckChunk. The service ignores the range and tells the length of the whole.
+/// Blob_CheckChunk. The service ignores the range and reports the length of the whole blob.
 pub(crate) fn check_chunk(
     name: &RepositoryName,
     digest: &Digest,

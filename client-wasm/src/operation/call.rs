@@ -1,4 +1,4 @@
-//! An operation's request before it is anybody's: no host, no token. Pure data, made by `operation`.
+//! An operation's request before it has a host or a token. Pure data, made by `operation`.
 
 use bytes::Bytes;
 use http::Method;
@@ -20,7 +20,7 @@ pub(crate) struct Operation {
     pub(crate) actions: &'static [&'static str],
     /// The statuses that are no error.
     pub(crate) expected: &'static [u16],
-    /// Whether it may be sent again when nobody knows whether it arrived: it leads to the same state however often it does.
+    /// Whether it may be sent again when it is unknown whether it arrived: it leads to the same state however often it does.
     pub(crate) repeatable: bool,
 }
 

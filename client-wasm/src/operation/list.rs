@@ -14,12 +14,12 @@ pub(crate) struct List {
     pub(crate) accept: Option<&'static str>,
     /// The query of the first page.
     pub(crate) query: Query,
-    /// How many items make a full page, where the list can be continued behind its last item.
+    /// How many items make a full page, where the list can be continued after its last item.
     pub(crate) page_size: Option<u32>,
 }
 
 impl List {
-    /// What the registry gives where nobody says how many.
+    /// What the registry returns where the request states no number.
     const DEFAULT_PAGE_SIZE: u32 = 100;
 
     /// A list of ACR's own API, of `n` items a page.

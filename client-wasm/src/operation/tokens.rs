@@ -33,7 +33,7 @@ pub(crate) fn exchange_entra(service: &str, tenant: Option<&str>, access_token: 
     exchange(&fields)
 }
 
-/// RefreshTokens_GetFromExchange with the given form fields.
+/// RefreshTokens_GetFromExchange with these form fields.
 pub(crate) fn exchange(fields: &[(&str, Option<&str>)]) -> Call {
     post(&EXCHANGING, "/oauth2/exchange", fields)
 }
@@ -49,7 +49,7 @@ pub(crate) fn access(service: &str, scope: &str, refresh_token: &str) -> Call {
     post(&BUYING, "/oauth2/token", &fields)
 }
 
-/// AccessTokens_Get for nobody: how the service gives tokens for anonymous pull.
+/// AccessTokens_Get without a credential: how the service issues tokens for anonymous pull.
 pub(crate) fn access_anonymous(service: &str, scope: &Scope) -> Call {
     let scope = scope.to_string();
     let fields = [

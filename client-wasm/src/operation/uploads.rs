@@ -14,7 +14,7 @@ pub(crate) const APPEND: &str = "Blob_Upload";
 pub(crate) const END: &str = "Blob_EndUpload";
 pub(crate) const CANCEL: &str = "Blob_CancelUpload";
 
-// An upload that nobody uses times out at the registry, so starting one twice does no harm.
+// An unused upload times out at the registry, so starting one twice does no harm.
 static STARTING: Operation =
     Operation { repeatable: true, ..Operation::writing(START, &Method::POST, &["pull", "push"], &[202]) };
 static ASKING: Operation = Operation { expected: &[204], ..Operation::reading(STATUS, &["pull", "push"]) };

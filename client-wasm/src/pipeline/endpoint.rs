@@ -1,5 +1,5 @@
 //! Where the registry answers: an absolute URL, or a path on the page's own origin. Everything that is called lies below it; what the
-//! registry names itself (`Link`, `Location`) is brought back below it, and no other host is ever called.
+//! registry names itself (`Link`, `Location`) is rewritten to be below it, and no other host is ever called.
 
 use crate::error::Error;
 use crate::http::url::has_dot_segments;
@@ -62,7 +62,7 @@ impl Endpoint {
     }
 
     /// Path and query of a URL that the registry gave, relative to the endpoint: the host is dropped, and so is the endpoint's own
-    /// prefix where a gateway has put it in front. `None` where it is no URL with a path, or one that climbs.
+    /// prefix where a gateway has put it in front. `None` where it is not a URL with a path, or climbs out of it.
     pub(crate) fn rebase<'a>(&self, location: &'a str) -> Option<(&'a str, &'a str)> {
         let after_scheme = location.split_once(':').filter(|(scheme, rest)| {
             scheme.bytes().all(|b| b.is_ascii_alphanumeric()) && rest.starts_with("//")

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
-/// What the client needs of the world besides the network.
+/// What the client needs of its environment apart from the network.
 pub trait Environment: Send + Sync {
     /// Time since the Unix epoch, UTC.
     fn now(&self) -> Duration;
 
-    /// Resolves after the given time.
+    /// Resolves after this time.
     fn sleep(&self, duration: Duration) -> LocalBoxFuture<'_, ()>;
 
     /// A random number from 0 to 1, new at each call.

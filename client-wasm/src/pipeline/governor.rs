@@ -1,4 +1,4 @@
-//! What a registry said about its limits, and the waiting it asked for. Whoever shares a governor waits together.
+//! What a registry said about its limits, and the waiting it asked for. Clients that share a governor wait together.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,8 +13,8 @@ pub struct RateLimit {
     pub throttled_until: Option<Duration>,
 }
 
-/// One registry's limits as its clients know them. Clones are the same governor: clients that are given clones of one hold back
-/// together once one of them was told to.
+/// One registry's limits as its clients know them. Clones are the same governor: clients with clones of one wait
+/// together once the registry has asked one of them to.
 #[derive(Debug, Clone, Default)]
 pub struct Governor(Arc<Mutex<RateLimit>>);
 
@@ -30,7 +30,7 @@ impl Governor {
         *self.lock()
     }
 
-    /// Nobody sends until then; a moment since the Unix epoch, UTC.
+    /// No client sends until then; a moment since the Unix epoch, UTC.
     pub(crate) fn hold_until(&self, until: Option<Duration>) {
         self.lock().throttled_until = until;
     }

@@ -130,7 +130,7 @@ impl Sender {
         })
     }
 
-    /// One governor for all calls: while the registry asks to wait, nobody sends.
+    /// One governor for all calls: while the registry asks to wait, none is sent.
     async fn hold_back(&self, operation: &'static str) -> Result<(), Error> {
         let Some(until) = self.rate_limit().throttled_until else { return Ok(()) };
         let now = self.now();

@@ -12,7 +12,7 @@ const MOST_REPOSITORIES: usize = 32;
 /// Bytes that the repositories of one token take up in its claims at most. In base64 that is less than 6 KiB, and servers commonly accept
 /// 8 KiB of a header field.
 const MOST_BYTES: usize = 4096;
-/// Bytes of a repository's claim besides its name, with every action granted.
+/// Bytes of a repository's claim apart from its name, with every action granted.
 const CLAIM_BYTES: usize = 100;
 
 /// Repositories that share their tokens.

@@ -61,7 +61,7 @@ impl Pipeline {
             .map_err(|error| error.in_operation(call.operation.name))
     }
 
-    /// Sends a call that must not be repeated blindly. Where nobody knows whether it arrived, `probe` asks the registry: what is proved
+    /// Sends a call that must not be repeated blindly. Where it is unknown whether it arrived, `probe` asks the registry: what is proved
     /// was done (`None`, since its answer is lost), what is not is sent again.
     pub(crate) async fn once(
         &self,

@@ -19,7 +19,7 @@ struct State {
     /// How many fetches have come to an end.
     finished: u64,
     last: Option<Result<Token, Error>>,
-    /// Whether somebody is fetching, and who waits for the turn.
+    /// Whether a token is being fetched, and which calls wait for it.
     busy: bool,
     waiting: Vec<Waker>,
 }
@@ -68,7 +68,7 @@ impl Slot {
         result
     }
 
-    /// Waits until nobody else fetches.
+    /// Waits until no other call fetches.
     async fn turn(&self) -> Turn<'_> {
         poll_fn(|context| {
             let mut state = self.state();
@@ -90,7 +90,7 @@ impl Slot {
         self.state().last.as_ref()?.as_ref().ok().cloned()
     }
 
-    /// Whether the slot can be thrown away: nobody waits at it, and it holds no token of use.
+    /// Whether the slot can be dropped: no call waits for it, and it holds no usable token.
     pub(crate) fn is_idle(self: &Arc<Self>, now: Duration) -> bool {
         Arc::strong_count(self) == 1 && !matches!(&self.state().last, Some(Ok(token)) if token.is_fresh(now))
     }

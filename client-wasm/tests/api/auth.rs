@@ -257,7 +257,7 @@ async fn a_registry_without_a_token_service_is_asked_without_a_token() {
 }
 
 #[tokio::test]
-async fn the_session_tells_who_may_do_what_until_when_and_not_by_what_token() {
+async fn the_session_reports_who_may_do_what_until_when_and_not_by_what_token() {
     let claims = r#"{"sub":"me","iat":0,"exp":4500,"access":[{"type":"repository","name":"alpine","actions":["metadata_read","pull"]}]}"#;
     let script = Script::of([("GET /acr/v1/alpine", Reply::json(ATTRIBUTES))]).with_claims(claims);
     let client = script.client();

@@ -326,7 +326,7 @@ async fn every_credential_signs_in() {
 }
 
 #[tokio::test]
-async fn a_visitor_who_may_only_read_is_told_what_is_missing() {
+async fn the_error_of_a_visitor_who_may_only_read_names_what_is_missing() {
     let registry =
         Registry::of(Emulator::builder().admin("admin", "s3cret").anonymous_pull(true).seed(Seed::Demo));
     let client = registry.client();

@@ -37,7 +37,7 @@ async fn reads_are_repeated_after_lost_connections_and_server_failures_with_grow
 }
 
 #[tokio::test]
-async fn after_the_last_retry_the_failure_is_told() {
+async fn after_the_last_retry_the_failure_is_reported() {
     let script = Script::of([(); 4].map(|()| ("GET /acr/v1/alpine", Reply::Drop)));
     let error = script.client().repositories().attributes(&alpine()).await.unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Network, "Repository_GetAttributes"));
@@ -68,7 +68,7 @@ async fn retry_after_is_obeyed() {
 }
 
 #[tokio::test]
-async fn a_wait_longer_than_the_longest_is_told_instead_of_waited_and_holds_for_every_call() {
+async fn a_wait_longer_than_the_longest_is_reported_instead_of_waited_and_holds_for_every_call() {
     let throttled = Reply::error(429, "TOOMANYREQUESTS").with("retry-after", "120");
     let script =
         Script::of([("GET /acr/v1/alpine", throttled), ("GET /acr/v1/busybox", Reply::json(ATTRIBUTES))]);
@@ -223,7 +223,7 @@ async fn a_push_that_got_lost_is_looked_for_before_it_is_repeated() {
 }
 
 #[tokio::test]
-async fn a_dropped_call_leaves_nothing_behind() {
+async fn nothing_is_left_of_a_dropped_call() {
     let script =
         Script::of([("GET /acr/v1/alpine", Reply::Hang), ("GET /acr/v1/alpine", Reply::json(ATTRIBUTES))]);
     let client = script.client();

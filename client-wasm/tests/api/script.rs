@@ -1,5 +1,5 @@
 //! A registry that answers by script: what it is asked, in order, and what it answers. A request that is not the next one in the script
-//! fails the test. Token requests are answered beside the script unless it has them.
+//! fails the test. Token requests are answered in addition to the script, unless it has them.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -23,7 +23,7 @@ pub(crate) const ENDPOINT: &str = "https://demo.azurecr.io";
 pub(crate) enum Reply {
     /// Answers.
     Answer(u16, Vec<(&'static str, String)>, Vec<u8>),
-    /// Answers, and the connection breaks behind these bytes of the body.
+    /// Answers, and the connection breaks after these bytes of the body.
     Break(u16, Vec<(&'static str, String)>, Vec<u8>),
     /// The connection breaks before the answer.
     Drop,
@@ -108,7 +108,7 @@ impl Script {
         script
     }
 
-    /// The claims of the tokens given beside the script; they cannot be read unless this is said.
+    /// The claims of the tokens issued in addition to the script; without it, they cannot be read.
     pub(crate) fn with_claims(self, claims: &str) -> Self {
         self.0.lock().unwrap().token_claims = Some(claims.to_owned());
         self
@@ -211,7 +211,7 @@ struct Pieces(VecDeque<Result<Bytes, TransportError>>);
 
 impl Pieces {
     fn body(pieces: Vec<Result<Vec<u8>, TransportError>>) -> Body {
-        // Small pieces, so that whoever reads them has to put them together.
+        // Small pieces, so that a reader has to put them together.
         let small = pieces.into_iter().flat_map(|piece| match piece {
             Ok(bytes) => bytes.chunks(7).map(|chunk| Ok(Bytes::copy_from_slice(chunk))).collect(),
             Err(error) => vec![Err(error)],

@@ -1,4 +1,4 @@
-//! Blobs on their way in: in chunks, taken up again at the registry's own offset, cancelled when nobody wants them any more.
+//! Blobs on their way in: in chunks, taken up again at the registry's own offset, cancelled when their caller has gone.
 
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -63,16 +63,16 @@ async fn content_goes_out_in_chunks_each_to_the_location_last_given() {
         ("PATCH /v2/alpine/blobs/uploads/u?_state=2", accepted(3, 20)),
         (end(3).as_str(), created()),
     ]);
-    let told = Rc::new(RefCell::new(Vec::new()));
-    let tell = told.clone();
+    let reported = Rc::new(RefCell::new(Vec::new()));
+    let report = reported.clone();
     let progress = Box::new(move |progress: Progress| {
-        tell.borrow_mut().push((progress.loaded_bytes, progress.total_bytes))
+        report.borrow_mut().push((progress.loaded_bytes, progress.total_bytes))
     });
     let blob = upload(&script, UploadOptions { progress: Some(progress), total_bytes: Some(21), ..tens() })
         .await
         .unwrap();
     assert_eq!(blob, UploadedBlob { digest: Digest::of(CONTENT), size: 21 });
-    assert_eq!(*told.borrow(), [(10, Some(21)), (20, Some(21)), (21, Some(21))]);
+    assert_eq!(*reported.borrow(), [(10, Some(21)), (20, Some(21)), (21, Some(21))]);
     assert_eq!(ranges(&script), ["0-9", "10-19", "20-20"]);
     assert_eq!(World::run_spawned().await, 0);
     script.assert_done();

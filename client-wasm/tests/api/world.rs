@@ -1,4 +1,4 @@
-//! A world in which time passes only when somebody sleeps.
+//! A world in which time passes only while a task sleeps.
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 
 thread_local! {
-    /// Tasks the client left behind, of the test on this thread.
+    /// Tasks that the client spawned and did not await, of the test on this thread.
     static SPAWNED: RefCell<Vec<LocalBoxFuture<'static, ()>>> = const { RefCell::new(Vec::new()) };
 }
 

@@ -26,7 +26,7 @@ const PAGES: usize = 20;
 const INDEXES: usize = 100;
 /// How many digests' referrers are asked for before that: a fifth of the smallest budget for them.
 const REFERRERS: usize = 50;
-/// Of how many digests the tags are asked for one by one; of more, the list of manifests tells them.
+/// Of how many digests the tags are asked for one by one; of more, the list of manifests has them.
 const TAGS: usize = 8;
 /// How many requests are in flight at once.
 const AT_ONCE: usize = 4;
@@ -175,7 +175,7 @@ impl Survey {
         }
     }
 
-    /// Tells what has been found so far.
+    /// Reports what has been found so far.
     fn pause(&self) {
         let (lines, more) = self.rows.with_value(|rows| {
             rows.with(|rows| {
@@ -302,7 +302,7 @@ fn ask<'a>(
                 let digest = digest.parse()?;
                 let page = match client.manifests().referrers(name, &digest, None).next_page().await {
                     Ok(page) => page.map(|page| page.items).unwrap_or_default(),
-                    // A registry without the referrers API has cosign's tags, which the list tells.
+                    // A registry without the referrers API has cosign's tags, which the list contains.
                     Err(error) if error.kind() == acr_client_wasm::ErrorKind::NotFound => Vec::new(),
                     Err(error) => return Err(error),
                 };

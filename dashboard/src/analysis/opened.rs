@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::shared_inventory::SharedInventory;
 use crate::session::Session;
 
-/// What is known of an open snapshot besides its content.
+/// What is known of an open snapshot apart from its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SnapshotFile {
     /// The file's name.
@@ -17,7 +17,7 @@ pub(crate) struct SnapshotFile {
     pub(crate) registry: String,
     /// When it was taken; `None` where the file does not state that.
     pub(crate) taken: Option<Instant>,
-    /// Tells two files apart that are alike otherwise.
+    /// Distinguishes two files that are equal otherwise.
     number: u32,
 }
 

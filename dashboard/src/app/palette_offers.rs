@@ -113,7 +113,7 @@ impl Offers {
         Some(route(typed, place))
     }
 
-    /// Signing out, where somebody has signed in.
+    /// Signing out, where a user has signed in.
     fn sign_out(&self, registry: &str) -> Option<(String, Target)> {
         let session = self.sessions.get(registry).filter(|session| !session.config.opens_by_itself())?;
         Some((session_text::SIGN_OUT.to_owned(), Target::SignOut(session.registry().to_owned())))

@@ -31,7 +31,7 @@ impl Form {
         }
     }
 
-    /// The rule; `None` where "Keep newest" is no number.
+    /// The rule; `None` where "Keep newest" is not a number.
     pub(crate) fn rule(&self) -> Option<RuleText> {
         let keep = self.keep.trim();
         Some(RuleText {

@@ -59,7 +59,7 @@ impl Stage {
         settled().await;
     }
 
-    /// Types a text into a field, as far as the page can tell.
+    /// Types a text into a field, as the page sees it.
     async fn fill(&self, selector: &str, text: &str) {
         let field: HtmlInputElement = self.find(selector).unchecked_into();
         field.set_value(text);

@@ -87,7 +87,7 @@ pub(crate) fn DataTable(
     let active = RwSignal::new(active);
     let on_screen = RwSignal::new(0..0);
     follow_scroll(body, count, shown, on_screen);
-    on_rest.into_iter().for_each(|tell| tell_rest(on_screen, count, key, tell));
+    on_rest.into_iter().for_each(|report| report_rest(on_screen, count, key, report));
     listen(body, count, active, on_select);
     Effect::new(move |_| active.get().zip(on_active).map(|(position, report)| report.run(position)));
     let positions = move || keyed(shown.with(|window| window.first..window.end), count.get(), key);
@@ -138,11 +138,11 @@ fn keyed(rows: Range<usize>, count: usize, key: Callback<usize, String>) -> Vec<
 /// How long the rows on the screen stay the same before they are reported.
 const REST: Duration = Duration::from_millis(120);
 
-fn tell_rest(
+fn report_rest(
     on_screen: RwSignal<Range<usize>>,
     count: Signal<usize>,
     key: Callback<usize, String>,
-    tell: Callback<Range<usize>>,
+    report: Callback<Range<usize>>,
 ) {
     let rows = Memo::new(move |_| keyed(on_screen.get(), count.get(), key));
     Effect::new(move |rested: Option<bool>| {
@@ -150,7 +150,7 @@ fn tell_rest(
         let Some(range) = range else { return rested.unwrap_or_default() };
         // The first rows have nothing to wait for.
         let moment = if rested == Some(true) { REST } else { Duration::ZERO };
-        if let Ok(timer) = set_timeout_with_handle(move || tell.run(range), moment) {
+        if let Ok(timer) = set_timeout_with_handle(move || report.run(range), moment) {
             on_cleanup(move || timer.clear());
         }
         true

@@ -6,7 +6,7 @@ use super::copy_button::CopyButton;
 use crate::format;
 use crate::text::manifest as text;
 
-/// A digest with its copy button; a link where `href` is given.
+/// A digest with its copy button; a link where it has an `href`.
 #[component]
 pub(crate) fn DigestText(
     #[prop(into)] digest: String,

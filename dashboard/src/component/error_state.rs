@@ -10,7 +10,7 @@ use crate::surface::use_surface;
 use crate::text::failure as failure_text;
 use crate::text::shell as text;
 
-/// A failure. `on_retry`, where given, is called by the button "Try again"; `children` are further ways out.
+/// A failure. `on_retry`, if present, is called by the button "Try again"; `children` are further ways out.
 #[component]
 pub(crate) fn ErrorState(
     failure: Failure,

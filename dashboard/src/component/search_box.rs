@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 
-/// A search box. `/` anywhere on the page brings the focus here (see `component/table_keys.rs`).
+/// A search box. `/` anywhere on the page moves the focus here (see `component/table_keys.rs`).
 #[component]
 pub(crate) fn SearchBox(
     #[prop(into)] name: String,

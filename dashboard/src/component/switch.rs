@@ -14,7 +14,7 @@ pub(crate) fn Switch(
     /// Whether a change is on its way.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// Asks for the value given.
+    /// Called with the value that the user asks for.
     on_change: Callback<bool>,
 ) -> impl IntoView {
     let ask = move |_| {

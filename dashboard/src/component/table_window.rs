@@ -103,7 +103,7 @@ impl Follower {
         });
     }
 
-    /// Brings the window nearer to where the rows are; whether it is there. `None` once the table is gone.
+    /// Moves the window nearer to where the rows are; whether it is there. `None` once the table is gone.
     fn measure(self) -> Option<bool> {
         let body = self.body.try_get_untracked().flatten()?;
         let (count, current) = (self.count.try_get_untracked()?, self.window.try_get_untracked()?);

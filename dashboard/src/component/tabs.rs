@@ -105,7 +105,7 @@ fn show_tab(list: &web_sys::Element, id: &str) {
     let (row, tab) = (list.get_bounding_client_rect(), tab.get_bounding_client_rect());
     let hidden = match (row.left() - tab.left(), tab.right() - row.right()) {
         (before, _) if before > 0.0 => -before,
-        (_, behind) if behind > 0.0 => behind,
+        (_, beyond) if beyond > 0.0 => beyond,
         _ => return,
     };
     list.set_scroll_left(list.scroll_left() + hidden.round() as i32);

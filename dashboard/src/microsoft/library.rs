@@ -131,7 +131,7 @@ impl Library {
         Ok(())
     }
 
-    /// Signs in in a window of its own. `on_closed` is called where a user has closed it, as far as the browser tells: the sign-in may
+    /// Signs in in a window of its own. `on_closed` is called where the browser reports it as closed: the sign-in may
     /// still succeed.
     pub(crate) async fn popup(
         &self,

@@ -115,7 +115,7 @@ impl Cause {
     ) -> Self {
         const TOLERANCE: u64 = 5 * 60 * 1_000;
         let wanted = authority.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        // A domain, or `organizations`, does not tell which id to expect.
+        // A domain, or `organizations`, does not determine which id to expect.
         let is_id = wanted.len() == 36 && wanted.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
         if is_id && tenant.is_some_and(|tenant| !tenant.eq_ignore_ascii_case(wanted)) {
             return Self::WrongTenant;

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn something_else_in_the_registrys_place_is_named_and_what_lies_behind_it_is_not_judged() {
+    fn something_else_in_the_registrys_place_is_named_and_later_steps_are_not_judged() {
         let findings = read(&Ok(false), false, "demo.azurecr.io");
         assert!(findings.last().is_some_and(|last| !last.good && last.meaning.contains("demo.azurecr.io")));
         assert!(findings.iter().all(|finding| finding.what != text::CREDENTIAL), "{findings:?}");

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_route_is_told_without_the_registry_and_with_its_parts() {
+    fn a_route_is_emitted_without_the_registry_and_with_its_parts() {
         let event = Event::navigate(&Route::parse("contoso/team/app:1.2", "?tab=layers"), false);
         assert!(event.cancelable);
         assert_eq!(
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_told_before_and_after() {
+    fn a_change_is_emitted_before_and_after() {
         let change = Change::new("untag", "app", vec!["1".into(), "2".into()]);
         assert!(change.before().cancelable && !change.after(Vec::new()).cancelable);
         let after = change.after(vec![("1".into(), "done", None), ("2".into(), "failed", Some("no".into()))]);

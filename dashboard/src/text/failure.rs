@@ -23,7 +23,7 @@ pub(crate) const CHECK_NAME: &str =
 pub(crate) const UNLOCK_FIRST: &str =
     "It is locked. Unlock it first under Attributes, at each level that is locked.";
 pub(crate) const REFRESH: &str = "It has changed in the meantime. Refresh and try again.";
-pub(crate) const DIGEST_MISMATCH: &str = "The content does not match its digest. Do not use it. Try again, and tell the registry's owner if the problem persists.";
+pub(crate) const DIGEST_MISMATCH: &str = "The content does not match its digest. Do not use it. Try again, and report it to the registry's owner if the problem persists.";
 pub(crate) const TRY_AGAIN: &str =
     "Try again. If the problem persists, give the request ID to Azure support.";
 pub(crate) const MISSING_RIGHT: &str = "This session is missing a permission.";

@@ -17,7 +17,7 @@ pub(crate) const LAST_UPDATED: &str = "Last updated";
 pub(crate) const CREATED: &str = "Created";
 pub(crate) const LOCKS: &str = "Locks";
 pub(crate) const NOT_LOCKED: &str = "None";
-/// Of what only the repository's attributes tell, where they could not be read.
+/// In the place of what only the repository's attributes have, where they could not be read.
 pub(crate) const NOT_READ: &str = "Could not be read. Refresh to try again.";
 pub(crate) const EMPTY_REGISTRY: &str = "No repositories";
 pub(crate) const EMPTY_REGISTRY_HINT: &str = "This registry is empty. Push an image to create a repository.";

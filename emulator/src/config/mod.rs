@@ -29,7 +29,7 @@ pub enum MountMode {
 /// The settings of an emulator. `EmulatorBuilder` fills it in.
 #[derive(Clone)]
 pub struct Config {
-    /// The name the registry goes by; the request's `Host` when `None`.
+    /// The name of the registry; the request's `Host` when `None`.
     pub login_server: Option<String>,
     /// Whether clients reach it over TLS, which its challenges then say.
     pub tls: bool,

@@ -119,7 +119,7 @@ pub(super) enum Bundle {
 }
 
 impl Bundle {
-    /// Pushes the bundle as a referrer. Its artifact type is the same for signatures and attestations; annotations tell them apart.
+    /// Pushes the bundle as a referrer. Its artifact type is the same for signatures and attestations; annotations distinguish them.
     pub(super) fn push(
         self,
         pusher: &mut Pusher<'_>,

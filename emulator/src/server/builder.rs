@@ -58,7 +58,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The name the registry goes by, such as `contoso.azurecr.io`; else the request's `Host`.
+    /// The name of the registry, such as `contoso.azurecr.io`; else the request's `Host`.
     #[must_use]
     pub fn login_server(mut self, name: impl Into<String>) -> Self {
         self.config.login_server = Some(name.into());

@@ -70,7 +70,7 @@ async fn signed_in(emulator: &Emulator, username: &str, password: &str, scope: &
 #[case("PATCH", "/v2/a/blobs/uploads/x?_state=y", Some("repository:a:pull,push"))]
 #[case("DELETE", "/v2/a/blobs/uploads/x?_state=y", Some("repository:a:delete"))]
 #[tokio::test]
-async fn a_call_without_a_token_is_told_the_scope_it_needs(
+async fn a_call_without_a_token_is_answered_with_the_scope_it_needs(
     #[case] method: &str,
     #[case] path: &str,
     #[case] scope: Option<&str>,

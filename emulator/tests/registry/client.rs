@@ -45,7 +45,7 @@ enum Way {
     Socket { base: String, client: Box<HyperClient<HttpConnector, Body>> },
 }
 
-/// Asks an emulator, with a token unless told otherwise.
+/// Sends requests to an emulator, with a token by default.
 pub struct Client {
     way: Way,
     pub token: Option<String>,

@@ -120,7 +120,7 @@ async fn the_last_page_is_as_whole_as_the_first() {
         for last in ["build-000020", "build-019980"] {
             let path = format!("/acr/v1/scale/tags/_tags?n=10&orderby={order}&last={last}");
             let page = client.get(&path).await.json();
-            assert_eq!(page["tags"].as_array().unwrap().len(), 10, "{order} behind {last}");
+            assert_eq!(page["tags"].as_array().unwrap().len(), 10, "{order} after {last}");
         }
     }
 }

@@ -223,7 +223,7 @@ async fn bytes_whose_deleter_went_away_are_removed_later() {
     let folder = tempfile::tempdir().unwrap();
     let (emulator, client) = open(folder.path()).await;
     push_image(&client, "app", Some("1"), OCI_MANIFEST, "amd64", "x").await;
-    // One step and no more: the change is made, and nobody waits for the journal.
+    // One step and no more: the change is made, and no request waits for the journal.
     let _ = client.delete("/acr/v1/app").now_or_never();
     assert_eq!(client.get("/acr/v1/app").await.code(), "NAME_UNKNOWN");
     emulator.expire().await;

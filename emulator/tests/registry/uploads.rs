@@ -1,4 +1,4 @@
-//! Uploads: pieces, ranges, states, and what a client leaves behind that goes away.
+//! Uploads: pieces, ranges, states, and what is left of a client that goes away.
 
 use std::sync::Arc;
 use std::time::Duration;

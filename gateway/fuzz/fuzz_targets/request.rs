@@ -1,5 +1,5 @@
 //! Any request to a gateway behind a trusted proxy, with an identity that may write: whatever its method, target and header fields, the
-//! gateway answers, asks nobody but its registry, and never names a user that the proxy did not.
+//! gateway answers, sends requests to its registry alone, and never names a user that the proxy did not.
 #![no_main]
 
 use std::sync::LazyLock;

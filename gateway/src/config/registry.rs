@@ -109,7 +109,7 @@ impl Registry {
         &self.authority
     }
 
-    /// The URL of a path on this registry, with the path and query exactly as given.
+    /// The URL of a path on this registry, with the path and query unchanged.
     pub(crate) fn uri(&self, path_and_query: PathAndQuery) -> Result<Uri, http::Error> {
         Uri::builder()
             .scheme(self.scheme.clone())
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gateway_identity_reads_only_unless_told_otherwise() {
+    fn a_gateway_identity_only_reads_unless_configured_otherwise() {
         let mut registry: Registry = "contoso.azurecr.io".parse().unwrap();
         assert_eq!(registry.allowed_actions(), AllowedActions::ALL);
         registry.identity = Some(IdentityConfig::Anonymous);

@@ -82,7 +82,7 @@ fn behind_proxies(headers: &HeaderMap, peer: IpAddr, trusted: impl Fn(IpAddr) ->
     seen
 }
 
-/// The elements of a list, the last first. A comma in quotes would only hide in an element that is no address.
+/// The elements of a list, the last first. A comma in quotes would only hide in an element that is not an address.
 fn hops<'a>(values: &'a [&'a [u8]]) -> impl Iterator<Item = &'a [u8]> {
     values.iter().rev().flat_map(|value| value.rsplit(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
 }
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_none_ends_the_chain() {
+    fn an_invalid_address_ends_the_chain() {
         let caller = call("10.0.0.2:1", &[("x-forwarded-for", "1.2.3.4, unknown, 10.0.0.3")]).unwrap();
         assert_eq!(caller.address.to_string(), "10.0.0.3");
     }

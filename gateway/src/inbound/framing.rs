@@ -12,7 +12,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// As much of a line as tells what it is: a field's name with a length, or the size of a chunk.
+/// As much of a line as shows what it is: a field's name with a length, or the size of a chunk.
 const LINE: usize = 96;
 
 /// What is said of a connection's requests: shared between the stream they come from and the service that answers them.

@@ -1,4 +1,4 @@
-//! The header fields that tell a browser what it may do with an answer. Chosen once at start; applied to every answer.
+//! The header fields that limit what a browser may do with an answer. Chosen once at start; applied to every answer.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub(crate) struct SecurityHeaders {
 /// What an answer is, for its Content-Security-Policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The dashboard and its files. Nobody may frame them: what a person signs in to and deletes with stands on its own.
+    /// The dashboard and its files. No page may frame them: what a person signs in to and deletes with stands on its own.
     Dashboard,
     /// The dashboard for frames, which the configured origins may put in theirs, whatever embedder policy they have.
     Embed,

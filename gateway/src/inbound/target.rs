@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_outside_the_three_apis_are_nobodys() {
+    fn paths_outside_the_three_apis_are_refused() {
         for raw in [
             "/",
             "/v1/",

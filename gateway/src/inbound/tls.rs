@@ -11,7 +11,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::config::{ConfigError, TlsFiles};
 
-/// Whether the files have changed is looked at this often, when somebody connects.
+/// How often to check whether the files have changed, when a client connects.
 const LOOK: Duration = Duration::from_secs(30);
 
 /// The certificate that is offered, as long as its files say so.

@@ -18,7 +18,7 @@ pub(crate) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-c
 /// The header in which ACR gives its own id of an exchange.
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-ms-correlation-request-id");
 
-/// The id of a request: the caller's own when it is one, else a new one. The registry is told it, so that its logs match.
+/// The id of a request: the caller's own when it is one, else a new one. It is sent to the registry, so that its logs match.
 pub(crate) fn request_id(headers: &HeaderMap) -> HeaderValue {
     let plain = |value: &&HeaderValue| {
         let bytes = value.as_bytes();

@@ -56,12 +56,12 @@ pub(crate) async fn written(Mark(since): Mark) -> Result<(), NotWritten> {
 /// Starts logging to stderr, until the returned guard is dropped, which writes out what is left. A second call changes nothing.
 ///
 /// # Errors
-/// A format or level that there is not, or no thread to be had.
+/// An unknown format or level, or a system that starts no thread.
 pub fn start(settings: &Log) -> Result<LogGuard, ConfigError> {
     let level = settings.level.as_str();
     let remedy = "use error, warn, info, debug, or a target such as acr_gateway=debug";
     let mut filter = EnvFilter::try_new(level)
-        .map_err(|_| ConfigError::new("log.level", format!("{level:?} is no level; {remedy}")))?;
+        .map_err(|_| ConfigError::new("log.level", format!("{level:?} is not a level; {remedy}")))?;
     if !settings.requests {
         filter = filter.add_directive(target_directive("acr_gateway::access=off")?);
     }

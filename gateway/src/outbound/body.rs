@@ -67,7 +67,7 @@ pub(crate) struct Guarded<B> {
     left: u64,
     limit: u64,
     idle: Duration,
-    /// What is left of the time for the current part when nobody waits for the sender.
+    /// What is left of the time for the current part while the sender is not waited for.
     patience: Duration,
     /// Bytes of the current part.
     part: u64,

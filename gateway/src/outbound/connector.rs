@@ -1,5 +1,5 @@
 //! Connections to upstreams: directly, or through the outgoing proxy that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY name. Every
-//! connection notes what passes, so that a request can be told apart that no byte of an answer came for, and ends when the upstream takes
+//! connection notes what passes, so that a request without any byte of an answer is recognised, and ends when the upstream takes
 //! nothing any more.
 
 use std::future::Future;

@@ -19,7 +19,7 @@ use token::Token;
 /// Scopes remembered. A registry has a few scopes a repository, and a gateway few registries.
 const REMEMBERED: usize = 4096;
 
-/// One token's place. Whoever holds it fetches; the others wait for what comes of it.
+/// One token's place. The call that holds it fetches; the others wait for the result.
 type Slot = Arc<Mutex<Option<Token>>>;
 
 /// The identity for one registry.

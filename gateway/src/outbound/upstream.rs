@@ -1,5 +1,5 @@
 //! The HTTP client of the gateway: rustls, HTTP/1.1 and 2, pooled connections; and the exchange of one request for the head of its
-//! answer, within its time limits. It sends what it is given; policy is in `forward` and `identity`.
+//! answer, within its time limits. It sends requests as they are; policy is in `forward` and `identity`.
 
 use std::path::Path;
 use std::sync::Arc;

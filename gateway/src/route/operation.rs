@@ -80,7 +80,7 @@ operations! {
     AccessTokensGet = "AccessTokens_Get",
     /// Getting an access token with Basic credentials.
     AccessTokensGetFromLogin = "AccessTokens_GetFromLogin",
-    /// A path of the API that is none of the above.
+    /// Any other path of the API.
     Other = "Other",
 }
 
@@ -111,7 +111,7 @@ impl Call {
     }
 }
 
-/// Names the operation of a method and path. A mount is told from an upload by its query, which names a digest to mount.
+/// Names the operation of a method and path. A mount differs from an upload by its query, which names a digest to mount.
 #[must_use]
 pub fn classify(method: &Method, target: &Target, query: Option<&str>) -> Call {
     match target.api {

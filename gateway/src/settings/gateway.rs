@@ -242,7 +242,7 @@ fn log() -> Vec<Setting> {
              \"info,acr_gateway=debug\". The audit log is always on.",
             |c, v| {
                 let remedy = "use error, warn, info, debug, or a target such as acr_gateway=debug";
-                // A word by itself that is no level would be read as a target, of which nothing is logged.
+                // A word by itself that is not a level would be read as a target, of which nothing is logged.
                 let word =
                     !v.contains(['=', ',']) && v.parse::<tracing::level_filters::LevelFilter>().is_err();
                 if word || tracing_subscriber::EnvFilter::try_new(v).is_err() {

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_is_told_of_every_registry_with_the_base_path_in_its_endpoint() {
+    fn the_page_learns_of_every_registry_with_the_base_path_in_its_endpoint() {
         let mut config = Config::new(vec!["contoso.azurecr.io".parse().unwrap()]).unwrap();
         config.base_path = "/acr".parse().unwrap();
         assert_eq!(
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_is_told_how_to_sign_in_with_microsoft_where_an_application_is_configured() {
+    fn the_page_learns_how_to_sign_in_with_microsoft_where_an_application_is_configured() {
         let mut config = Config::new(vec!["contoso.azurecr.io".parse().unwrap()]).unwrap();
         config.entra.client_id = Some("app".to_owned());
         assert_eq!(

@@ -17,7 +17,7 @@ use crate::support::{Reply, Upstream, raw, status, until};
 const ACCEPTED: &[u8] =
     b"HTTP/1.1 202 Accepted\r\nx-ms-correlation-request-id: theirs\r\ncontent-length: 0\r\n\r\n";
 
-/// A registry that answers each write once it is told to, and a gateway whose identity may delete there.
+/// A registry that answers each write once a test lets it, and a gateway whose identity may delete there.
 struct Rig {
     gate: Arc<Notify>,
     upstream: Upstream,

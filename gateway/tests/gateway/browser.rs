@@ -1,4 +1,4 @@
-//! What a browser is given: the page, its files, its configuration, and the header fields that keep it safe.
+//! What a browser receives: the page, its files, its configuration, and the header fields that keep it safe.
 
 use acr_gateway::config::{Config, HostPolicy};
 use acr_gateway::{Assets, Gateway, RunningServer, Server};
@@ -134,7 +134,7 @@ async fn files_come_compressed_to_those_who_take_it() {
 }
 
 #[tokio::test]
-async fn the_page_has_a_strict_policy_and_nobody_may_frame_it() {
+async fn the_page_has_a_strict_policy_and_cannot_be_framed() {
     let server = serve(|_| {}).await;
     let answer = get(&server, "/").await;
     let policy = answer.header("content-security-policy");

@@ -1,4 +1,4 @@
-//! The binary as a person runs it: one line when it cannot, one line when it serves, and logs that tell what happened.
+//! The binary as a person runs it: one line when it cannot, one line when it serves, and logs that report what happened.
 
 use acr_gateway::SOURCE_CLIENT;
 
@@ -137,7 +137,7 @@ async fn flags_win_over_variables_and_variables_over_the_file() {
 }
 
 #[tokio::test]
-async fn registries_can_be_told_by_flags_alone() {
+async fn registries_can_be_configured_by_flags_alone() {
     let arguments = [
         "serve",
         "--port",
@@ -169,7 +169,7 @@ async fn registries_can_be_told_by_flags_alone() {
 }
 
 #[tokio::test]
-async fn the_demonstration_serves_a_registry_that_asks_nothing_and_stops_when_told() {
+async fn the_demonstration_serves_an_open_registry_and_stops_at_a_signal() {
     let gateway = Running::start(&["demo", "--port", "0"], &[]);
     let page = gateway.get("/config.json", "").await;
     assert!(

@@ -96,7 +96,7 @@ async fn nothing_but_embed_may_be_framed_whatever_is_configured() {
 }
 
 #[tokio::test]
-async fn nobody_may_frame_embed_unless_configured() {
+async fn embed_cannot_be_framed_unless_configured() {
     let server = gateway(config("http://127.0.0.1:1")).await;
     let answer = frame(&server, "/embed/demo").await;
     assert_eq!((answer.status.as_u16(), ancestors(&answer)), (200, "'none'"));
@@ -115,7 +115,7 @@ async fn a_hostile_path_below_embed_is_no_page() {
 }
 
 #[tokio::test]
-async fn the_page_is_told_whose_messages_to_believe() {
+async fn the_page_learns_whose_messages_to_believe() {
     let server = framed_below("/").await;
     assert_eq!(get(&server, "/config.json").await.json()["frameAncestors"], serde_json::json!(PORTALS));
 }

@@ -1,4 +1,4 @@
-//! Identities that Microsoft Entra vouches for: the gateway asks there first, hands what it is given to the registry, and keeps all of
+//! Identities that Microsoft Entra vouches for: the gateway asks there first, passes the issued token on to the registry, and keeps all of
 //! it to itself.
 
 use std::sync::Arc;

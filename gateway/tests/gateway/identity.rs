@@ -1,4 +1,4 @@
-//! The gateway's own identity: it signs in by itself, reads only unless told otherwise, and knows who writes.
+//! The gateway's own identity: it signs in by itself, only reads unless configured otherwise, and knows who writes.
 
 use acr_emulator::{Emulator, RunningEmulator};
 use acr_gateway::RunningServer;
@@ -48,7 +48,7 @@ async fn as_user(
 }
 
 #[tokio::test]
-async fn the_page_needs_no_credential_and_is_told_so() {
+async fn the_page_needs_no_credential_and_learns_so() {
     let (server, _emulator, _folder) = rig(|_| {}).await;
     assert_eq!(
         get(&server, "/config.json").await.json()["registries"][0]["signIn"],
@@ -60,7 +60,7 @@ async fn the_page_needs_no_credential_and_is_told_so() {
 }
 
 #[tokio::test]
-async fn it_only_reads_unless_told_otherwise() {
+async fn it_only_reads_unless_configured_otherwise() {
     let (server, _emulator, _folder) = rig(|_| {}).await;
     for (method, path) in [
         ("DELETE", "/acr/v1/a/_tags/1"),
@@ -108,7 +108,7 @@ async fn what_is_allowed_works_and_what_is_not_does_not() {
 }
 
 #[tokio::test]
-async fn nobody_comes_past_the_proxy() {
+async fn no_client_bypasses_the_proxy() {
     let (server, _emulator, _folder) = rig(writable).await;
     let answer = get(&server, "/registries/demo/acr/v1/_catalog").await;
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "GATEWAY_NO_USER"));
@@ -253,7 +253,7 @@ async fn a_token_whose_answer_stops_midway_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_none_is_refused_before_a_token_is_asked_for() {
+async fn an_invalid_name_is_refused_before_a_token_is_asked_for() {
     let upstream = Upstream::start(|asked| match asked.target() {
         "/oauth2/token" => Reply::ok("", r#"{"access_token":"t"}"#),
         _ => Reply::ok("", "{}"),
@@ -305,7 +305,7 @@ async fn a_mount_from_what_is_no_name_is_refused_before_a_token_is_asked_for() {
 }
 
 #[tokio::test]
-async fn people_behind_a_proxy_are_told_apart_by_their_addresses_and_names() {
+async fn people_behind_a_proxy_are_distinguished_by_their_addresses_and_names() {
     let upstream = Upstream::start(|_| Reply::ok("", "{}")).await;
     let mut config = config(&upstream.url());
     config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];

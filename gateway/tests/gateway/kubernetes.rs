@@ -129,7 +129,7 @@ fn the_configuration_in_the_manifests_is_one_the_gateway_takes() {
 }
 
 #[test]
-fn a_managed_identity_may_reach_the_metadata_service_and_nobody_else() {
+fn only_a_managed_identity_may_reach_the_metadata_service() {
     let chart = deploy("helm/acr-gateway/templates/networkpolicy.yaml");
     let (before, after) = chart.split_once("cidr: 169.254.169.254/32").unwrap();
     let condition = before.rsplit("{{-").next().unwrap().lines().next().unwrap();

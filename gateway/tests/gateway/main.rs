@@ -7,7 +7,7 @@
     clippy::string_slice,
     reason = "a test that cannot go on has failed"
 )]
-#![allow(missing_docs, unreachable_pub, reason = "nobody calls tests")]
+#![allow(missing_docs, unreachable_pub, reason = "tests have no callers")]
 
 mod answers;
 mod audit;

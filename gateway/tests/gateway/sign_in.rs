@@ -1,4 +1,4 @@
-//! Signing in with Microsoft: what the page is told, what its policy permits, and what sets it up.
+//! Signing in with Microsoft: what the page is configured with, what its policy permits, and what sets it up.
 
 use crate::binary::{file, run};
 use crate::support::{Reply, Upstream, config, gateway, get};

@@ -59,7 +59,7 @@ async fn malformed_shapes_are_refused_before_any_registry_is_asked() {
 }
 
 #[tokio::test]
-async fn a_length_beside_chunks_is_refused_and_ends_the_connection() {
+async fn a_length_next_to_chunks_is_refused_and_ends_the_connection() {
     let (server, upstream) = scripted(|_| Reply::status("201 Created", "")).await;
     let first = "PUT /registries/demo/v2/a/manifests/first HTTP/1.1\r\nhost: HOST";
     let smuggled = "GET /registries/demo/v2/smuggled HTTP/1.1\r\nhost: HOST\r\n\r\n";
@@ -94,7 +94,7 @@ async fn a_length_beside_chunks_is_refused_and_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn chunks_that_are_none_end_the_request_and_the_connection() {
+async fn invalid_chunks_end_the_request_and_the_connection() {
     let (server, upstream) = scripted(|_| Reply::status("201 Created", "")).await;
     let lines = "PUT /registries/demo/v2/a/manifests/x HTTP/1.1\r\nhost: HOST\r\ntransfer-encoding: chunked";
     for body in [

@@ -1,4 +1,4 @@
-//! Whatever a client or a registry says, the gateway asks nobody but the configured registries and their storage.
+//! Whatever a client or a registry says, the gateway connects to the configured registries and their storage alone.
 
 use axum::body::Body;
 use http::Request;
@@ -94,7 +94,7 @@ const HOSTILE_LOCATIONS: [&str; 78] = [
 ];
 
 #[tokio::test]
-async fn a_blobs_redirect_to_anywhere_but_storage_is_refused_and_asks_nobody() {
+async fn a_blobs_redirect_to_anywhere_but_storage_is_refused_without_a_request() {
     let canary = Upstream::start(|_| Reply::ok("", "secret")).await;
     let host = canary.url().replace("http://", "");
     for location in HOSTILE_LOCATIONS {

@@ -29,7 +29,7 @@ pub fn config(url: &str) -> Config {
     config
 }
 
-/// The files of a dashboard that is none.
+/// The files of a made-up dashboard.
 pub fn assets() -> Assets {
     [
         ("index.html", "<!doctype html><html><head><base href=\"/\"><title>page</title></head></html>"),

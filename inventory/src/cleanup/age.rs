@@ -3,7 +3,7 @@
 use super::error::RuleError;
 use crate::instant::Instant;
 
-/// Nobody keeps images longer; `acr purge` cuts what is longer to this.
+/// Longer than images are kept; `acr purge` cuts longer ages to this.
 const MOST_TICKS: i128 = 150 * 365 * DAY;
 const SECOND: i128 = Instant::TICKS_PER_SECOND as i128;
 const DAY: i128 = 24 * 3600 * SECOND;

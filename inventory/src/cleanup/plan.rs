@@ -243,7 +243,7 @@ fn label(graph: Graph<'_>, id: ManifestId) -> String {
     if let Some(tag) = graph.tags_on(id).next() {
         return inventory.tag_reference(tag);
     }
-    // `sha256:` and twelve digits tell digests apart for a person.
+    // `sha256:` and twelve digits are enough to distinguish digests.
     let reference = inventory.manifest_reference(id);
     match reference.split_once('@') {
         Some((name, digest)) => format!("{name}@{}", digest.chars().take(19).collect::<String>()),

@@ -55,7 +55,7 @@ pub enum StepState {
     /// Not begun.
     #[default]
     Waiting,
-    /// Begun: after a reload it is checked again, since nobody knows how far it came.
+    /// Begun: after a reload it is checked again, since it is unknown how far it came.
     Running,
     /// Deleted by this run.
     Done,

@@ -72,7 +72,7 @@ impl fmt::Display for ImageReference {
 pub(super) fn references_in(text: &str) -> impl Iterator<Item = ImageReference> + '_ {
     let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | ':' | '@');
     text.split(move |c: char| !joins(c)).filter(|word| word.contains('/')).filter_map(|word| {
-        // A sentence may end behind a reference, and a YAML key before one.
+        // A sentence may end after a reference, and a YAML key before one.
         let word =
             word.trim_end_matches(['.', ':', '-', '/', '@']).trim_start_matches(['.', '-', ':', '/', '@']);
         ImageReference::parse(word)

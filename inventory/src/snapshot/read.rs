@@ -77,7 +77,7 @@ pub struct SnapshotReader {
 
 impl SnapshotReader {
     /// Reads into an inventory that is there: several files make one. Of these the manifests' contents are of use; lists of other registries
-    /// are not told apart.
+    /// are not distinguished.
     #[must_use]
     pub fn extending(inventory: Inventory) -> Self {
         Self { start: Some(inventory), ..Self::default() }

@@ -15,7 +15,7 @@ fn before() -> Sample {
 }
 
 #[test]
-fn pushed_moved_deleted_locked_and_grown_are_told_apart() {
+fn pushed_moved_deleted_locked_and_grown_are_distinguished() {
     let mut after = Sample::default();
     after.image("app", "one", 1, &[("a", 10)]);
     after.image("app", "four", 2, &[("d", 400)]);

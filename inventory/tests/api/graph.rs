@@ -18,7 +18,7 @@ fn registry() -> Sample {
 }
 
 #[test]
-fn figures_tell_logical_unique_and_shared_bytes_apart() {
+fn figures_distinguish_logical_unique_and_shared_bytes() {
     let inventory = registry().read();
     let graph = inventory.graph();
     let of = |name| graph.repository_figures(inventory.find_repository(name).unwrap());

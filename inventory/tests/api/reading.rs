@@ -62,7 +62,7 @@ fn manifests_may_come_before_the_lists_that_name_them() {
 }
 
 #[test]
-fn a_repository_that_is_gone_leaves_nothing_behind() {
+fn nothing_is_left_of_a_repository_that_is_gone() {
     let mut sample = Sample::default();
     sample.image("app", "one", 1, &[("l", 10)]);
     sample.tag("app", "1", "one", 1);

@@ -114,7 +114,7 @@ fn the_readme_names_every_command_and_option() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_and_nothing_that_depends_on_it_is_planned() {
+fn what_cannot_be_read_is_reported_and_nothing_that_depends_on_it_is_planned() {
     let company = Company::start();
     let url = company.running.url();
     let all = run(&["plan", &url, "--filter", ".*:.*", "--ago", "30d", "--untagged", "--json"]).json();

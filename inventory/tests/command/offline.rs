@@ -67,7 +67,7 @@ fn images_in_use_stay() {
 }
 
 #[test]
-fn a_difference_is_told_as_text_and_as_json() {
+fn a_difference_is_printed_as_text_and_as_json() {
     let company = Company::start();
     let before = company.snapshot("before.jsonl");
     let same = run(&["difference", &before, &company.running.url(), "--exit-code"]);

@@ -137,7 +137,7 @@ async fn a_locked_image_goes_where_the_rule_includes_locked_ones() {
 #[tokio::test]
 async fn a_run_that_is_interrupted_goes_on_where_it_was() {
     let (registry, mut planned) = begin().await;
-    // Two steps are done, and of a third nobody knows whether its deletion arrived.
+    // Two steps are done, and of a third it is unknown whether its deletion arrived.
     for _ in 0..2 {
         let place = planned.run.next_step().unwrap();
         carry_out_step(&registry, &mut planned.run, place).await;

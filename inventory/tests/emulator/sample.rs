@@ -1,5 +1,5 @@
 //! A registry with everything that a cleanup has to get right: layers shared within and across repositories, indexes with shared
-//! children, signatures by tag and by subject, an untagged image, and new images beside old ones.
+//! children, signatures by tag and by subject, an untagged image, and new images next to old ones.
 
 use acr_client_wasm::Digest;
 use acr_inventory::Inventory;

@@ -1,4 +1,4 @@
-//! The emulator as the client's transport, and its clock as the client's: no sockets, and time that passes when somebody sleeps.
+//! The emulator as the client's transport, and its clock as the client's: no sockets, and time that passes while a task sleeps.
 
 use std::sync::Arc;
 use std::time::Duration;

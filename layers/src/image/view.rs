@@ -137,7 +137,7 @@ impl Image {
         image
     }
 
-    /// The tree of every path that any layer ever had. [`Image::file`] tells which of them are present.
+    /// The tree of every path that any layer ever had. [`Image::file`] states which of them are present.
     #[must_use]
     pub fn tree(&self) -> &Tree {
         &self.tree

@@ -18,7 +18,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 #[tokio::test]
-async fn the_gateway_beside_nginx() -> Result<()> {
+async fn the_gateway_next_to_nginx() -> Result<()> {
     let soak = std::env::var("ACR_SOAK_SECONDS").context("run `cargo xtask bench gateway`")?;
     start::measure().await?;
     metadata::measure().await?;

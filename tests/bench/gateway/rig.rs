@@ -70,7 +70,7 @@ impl Rig {
     }
 }
 
-/// An access token for everything, as an open registry gives one to anybody.
+/// An access token for everything, as an open registry issues one to every client.
 async fn token(emulator: &Service) -> Result<String> {
     let scope = "registry%3Acatalog%3A* repository%3A%2A%3A%2A".replace(' ', "&scope=");
     let scope = format!(
@@ -92,10 +92,10 @@ fn location(answer: &reqwest::Response) -> Result<String> {
     Ok(value.to_str()?.to_owned())
 }
 
-/// The socket behind a server's URL.
+/// The socket of a server's URL.
 pub(crate) fn address(url: &str) -> Result<SocketAddr> {
     let authority = url.split('/').nth(2).context("a URL has a host")?;
-    authority.parse().with_context(|| format!("{authority} is no address"))
+    authority.parse().with_context(|| format!("{authority} is not an address"))
 }
 
 /// The path of a registry's route.

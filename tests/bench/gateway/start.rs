@@ -1,4 +1,4 @@
-//! From the start of the process to the first byte of the page, beside what starting a process takes by itself.
+//! From the start of the process to the first byte of the page, next to what starting a process takes by itself.
 
 use std::process::Stdio;
 use std::time::Instant;

@@ -1,5 +1,5 @@
 // What the package promises at its edges: aborts, streams that end early, lists that misbehave, uploads that break, errors and their
-// fields, and inputs that are none. Against answers by script, in Node.
+// fields, and invalid inputs. Against answers by script, in Node.
 import init, { RegistryClient, RegistryError } from "acr-client-wasm";
 
 import { runInNewContext } from "node:vm";
@@ -51,19 +51,19 @@ async function downloadsAreVerifiedAndGoOn(): Promise<void> {
   script({
     [`GET /v2/a/blobs/${HELLO}`]: (request, _, earlier) => {
       if (earlier === 0) return new Response(broken(), { headers: { "content-length": "11" } });
-      assert(request.headers.get("range") === "bytes=6-", "a download must go on behind what it has");
+      assert(request.headers.get("range") === "bytes=6-", "a download must continue after what it has");
       return new Response("world", { status: 206, headers: { "content-range": "bytes 6-10/11" } });
     },
     [`GET /v2/a/blobs/${DIGEST}`]: () => new Response("hello world"),
   });
-  const told: number[] = [];
+  const reported: number[] = [];
   const onProgress = ({ loadedBytes }: { loadedBytes: number }): void => {
-    told.push(loadedBytes);
+    reported.push(loadedBytes);
     throw new Error("what a caller's function throws is the caller's own");
   };
   const { stream, size } = await client().blobs.get("a", HELLO, { onProgress });
   assert((await new Response(stream).text()) === "hello world" && size === 11, "a broken download must go on");
-  assert(told.join() === "6,11", `progress: ${told.join()}`);
+  assert(reported.join() === "6,11", `progress: ${reported.join()}`);
   const other = await client().blobs.get("a", DIGEST);
   await refused(new Response(other.stream).text(), "digest-mismatch", "other bytes than asked for");
 }
@@ -81,14 +81,14 @@ async function listsEndWhereTheyEnd(): Promise<void> {
   });
   const pages = client().repositories.list().byPage();
   const first = await pages.next();
-  assert(first.value?.items.length === 0 && first.done === false, "a null list is empty, and the list goes on behind an empty page");
+  assert(first.value?.items.length === 0 && first.done === false, "a null list is empty, and the list goes on after an empty page");
   await refused(pages.next(), "protocol", "a cursor that comes back");
   assert((await pages.next()).done === true, "a list that ran in a circle is over");
   assert(requests.every(({ url }) => url.startsWith("http://registry.test/")), "no other host is ever called");
   for await (const manifest of client().manifests.list("a")) {
     assert(manifest.tags?.length === 0 && "extra" in manifest, "null lists are empty, and what the registry adds is kept");
   }
-  await refused(client().tags.list("a").next(), "decode", "a list that is none");
+  await refused(client().tags.list("a").next(), "decode", "an invalid list");
 }
 
 async function errorsSayWhatHappened(): Promise<void> {
@@ -126,7 +126,7 @@ async function signsInWithEntra(): Promise<void> {
   script({ "GET /acr/v1/a": () => Response.json({ imageName: "a" }) });
   const entra = new RegistryClient({ endpoint: new URL("http://registry.test"), credential });
   const error = await refused(entra.repositories.getAttributes("a"), "unauthorized", "a getToken that rejects");
-  assert(!error.message.includes("secret"), "what getToken rejects with is not told");
+  assert(!error.message.includes("secret"), "what getToken rejects with is not reported");
   assert((await entra.repositories.getAttributes("a")).imageName === "a" && calls[1] instanceof AbortSignal, "a token and its signal");
   assert(sent[0] === "POST /oauth2/exchange", `the exchange comes first: ${sent.join()}`);
 }
@@ -138,14 +138,14 @@ async function refusesWhatIsNoInput(): Promise<void> {
   const calls: Record<string, () => Promise<unknown>> = {
     "a name that is a number": () => repositories.getAttributes(wrong(1)),
     "no name": () => repositories.delete(wrong(undefined)),
-    "a name that is none": () => tags.list("UPPER").next(),
+    "an invalid name": () => tags.list("UPPER").next(),
     "no items a page": () => repositories.list({ n: 0 }).next(),
     "half an item a page": () => repositories.list().byPage({ maxPageSize: 0.5 }).next(),
     "too many items a page": () => repositories.list({ n: 2 ** 33 }).next(),
-    "a continuation token that is none": () => repositories.list().byPage({ continuationToken: "a b" }).next(),
-    "an order that is none": () => tags.list("a", { orderby: wrong("newest") }).next(),
+    "an invalid continuation token": () => repositories.list().byPage({ continuationToken: "a b" }).next(),
+    "an invalid order": () => tags.list("a", { orderby: wrong("newest") }).next(),
     "options that are a text": () => tags.list("a", wrong("n=1")).next(),
-    "a digest that is none": () => tags.list("a", { digest: "" }).next(),
+    "an invalid digest": () => tags.list("a", { digest: "" }).next(),
     "changes that are a list": () => tags.updateAttributes("a", "1", wrong([])),
     "changes that refer to themselves": () => {
       const value: { deleteEnabled?: boolean; self?: unknown } = {};
@@ -153,23 +153,23 @@ async function refusesWhatIsNoInput(): Promise<void> {
       return tags.updateAttributes("a", "1", value);
     },
     "a manifest by tag": () => manifests.delete("a", "latest"),
-    "a manifest that is none": () => manifests.create("a", "1", "[]"),
+    "an invalid manifest": () => manifests.create("a", "1", "[]"),
     "a payload that is a number": () => manifests.create("a", "1", wrong(1)),
-    "a header that is none": () => manifests.get("a", "1", { accept: "a\r\nb: c" }),
+    "an invalid header": () => manifests.get("a", "1", { accept: "a\r\nb: c" }),
     "a range that ends before it starts": () => blobs.getChunk("a", DIGEST, { start: 2, end: 1 }),
-    "a range that is none": () => blobs.checkChunk("a", DIGEST, wrong(undefined)),
+    "an invalid range": () => blobs.checkChunk("a", DIGEST, wrong(undefined)),
     "content that is a text": () => blobs.upload("a", wrong("text")),
     "chunks of nothing": () => blobs.upload("a", new Uint8Array(1), { chunkSize: 0 }),
     "progress that is no function": () => blobs.upload("a", new Uint8Array(1), { onProgress: wrong(1) }),
-    "a grant that is none": () => tokens.exchange(wrong({ grant_type: "password" })),
+    "an invalid grant": () => tokens.exchange(wrong({ grant_type: "password" })),
     "a grant without its token": () => tokens.exchange({ grant_type: "access_token" }),
-    "a request that is none": () => tokens.get(wrong(undefined)),
+    "an invalid request": () => tokens.get(wrong(undefined)),
     "a user name with a colon": () => tokens.getFromLogin({ scope: "a", username: "a:b", password: "c" }),
   };
   for (const [what, call] of Object.entries(calls)) await refused(call(), "invalid-input", what);
   const locked = new Blob(["x"]).stream();
   locked.getReader();
-  await refused(blobs.upload("a", locked), "invalid-input", "a stream that somebody else reads");
+  await refused(blobs.upload("a", locked), "invalid-input", "a stream that another reader has locked");
   assert(sent.length === 0, `nothing of it must be sent: ${sent.join()}`);
   for (const options of [undefined, {}, { endpoint: 1 }, { endpoint: "ftp://x" }, { endpoint: "/x", credential: { kind: "other" } }, { endpoint: "/" }]) {
     let error: unknown;

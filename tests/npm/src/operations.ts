@@ -21,7 +21,7 @@ async function refused(promise: Promise<unknown>): Promise<RegistryError> {
   throw new Error("what should have been refused was accepted");
 }
 
-/** Runs the operations against `client` in a repository of their own, and leaves nothing behind. */
+/** Runs the operations against `client` in a repository of their own, and removes all of it. */
 export async function everyOtherOperation(client: RegistryClient, repository: string): Promise<void> {
   const name = `${repository}/rest`;
   await uploads(client, name);
@@ -43,7 +43,7 @@ async function uploads(client: RegistryClient, name: string): Promise<void> {
   const ended = await upload.end(digest, new Blob([content.subarray(8)]));
   assert(ended.digest === digest, "the upload must end as the blob");
   const part = await client.blobs.checkChunk(name, digest, { start: 0, end: 3 });
-  assert(part?.size === content.length, "the service tells the size of the whole");
+  assert(part?.size === content.length, "the service reports the size of the whole blob");
   const mount = await client.blobs.mount(`${name}/elsewhere`, name, digest);
   if (mount.mounted) {
     await client.blobs.delete(`${name}/elsewhere`, digest);

@@ -16,12 +16,12 @@ export async function uploadsGoOnAndAreCancelled(): Promise<void> {
     [`GET ${location}`]: () => moved(204, "0-7"),
     [`PUT ${location}`]: () => new Response(null, { status: 201 }),
   });
-  const told: number[] = [];
-  const onProgress = ({ loadedBytes }: { loadedBytes: number }): number => told.push(loadedBytes);
+  const reported: number[] = [];
+  const onProgress = ({ loadedBytes }: { loadedBytes: number }): number => reported.push(loadedBytes);
   const content = new Blob(["hello world"]).stream();
   const uploaded = await client().blobs.upload("a", content, { chunkSize: 6, onProgress });
   assert(uploaded.digest === HELLO && uploaded.size === 11, "a broken upload must go on from the registry's own offset");
-  assert(told.join() === "6,11", `progress: ${told.join()}`);
+  assert(reported.join() === "6,11", `progress: ${reported.join()}`);
 
   script({
     "POST /v2/a/blobs/uploads/": () => moved(202, "0-0"),

@@ -1,4 +1,4 @@
-//! What a failed visit leaves behind for whoever looks into it.
+//! What is kept of a failed visit, to find the cause.
 
 use std::path::{Path, PathBuf};
 

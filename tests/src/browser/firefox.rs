@@ -1,4 +1,4 @@
-//! Firefox: how it is started, and what it tells of a visit over WebDriver BiDi. It has no log to be read afterwards.
+//! Firefox: how it is started, and what it reports of a visit over WebDriver BiDi. It has no log to be read afterwards.
 //!
 //! Not seen here: requests that the Content-Security-Policy stops before they are made are no requests. What it refuses is
 //! reported as an error by a script of ours in every page, as Chromium does by itself.
@@ -43,7 +43,7 @@ pub(super) fn session(driver: &str) -> Result<WebDriverBuilder> {
     Ok(WebDriver::builder(driver, capabilities))
 }
 
-/// Collects what Firefox tells, while it happens.
+/// Collects what Firefox reports, while it happens.
 pub(super) struct Events {
     bidi: BiDi,
     enough: Arc<Notify>,
@@ -63,7 +63,7 @@ impl Events {
         let context = bidi.browsing_context().top_level().await?;
         bidi.browsing_context().activate(context).await?;
         let enough = Arc::new(Notify::new());
-        let told = Arc::clone(&enough);
+        let ended = Arc::clone(&enough);
         let collected = tokio::spawn(async move {
             let mut seen = Seen::default();
             loop {
@@ -73,7 +73,7 @@ impl Events {
                         Some(event) => record(&event, &mut seen),
                         None => return seen,
                     },
-                    () = told.notified() => break,
+                    () = ended.notified() => break,
                 }
             }
             while let Some(Some(event)) = events.next().now_or_never() {
@@ -86,7 +86,7 @@ impl Events {
 
     /// All of it so far.
     pub(super) async fn seen(self) -> Result<Seen> {
-        // An answer comes behind the events that were before it.
+        // An answer comes after the events that preceded it.
         self.bidi.send_raw("session.status", json!({})).await?;
         self.enough.notify_one();
         self.collected.await.context("the events of Firefox were lost")

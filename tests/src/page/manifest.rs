@@ -17,13 +17,13 @@ impl<'a> Manifest<'a> {
         Ok(Self { page })
     }
 
-    /// The table of platforms, behind its tab.
+    /// The table of platforms, on its own tab.
     pub async fn platforms(&self) -> Result<Table> {
         self.page.tab("Platforms").await?;
         self.page.table("Platforms").await
     }
 
-    /// The table of layers, behind its tab.
+    /// The table of layers, on its own tab.
     pub async fn layers(&self) -> Result<Table> {
         self.page.tab("Layers").await?;
         self.page.table("Layers").await

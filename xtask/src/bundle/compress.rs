@@ -1,4 +1,4 @@
-//! The `.br` and `.gz` beside each file that compresses, made once here so that no server has to. Knows nothing of names.
+//! The `.br` and `.gz` next to each file that compresses, made once here so that no server has to. Knows nothing of names.
 
 use std::fs;
 use std::io::Write as _;
@@ -11,7 +11,7 @@ const COMPRESSED: &[&str] = &["br", "gz", "gif", "ico", "jpg", "png", "webp", "w
 
 /// Writes `path.br` and `path.gz` if the file gets smaller. `earlier` is the same file of the last build, whose compressed copies
 /// are used again if it holds the same bytes: brotli at its best takes seconds.
-pub(crate) fn beside(path: &Path, bytes: &[u8], earlier: &Path) -> Result<()> {
+pub(crate) fn write_compressed(path: &Path, bytes: &[u8], earlier: &Path) -> Result<()> {
     if path.extension().is_some_and(|extension| COMPRESSED.iter().any(|known| extension == *known)) {
         return Ok(());
     }
@@ -61,7 +61,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.js");
         let text = "let a = 1;\n".repeat(100);
-        beside(&path, text.as_bytes(), &folder.path().join("none")).unwrap();
+        write_compressed(&path, text.as_bytes(), &folder.path().join("none")).unwrap();
         let mut unpacked = String::new();
         let packed = fs::read(with_suffix(&path, "gz")).unwrap();
         flate2::read::GzDecoder::new(&*packed).read_to_string(&mut unpacked).unwrap();
@@ -75,8 +75,8 @@ mod tests {
     #[test]
     fn what_is_compressed_or_does_not_shrink_gets_no_copy() {
         let folder = tempfile::tempdir().unwrap();
-        beside(&folder.path().join("a.png"), &[0; 1000], Path::new("none")).unwrap();
-        beside(&folder.path().join("b.txt"), b"x", Path::new("none")).unwrap();
+        write_compressed(&folder.path().join("a.png"), &[0; 1000], Path::new("none")).unwrap();
+        write_compressed(&folder.path().join("b.txt"), b"x", Path::new("none")).unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
@@ -87,7 +87,7 @@ mod tests {
         fs::write(&earlier, "same").unwrap();
         fs::write(with_suffix(&earlier, "br"), "earlier brotli").unwrap();
         let path = folder.path().join("next.js");
-        beside(&path, b"same", &earlier).unwrap();
+        write_compressed(&path, b"same", &earlier).unwrap();
         assert_eq!(fs::read(with_suffix(&path, "br")).unwrap(), b"earlier brotli");
     }
 }

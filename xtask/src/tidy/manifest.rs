@@ -1,4 +1,4 @@
-//! What must stand in manifests and lockfiles: workspace lints, licences, and no address of somebody's mirror.
+//! What must stand in manifests and lockfiles: workspace lints, licences, and no address of a private mirror.
 
 use super::source::SourceFile;
 

@@ -55,7 +55,7 @@ pub(super) fn named(file: &SourceFile, words: &[&str], what: &str) -> Vec<String
     found
 }
 
-/// Whether `word` stands in `line` without a letter, digit or underscore beside it.
+/// Whether `word` stands in `line` without a letter, digit or underscore next to it.
 fn holds(line: &str, word: &str) -> bool {
     let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
     line.match_indices(word).any(|(start, _)| {

@@ -1,4 +1,4 @@
-//! Caddy, somebody else's server: the example of the static export runs in it.
+//! Caddy, a third-party server: the example of the static export runs in it.
 
 use std::path::PathBuf;
 

@@ -13,7 +13,7 @@ const WASM_PACK: &str = "0.15.1";
 const GECKODRIVER: &str = "0.37.1";
 const MDBOOK: &str = "0.5.4";
 
-/// Makes the JavaScript beside the wasm. Its version and the library's must be equal, so the lockfile decides.
+/// Makes the JavaScript for the wasm. Its version and the library's must be equal, so the lockfile decides.
 pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
     let version = workspace::locked_version("wasm-bindgen")?;
     ensure("wasm-bindgen-cli", "wasm-bindgen", &version, "it makes the JavaScript that loads the wasm")

@@ -8,7 +8,7 @@ use super::system_package;
 use crate::process::{command, read, run, say};
 use crate::{tool, workspace};
 
-/// Helm 4.2 behind a C interface.
+/// Helm 4.2 with a C interface.
 const PACKAGE: &str = "helm-python-sdk==0.2.2";
 const WHY: &str = "it lints and renders the chart of deploy/";
 const ELSEWHERE: &str = "install Python 3.10 or newer with its venv module from https://www.python.org";

@@ -1,4 +1,4 @@
-//! nginx, somebody else's proxy: the gateway is measured beside it, and the example of the static export runs in it.
+//! nginx, a third-party proxy: the gateway is measured next to it, and the example of the static export runs in it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::system_package;
 use crate::tool;
 
-const WHY: &str = "the gateway is measured beside it, and the example of the static export is tested in it";
+const WHY: &str = "the gateway is measured next to it, and the example of the static export is tested in it";
 const ELSEWHERE: &str = "install it as https://nginx.org/en/docs/install.html says";
 
 /// Debian puts it where only root's PATH looks.

@@ -17,7 +17,7 @@ pub(crate) fn wasm_target() -> Result<()> {
     rustup("target", target, "the client and the dashboard are WebAssembly")
 }
 
-/// A component of the toolchain, looked for by the program it brings.
+/// A component of the toolchain, looked for by the program that it contains.
 pub(crate) fn rust_component(component: &str, program: &str) -> Result<()> {
     if read(command(program).arg("--version")).is_ok() {
         return Ok(());

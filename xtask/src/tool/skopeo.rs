@@ -1,4 +1,4 @@
-//! skopeo, somebody else's client: the journeys push real images with it, the peers copy, inspect, delete and sync with it.
+//! skopeo, a third-party client: the journeys push real images with it, the peers copy, inspect, delete and sync with it.
 
 use std::path::PathBuf;
 

@@ -24,7 +24,9 @@ pub(crate) fn wasm_opt() -> Result<PathBuf> {
         return Ok(path);
     }
     match tool::find("wasm-opt") {
-        Some(path) => say(format!("{} is older than version {OLDEST}, or tells no version", path.display())),
+        Some(path) => {
+            say(format!("{} is older than version {OLDEST}, or reports no version", path.display()))
+        }
         None if system_package::install(&["binaryen"], WHY, ELSEWHERE).is_ok() => {
             if let Some(path) = new_enough() {
                 return Ok(path);

@@ -1,4 +1,4 @@
-//! The OCI manifests: image manifest, image index and the artifact manifest that was given up.
+//! The OCI manifests: image manifest, image index and the withdrawn artifact manifest.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub struct OciManifest {
     /// The media type the manifest states.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type: Option<MediaType>,
-    /// The artifact's type, where the config does not tell.
+    /// The artifact's type, where the config does not state it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub artifact_type: Option<String>,
     /// The configuration.

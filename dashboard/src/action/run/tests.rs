@@ -60,7 +60,7 @@ fn a_run_is_reported_after_its_dialog_and_its_screen_are_gone() {
     let events = Rc::new(RefCell::new(Vec::new()));
     let heard = events.clone();
     let (runs, changed) = app.with(|| {
-        let tell = move |event: &event::Event| {
+        let emit = move |event: &event::Event| {
             heard.borrow_mut().push(event.detail.get("phase").cloned().unwrap_or_default());
             true
         };
@@ -69,7 +69,7 @@ fn a_run_is_reported_after_its_dialog_and_its_screen_are_gone() {
             .environment(Still)
             .build();
         let (untagged, changed) = (RwSignal::new(Vec::new()), RwSignal::new(0));
-        let surface = Surface::detached(Rc::new(tell));
+        let surface = Surface::detached(Rc::new(emit));
         (Runs::new(client.unwrap(), surface, GraphSlot::new(), untagged, changed), changed)
     });
     let screen = app.child();

@@ -90,17 +90,17 @@ async fn only_rows_near_the_screen_are_in_the_document_wherever_one_scrolls() {
 }
 
 #[wasm_bindgen_test]
-async fn it_tells_of_the_rows_that_stay_on_the_screen() {
+async fn it_reports_the_rows_that_stay_on_the_screen() {
     let (stage, reported) = table(ROWS).await;
     let last = move || reported.rests.with_untracked(|rests| rests.last().cloned().unwrap_or_default());
-    until("it tells of the first rows", || last().contains(&0)).await;
+    until("it reports the first rows", || last().contains(&0)).await;
     let screens = |rows: usize| rows as f64 * stage.find("tr.row").get_bounding_client_rect().height();
     let height = window().inner_height().unwrap().as_f64().unwrap();
     scroll_to(1e5).await;
     scroll_to(2e5).await;
     let drawn: Vec<usize> =
         stage.all("tr.row").iter().map(|row| attribute(row, "data-row").parse().unwrap()).collect();
-    until("it tells of where one has come to", || drawn.contains(&last().start)).await;
+    until("it reports the rows that were scrolled to", || drawn.contains(&last().start)).await;
     assert!(screens(last().len()) < height * 2.0, "{:?} are more than a screen", last());
     reported.keys.set(" changed".to_owned());
     let before = reported.rests.with_untracked(Vec::len);

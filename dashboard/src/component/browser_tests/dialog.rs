@@ -53,7 +53,7 @@ async fn it_is_modal_named_and_takes_the_focus() {
 }
 
 #[wasm_bindgen_test]
-async fn closing_it_is_told_once_and_gives_the_focus_back() {
+async fn closing_it_is_reported_once_and_gives_the_focus_back() {
     let (stage, open, closed) = opener().await;
     opened(&stage).await;
     stage.click("dialog header button").await;

@@ -53,7 +53,7 @@ async fn escape_closes_it_and_nothing_else() {
     press("Escape").await;
     listener.remove();
     assert!(!is_open(&stage));
-    assert_eq!(heard.get_untracked(), 0, "the screen behind does not go back as well");
+    assert_eq!(heard.get_untracked(), 0, "the screen below does not go back as well");
     assert!(stage.find(".menu").contains(Some(&focused())), "the focus is not lost with the panel");
 }
 

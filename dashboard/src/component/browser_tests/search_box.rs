@@ -16,7 +16,7 @@ async fn search_box() -> (Stage, RwSignal<String>) {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_typed_is_told_and_what_is_set_is_shown() {
+async fn what_is_typed_is_reported_and_what_is_set_is_shown() {
     let (stage, value) = search_box().await;
     assert_eq!(attribute(&stage.find("input"), "aria-label"), "Search to filter numbers");
     stage.fill("input", "17").await;

@@ -98,10 +98,10 @@ mod tests {
     #[test]
     fn an_index_follows_the_platform_of_a_single_image() {
         let all = index(&["linux/amd64", "linux/arm64/v8 · zstd", "windows/amd64 (10.0.20348.1)"]);
-        let beside = |platform| names(Side::Index(&all, ""), Side::Image(platform));
-        assert_eq!(beside("linux/arm64/v8"), ["linux/arm64/v8 · zstd", ""]);
-        assert_eq!(beside("windows/amd64 (10.0.17763.1)"), ["windows/amd64 (10.0.20348.1)", ""]);
-        assert_eq!(beside(""), ["linux/amd64", ""]);
+        let against = |platform| names(Side::Index(&all, ""), Side::Image(platform));
+        assert_eq!(against("linux/arm64/v8"), ["linux/arm64/v8 · zstd", ""]);
+        assert_eq!(against("windows/amd64 (10.0.17763.1)"), ["windows/amd64 (10.0.20348.1)", ""]);
+        assert_eq!(against(""), ["linux/amd64", ""]);
         assert_eq!(names(Side::Image("linux/arm64"), Side::Index(&all, "")), ["", "linux/arm64/v8 · zstd"]);
     }
 

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_of_the_same_platform_are_told_apart_and_the_platform_alone_means_the_first() {
+    fn entries_of_the_same_platform_differ_and_the_platform_alone_means_the_first() {
         let (found, first) = candidates(&index(&[("linux", "arm64"), ("linux", "arm64")]));
         assert_ne!(found[0].name, found[1].name);
         assert_eq!(chosen(&found, first, "linux/arm64"), Some(found[0].clone()));

@@ -59,7 +59,7 @@ pub(super) fn layers_of(manifest: &Manifest) -> Vec<Layer> {
     }
 }
 
-/// How many layers there are, and how large they are together where any tells its size.
+/// How many layers there are, and how large they are together where any states its size.
 pub(super) fn total_line(layers: &[Layer]) -> String {
     let total = layers.iter().filter_map(|layer| layer.size).reduce(u64::saturating_add);
     text::layer_total(layers.len(), &total.map_or_else(|| text::SIZE_UNKNOWN.to_owned(), format::size))
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_total_that_no_layer_tells_is_unknown_and_not_nothing() {
+    fn a_total_that_no_layer_states_is_unknown_and_not_nothing() {
         assert_eq!(total_line(&[layer(None), layer(None)]), "2 layers, size unknown");
         assert_eq!(total_line(&[layer(Some(0))]), format!("1 layer, {}", format::size(0)));
     }

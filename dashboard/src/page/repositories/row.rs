@@ -76,7 +76,7 @@ pub(crate) fn RepositoryLink(name: String) -> impl IntoView {
         Some((namespace, last)) => (format!("{namespace}/"), last.to_owned()),
         None => (String::new(), name.clone()),
     };
-    // A name that is none of ours is shown all the same, without a link that could not be followed.
+    // An invalid name is shown all the same, without a link that could not be followed.
     let href = name
         .parse()
         .ok()

@@ -17,7 +17,7 @@ use crate::text::attributes as attribute_text;
 use crate::text::manifest as text;
 use crate::text::repository as repository_text;
 
-/// What the list tells of it, and of an index its platforms.
+/// What the list has of it, and of an index its platforms.
 pub(super) fn manifest_pane(data: RepositoryData, row: ManifestRow) -> AnyView {
     let digest = row.digest.to_string();
     let described = Described::of_row(data, &row);

@@ -16,7 +16,7 @@ use crate::repository_data::RepositoryData;
 use crate::text::manifest as text;
 use crate::text::repository as repository_text;
 
-/// What the list and the manifest under the tag tell of it.
+/// What the list and the tag's manifest have of it.
 pub(super) fn tag_pane(data: RepositoryData, index: DigestIndex, row: TagRow) -> AnyView {
     let digest = row.digest.to_string();
     let (key, name) = (digest.clone(), row.name.clone());

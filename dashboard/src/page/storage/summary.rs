@@ -1,4 +1,4 @@
-//! What Storage shows besides its table: the figures of the scope, the areas of the treemap, the largest layers, bases, and growth. Pure.
+//! What Storage shows in addition to its table: the figures of the scope, the areas of the treemap, the largest layers, bases, and growth. Pure.
 
 use std::collections::BTreeMap;
 
@@ -292,7 +292,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_versions_of_a_base_are_told_apart() {
+    fn the_versions_of_a_base_are_distinguished() {
         let mut inventory = Inventory::new("contoso.azurecr.io");
         let row = |letter| ManifestRow { digest: digest(letter), ..ManifestRow::default() };
         let rows = ['a', 'b', 'c'].map(row).to_vec();

@@ -1,4 +1,4 @@
-//! A data folder that holds a given state: recorded digests, sizes and times can be had in no other way, since nobody
+//! A data folder that holds a given state: recorded digests, sizes and times can be had in no other way, since no client
 //! has the bytes that they belong to. The format is that of `storage::journal`.
 
 use std::collections::BTreeMap;

@@ -182,8 +182,8 @@ impl<'a> World<'a> {
         let received = self.exchange.response.header("range");
         let end =
             received.and_then(|range| range.split_once('-').and_then(|(_, end)| end.parse::<usize>().ok()));
-        let told = self.exchange.world_after("upload:").and_then(|text| text.parse().ok());
-        end.map(|end| end + 1 - offset).or(told).unwrap_or(10)
+        let recorded = self.exchange.world_after("upload:").and_then(|text| text.parse().ok());
+        end.map(|end| end + 1 - offset).or(recorded).unwrap_or(10)
     }
 
     /// A manifest of the kind that was pushed; of another kind than its type says where that was refused.

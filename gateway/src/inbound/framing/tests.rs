@@ -25,7 +25,7 @@ fn put(fields: &str, body: &str) -> String {
 }
 
 #[test]
-fn a_length_beside_chunks_is_ambiguous_wherever_it_stands() {
+fn a_length_next_to_chunks_is_ambiguous_wherever_it_stands() {
     let both = "content-length: 4\r\ntransfer-encoding: chunked\r\n";
     let other = "TRANSFER-ENCODING: chunked\r\nX: y\r\nContent-Length:\t4 \r\n";
     let long = format!("content-length:{}4\r\ntransfer-encoding: chunked\r\n", " ".repeat(200));

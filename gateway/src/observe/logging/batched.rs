@@ -176,7 +176,7 @@ mod tests {
 
     type Kept = Arc<Mutex<Vec<u8>>>;
 
-    /// A reader of the log that takes what it is given once it is told to, and keeps it.
+    /// A reader of the log that takes lines once it is opened, and keeps them.
     struct Reader {
         begun: Sender<()>,
         go: Receiver<()>,
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_stalls_costs_lines_and_nobody_waits_for_it() {
+    fn a_reader_that_stalls_costs_lines_and_no_request_waits_for_it() {
         let (reader, begun, go, kept) = reader();
         let (log, guard) = Batched::start(reader).unwrap();
         log.take(b"first\n", false);

@@ -1,4 +1,4 @@
-//! A token the gateway was given: redacted, and aware of when it ends.
+//! A token issued to the gateway: redacted, and aware of when it expires.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

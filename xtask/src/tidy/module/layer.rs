@@ -15,7 +15,7 @@ pub(super) struct Table {
 struct Row {
     /// Paths of modules below `src`, such as `page/manifest`.
     modules: Vec<String>,
-    /// What they may import besides each other.
+    /// What they may import in addition to each other.
     allowed: BTreeSet<String>,
 }
 

@@ -188,7 +188,7 @@ impl Tree {
         let below = format!("{folder}{name}/");
         let own = self.scopes.get(parent).map(|scope| scope.file.clone()).unwrap_or_default();
         let given = path_attribute(&module.attrs).map(|path| match own.rsplit_once('/') {
-            Some((beside, _)) => format!("{beside}/{path}"),
+            Some((folder, _)) => format!("{folder}/{path}"),
             None => path,
         });
         let usual = [format!("{folder}{name}.rs"), format!("{below}mod.rs")];
@@ -210,7 +210,7 @@ impl Tree {
         }
     }
 
-    /// Enters the names that an item brings into a module.
+    /// Enters the names that an item adds to a module.
     fn define(&mut self, id: usize, item: &Item) {
         if let (Item::Macro(made), Some(root)) = (item, (id != 0).then_some(0)) {
             let exported = made.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
