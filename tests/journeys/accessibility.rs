@@ -47,8 +47,7 @@ async fn axe_finds_nothing_and_nothing_is_wider_than_the_window(
 #[tokio::test]
 async fn axe_finds_nothing_while_signing_in(#[case] theme: &str, #[case] width: u32) -> Result<()> {
     let axe = axe()?;
-    let emulator = Service::emulator(&["--username", "contoso", "--password", "correct-horse"]).await?;
-    let gateway = Service::gateway(&emulator.upstream(), &[]).await?;
+    let (_emulator, gateway) = Service::closed("contoso", "correct-horse").await?;
     visit(&gateway.url(), async |page| {
         prefer(&page, theme, "reduce").await?;
         resize(&page, width).await?;

@@ -323,9 +323,7 @@ async fn who_may_not_list_the_catalog_types_a_repository_and_pins_it(
 }
 
 async fn closed_registry() -> Result<(Service, acr_tests::fault::Faults, Service)> {
-    let closed = ["--seed", "demo", "--username", USERNAME, "--password", PASSWORD];
-    let emulator = Service::faulty_emulator(&closed).await?;
-    let gateway = Service::gateway(&emulator.upstream(), &[]).await?;
+    let (emulator, gateway) = Service::closed(USERNAME, PASSWORD).await?;
     let faults = emulator.faults()?;
     Ok((emulator, faults, gateway))
 }

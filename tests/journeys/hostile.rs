@@ -9,11 +9,15 @@ use acr_tests::page::manifest::Manifest;
 use acr_tests::page::repository::Repository;
 use acr_tests::push::{self, LAYER};
 use acr_tests::service::{REGISTRY, Service, Upstream};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 
 const REPOSITORY: &str = "hostile/image";
+
+/// How many annotations fill four mebibytes.
+const ANNOTATIONS: usize = 3900;
+const LAYERS: usize = 500;
 
 const TABS: [&str; 11] = [
     "Overview",
@@ -83,6 +87,11 @@ async fn assert_harmless(page: &Page) -> Result<()> {
     Ok(())
 }
 
+async fn count(page: &Page, selector: &str) -> Result<u64> {
+    let found = page.evaluate(&format!("return document.querySelectorAll('{selector}').length")).await?;
+    found.as_u64().context("no count")
+}
+
 #[rstest]
 #[tokio::test]
 async fn scripts_in_annotations_labels_history_and_config_are_text(
@@ -132,9 +141,9 @@ async fn an_annotation_of_100_kb_500_layers_and_a_tag_of_128_characters_are_show
     let tag = format!("v{}", "-0123456789.abc_XYZ".repeat(7)).chars().take(128).collect::<String>();
     assert_eq!(tag.len(), 128);
     let layer = repository.blob(LAYER, b"one layer, many times").await?;
-    let layers = vec![layer; 500];
+    let layers = vec![layer; LAYERS];
     let history: Vec<_> =
-        (0..500).map(|number| json!({"created_by": format!("RUN step {number}")})).collect();
+        (0..LAYERS).map(|number| json!({"created_by": format!("RUN step {number}")})).collect();
     let config = json!({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}, "history": history});
     let annotations = json!({"com.example.long": "x".repeat(100 * 1024), "com.example.short": "end"});
     repository.image(&tag, &config, &layers, &annotations).await?;
@@ -154,20 +163,45 @@ async fn an_annotation_of_100_kb_500_layers_and_a_tag_of_128_characters_are_show
 
 #[rstest]
 #[tokio::test]
-async fn a_manifest_of_4_mib_is_shown(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
+async fn a_manifest_of_four_mebibytes_is_shown_in_parts_and_as_text(
+    #[values(Chromium, Firefox)] browser: Browser,
+) -> Result<()> {
     let (_emulator, gateway, repository) = registry().await?;
-    let annotations: Map<String, Value> =
-        (0..3900).map(|number| (format!("com.example.{number:04}"), json!("x".repeat(1000)))).collect();
-    let config =
-        json!({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}});
-    repository.image("large", &config, &[], &Value::Object(annotations)).await?;
+    let tag = "t".repeat(128);
+    let mut annotations: Map<String, Value> =
+        (0..ANNOTATIONS).map(|number| (format!("note.{number:04}"), "words ".repeat(165).into())).collect();
+    annotations.insert("a.script".to_owned(), "javascript:alert(1)".into());
+    annotations.insert("a.tag".to_owned(), "<img src=x onerror=alert(1)>".into());
+    let annotations = Value::Object(annotations);
+    let config = json!({"architecture": "amd64", "os": "linux"});
+    let layer = repository.blob(LAYER, b"a layer").await?;
+    let layers = vec![layer; LAYERS];
+    for tag in [tag.as_str(), "large"] {
+        repository.image(tag, &config, &layers, &annotations).await?;
+    }
     visit_in(browser, &gateway.url(), async |page| {
         walk_tabs(&page, "large").await?;
-        page.tab("Annotations").await?;
-        page.wait_for_text("com.example.0000").await?;
-        let elements = page.evaluate("return document.querySelectorAll('main *').length").await?;
-        assert!(elements.as_u64().is_some_and(|count| count < 20_000), "{elements} elements");
-        Ok(())
+        page.open(&format!("/{REGISTRY}/{REPOSITORY}:{tag}?tab=annotations")).await?;
+        let manifest = Manifest::shown(&page, &format!("{REPOSITORY}:{tag}")).await?;
+        page.wait_for_text("100 of 3 902 shown").await?;
+        assert_eq!(count(&page, "tbody tr").await?, 100);
+        assert!(count(&page, "main *").await? < 20_000);
+        assert_eq!(
+            count(&page, "[role=tabpanel] img, [role=tabpanel] td a").await?,
+            0,
+            "hostile text came alive"
+        );
+        page.press("Show more").await?;
+        page.wait_for_text("200 of 3 902 shown").await?;
+        manifest.layers().await?;
+        page.wait_for_text(&format!("{LAYERS} layers")).await?;
+        assert!(count(&page, "tbody tr").await? <= 100);
+        page.tab("Raw JSON").await?;
+        page.wait_until("return document.querySelector('pre.code') !== null").await?;
+        let shown = page.evaluate("return document.querySelector('pre.code').textContent.length").await?;
+        assert!(shown.as_u64().is_some_and(|shown| shown > 1000 && shown < 500_000), "{shown} characters");
+        let wide = "return document.documentElement.scrollWidth <= window.innerWidth";
+        page.wait_until(wide).await
     })
     .await
 }

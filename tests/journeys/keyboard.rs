@@ -28,9 +28,7 @@ const SMALL: &str = "nginx";
 #[rstest]
 #[tokio::test]
 async fn signing_in_and_out(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
-    let closed = ["--seed", "demo", "--username", USERNAME, "--password", PASSWORD];
-    let emulator = Service::emulator(&closed).await?;
-    let gateway = Service::gateway(&emulator.upstream(), &[]).await?;
+    let (_emulator, gateway) = Service::closed(USERNAME, PASSWORD).await?;
     visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         SignIn::shown(&page).await?;

@@ -20,13 +20,6 @@ const CHUNK: &str = "split_";
 /// The chunks of the screens that a visit goes on to.
 const SCREENS: [&str; 2] = ["split_repository-", "split_manifest-"];
 
-/// A registry that asks who is there, so that nothing is listed before the sign-in.
-async fn closed_registry() -> Result<(Service, Service)> {
-    let emulator = Service::emulator(&["--seed", "demo", "--username", "me", "--password", "pass"]).await?;
-    let gateway = Service::gateway(&emulator.upstream(), &[]).await?;
-    Ok((emulator, gateway))
-}
-
 /// When the files whose path holds `what` were asked for and had come, in milliseconds since the page was opened.
 async fn fetched(page: &Page, what: &str) -> Result<Vec<(f64, f64)>> {
     let script = "return performance.getEntriesByType('resource').map(entry => [new URL(entry.name).pathname, entry.startTime, entry.responseEnd])";
@@ -40,7 +33,7 @@ async fn fetched(page: &Page, what: &str) -> Result<Vec<(f64, f64)>> {
 #[rstest]
 #[tokio::test]
 async fn signing_in_takes_the_first_load_alone(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
-    let (_emulator, gateway) = closed_registry().await?;
+    let (_emulator, gateway) = Service::closed("me", "pass").await?;
     visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         SignIn::shown(&page).await?;
@@ -82,7 +75,7 @@ async fn the_chunks_of_other_screens_come_after_the_first_rows_and_once(
 async fn a_chunk_that_cannot_be_loaded_is_reported_and_tried_again(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
-    let (_emulator, gateway) = closed_registry().await?;
+    let (_emulator, gateway) = Service::closed("me", "pass").await?;
     visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         SignIn::shown(&page).await?;

@@ -15,7 +15,6 @@ mod gone;
 mod hostile;
 mod impact;
 mod keyboard;
-mod large;
 mod loading;
 mod locks;
 mod microsoft;

@@ -160,9 +160,7 @@ async fn facts(page: &Page) -> Result<Vec<String>> {
 async fn after_signing_in_a_repository_stands_with_three_requests_its_token_among_them(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
-    let closed = ["--seed", "demo", "--username", "contoso", "--password", "correct-horse"];
-    let emulator = Service::emulator(&closed).await?;
-    let gateway = Service::gateway(&emulator.upstream(), &[]).await?;
+    let (_emulator, gateway) = Service::closed("contoso", "correct-horse").await?;
     visit_in(browser, &gateway.url(), async |page| {
         page.open(&format!("/{REGISTRY}/{}", demo::MULTI_PLATFORM)).await?;
         let sign_in = SignIn::shown(&page).await?;

@@ -41,13 +41,6 @@ const EVERYWHERE: &str = "return (async () => ({
     requests: performance.getEntries().map(entry => entry.name),
 }))()";
 
-async fn closed_registry() -> Result<(Service, Service)> {
-    let closed = ["--seed", "demo", "--username", USERNAME, "--password", PASSWORD];
-    let emulator = Service::emulator(&closed).await?;
-    let gateway = Service::gateway(&emulator.upstream(), &[]).await?;
-    Ok((emulator, gateway))
-}
-
 /// Lists, opens, changes and looks who is signed in: tokens of every scope are asked for.
 async fn use_everything(page: &Page) -> Result<()> {
     Repositories::shown(page).await?.open("nginx").await?;
@@ -93,7 +86,7 @@ fn around(text: &str, at: usize) -> String {
 async fn a_password_and_its_tokens_are_nowhere_to_be_found(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
-    let (_emulator, gateway) = closed_registry().await?;
+    let (_emulator, gateway) = Service::closed(USERNAME, PASSWORD).await?;
     visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         SignIn::shown(&page).await?.with_password(USERNAME, PASSWORD).await?;
@@ -110,7 +103,7 @@ async fn a_password_and_its_tokens_are_nowhere_to_be_found(
 #[rstest]
 #[tokio::test]
 async fn a_refresh_token_is_nowhere_to_be_found(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
-    let (emulator, gateway) = closed_registry().await?;
+    let (emulator, gateway) = Service::closed(USERNAME, PASSWORD).await?;
     let exchange = format!("{}/oauth2/exchange", emulator.url());
     let form = format!("grant_type=access_token&service={}&access_token={ENTRA_TOKEN}", emulator.authority());
     let exchange = reqwest::Client::new().post(exchange).body(form);

@@ -11,19 +11,12 @@ use rstest::rstest;
 const USERNAME: &str = "contoso";
 const PASSWORD: &str = "correct-horse/battery+staple";
 
-async fn closed_registry() -> Result<(Service, Service)> {
-    let emulator =
-        Service::emulator(&["--seed", "demo", "--username", USERNAME, "--password", PASSWORD]).await?;
-    let gateway = Service::gateway(&emulator.upstream(), &[]).await?;
-    Ok((emulator, gateway))
-}
-
 #[rstest]
 #[tokio::test]
 async fn the_right_password_opens_the_repositories(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
-    let (_emulator, gateway) = closed_registry().await?;
+    let (_emulator, gateway) = Service::closed(USERNAME, PASSWORD).await?;
     visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         SignIn::shown(&page).await?.with_password(USERNAME, PASSWORD).await?;
@@ -42,7 +35,7 @@ async fn the_right_password_opens_the_repositories(
 async fn a_wrong_password_is_said_and_can_be_corrected(
     #[values(Chromium, Firefox)] browser: Browser,
 ) -> Result<()> {
-    let (_emulator, gateway) = closed_registry().await?;
+    let (_emulator, gateway) = Service::closed(USERNAME, PASSWORD).await?;
     visit_in(browser, &gateway.url(), async |page| {
         page.open("/").await?;
         let sign_in = SignIn::shown(&page).await?;

@@ -95,6 +95,14 @@ impl Service {
         Self::gateway(registry, &["--registry-sign-in", &format!("{REGISTRY}=anonymous")]).await
     }
 
+    /// The demo's registry, which asks for this user and password, and a gateway in front of it. Faults can be added to the registry.
+    pub async fn closed(user: &str, password: &str) -> Result<(Self, Self)> {
+        let emulator =
+            Self::faulty_emulator(&["--seed", "demo", "--username", user, "--password", password]).await?;
+        let gateway = Self::gateway(&emulator.upstream(), &[]).await?;
+        Ok((emulator, gateway))
+    }
+
     /// `acr-emulator` with more arguments. It redirects blobs to a storage address, as the service does.
     pub async fn emulator(arguments: &[&str]) -> Result<Self> {
         Self::start(Program::new("ACR_EMULATOR_BIN", &[], arguments), 0).await
