@@ -14,7 +14,7 @@ impl TypedClient {
     /// A client of the registry that answers at `endpoint`.
     ///
     /// # Errors
-    /// Fails where `endpoint` is none.
+    /// Fails where `endpoint` is invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(endpoint: &str) -> Result<TypedClient, JsError> {
         Ok(Self(RegistryClient::builder(endpoint).build()?))

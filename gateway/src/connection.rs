@@ -38,7 +38,7 @@ pub(crate) struct Current {
     gateway: Gateway,
     certificate: Option<Certificate>,
     protocol: auto::Builder<TokioExecutor>,
-    /// For connections that only have room for health checks: they end after a request, which HTTP/2 cannot be told in its answer.
+    /// For connections that only have room for health checks: they end after a request, which an answer over HTTP/2 cannot announce.
     reserved_protocol: auto::Builder<TokioExecutor>,
 }
 

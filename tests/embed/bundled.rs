@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 use tokio::process::Command;
 
-use crate::{Host, folder, npm_run, told};
+use crate::{Host, events, folder, npm_run};
 
 const ELEMENT: &str = "acr-dashboard";
 
@@ -50,7 +50,7 @@ async fn modules_that_are_not_there_are_named_with_what_to_do() -> Result<()> {
         for text in [&address, "404", "init()", "\"Toolchains\" in the README"] {
             element.wait_for_text(text).await?;
         }
-        let error = told(&page, "acr-error").await?.pop().unwrap_or_default();
+        let error = events(&page, "acr-error").await?.pop().unwrap_or_default();
         assert!(error["why"].as_str().is_some_and(|why| why.contains(&address)), "{error}");
         page.wait_until("return globalThis.failure !== undefined").await?;
         let failure = page.evaluate("return [failure.message, failure.cause instanceof Error]").await?;

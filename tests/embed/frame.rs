@@ -7,7 +7,7 @@ use anyhow::Result;
 use rstest::rstest;
 use serde_json::json;
 
-use crate::{folder, told};
+use crate::{events, folder};
 
 #[rstest]
 #[case::chromium(Browser::Chromium)]
@@ -21,8 +21,8 @@ async fn a_listed_page_frames_the_dashboard_and_speaks_with_it(#[case] browser: 
     visit_in(browser, &site.url(), async |page| {
         let framed = format!("{}/embed/{REGISTRY}/samples/hello-world", gateway.url());
         page.open(&format!("/frame/?src={framed}&user=portal&password=correct-horse")).await?;
-        page.wait_until("return told.some(one => one.type === 'acr-ready')").await?;
-        page.wait_until("return told.some(one => one.type === 'acr-resize' && one.detail.height > 300)").await?;
+        page.wait_until("return events.some(one => one.type === 'acr-ready')").await?;
+        page.wait_until("return events.some(one => one.type === 'acr-resize' && one.detail.height > 300)").await?;
         page.session_in_frame(async |inside| {
             inside.wait_for_heading("samples/hello-world").await?;
             inside.follow("latest").await?;
@@ -31,7 +31,7 @@ async fn a_listed_page_frames_the_dashboard_and_speaks_with_it(#[case] browser: 
             Ok(())
         })
         .await?;
-        let navigations = told(&page, "acr-navigate").await?;
+        let navigations = events(&page, "acr-navigate").await?;
         assert_eq!(navigations.last().map(|detail| detail["route"].clone()), Some(json!("samples/hello-world:latest")));
         page.evaluate("connection.navigate('nginx')").await?;
         page.session_in_frame(async |inside| inside.wait_for_heading("nginx").await).await?;
@@ -61,7 +61,7 @@ async fn a_page_that_is_not_listed_frames_nothing(#[case] browser: Browser) -> R
         let inside = page.session_in_frame(async |inside| inside.evaluate("return document.getElementById('app') === null").await).await;
         // The browser's own page stands in the frame, or one that cannot be looked into.
         assert!(inside.is_err() || inside.is_ok_and(|none| none == json!(true)));
-        assert_eq!(told(&page, "acr-ready").await?, Vec::<serde_json::Value>::new());
+        assert_eq!(events(&page, "acr-ready").await?, Vec::<serde_json::Value>::new());
         Ok(())
     })
     .await

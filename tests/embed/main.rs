@@ -82,9 +82,9 @@ impl Host {
 }
 
 /// The events of a name that the page has received, in order: their details.
-async fn told(page: &Page, name: &str) -> Result<Vec<Value>> {
+async fn events(page: &Page, name: &str) -> Result<Vec<Value>> {
     let script = format!(
-        "return told.filter(one => (one.name ?? one.type) === {}).map(one => one.detail)",
+        "return events.filter(one => (one.name ?? one.type) === {}).map(one => one.detail)",
         json!(name)
     );
     Ok(page.evaluate(&script).await?.as_array().cloned().unwrap_or_default())

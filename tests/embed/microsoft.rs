@@ -11,7 +11,7 @@ use anyhow::Result;
 use rstest::rstest;
 use serde_json::json;
 
-use crate::{POLICY, axe_violations, folder, told};
+use crate::{POLICY, axe_violations, events, folder};
 
 const BUTTON: &str = "Sign in with Microsoft";
 const ELEMENT: &str = "acr-dashboard";
@@ -198,9 +198,11 @@ async fn why_the_element_opens_no_window_is_explained(
         let element = Embedded::new(&page, ELEMENT);
         element.press(BUTTON).await?;
         element.wait_for_text(explained).await?;
-        page.wait_until("return told.some(one => one.name === 'acr-error' && one.detail.kind === 'sign-in')")
-            .await?;
-        let error = told(&page, "acr-error").await?.pop().unwrap();
+        page.wait_until(
+            "return events.some(one => one.name === 'acr-error' && one.detail.kind === 'sign-in')",
+        )
+        .await?;
+        let error = events(&page, "acr-error").await?.pop().unwrap();
         assert!(error["why"].as_str().unwrap().contains(explained), "{error}");
         assert_no_credential(&page).await
     })
@@ -223,8 +225,10 @@ async fn a_blocked_window_of_the_frame_is_explained(
             assert_no_credential(inside).await
         })
         .await?;
-        page.wait_until("return told.some(one => one.type === 'acr-error' && one.detail.kind === 'sign-in')")
-            .await
+        page.wait_until(
+            "return events.some(one => one.type === 'acr-error' && one.detail.kind === 'sign-in')",
+        )
+        .await
     })
     .await
 }

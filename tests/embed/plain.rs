@@ -6,7 +6,7 @@ use anyhow::Result;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::{Host, axe_violations, told};
+use crate::{Host, axe_violations, events};
 
 const ELEMENT: &str = "acr-dashboard";
 
@@ -38,7 +38,7 @@ async fn one_repository_stands_on_a_page_that_stays_its_own(#[case] browser: Bro
             .await?;
         assert_eq!(surroundings(&page).await?, before);
         let routes: Vec<Value> =
-            told(&page, "acr-navigate").await?.into_iter().map(|detail| detail["route"].clone()).collect();
+            events(&page, "acr-navigate").await?.into_iter().map(|detail| detail["route"].clone()).collect();
         assert_eq!(routes, ["samples/hello-world:latest", "samples/hello-world:latest?tab=layers"]);
         assert_eq!(axe_violations(&page).await?, json!([]));
         Ok(())
@@ -140,13 +140,13 @@ async fn the_pages_own_router_may_hold_the_route() -> Result<()> {
         let href = "[...root.querySelectorAll('th a')].find(link => link.textContent === 'latest').getAttribute('href')";
         assert_eq!(element.evaluate(href).await?, "/images/samples/hello-world:latest");
         element.click("latest").await?;
-        page.wait_until("return told.some(one => one.name === 'acr-navigate')").await?;
+        page.wait_until("return events.some(one => one.name === 'acr-navigate')").await?;
         assert_eq!(element.evaluate("root.querySelector('h1').textContent").await?, "samples/hello-world");
-        element.evaluate("host.setAttribute('route', told.at(-1).detail.route) ?? true").await?;
+        element.evaluate("host.setAttribute('route', events.at(-1).detail.route) ?? true").await?;
         element.wait_for_heading("samples/hello-world:latest").await?;
         element.evaluate("host.navigate({ repository: 'nginx' }) ?? true").await?;
         element.wait_for_heading("nginx").await?;
-        assert_eq!(told(&page, "acr-navigate").await?.len(), 1);
+        assert_eq!(events(&page, "acr-navigate").await?.len(), 1);
         Ok(())
     })
     .await
@@ -166,7 +166,7 @@ async fn a_page_that_stops_a_delete_keeps_the_manifest(#[case] browser: Browser)
         element.wait_until("root.querySelector('dialog[open]') !== null").await?;
         element.evaluate("[...root.querySelectorAll('dialog button')].find(button => button.textContent.trim() === 'Delete').click() ?? true").await?;
         element.wait_for_text("The page that embeds this dashboard prevented this change.").await?;
-        let actions = told(&page, "acr-action").await?;
+        let actions = events(&page, "acr-action").await?;
         assert_eq!((actions.len(), &actions[0]["phase"], &actions[0]["action"]), (1, &json!("before"), &json!("delete")));
         // The manifest is still there: an untag of what has gone would be "gone", not "done".
         page.open(&host.page("repository=samples/hello-world&reference=latest")).await?;
@@ -174,8 +174,8 @@ async fn a_page_that_stops_a_delete_keeps_the_manifest(#[case] browser: Browser)
         element.click("Untag").await?;
         element.wait_until("root.querySelector('dialog[open]') !== null").await?;
         element.evaluate("[...root.querySelectorAll('dialog button')].find(button => button.textContent.trim() === 'Untag').click() ?? true").await?;
-        page.wait_until("return told.some(one => one.detail.phase === 'after')").await?;
-        let after = told(&page, "acr-action").await?.pop().unwrap();
+        page.wait_until("return events.some(one => one.detail.phase === 'after')").await?;
+        let after = events(&page, "acr-action").await?.pop().unwrap();
         assert_eq!(after["results"], json!([{ "reference": "latest", "status": "done" }]));
         Ok(())
     })
@@ -196,7 +196,7 @@ async fn a_credential_of_the_page_opens_the_registry_and_stands_nowhere() -> Res
         // An unsuitable one is shown as a message, and reported in an event.
         page.open(&host.page("repository=samples/hello-world&user=portal&password=wrong")).await?;
         element.wait_until("root.querySelector('[role=alert]') !== null").await?;
-        page.wait_until("return told.some(one => one.name === 'acr-error' && one.detail.kind === 'sign-in')").await?;
+        page.wait_until("return events.some(one => one.name === 'acr-error' && one.detail.kind === 'sign-in')").await?;
         Ok(())
     })
     .await
@@ -279,8 +279,8 @@ async fn a_page_hears_of_a_selection_and_steers_looks_and_loading(#[case] browse
         element.wait_for_heading("samples/hello-world").await?;
         element.wait_for_text("latest").await?;
         element.evaluate("root.querySelector('tbody input[type=checkbox]').click() ?? true").await?;
-        page.wait_until("return told.some(one => one.name === 'acr-select')").await?;
-        let selected = told(&page, "acr-select").await?.pop().unwrap();
+        page.wait_until("return events.some(one => one.name === 'acr-select')").await?;
+        let selected = events(&page, "acr-select").await?.pop().unwrap();
         assert_eq!(
             (&selected["kind"], &selected["repository"], selected["names"].as_array().map(Vec::len)),
             (&json!("tags"), &json!("samples/hello-world"), Some(1))

@@ -76,7 +76,7 @@ async fn two_registries_live_on_a_page_that_renders_them_anew(#[case] browser: B
         let first = Embedded::new(&page, FIRST);
         first.click("latest").await?;
         first.wait_for_heading("samples/hello-world:latest").await?;
-        assert_eq!(page.evaluate("return portal.told.navigations.map(one => one.route)").await?, json!(["samples/hello-world:latest"]));
+        assert_eq!(page.evaluate("return portal.events.navigations.map(one => one.route)").await?, json!(["samples/hello-world:latest"]));
         Embedded::new(&page, SECOND).wait_for_heading("Repositories").await?;
         for _ in 0..50 {
             page.evaluate("portal.show(false)").await?;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use rstest::rstest;
 use serde_json::json;
 
-use crate::{Host, told};
+use crate::{Host, events};
 
 /// The element unwraps what this returns: a panic. It works again afterwards.
 const PANIC: &str = "const clone = Node.prototype.cloneNode; \
@@ -33,9 +33,9 @@ async fn an_error_in_the_module_stops_every_element_with_a_message(
         element.click("latest").await?;
         element.wait_for_text("The dashboard has stopped.").await?;
         element.wait_until("root.querySelector('[role=alert]') !== null").await?;
-        let told = told(&page, "acr-error").await?;
-        let stopped = told.iter().filter(|error| error["what"] == json!("The dashboard has stopped."));
-        assert_eq!(stopped.count(), 1, "{told:?}");
+        let events = events(&page, "acr-error").await?;
+        let stopped = events.iter().filter(|error| error["what"] == json!("The dashboard has stopped."));
+        assert_eq!(stopped.count(), 1, "{events:?}");
         // It is taken down without another error, and another one does not begin.
         let before = page.evaluate("return failures.length").await?;
         let replace =

@@ -129,7 +129,7 @@ async fn a_failed_request_leaves_figures_that_are_not_final() -> Result<()> {
     let faults = emulator.faults()?;
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
     visit_in(Chromium, &gateway.url(), async |page| {
-        // One manifest cannot be read by anyone: the rest is read, and its figures say that they are not final.
+        // One manifest cannot be read: the rest is read, and its figures say that they are not final.
         faults.add(&json!({"fault": "status", "status": 500, "path": "/base/manifests/"})).await?;
         page.open(&format!("/{REGISTRY}/-/storage")).await?;
         page.press("Analyze storage").await?;

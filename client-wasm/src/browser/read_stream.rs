@@ -21,7 +21,7 @@ pub(crate) async fn next_array(
     bytes.map(Some).ok_or_else(|| TransportError::new("the stream contains something that is not bytes"))
 }
 
-/// A view of the bytes of a `Uint8Array` or another view, of this realm or another; `None` if the value is none.
+/// A view of the bytes of a `Uint8Array` or another view, of this realm or another; `None` if the value is not one.
 pub(crate) fn bytes_of(value: &JsValue) -> Option<Uint8Array> {
     if let Some(array) = value.dyn_ref::<Uint8Array>() {
         return Some(array.clone());

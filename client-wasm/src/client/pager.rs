@@ -201,7 +201,7 @@ impl<T> Pager<T> {
     ///
     /// # Errors
     /// Whatever [`Error`] sending and reading a page can end in; [`ErrorKind::Protocol`] where the registry's cursor repeats or leads
-    /// out of the list, [`ErrorKind::InvalidInput`] where the options or the continuation token are none.
+    /// out of the list, [`ErrorKind::InvalidInput`] where the options or the continuation token are invalid.
     pub async fn next_page(&mut self) -> Result<Option<Page<T>>, Error> {
         let Some(answer) = self.pages.answer().await? else { return Ok(None) };
         let items = (self.decode)(&answer)?;

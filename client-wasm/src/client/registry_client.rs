@@ -82,7 +82,7 @@ impl RegistryClient {
     ///
     /// # Errors
     /// [`ErrorKind::Unauthorized`] where it does and refuses the credential, [`ErrorKind::Network`] where nothing answers; an answer that
-    /// is none of a Registry V2 is no error but `false`.
+    /// is not one of a Registry V2 is not an error but `false`.
     pub async fn check_support(&self) -> Result<bool, Error> {
         support::supported(self.pipeline.answer(&support::check_support()).await)
     }
@@ -150,7 +150,7 @@ impl RegistryClientBuilder {
         self
     }
 
-    /// Who carries the requests. Default in a browser: `FetchTransport`; elsewhere there is none.
+    /// What sends the requests. Default in a browser: `FetchTransport`; elsewhere there is none.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));

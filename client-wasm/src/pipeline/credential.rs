@@ -35,7 +35,7 @@ pub enum Credential {
 
 /// Gives Microsoft Entra access tokens for `https://containerregistry.azure.net/.default`.
 pub trait EntraTokenSource: Send + Sync {
-    /// A token that is good now; asked for whenever the registry's refresh token runs out.
+    /// A token that is valid now; requested whenever the registry's refresh token runs out.
     fn token(&self) -> LocalBoxFuture<'_, Result<Secret, Error>>;
 }
 

@@ -160,7 +160,7 @@ async fn a_deletion_that_got_lost_is_repeated_when_the_thing_is_still_there() {
 }
 
 #[tokio::test]
-async fn a_deletion_that_got_lost_is_not_repeated_when_the_registry_does_not_tell() {
+async fn a_deletion_that_got_lost_is_not_repeated_when_the_registry_does_not_say() {
     let script = Script::of([
         ("DELETE /acr/v1/alpine/_tags/old", Reply::Drop),
         ("GET /acr/v1/alpine/_tags/old", Reply::error(403, "DENIED")),

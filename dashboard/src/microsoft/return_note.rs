@@ -14,7 +14,7 @@ const KEY: &str = "acr-dashboard.microsoft";
 pub(crate) enum Stage {
     /// The page has left for Microsoft, where a person signs in.
     Leaving,
-    /// The page has left for Microsoft, which answers without asking anyone.
+    /// The page has left for Microsoft, which answers without asking the user.
     Renewing,
     /// Signed in: a reload signs in again.
     Open,
@@ -24,7 +24,7 @@ pub(crate) enum Stage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReturnNote {
-    /// The application that signs in; a registry with another one is none of its business.
+    /// The application that signs in; a registry with another application ignores the note.
     pub(crate) client_id: String,
     pub(crate) stage: Stage,
     /// The name of the account, which Microsoft is asked for when a person has several.

@@ -1,5 +1,5 @@
 //! The key that the emulator's authority signs its tokens with. Microsoft Entra ID signs with RS256; `ring` generates no RSA
-//! keys, and a key that ships with the emulator would be everyone's, so that this one is made anew for each process and is of the
+//! keys, and a key that ships with the emulator would be known to everyone, so that this one is made anew for each process and is of the
 //! curve P-256 (ES256, RFC 7518 section 3.4).
 
 use base64::Engine as _;

@@ -1,6 +1,6 @@
 //! Where each request of an HTTP/1.1 connection begins and ends, read in parallel with hyper from the bytes as they arrive.
 //!
-//! hyper takes a `Content-Length` next to `Transfer-Encoding: chunked` as chunks and drops the length before anyone sees it. RFC 9112
+//! hyper takes a `Content-Length` next to `Transfer-Encoding: chunked` as chunks and drops the length before a service sees it. RFC 9112
 //! section 6.3 permits that, and lets a server refuse it: a proxy in front that took the length would see other requests than the
 //! gateway. This reader only judges. What it cannot follow is judged ambiguous, so an error here refuses and never lets through.
 

@@ -30,7 +30,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// Waits until it is written: nobody learns of a change before it is on record. Where it cannot be written, the change was made all the
+    /// Waits until it is written: no client learns of a change before it is on record. Where it cannot be written, the change was made all the
     /// same.
     pub(crate) async fn written(self) {
         if let Some(mark) = self.mark {

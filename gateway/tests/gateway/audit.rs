@@ -74,7 +74,7 @@ fn lines(log: &str, target: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_log_that_nobody_reads_stops_writes_alone() {
+async fn a_log_without_a_reader_stops_writes_alone() {
     let rig = Rig::start(&["--log-level", "debug"]).await;
     // Nothing reads the pipe that the gateway logs to, which holds 64 KiB.
     let path = format!("/registries/em/v2/{}/tags/list", "a".repeat(200));

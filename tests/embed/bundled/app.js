@@ -3,8 +3,8 @@
 import init from "acr-dashboard-element";
 
 const query = new URLSearchParams(location.search);
-globalThis.told = [];
-document.addEventListener("acr-error", (event) => told.push({ name: event.type, detail: event.detail }));
+globalThis.events = [];
+document.addEventListener("acr-error", (event) => events.push({ name: event.type, detail: event.detail }));
 if (query.has("files")) init(query.get("files")).catch((error) => { globalThis.failure = error; });
 
 const dashboard = document.querySelector("acr-dashboard");

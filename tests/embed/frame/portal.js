@@ -7,13 +7,13 @@ frame.title = "Registry";
 frame.width = "1200";
 frame.src = query.get("src");
 
-globalThis.told = [];
+globalThis.events = [];
 globalThis.connection = connectFrame(frame, {
   ...(query.has("user")
     ? { getCredential: () => ({ kind: "password", username: query.get("user"), password: query.get("password") }) }
     : {}),
   onEvent(type, detail) {
-    told.push({ type, detail });
+    events.push({ type, detail });
     if (type === "acr-resize") frame.style.height = `${detail.height}px`;
   },
 });

@@ -22,13 +22,13 @@ if (query.get("look") === "small-root") {
 }
 
 // The events that were received, and what failed, for the tests to read.
-globalThis.told = [];
+globalThis.events = [];
 globalThis.failures = [];
 addEventListener("error", ({ message }) => failures.push(message));
 addEventListener("securitypolicyviolation", ({ effectiveDirective }) => failures.push(effectiveDirective));
 for (const name of ["acr-navigate", "acr-select", "acr-action", "acr-error"]) {
   dashboard.addEventListener(name, (event) => {
-    told.push({ name, detail: event.detail });
+    events.push({ name, detail: event.detail });
     if (query.get("stop") === event.detail.action && event.detail.phase === "before") event.preventDefault();
   });
 }

@@ -169,7 +169,7 @@ impl ManifestData {
     /// configs of their own.
     ///
     /// # Errors
-    /// A failure that says why, where an image's config is none.
+    /// A failure that says why, where an image's config is invalid.
     pub(crate) fn image_config(&self, blob: Option<&[u8]>) -> Result<Option<ReadConfig>, Failure> {
         let schema1 = untrack(|| {
             let schema1 = self.content.with_ready(|content| match &content.manifest {
@@ -263,7 +263,7 @@ impl ManifestData {
 /// Reads the blob of an image's config; none for other kinds.
 ///
 /// # Errors
-/// A failure that says why, where an image's config is none.
+/// A failure that says why, where an image's config is invalid.
 fn image_config(description: &Description, blob: &[u8]) -> Result<Option<ReadConfig>, Failure> {
     if !description.is_runnable {
         return Ok(None);

@@ -42,7 +42,7 @@ pub(crate) fn HistoryTab() -> impl IntoView {
 /// shows them as they are.
 ///
 /// # Errors
-/// A failure that says why, where an image's config is none.
+/// A failure that says why, where an image's config is invalid.
 pub(super) fn history(data: ManifestData, blob: Option<&[u8]>) -> Result<History, Failure> {
     let schema1 = untrack(|| {
         let history = data.content.with_ready(|content| match &content.manifest {

@@ -1,7 +1,7 @@
 //! Log lines on their way out, by a thread of their own that writes what has gathered every few milliseconds.
 //!
 //! Waking a thread for each line costs more than making the line, so it is woken for the first of many. Lines that must be written, those of
-//! the audit log, are written at once, and whoever caused them can wait until they are.
+//! the audit log, are written at once, and the request that caused them can wait until they are.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};

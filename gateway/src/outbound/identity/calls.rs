@@ -119,7 +119,7 @@ impl Calls<'_> {
             )));
         }
         let body = Limited::new(answer.into_body(), ANSWER_BYTES).collect();
-        // Whoever needs a token of the same scope waits for this one.
+        // Calls that need a token of the same scope wait for this one.
         let body = tokio::time::timeout(self.upstream.idle(), body).await;
         let body = body.map_err(|_| failure::of_answer(BodyFault::Stalled, self.registry.login_server()))?;
         let bytes = body.map_err(|_| refused())?.to_bytes();

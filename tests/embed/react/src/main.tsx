@@ -8,14 +8,14 @@ import { Registry } from "./Registry";
 const query = new URLSearchParams(location.search);
 const required = (name: string): string => query.get(name) ?? "";
 
-interface Told { navigations: AcrNavigateDetail[]; actions: AcrActionDetail[] }
-interface Portal { show(shown: boolean): void; render(): void; told: Told }
+interface Events { navigations: AcrNavigateDetail[]; actions: AcrActionDetail[] }
+interface Portal { show(shown: boolean): void; render(): void; events: Events }
 declare global { interface Window { portal: Portal } }
 
-const told: Told = { navigations: [], actions: [] };
-const navigated = (detail: AcrNavigateDetail) => { told.navigations.push(detail); };
+const events: Events = { navigations: [], actions: [] };
+const navigated = (detail: AcrNavigateDetail) => { events.navigations.push(detail); };
 const acted = (detail: AcrActionDetail) => {
-  told.actions.push(detail);
+  events.actions.push(detail);
   return detail.phase === "after" || detail.action !== "delete";
 };
 
@@ -25,7 +25,7 @@ function Portal() {
   window.portal = {
     show: (now) => flushSync(() => setShown(now)),
     render: () => flushSync(() => setRenders((count) => count + 1)),
-    told,
+    events,
   };
   // Another function at each rendering, as such components have it.
   const getCredential = async (): Promise<Credential> => ({ kind: "password", username: required("user"), password: required("password") });
