@@ -89,7 +89,7 @@ pub(crate) struct Arguments {
     /// Largest amount of blobs and uploads held in memory, such as 512MiB; a push beyond it is refused
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "2GiB", conflicts_with = "data", help_heading = "Blobs and storage")]
     memory: u64,
-    /// Seconds an upload session, or a blob that no manifest names, lives untouched
+    /// Lifetime of an untouched upload session, or of a blob that no manifest names, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 86400, help_heading = "Blobs and storage")]
     upload_lifetime: u64,
     /// Largest blob, in bytes

@@ -132,7 +132,7 @@ async fn the_palette_and_the_list_of_shortcuts_give_the_focus_back(
         keyboard.presses_with(Key::Control, 'k').await?;
         keyboard.wait_for_focus(Role::ComboBox, "Type a repository, repository:tag, or a command").await?;
         let selected = |position: usize| {
-            format!("return document.querySelectorAll('[role=option]')[{position}]?.ariaSelected === 'true'")
+            format!("return document.querySelectorAll('[role=option]')[{position}]?.getAttribute('aria-selected') === 'true'")
         };
         page.wait_until(&selected(0)).await?;
         keyboard.presses(Key::Down).await?;
