@@ -1,7 +1,7 @@
 //! Cells of comma-separated values (RFC 4180) that are safe to open in a spreadsheet.
 
 /// A cell, without control characters: no name has any, and a terminal obeys them. What a spreadsheet would take for a formula gets an
-/// apostrophe in front (OWASP, "CSV Injection"): whoever pushes to a registry chooses its names.
+/// apostrophe in front (OWASP, "CSV Injection"): the users who push to a registry choose its names.
 #[must_use]
 pub fn cell(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control()).collect();

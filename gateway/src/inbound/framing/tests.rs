@@ -1,4 +1,4 @@
-//! How requests are told apart, whole and in pieces.
+//! How requests are separated, in one piece and in several.
 
 use super::*;
 
