@@ -91,10 +91,8 @@ fn by_layers(traits: &Traits<'_>) -> Option<Decision> {
         };
         let Some(known) = known else { continue };
         if decision.as_ref().is_none_or(|found| is_better(found, known)) {
-            decision = Some(match types::is_sigstore_bundle(layer.media_type.as_str()) {
-                true => sigstore_bundle(traits, known),
-                false => known.into(),
-            });
+            let is_bundle = types::is_sigstore_bundle(layer.media_type.as_str());
+            decision = Some(if is_bundle { sigstore_bundle(traits, known) } else { known.into() });
         }
     }
     let is_envelope = |kind: &str| traits.layers.iter().any(|layer| layer.media_type.as_str() == kind);

@@ -141,7 +141,9 @@ impl Inventory {
     pub(crate) fn restore_digest(&mut self, reference: &Reference, disputed: bool) -> Option<DigestId> {
         let id = self.intern_text(&reference.digest)?;
         self.state_size(id, reference);
-        if disputed && let Some(flags) = self.flags.get_mut(id.index()) {
+        // Of a manifest that was read the size is certain.
+        let is_read = self.content_of(id).is_some();
+        if disputed && let Some(flags) = self.flags.get_mut(id.index()).filter(|_| !is_read) {
             *flags |= DISPUTED;
         }
         Some(id)

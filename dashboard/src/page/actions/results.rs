@@ -17,6 +17,9 @@ use crate::text::failure as failure_text;
 use crate::text::list as list_text;
 use crate::text::shell as shell_text;
 
+/// Results that are listed; the exports have all of them.
+const LISTED: usize = 200;
+
 /// Progress and results.
 #[component]
 pub(crate) fn Results(batch: Batch, action: Action, close: Callback<()>) -> impl IntoView {
@@ -44,7 +47,10 @@ pub(crate) fn Results(batch: Batch, action: Action, close: Callback<()>) -> impl
         <ul class="results" aria-label=text::RESULTS tabindex="0">
             {move || {
                 let items = batch.items();
-                items.iter().filter(|item| !matches!(item.outcome, Outcome::Waiting)).take(200).map(line).collect_view()
+                let known = || items.iter().filter(|item| !matches!(item.outcome, Outcome::Waiting));
+                let more = known().count().saturating_sub(LISTED);
+                let more = (more > 0).then(|| view! { <li class="muted">{text::and_more(more)}</li> });
+                view! { {known().take(LISTED).map(line).collect_view()} {more} }
             }}
         </ul>
         {(action == Action::Untag).then(|| view! { <UntaggedList session/> })}
