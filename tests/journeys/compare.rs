@@ -97,7 +97,7 @@ async fn a_layer_that_is_read_again_is_compared_again(
         page.press("Read again").await?;
         page.wait_until("return !document.body.innerText.includes('not read completely')").await?;
         page.wait_until(
-            "return [...document.querySelectorAll('table[aria-label=Files] tr')]
+            "return [...document.querySelectorAll('tr')]
                 .some(row => row.innerText.includes('main.conf') && row.innerText.includes('Changed'))",
         )
         .await
