@@ -26,7 +26,7 @@ use crate::inbound::caller::Peer;
 use crate::inbound::framing::{Ambiguous, FramingState, Verdict};
 use crate::inbound::linger::Lingering;
 use crate::inbound::opening::{Opened, Opening};
-use crate::inbound::pace::{ConnectionPace, Pace};
+use crate::inbound::pace::{ConnectionPace, End, Pace};
 use crate::inbound::room::NoRoom;
 use crate::inbound::tls::Certificate;
 
@@ -118,9 +118,11 @@ impl Connection {
                     tracing::debug!(%error, "a connection ended early");
                 }
             }
-            () = own_pace.ended() => {
-                current.gateway.connection_ended_early();
-                tracing::debug!("a connection ended since its client neither read answers nor asked for others");
+            end = own_pace.ended() => {
+                if end == End::Unread {
+                    current.gateway.connection_ended_early();
+                }
+                tracing::debug!(?end, "a connection over HTTP/2 was ended");
             }
             () = current.gateway.abandoned() => {}
         }

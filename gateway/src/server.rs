@@ -93,7 +93,7 @@ impl Server {
         let room = Room::new(config.limits.connections);
         let (graceful, pace) = (GracefulShutdown::new(), Pace::default());
         let of_now = Arc::clone(&current);
-        let keeping = tokio::spawn(pace.clone().keep(move || {
+        let enforcing = tokio::spawn(pace.clone().enforce(move || {
             let timeouts = of_now.load().gateway().config().timeouts;
             Patience { answer: timeouts.client_idle, request: timeouts.client_head }
         }));
@@ -131,7 +131,7 @@ impl Server {
         }
         drop(listener);
         Self::drain(&current.load_full(), graceful).await;
-        keeping.abort();
+        enforcing.abort();
         drop(workers);
     }
 

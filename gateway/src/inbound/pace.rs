@@ -103,7 +103,7 @@ impl Pace {
 
     /// Gives up every answer that a client does not read on, and ends the connections without a request, for as long as it is polled.
     /// What clients may take is asked for again and again, since it may change.
-    pub(crate) async fn keep(self, patience: impl Fn() -> Patience) {
+    pub(crate) async fn enforce(self, patience: impl Fn() -> Patience) {
         loop {
             let Patience { answer, request } = patience();
             // Not longer than a second, so that a change of what clients may take holds soon.
@@ -141,11 +141,35 @@ fn key(answer: &Arc<Mutex<Answer>>) -> usize {
     Arc::as_ptr(answer).addr()
 }
 
+/// Why a connection is to be ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Nothing was asked on it for too long.
+    Idle,
+    /// Too many of its answers were given up, or nothing is left on it but such.
+    Unread,
+}
+
 impl ConnectionPace {
-    /// Resolves once the connection is to be ended: too many of its answers were given up, or nothing is left on it but such, or nothing
-    /// was asked on it for too long.
-    pub(crate) async fn ended(&self) {
-        self.0.ended.notified().await;
+    /// Resolves once the connection is to be ended.
+    pub(crate) async fn ended(&self) -> End {
+        loop {
+            self.0.ended.notified().await;
+            let state = lock(&self.0.state);
+            if state.is_unread() {
+                return End::Unread;
+            }
+            // Else a request came after the clock had run out.
+            if state.open == 0 {
+                return End::Idle;
+            }
+        }
+    }
+}
+
+impl State {
+    fn is_unread(&self) -> bool {
+        self.given_up > 0 && self.given_up >= self.open.min(MOST_GIVEN_UP)
     }
 }
 
@@ -163,7 +187,7 @@ impl OpenRequest {
         self.given_up = true;
         let mut state = lock(&self.connection.0.state);
         state.given_up += 1;
-        if state.given_up >= state.open.min(MOST_GIVEN_UP) {
+        if state.is_unread() {
             self.connection.0.ended.notify_one();
         }
     }
