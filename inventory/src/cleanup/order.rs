@@ -56,8 +56,8 @@ pub(super) fn deletion_order(graph: Graph<'_>, manifests: &[ManifestId]) -> Vec<
     }
 }
 
-/// The manifests that are not settled, those whose dependents were all walked through last first: then whatever leads to a manifest without being
-/// in a circle with it precedes it (Kosaraju's algorithm, its first pass).
+/// The manifests that are not settled, in the reverse of the order in which a walk in depth leaves them (the first pass of Kosaraju's algorithm):
+/// what leads to a manifest, and is in no circle with it, precedes it.
 fn outermost_first(
     graph: Graph<'_>,
     manifests: &[ManifestId],
@@ -90,7 +90,8 @@ fn outermost_first(
     left.into_iter().rev()
 }
 
-/// Of the open indexes that lead to an open manifest, and itself, one that none of the others leads to, unless they contain each other.
+/// The outermost of the open indexes that contain an open manifest, directly or not; the manifest itself where none does. Of indexes that contain
+/// each other it is any.
 fn outermost_index(
     graph: Graph<'_>,
     id: ManifestId,
@@ -102,7 +103,7 @@ fn outermost_index(
     while let Some(id) = next.pop() {
         next.extend(graph.parents(id).filter(|parent| is_open(*parent) && above.insert(*parent)));
     }
-    // The last of them from which a walk has to start anew: no earlier walk came to it, and it comes to all that do.
+    // The last one that no earlier walk came to: were it in another index, the walk from that one would have.
     let mut outermost = id;
     let mut starts: Vec<ManifestId> = above.iter().copied().collect();
     starts.sort_by_key(|id| places.get(id.index()).copied());
@@ -133,7 +134,7 @@ pub(super) fn dependents(graph: Graph<'_>, id: ManifestId) -> impl Iterator<Item
 mod tests {
     use super::*;
     use crate::inventory::{Inventory, Page};
-    use crate::record::{Content, Kind, ManifestRow, Reference};
+    use crate::record::{Content, Kind, ManifestRow, Reference, TagRow};
 
     fn digest(number: u8) -> String {
         format!("sha256:{}", format!("{number:02x}").repeat(32))
@@ -167,6 +168,17 @@ mod tests {
     fn an_index_goes_before_what_it_contains() {
         assert_eq!(order(&[&[], &[0], &[1, 0]]), [2, 1, 0]);
         assert_eq!(order(&[&[], &[], &[]]), [0, 1, 2]);
+    }
+
+    #[test]
+    fn an_index_goes_before_a_child_whose_signature_it_claims_to_be() {
+        let (mut inventory, ids) = indexes(&[&[], &[0]]);
+        let name = format!("{}.sig", digest(0).replace(':', "-"));
+        let rows = vec![TagRow { name, digest: digest(1), ..TagRow::default() }];
+        inventory.read_tags("app", &Page { rows, ..Page::default() });
+        let graph = inventory.graph();
+        assert!(ids.iter().all(|id| dependents(graph, *id).count() == 1), "a circle");
+        assert_eq!(deletion_order(graph, &ids), ids.into_iter().rev().collect::<Vec<_>>());
     }
 
     #[test]
