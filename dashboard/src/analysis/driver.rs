@@ -33,7 +33,7 @@ const KEPT_EVERY: i64 = 2000;
 /// Works until nothing is left, or until the analysis is paused or stopped. What is in flight then is still taken in.
 pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
     cache::load(analysis).await;
-    let mut pass = Pass { begun: now(), answered: 0, kept_at: now(), shown_at: now(), shown: 0 };
+    let mut pass = Pass { begun: now(), answered: 0, kept_at: now(), shown_at: now(), is_stale: false };
     let mut first = next_if_running(analysis);
     while !matches!(first, Upcoming::Nothing) {
         pass.read(analysis, &client, std::mem::replace(&mut first, Upcoming::Nothing)).await;
@@ -78,9 +78,9 @@ struct Pass {
     begun: i64,
     answered: usize,
     kept_at: i64,
-    /// When, and with how many answers, the last revision was shown.
+    /// When the last revision was shown, and whether more was read since.
     shown_at: i64,
-    shown: usize,
+    is_stale: bool,
 }
 
 impl Pass {
@@ -108,40 +108,35 @@ impl Pass {
                 });
             }
             let between = analysis.between.get_value();
-            // What is kept needs no answer, but a moment for the page.
-            let pause =
-                if more_is_kept { Duration::ZERO } else { Duration::from_millis(between.unsigned_abs()) };
-            let pause = pin!(sleep(pause));
-            let (answer, task) = match select(under_way.next(), pause).await {
-                Either::Left((None, pause)) if more_is_kept => {
-                    pause.await;
-                    continue;
-                }
+            // An answer that takes its time does not keep what came before it from being shown. What is kept needs no answer, but a moment
+            // for the page.
+            let pause = if more_is_kept { 0 } else { between.unsigned_abs() };
+            let pause = pin!(sleep(Duration::from_millis(pause)));
+            self.is_stale |= more_is_kept;
+            match select(under_way.next(), pause).await {
+                Either::Left((Some((answer, task)), _)) => self.take(analysis, &task, answer).await,
+                Either::Left((None, pause)) if more_is_kept => pause.await,
                 Either::Left((None, _)) => break,
-                Either::Left((Some(answered), _)) => answered,
-                Either::Right(_) if more_is_kept => continue,
-                // The next answer takes its time: what came before it is shown.
-                Either::Right(_) => {
-                    if self.answered > self.shown {
-                        self.publish(analysis);
-                        self.shown = self.answered;
-                    }
-                    continue;
-                }
-            };
-            self.answered += 1;
-            if let Some(time) = settle(analysis, &task, answer) {
+                Either::Right(_) => {}
+            }
+            if self.is_stale && now().saturating_sub(self.shown_at) >= between {
                 self.publish(analysis);
-                sleep(time).await;
+                (self.shown_at, self.is_stale) = (now(), false);
             }
-            if now().saturating_sub(self.kept_at) >= KEPT_EVERY {
-                cache::keep(analysis);
-                self.kept_at = now();
-            }
-            if now().saturating_sub(self.shown_at) >= between {
-                self.publish(analysis);
-                (self.shown_at, self.shown) = (now(), self.answered);
-            }
+        }
+    }
+
+    /// Takes in an answer, and waits where the registry asked to.
+    async fn take(&mut self, analysis: Analysis, task: &Task, answer: Result<Answer, Error>) {
+        self.answered += 1;
+        self.is_stale = true;
+        if let Some(time) = settle(analysis, task, answer) {
+            self.publish(analysis);
+            sleep(time).await;
+        }
+        if now().saturating_sub(self.kept_at) >= KEPT_EVERY {
+            cache::keep(analysis);
+            self.kept_at = now();
         }
     }
 
