@@ -193,7 +193,7 @@ fn both(sides: Sides) -> AnyView {
     });
     let asking = StoredValue::new_local(reader.clone());
     Effect::new(move |_| {
-        let with_files = first.done.get() & second.done.get();
+        let with_files = idle.get();
         let (reader, compared) = (asking.get_value(), compared.get_value());
         drop(run(async move {
             let request = Request::Compare(Box::new(Compared { with_files, ..compared }));

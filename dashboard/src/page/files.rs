@@ -107,7 +107,7 @@ fn Explorer(reader: StoredValue<Reader, LocalStorage>) -> impl IntoView {
                 {summary::progress(reading)}
             </div>
             {invalid}
-            {summary::problems(reading, Signal::derive(move || reading.progress.with(Option::is_none)))}
+            {summary::problems(reading, reading.done.into())}
             <div class="files-body">
                 <tree::Tree reading opened/>
                 {move || opened.get().map(|node| view! { <file::File reading node opened/> })}

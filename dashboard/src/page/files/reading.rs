@@ -80,7 +80,7 @@ impl Reading {
             packages: RwSignal::new(Vec::new()),
         };
         on_cleanup(move || {
-            this.task.try_update_value(Option::take).flatten().into_iter().for_each(|task| task.abort())
+            this.abort();
         });
         this
     }
@@ -93,7 +93,7 @@ impl Reading {
     pub(crate) fn start(self, unlimited: bool) {
         self.unlimited.set_value(unlimited);
         let Some(reader) = self.reader() else { return };
-        self.task.try_update_value(Option::take).flatten().into_iter().for_each(|task| task.abort());
+        self.abort();
         if self.done.get_untracked() {
             self.done.set(false);
         }
@@ -126,10 +126,17 @@ impl Reading {
         layer.error.is_none() && !(layer.from_contents && self.completely.get_value())
     }
 
+    /// Ends what reads, if anything does. Whether it did.
+    fn abort(self) -> bool {
+        let task = self.task.try_update_value(Option::take).flatten();
+        task.inspect(AbortHandle::abort).is_some()
+    }
+
     /// Stops reading; what was read stays.
     pub(crate) fn stop(self) {
-        let Some(task) = self.task.try_update_value(Option::take).flatten() else { return };
-        task.abort();
+        if !self.abort() {
+            return;
+        }
         let (Some(reader), Some(progress)) = (self.reader(), self.progress.get_untracked()) else { return };
         drop(run(async move {
             match reader.ask(&Request::Interrupt(text::STOPPED.to_owned())).await {

@@ -198,7 +198,7 @@ async fn referrers_of(
     Ok(all)
 }
 
-/// Cosign's tags sort directly after their common prefix, so one short page tells whether there are any.
+/// Cosign's tags sort directly after their common prefix, so one short page shows whether there are any.
 async fn cosign_referrers(
     client: &RegistryClient,
     name: &RepositoryName,

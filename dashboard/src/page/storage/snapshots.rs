@@ -41,14 +41,19 @@ pub(super) fn snapshots(origin: Origin, opened: OpenSnapshot, read: Signal<bool>
     let surface = use_surface();
     let compared = RwSignal::new(None::<Compared>);
     let not_opened = RwSignal::new(None::<String>);
-    // The share of a file that was read, in percent, while one is being read.
-    let progress = RwSignal::new(None::<u32>);
+    let reading = FileReading::new();
     let open = Callback::new(move |(name, snapshot): Chosen| match snapshot {
         Ok(snapshot) => {
             opened.open(name, snapshot);
             focus_heading(surface);
         }
         Err(why) => not_opened.set(Some(text::open_failed(&why))),
+    });
+    Effect::new(move |_| {
+        // What is wrong with a file is no longer of interest once another one is read.
+        if reading.percent.with(Option::is_some) {
+            not_opened.set(None);
+        }
     });
     let compare_with = Callback::new(move |(_, snapshot): Chosen| {
         compared.set(Some(snapshot.and_then(|snapshot| compare(origin.inventory, &snapshot))));
@@ -58,10 +63,10 @@ pub(super) fn snapshots(origin: Origin, opened: OpenSnapshot, read: Signal<bool>
         <p class="hint">{text::HINT} " " {text::OPEN_HINT}</p>
         <div class="plan-tools">
             {save_button(origin, read)}
-            {file_button(text::OPEN, text::FILE_TO_OPEN, Signal::stored(true), progress, open)}
-            {file_button(text::COMPARE, text::FILE_TO_COMPARE, read, progress, compare_with)}
+            {file_button(text::OPEN, text::FILE_TO_OPEN, Signal::stored(true), reading, open)}
+            {file_button(text::COMPARE, text::FILE_TO_COMPARE, read, reading, compare_with)}
         </div>
-        <p class="hint" role="status">{move || progress.get().map(text::reading)}</p>
+        <p class="hint" role="status">{move || reading.percent.get().map(text::reading)}</p>
         <p class="field-error" role="alert">{move || not_opened.get()}</p>
         {move || compared.get().map(comparison)}
     }
@@ -91,12 +96,53 @@ fn save_button(origin: Origin, read: Signal<bool>) -> Option<AnyView> {
     Some(button.into_any())
 }
 
-/// A button that lets a snapshot be chosen, and reads it. One that is chosen meanwhile is read instead.
+/// The reading of a chosen file. One that is chosen meanwhile is read instead. Cheap to copy.
+#[derive(Clone, Copy)]
+struct FileReading {
+    task: StoredValue<Option<AbortHandle>>,
+    /// The share that was read, while one is being read.
+    percent: RwSignal<Option<u32>>,
+}
+
+impl FileReading {
+    /// Of no file yet. It ends with the current reactive owner.
+    fn new() -> Self {
+        let this = Self { task: StoredValue::new(None), percent: RwSignal::new(None) };
+        on_cleanup(move || this.stop());
+        this
+    }
+
+    fn begin(self, file: web_sys::File, on_chosen: Callback<Chosen>) {
+        self.stop();
+        self.percent.set(Some(0));
+        let name = file.name();
+        self.task.set_value(Some(run(async move {
+            let snapshot = self.read(Pieces::of(&file)).await;
+            self.percent.set(None);
+            let _ = on_chosen.try_run((name, snapshot));
+        })));
+    }
+
+    fn stop(self) {
+        self.task.try_update_value(Option::take).flatten().into_iter().for_each(|task| task.abort());
+    }
+
+    async fn read(self, mut file: Pieces) -> Result<Snapshot, String> {
+        let mut reader = SnapshotReader::default();
+        while let Some(piece) = file.next().await.map_err(|()| text::UNREADABLE.to_owned())? {
+            reader.push(&piece).map_err(|error| error.to_string())?;
+            self.percent.set(Some(file.percent()));
+        }
+        reader.finish().map_err(|error| error.to_string())
+    }
+}
+
+/// A button that lets a snapshot be chosen, and reads it.
 fn file_button(
     name: &'static str,
     field: &'static str,
     offered: Signal<bool>,
-    progress: RwSignal<Option<u32>>,
+    reading: FileReading,
     on_chosen: Callback<Chosen>,
 ) -> AnyView {
     let input = NodeRef::<html::Input>::new();
@@ -105,21 +151,10 @@ fn file_button(
             input.click();
         }
     };
-    let reading = StoredValue::new(None::<AbortHandle>);
-    let stop = move || {
-        reading.try_update_value(Option::take).flatten().into_iter().for_each(|reading| reading.abort());
-    };
-    on_cleanup(stop);
     let chosen = move |_| {
         let Some(input) = input.get_untracked() else { return };
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
-        stop();
-        let name = file.name();
-        reading.set_value(Some(run(async move {
-            let snapshot = read_snapshot(Pieces::of(&file), progress).await;
-            progress.set(None);
-            let _ = on_chosen.try_run((name, snapshot));
-        })));
+        reading.begin(file, on_chosen);
         // The same file can be chosen again.
         input.set_value("");
     };
@@ -131,15 +166,6 @@ fn file_button(
         <input type="file" class="visually-hidden" tabindex="-1" aria-label=field node_ref=input on:change=chosen/>
     }
     .into_any()
-}
-
-async fn read_snapshot(mut file: Pieces, progress: RwSignal<Option<u32>>) -> Result<Snapshot, String> {
-    let mut reader = SnapshotReader::default();
-    while let Some(piece) = file.next().await.map_err(|()| text::UNREADABLE.to_owned())? {
-        reader.push(&piece).map_err(|error| error.to_string())?;
-        progress.set(Some(file.percent()));
-    }
-    reader.finish().map_err(|error| error.to_string())
 }
 
 /// What changed since a snapshot was taken.
