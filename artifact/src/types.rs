@@ -105,7 +105,7 @@ pub const BUILDKIT_CACHE_CONFIG: &str = "application/vnd.buildkit.cacheconfig.v0
 /// The media type of the ORAS artifact manifest, the format of ACR's preview of supply chain artifacts (2021 to 2023).
 pub const ORAS_ARTIFACT_MANIFEST: &str = "application/vnd.cncf.oras.artifact.manifest.v1+json";
 
-/// Types that say nothing about what an artifact is: empty configs, and what tools write where nobody chose a type.
+/// Types that say nothing about what an artifact is: empty configs, and what tools write where no type was chosen.
 pub static MEANINGLESS: &[&str] = &[
     "",
     "application/vnd.oci.empty.v1+json",

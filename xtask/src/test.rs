@@ -79,7 +79,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         if let Some(page) = page.take_if(|_| kind == Kind::E2e) {
             // The journeys build what is missing, and report why it cannot be built.
             let _built = page.join();
-            // Browsers wait for most of a journey: there is time for the packages, which take minutes of one processor as well.
+            // These take minutes of one processor as well. Journeys wait now and then, for long enough in all.
             packages = Packages::begin();
         }
         say(kind.purpose());

@@ -67,7 +67,7 @@ pub(super) fn by_predicate(traits: &Traits<'_>) -> Option<Decision> {
     agree.then_some(Decision { kind: predicate.kind, format: predicate.name })
 }
 
-/// Signatures and attestations share an artifact type since bundle v0.3; annotations tell them apart.
+/// Signatures and attestations share an artifact type since bundle v0.3; annotations distinguish them.
 pub(super) fn sigstore_bundle(traits: &Traits<'_>, known: &types::KnownType) -> Decision {
     match traits.annotation(annotation::SIGSTORE_PREDICATE).map(Predicate::new) {
         Some(predicate) => Decision { kind: predicate.kind, format: predicate.name },

@@ -43,7 +43,7 @@ fn exec_form(rest: &str, escape: char) -> Option<String> {
     if let Some(strings) = go_text::strings(rest) {
         return Some(go_text::json(&strings));
     }
-    // Brackets without quotes are an exec form whose words cannot be told from their spaces.
+    // Brackets without quotes are an exec form whose words cannot be distinguished from the spaces in them.
     if let Some(inner) = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         let words: Vec<_> = inner.split_whitespace().collect();
         return Some(go_text::json(&words));
