@@ -34,10 +34,13 @@ impl<'a> Keyboard<'a> {
         Ok(())
     }
 
-    /// Opens the menu whose button has the focus, and sees it open.
+    /// Opens the menu whose button has the focus, and sees what is in it: its panel may be in a chunk that is still on its way, and then
+    /// Tab leaves the menu.
     pub async fn opens_the_menu(&self) -> Result<()> {
         self.presses(Key::Enter).await?;
-        self.page.wait_until("return document.activeElement.ariaExpanded === 'true'").await
+        let filled = "const button = document.activeElement;
+            return button.ariaExpanded === 'true' && button.parentElement.querySelector('.menu-panel :is(a, button, input)') !== null";
+        self.page.wait_until(filled).await
     }
 
     /// Presses a key while another is held.
