@@ -33,6 +33,7 @@ fn count_uses(index: &mut Index, inventory: &Inventory, listed: &[ManifestId]) {
     });
     index.users = Csr::group(digests, users);
     index.use_counts = vec![0; digests];
+    index.are_sizes_certain = inventory.digest_ids().all(|digest| inventory.stored_size(digest).1);
     let slots = inventory.repositories().map(|id| id.index() + 1).max().unwrap_or_default();
     index.unread = vec![0; slots];
     for (_, manifest) in manifests {
@@ -73,17 +74,22 @@ fn relate_manifests(index: &mut Index, inventory: &Inventory, listed: &[Manifest
 
 fn relate_tags(index: &mut Index, inventory: &Inventory, tags: &[TagId]) {
     let slots = inventory.manifest_slots();
-    let pointing = tags.iter().filter_map(|id| Some((inventory.tag_manifest(*id)?.index(), id.index())));
-    index.tags = Csr::group(slots, pointing);
     let most = tags.iter().map(|id| id.index() + 1).max().unwrap_or_default();
+    index.tag_manifests = vec![None; most];
     index.signature_subjects = vec![None; most];
+    let mut pointing = Vec::new();
     let mut signing = Vec::new();
     for id in tags {
         let Some(tag) = inventory.tag(*id) else { continue };
+        let manifest = inventory.place(tag.repository, tag.digest);
+        if let (Some(manifest), Some(slot)) = (manifest, index.tag_manifests.get_mut(id.index())) {
+            *slot = Some(manifest);
+            pointing.push((manifest.index(), id.index()));
+        }
         let named = signature_subject(&tag.name).and_then(|digest| inventory.digests.find(&digest));
         let subject = named.and_then(|digest| inventory.place(tag.repository, digest));
         // A tag on the very manifest it names signs nothing.
-        let Some(subject) = subject.filter(|subject| inventory.tag_manifest(*id) != Some(*subject)) else {
+        let Some(subject) = subject.filter(|subject| manifest != Some(*subject)) else {
             continue;
         };
         signing.push((subject.index(), id.index()));
@@ -91,6 +97,7 @@ fn relate_tags(index: &mut Index, inventory: &Inventory, tags: &[TagId]) {
             *slot = Some(subject);
         }
     }
+    index.tags = Csr::group(slots, pointing.iter().copied());
     index.signature_tags = Csr::group(slots, signing.iter().copied());
 }
 

@@ -15,7 +15,7 @@ mod tags;
 
 pub use age::Age;
 pub use error::RuleError;
-pub use export::{PurgeCommand, az_script, csv, json, purge_command};
+pub use export::{PurgeCommand, az_script, csv, json, purge_command, purge_line};
 pub use filter::Filter;
 pub use item::{Action, Item, Reason, Target};
 pub use plan::{Plan, plan};

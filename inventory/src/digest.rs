@@ -1,9 +1,9 @@
 //! Digests, interned: 32 bytes each for sha256, and a number of four bytes wherever one is referred to.
 
 use std::fmt;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::id::DigestId;
 
@@ -68,7 +68,7 @@ impl fmt::Display for DigestKey {
 pub(crate) struct DigestTable {
     keys: Vec<DigestKey>,
     ids: HashTable<DigestId>,
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
 }
 
 impl DigestTable {

@@ -5,8 +5,10 @@ mod lists;
 mod names;
 mod store;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+use hashbrown::HashMap;
 
 pub(crate) use contents::InternedContent;
 pub(crate) use store::{ContentEntry, ManifestEntry, RepositoryEntry, TagEntry};

@@ -52,7 +52,7 @@ pub fn findings(graph: Graph<'_>, repositories: &[RepositoryId]) -> Vec<Finding>
             if !locked && is_release(inventory.tag_name(tag)) {
                 findings.push(Finding::ReleaseNotLocked(tag));
             }
-            if let Some(manifest) = inventory.tag_manifest(tag)
+            if let Some(manifest) = graph.tag_manifest(tag)
                 && locked
                 && inventory.manifest_locks(manifest).allow_delete()
             {
@@ -89,7 +89,7 @@ pub fn lock_plan(
         let here: Vec<&Filter> = filters.iter().filter(|filter| filter.matches_repository(name)).collect();
         let selected = |tag: &TagId| here.iter().any(|filter| filter.matches_tag(inventory.tag_name(*tag)));
         for tag in inventory.tags(repository).filter(selected) {
-            let image = inventory.tag_manifest(tag).map(|id| graph.image(id)).unwrap_or_default();
+            let image = graph.tag_manifest(tag).map(|id| graph.image(id)).unwrap_or_default();
             if image.is_empty() || image.iter().any(|id| !inventory.is_read(*id)) {
                 plan.unread.push(tag);
             }

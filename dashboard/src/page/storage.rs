@@ -184,8 +184,9 @@ impl Shown {
         Effect::new(move |_| {
             let begun = now();
             origin.inventory.with_graph(|graph| {
-                rows.set(rows::rows(graph, &scope));
-                summary.set(Summary::of(graph, &scope));
+                let made = rows::rows(graph, &scope);
+                summary.set(Summary::of(graph, &scope, &made));
+                rows.set(made);
             });
             if let Some(analysis) = origin.analysis {
                 analysis.drawn_in(now().saturating_sub(begun));

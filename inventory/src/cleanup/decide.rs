@@ -45,7 +45,7 @@ impl Context<'_> {
         let manifests: Vec<ManifestId> = inventory.manifests(repository).collect();
         let mut queue: Vec<ManifestId> = Vec::new();
         for (tag, fate) in tags {
-            if let (TagFate::Stays(_), Some(manifest)) = (fate, inventory.tag_manifest(*tag))
+            if let (TagFate::Stays(_), Some(manifest)) = (fate, self.graph.tag_manifest(*tag))
                 && fates.keep(manifest, Reason::Tagged(*tag))
             {
                 queue.push(manifest);
@@ -114,7 +114,7 @@ impl Context<'_> {
                 keep(referrer, Reason::ReferrerOf(id), queue);
             }
             for tag in graph.signature_tags(id) {
-                if let Some(signature) = graph.inventory().tag_manifest(tag) {
+                if let Some(signature) = graph.tag_manifest(tag) {
                     keep(signature, Reason::ReferrerOf(id), queue);
                 }
             }

@@ -9,4 +9,4 @@ mod quote;
 pub use az::az_script;
 pub use csv::csv;
 pub use json::json;
-pub use purge_command::{PurgeCommand, purge_command};
+pub use purge_command::{PurgeCommand, purge_command, purge_line};

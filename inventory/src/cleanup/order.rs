@@ -126,7 +126,7 @@ fn set(table: &mut [u32], id: ManifestId, value: u32) {
 
 /// What must not be deleted before a manifest: its children and what refers to it.
 pub(super) fn dependents(graph: Graph<'_>, id: ManifestId) -> impl Iterator<Item = ManifestId> {
-    let signed = graph.signature_tags(id).filter_map(move |tag| graph.inventory().tag_manifest(tag));
+    let signed = graph.signature_tags(id).filter_map(move |tag| graph.tag_manifest(tag));
     graph.children(id).chain(graph.referrers(id)).chain(signed)
 }
 

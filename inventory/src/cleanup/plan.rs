@@ -88,7 +88,7 @@ impl Draft {
             let (action, reason) = match fate {
                 TagFate::Stays(reason) => (Action::Keep, *reason),
                 TagFate::Goes => (Action::Untag, Reason::Selected),
-                TagFate::Follows(subject) => match inventory.tag_manifest(*tag) {
+                TagFate::Follows(subject) => match context.graph.tag_manifest(*tag) {
                     Some(own) if fates.stays(own).is_none() => (Action::Untag, Reason::WentWith(*subject)),
                     _ => (Action::Keep, Reason::ReferrerOf(*subject)),
                 },
@@ -121,6 +121,10 @@ fn account(graph: Graph<'_>, items: &mut [Item]) -> (Figure, u64) {
         for digest in graph.stored(id) {
             let Some(count) = remaining.get_mut(digest.index()) else { continue };
             *count = count.saturating_sub(1);
+            // Most content is shared: its size is not needed then, nor can it be in doubt where none is.
+            if *count > 0 && graph.are_sizes_certain() {
+                continue;
+            }
             let (size, sure) = graph.inventory().stored_size(digest);
             certain &= sure;
             if *count > 0 {

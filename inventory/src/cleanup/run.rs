@@ -126,7 +126,7 @@ impl Run {
         let mut before: BTreeMap<ManifestId, Vec<u32>> = BTreeMap::new();
         for (place, step) in (0_u32..).zip(steps) {
             let later: Vec<ManifestId> = match step.target {
-                Target::Tag(tag) => inventory.tag_manifest(tag).into_iter().collect(),
+                Target::Tag(tag) => graph.tag_manifest(tag).into_iter().collect(),
                 Target::Manifest(id) => dependents(graph, id).collect(),
             };
             for id in later {

@@ -64,7 +64,7 @@ impl Context<'_> {
         if let Some(number) = self.rule.protection(repository_name, name) {
             return TagFate::Stays(Reason::Protected(position(number)));
         }
-        let manifest = inventory.tag_manifest(tag);
+        let manifest = self.graph.tag_manifest(tag);
         let by_digest = manifest.and_then(|id| self.digests_in_use.get(&id).copied());
         if let Some(user) = self.uses.tag_user(repository_name, name).or(by_digest) {
             return TagFate::Stays(Reason::InUse(position(user)));

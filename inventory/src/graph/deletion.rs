@@ -74,7 +74,7 @@ impl Graph<'_> {
         };
         deletion.orphaned.extend(self.children(id).filter(stays).filter(alone));
         deletion.dangling.extend(self.referrers(id).filter(stays));
-        let tag_stays = |tag: &TagId| self.inventory.tag_manifest(*tag).as_ref().is_none_or(stays);
+        let tag_stays = |tag: &TagId| self.tag_manifest(*tag).as_ref().is_none_or(stays);
         deletion.dangling_tags.extend(self.signature_tags(id).filter(tag_stays));
         if self.is_locked(id) {
             deletion.locked.push(id);
@@ -106,7 +106,7 @@ impl Graph<'_> {
                     found.push(child);
                 }
             }
-            let signed = self.signature_tags(id).filter_map(|tag| self.inventory.tag_manifest(tag));
+            let signed = self.signature_tags(id).filter_map(|tag| self.tag_manifest(tag));
             for referrer in self.referrers(id).chain(signed) {
                 if !set.contains(&referrer) && self.belongs_to(referrer, &set) {
                     set.insert(referrer);

@@ -86,7 +86,7 @@ impl Graph<'_> {
     }
 
     fn tag_figures_with(self, id: TagId, scratch: &mut Scratch) -> Figures {
-        let Some(manifest) = self.inventory.tag_manifest(id) else {
+        let Some(manifest) = self.tag_manifest(id) else {
             let nothing = Figure::growing(0, false);
             return Figures { logical: nothing, shared: nothing, ..Figures::default() };
         };
@@ -144,14 +144,12 @@ impl Graph<'_> {
     /// The figures of groups of repositories: a namespace is a group, and so is a repository. Quicker than one by one.
     #[must_use]
     pub fn group_figures(self, groups: &[&[RepositoryId]]) -> Vec<Figures> {
-        let reached = self.reached_from_tags();
-        let untagged = |id: &ManifestId| !reached.get(id.index()).copied().unwrap_or_default();
         let mut scratch = Scratch::new(self);
         let figures = groups.iter().map(|group| {
             let manifests = || group.iter().flat_map(|id| self.inventory.manifests(*id));
             let own = group.iter().all(|id| self.is_repository_read(*id));
             let measure = scratch.measure(self, manifests());
-            let free = scratch.measure(self, manifests().filter(untagged));
+            let free = scratch.measure(self, manifests().filter(|id| !self.is_reached(*id)));
             let mut figures = self.of_measure(&measure, own);
             figures.logical = self.logical(manifests(), own);
             figures.untagged = Figure::exclusive(free.exclusive, own && free.certain, self.is_complete());

@@ -58,6 +58,12 @@ impl<'a> Graph<'a> {
         self.inventory.repositories().flat_map(move |repository| self.inventory.manifests(repository))
     }
 
+    /// The manifest that a tag points to, where the registry lists it.
+    #[must_use]
+    pub fn tag_manifest(self, id: TagId) -> Option<ManifestId> {
+        self.index.tag_manifests.get(id.index()).copied().flatten()
+    }
+
     /// The tags on a manifest.
     pub fn tags_on(self, id: ManifestId) -> impl Iterator<Item = TagId> + Clone + 'a {
         tags(self.index.tags.get(id.index()))
@@ -121,7 +127,11 @@ impl<'a> Graph<'a> {
 
     /// The manifests without which nothing can be pulled by tag: tagged ones, what they are made of, and what refers to these. What is
     /// left in a repository belongs to no tag. By [`ManifestId`] position.
-    pub(crate) fn reached_from_tags(self) -> Vec<bool> {
+    fn reached_from_tags(self) -> &'a [bool] {
+        self.index.reached.get_or_init(|| self.reach_from_tags())
+    }
+
+    fn reach_from_tags(self) -> Vec<bool> {
         let mut reached = vec![false; self.inventory.manifest_slots()];
         let tagged = |id: &ManifestId| self.tags_on(*id).any(|tag| self.signature_subject(tag).is_none());
         let mut queue: Vec<ManifestId> = self.manifests().filter(tagged).collect();
@@ -130,17 +140,20 @@ impl<'a> Graph<'a> {
             *flag = true;
             queue.extend(self.children(id));
             queue.extend(self.referrers(id));
-            queue.extend(self.signature_tags(id).filter_map(|tag| self.inventory.tag_manifest(tag)));
+            queue.extend(self.signature_tags(id).filter_map(|tag| self.tag_manifest(tag)));
         }
         reached
+    }
+
+    /// Whether a tag leads to a manifest.
+    pub(crate) fn is_reached(self, id: ManifestId) -> bool {
+        self.reached_from_tags().get(id.index()).copied().unwrap_or_default()
     }
 
     /// The manifests of a repository that no tag leads to.
     #[must_use]
     pub fn untagged(self, repository: RepositoryId) -> Vec<ManifestId> {
-        let reached = self.reached_from_tags();
-        let untagged = |id: &ManifestId| !reached.get(id.index()).copied().unwrap_or_default();
-        self.inventory.manifests(repository).filter(untagged).collect()
+        self.inventory.manifests(repository).filter(|id| !self.is_reached(*id)).collect()
     }
 
     pub(crate) fn content(self, id: ManifestId) -> Option<&'a ContentEntry> {
@@ -158,6 +171,11 @@ impl<'a> Graph<'a> {
     /// How many listed manifests store a digest.
     pub(crate) fn use_count(self, digest: DigestId) -> u32 {
         self.index.use_counts.get(digest.index()).copied().unwrap_or_default()
+    }
+
+    /// Whether the size of everything that is stored is stated, and nowhere differently.
+    pub(crate) fn are_sizes_certain(self) -> bool {
+        self.index.are_sizes_certain
     }
 
     /// By digest: how many listed manifests store it.

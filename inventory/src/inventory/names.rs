@@ -64,12 +64,6 @@ impl Inventory {
         self.tag(id).map(|tag| tag.repository)
     }
 
-    /// The manifest that a tag points to, where the registry lists it.
-    #[must_use]
-    pub fn tag_manifest(&self, id: TagId) -> Option<ManifestId> {
-        self.tag(id).and_then(|tag| self.place(tag.repository, tag.digest))
-    }
-
     /// The digest that a tag points to.
     #[must_use]
     pub fn tag_digest(&self, id: TagId) -> Option<DigestId> {

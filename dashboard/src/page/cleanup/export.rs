@@ -1,7 +1,7 @@
 //! A plan for others: files for an approval, a script, and the command `acr purge` with a note where that would behave differently.
 
 use acr_inventory::Graph;
-use acr_inventory::cleanup::{Plan, PurgeCommand, az_script, csv, json, purge_command};
+use acr_inventory::cleanup::{Plan, PurgeCommand, az_script, csv, json, purge_command, purge_line};
 use leptos::prelude::*;
 
 use crate::cleanup::planning::Planning;
@@ -34,9 +34,14 @@ pub(super) fn tools(planning: Planning) -> AnyView {
         let name = registry.with_value(|registry| format!("{registry}-cleanup.{ending}"));
         content.into_iter().for_each(|content| download(&name, media_type, &content));
     };
-    let command = Memo::new(move |_| planning.with_plan(purge_command));
-    let line =
-        move || command.with(|command| command.as_ref().map(|one| one.command.clone()).unwrap_or_default());
+    let line = move || {
+        let line =
+            |graph: Graph<'_>, plan: &Plan| purge_line(graph.inventory().registry(), plan.rule().text());
+        planning.with_plan(line).unwrap_or_default()
+    };
+    // A comparison of a large plan takes longer than the plan: only where it is looked at.
+    let is_open = RwSignal::new(false);
+    let differs = move || is_open.get().then(|| planning.with_plan(purge_command).map(differences));
     view! {
         <CopyButton value=Signal::derive(line) name=text::COPY_PURGE label=text::COPY_PURGE/>
         <Menu name=text::EXPORT_PLAN icon=Icon::Download labelled=true>
@@ -48,9 +53,9 @@ pub(super) fn tools(planning: Planning) -> AnyView {
                 })
                 .collect_view()}
         </Menu>
-        <details class="fold plan-differs">
+        <details class="fold plan-differs" on:toggle=move |_| is_open.set(true)>
             <summary>{text::PURGE_DIFFERS}</summary>
-            {move || command.get().map(differences)}
+            {differs}
         </details>
     }
     .into_any()

@@ -1,5 +1,7 @@
 //! Snapshots: saves what the analysis read as one file, opens such a file, and compares with one.
 
+use std::time::Duration;
+
 use acr_inventory::snapshot::{self, Snapshot, SnapshotReader};
 use acr_inventory::{Difference, Instant, difference};
 use futures_util::future::AbortHandle;
@@ -9,7 +11,7 @@ use leptos::prelude::*;
 use super::origin::Origin;
 use crate::analysis::SharedInventory;
 use crate::analysis::opened::OpenSnapshot;
-use crate::clock::now;
+use crate::clock::{now, sleep};
 use crate::component::icon::{Glyph, Icon};
 use crate::component::plain_table::{PlainTable, rows_of};
 use crate::format::{self, time};
@@ -133,7 +135,12 @@ impl FileReading {
             reader.push(&piece).map_err(|error| error.to_string())?;
             self.percent.set(Some(file.percent()));
         }
-        reader.finish().map_err(|error| error.to_string())
+        let snapshot = reader.finish().map_err(|error| error.to_string())?;
+        // Every screen asks for the graph first, which takes as long as all else that they do.
+        sleep(Duration::ZERO).await;
+        let _ = snapshot.inventory.graph();
+        sleep(Duration::ZERO).await;
+        Ok(snapshot)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use acr_inventory::{DigestId, Figures, Graph, Instant, ManifestId, RepositoryId};
 
-use super::rows::{Row, rows};
+use super::rows::Row;
 use crate::format::time;
 use crate::page::inventory::scope::Scope;
 use crate::text::storage as text;
@@ -80,8 +80,8 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    /// The summary of a scope.
-    pub(super) fn of(graph: Graph<'_>, scope: &Scope) -> Self {
+    /// The summary of a scope with these rows.
+    pub(super) fn of(graph: Graph<'_>, scope: &Scope, rows: &[Row]) -> Self {
         let inventory = graph.inventory();
         let repositories = scope.repositories(inventory);
         let figures = match scope {
@@ -92,7 +92,7 @@ impl Summary {
             figures,
             is_final: graph.is_complete(),
             has_unstated_sizes: graph.has_unstated_sizes(&repositories),
-            areas: areas(&figures, &rows(graph, scope)),
+            areas: areas(&figures, rows),
             layers: layers(graph, &repositories),
             bases: bases(graph, &repositories),
             repeated: repeated(graph, &repositories),
@@ -220,6 +220,7 @@ fn before(month: &str) -> String {
 pub(super) mod tests {
     use acr_inventory::{Content, Inventory, Kind, ManifestRow, Page, Reference, TagRow};
 
+    use super::super::rows::rows;
     use super::*;
 
     fn digest(letter: char) -> String {
@@ -256,13 +257,17 @@ pub(super) mod tests {
         inventory
     }
 
+    fn summary(graph: Graph<'_>, scope: &Scope) -> Summary {
+        Summary::of(graph, scope, &rows(graph, scope))
+    }
+
     #[test]
     fn the_areas_add_up_to_what_is_stored() {
         let inventory = sample();
         let team = Scope::Namespace("team".into());
         let web = Scope::Repository("team/web".parse().unwrap());
         for (scope, stored) in [(Scope::Registry, 1750), (team, 1650), (web, 1250)] {
-            let summary = Summary::of(inventory.graph(), &scope);
+            let summary = summary(inventory.graph(), &scope);
             assert_eq!(summary.areas.iter().map(|(_, size)| size).sum::<u64>(), stored, "{scope:?}");
             assert!(summary.areas.is_sorted_by(|one, other| one.1 >= other.1));
             assert!(summary.areas.contains(&(text::SHARED_CONTENT.to_owned(), 1000)), "{scope:?}");
@@ -272,7 +277,7 @@ pub(super) mod tests {
     #[test]
     fn the_layers_are_those_of_the_scope_with_every_use() {
         let inventory = sample();
-        let summary = Summary::of(inventory.graph(), &Scope::Repository("team/web".parse().unwrap()));
+        let summary = summary(inventory.graph(), &Scope::Repository("team/web".parse().unwrap()));
         let layers: Vec<(u64, usize)> = summary.layers.iter().map(|layer| (layer.size, layer.uses)).collect();
         assert_eq!(layers, [(1000, 2), (50, 1)]);
     }
@@ -283,12 +288,12 @@ pub(super) mod tests {
         inventory.read_diff_ids(&digest('a'), &[digest('9')]);
         inventory.read_diff_ids(&digest('b'), &[digest('9')]);
         let graph = inventory.graph();
-        let found = Summary::of(graph, &Scope::Registry).repeated;
+        let found = summary(graph, &Scope::Registry).repeated;
         let layers = vec![(digest('e'), 1000), (digest('f'), 300)];
         assert_eq!(found, [Repeated { content: digest('9'), layers, excess: 1000 }]);
         // The larger of them is in `team/web` too.
-        assert_eq!(Summary::of(graph, &Scope::Repository("team/web".parse().unwrap())).repeated.len(), 1);
-        assert!(Summary::of(graph, &Scope::Namespace("other".into())).repeated.is_empty());
+        assert_eq!(summary(graph, &Scope::Repository("team/web".parse().unwrap())).repeated.len(), 1);
+        assert!(summary(graph, &Scope::Namespace("other".into())).repeated.is_empty());
     }
 
     #[test]
@@ -302,14 +307,14 @@ pub(super) mod tests {
             let content = Content { kind: Kind::Image, base, ..Content::default() };
             inventory.read_content(&digest(image), &content);
         }
-        let bases = Summary::of(inventory.graph(), &Scope::Registry).bases;
+        let bases = summary(inventory.graph(), &Scope::Registry).bases;
         let versions = vec![(digest('2'), 2), (digest('1'), 1)];
         assert_eq!(bases, [Base { name: "debian:12".to_owned(), versions, images: 3 }]);
     }
 
     #[test]
     fn months_without_a_push_are_shown_too() {
-        let summary = Summary::of(sample().graph(), &Scope::Registry);
+        let summary = summary(sample().graph(), &Scope::Registry);
         let months: Vec<(&str, u64, u64)> =
             summary.months.iter().map(|month| (month.name.as_str(), month.added, month.total)).collect();
         assert_eq!(months, [("2026-01", 1600, 1600), ("2026-02", 0, 1600), ("2026-03", 150, 1750)]);

@@ -1,12 +1,11 @@
 //! The `acr purge` command of a rule, and where it would not do what the plan does.
 
-use std::collections::HashSet;
-
 use super::az::registry_name;
 use super::quote::shell;
 use crate::cleanup::item::Target;
 use crate::cleanup::plan::Plan;
 use crate::cleanup::purge::simulate;
+use crate::cleanup::rule::RuleText;
 use crate::graph::Graph;
 
 /// A command, and what to know before it is run.
@@ -22,11 +21,9 @@ pub struct PurgeCommand {
     pub notes: Vec<String>,
 }
 
-/// The command for a plan's rule, compared with the plan item by item.
+/// The command for a rule.
 #[must_use]
-pub fn purge_command(graph: Graph<'_>, plan: &Plan) -> PurgeCommand {
-    let inventory = graph.inventory();
-    let rule = plan.rule().text();
+pub fn purge_line(registry: &str, rule: &RuleText) -> String {
     let mut purge = String::from("acr purge");
     for filter in &rule.filters {
         purge.push_str(&format!(" --filter {}", task_word(filter)));
@@ -41,19 +38,27 @@ pub fn purge_command(graph: Graph<'_>, plan: &Plan) -> PurgeCommand {
     if rule.include_locked {
         purge.push_str(" --include-locked");
     }
-    let registry = shell(registry_name(inventory.registry()));
-    let command =
-        format!("az acr run --registry {registry} --timeout 3600 --cmd {} /dev/null", shell(&purge));
+    let registry = shell(registry_name(registry));
+    format!("az acr run --registry {registry} --timeout 3600 --cmd {} /dev/null", shell(&purge))
+}
+
+/// The command for a plan's rule, compared with the plan item by item.
+#[must_use]
+pub fn purge_command(graph: Graph<'_>, plan: &Plan) -> PurgeCommand {
+    let inventory = graph.inventory();
+    let command = purge_line(inventory.registry(), plan.rule().text());
     let purged = simulate(graph, plan.rule(), plan.made_at());
     let tags = purged.tags.into_iter().map(Target::Tag);
     let purged: Vec<Target> = tags.chain(purged.manifests.into_iter().map(Target::Manifest)).collect();
     let planned: Vec<Target> = plan.steps().iter().map(|step| step.target).collect();
     let without = |list: &[Target], other: &[Target]| -> Vec<String> {
-        let other: HashSet<&Target> = other.iter().collect();
-        let names = list.iter().filter(|target| !other.contains(target)).map(|target| match target {
-            Target::Tag(id) => inventory.tag_reference(*id),
-            Target::Manifest(id) => inventory.manifest_reference(*id),
-        });
+        let mut other: Vec<&Target> = other.iter().collect();
+        other.sort_unstable();
+        let names =
+            list.iter().filter(|target| other.binary_search(target).is_err()).map(|target| match target {
+                Target::Tag(id) => inventory.tag_reference(*id),
+                Target::Manifest(id) => inventory.manifest_reference(*id),
+            });
         names.collect()
     };
     let also_deletes = without(&purged, &planned);
