@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use http::uri::Authority;
 
-use crate::config::{Config, ConfigError, Registry};
+use crate::config::{Config, ConfigError, Origin, Registry};
+use crate::entra_setup::{Application, EntraSetup};
 use crate::settings::{self, GatewayFlags, RegistryFlags, SettingsError, SettingsFile};
 
 /// Serves the ACR dashboard and forwards its requests to the configured registries.
@@ -80,34 +82,68 @@ pub struct EntraSetupArgs {
     /// A registry that users sign in to, such as contoso.azurecr.io; may be repeated
     #[arg(long, value_name = "[NAME=]URL", required = true)]
     pub registry: Vec<Registry>,
-    /// The gateway's address as browsers have it, with its base path, such as https://registry.example
-    #[arg(long, value_name = "URL", value_parser = page_url)]
-    pub url: String,
+    /// The gateway's address as browsers have it, with its base path, such as https://registry.example; may be repeated
+    #[arg(long, value_name = "URL", value_parser = page_url, required = true)]
+    pub url: Vec<String>,
     /// What the application is called
-    #[arg(long, value_name = "TEXT", default_value = "ACR Dashboard")]
+    #[arg(long, value_name = "TEXT", value_parser = application_name, default_value = "ACR Dashboard")]
     pub name: String,
+    /// The client id of an application that is registered already; by default the one called TEXT, which is registered if missing
+    #[arg(long, value_name = "ID", conflicts_with = "name")]
+    pub client_id: Option<uuid::Uuid>,
 }
 
-/// The address of a page that Microsoft redirects to: by https, or by http on this machine.
+impl EntraSetupArgs {
+    /// The registration that these arguments describe.
+    ///
+    /// # Errors
+    /// A sentence about registries that one registration cannot serve.
+    pub fn setup(self) -> Result<EntraSetup, String> {
+        let application = match self.client_id {
+            Some(client_id) => Application::Registered(client_id.to_string()),
+            None => Application::Named(self.name),
+        };
+        EntraSetup::new(self.registry, &self.url, application)
+    }
+}
+
+/// The address of a page that Microsoft redirects to: by https, or by http on this machine. Put together from its parts, so that nothing
+/// else of what was written remains.
 fn page_url(text: &str) -> Result<String, String> {
-    let url: http::Uri = text.parse().map_err(|_| page_url_remedy(text))?;
-    let host = url.host().unwrap_or_default();
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
-    let is_usable = match url.scheme_str() {
-        Some("https") => true,
-        Some("http") => matches!(host, "localhost" | "127.0.0.1" | "[::1]"),
-        _ => false,
+    page_address(text).ok_or_else(|| {
+        format!("{text:?} is not a page address; write one such as https://registry.example (http only for localhost)")
+    })
+}
+
+fn page_address(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let origin: Origin = format!("{scheme}://{host}").parse().ok()?;
+    if let Some(authority) = origin.as_str().strip_prefix("http://") {
+        let authority: Authority = authority.parse().ok()?;
+        matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]").then_some(())?;
+    }
+    let path = path.trim_matches('/');
+    let plain = |segment: &str| {
+        let known = segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+        known && !matches!(segment, "" | "." | "..")
     };
-    if !is_usable || host.is_empty() || url.query().is_some() || !url.path().bytes().all(plain) {
-        return Err(page_url_remedy(text));
+    match path {
+        "" => Some(format!("{origin}/")),
+        _ if path.split('/').all(plain) => Some(format!("{origin}/{path}/")),
+        _ => None,
+    }
+}
+
+/// A name for an application. `az` reads a file where a value begins with `@`, and an option where it begins with a dash.
+fn application_name(text: &str) -> Result<String, String> {
+    let begins_well = text.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '@' | '-'));
+    if !begins_well || text.chars().count() > 120 || text.chars().any(char::is_control) {
+        return Err(format!(
+            "{text:?} is not a name for an application; write up to 120 characters, not beginning with @ or -"
+        ));
     }
     Ok(text.to_owned())
-}
-
-fn page_url_remedy(text: &str) -> String {
-    format!(
-        "{text:?} is not a page address; write one such as https://registry.example (http only for localhost)"
-    )
 }
 
 impl ServeArgs {

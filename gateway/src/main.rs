@@ -4,7 +4,6 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use acr_gateway::cli::{self, Cli, Command, ServeArgs};
-use acr_gateway::entra_setup::EntraSetup;
 use acr_gateway::inbound::open_files;
 use acr_gateway::observe::logging;
 use acr_gateway::{BindError, Config, Gateway, Reloader, Server, Workers, check};
@@ -64,8 +63,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(if report.all_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::EntraSetup(args) => {
-            let setup = EntraSetup { registries: args.registry, url: args.url, name: args.name };
-            print!("{}", setup.script());
+            print!("{}", args.setup().map_err(anyhow::Error::msg)?.script());
             Ok(ExitCode::SUCCESS)
         }
         Command::Schema => {

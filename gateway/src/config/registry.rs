@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::actions::AllowedActions;
 use super::entra::{EntraConfig, EntraSignIn};
 use super::identity::IdentityConfig;
-use super::storage::StorageHost;
+use super::storage::{StorageHost, azure_registry};
 
 /// Names of the gateway's own routes and pages, which no registry may take.
 pub const RESERVED_NAMES: [&str; 6] = ["registries", "embed", "healthz", "readyz", "metrics", "assets"];
@@ -84,6 +84,14 @@ impl Registry {
     #[must_use]
     pub fn login_server(&self) -> &str {
         &self.login_server
+    }
+
+    /// The name that `az acr` takes; `None` for a host outside Azure. A dash begins the hash of a domain name label, which is no part of
+    /// the name.
+    pub(crate) fn resource_name(&self) -> Option<&str> {
+        let (label, _) = azure_registry(&self.login_server)?;
+        let name = label.split('-').next()?;
+        (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(name)
     }
 
     /// Sets that the registry calls itself something else than the host it is reached at.
@@ -215,7 +223,13 @@ fn parse_authority(text: &str, shown: &str) -> Result<Authority, String> {
     if text.contains(['/', '?', '#']) {
         return Err(format!("{shown:?} has a path or query; {remedy}"));
     }
-    let authority: Authority = text.parse().map_err(|_| format!("{shown:?} is not a host; {remedy}"))?;
+    if text.contains(',') {
+        return Err(format!("{shown:?} names several registries; name each by itself"));
+    }
+    // A URL permits more in a host, which no host name has and shells and headers read.
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
+    let authority: Option<Authority> = text.parse().ok().filter(|_| text.bytes().all(plain));
+    let authority = authority.ok_or_else(|| format!("{shown:?} is not a host; {remedy}"))?;
     // `port()` is also none for a number that is no port, which must not pass for its absence.
     let after_host = authority.as_str().len() - authority.host().len();
     let port_is_usable = after_host == 0 || authority.port_u16().is_some_and(|port| port != 0);
@@ -268,6 +282,19 @@ mod tests {
     }
 
     #[test]
+    fn the_name_in_azure_ends_before_the_hash_of_a_domain_name_label() {
+        for (text, name) in [
+            ("contoso.azurecr.io", Some("contoso")),
+            ("contoso-hxyz123abc.azurecr.io", Some("contoso")),
+            ("prod=https://Contoso.westeurope.geo.azurecr.us:443", Some("contoso")),
+            ("http://127.0.0.1:5000", None),
+            ("registry.example", None),
+        ] {
+            assert_eq!(text.parse::<Registry>().unwrap().resource_name(), name, "{text}");
+        }
+    }
+
+    #[test]
     fn a_name_in_front_is_used() {
         assert_eq!("prod=https://contoso.azurecr.io".parse::<Registry>().unwrap().name(), "prod");
     }
@@ -290,10 +317,16 @@ mod tests {
             "a.b=http://x",
             "x y",
             "http://x:99999",
+            "https://a';id;'.azurecr.io",
+            "x=https://a$(id).azurecr.io",
+            "a.azurecr.io,b.azurecr.us",
         ] {
             let message = text.parse::<Registry>().unwrap_err();
             assert!(
-                message.contains("use ") || message.contains("write ") || message.contains("choose "),
+                message.contains("name each ")
+                    || message.contains("use ")
+                    || message.contains("write ")
+                    || message.contains("choose "),
                 "{text}: {message}"
             );
             assert!(!message.contains("secret"), "{message}");

@@ -22,15 +22,8 @@ impl StorageHost {
 
     /// The dedicated data endpoints of a login server: `NAME.*.data.azurecr.io`. None for hosts outside Azure.
     pub(crate) fn data_endpoints(login_server: &str) -> Option<Self> {
-        let login_server = login_server.strip_suffix(":443").unwrap_or(login_server);
-        let (name, rest) = login_server.split_once('.')?;
-        // A regional endpoint of a geo-replicated registry is NAME.REGION.geo.azurecr.io.
-        let domain = rest
-            .split_once(".geo.")
-            .filter(|(region, _)| is_label(region))
-            .map_or(rest, |(_, domain)| domain);
-        let azure = matches!(domain, "azurecr.io" | "azurecr.us" | "azurecr.cn");
-        azure.then(|| format!("{name}.*.data.{domain}").parse().ok())?
+        let (name, domain) = azure_registry(login_server)?;
+        format!("{name}.*.data.{domain}").parse().ok()
     }
 
     /// Where `acr-emulator` redirects blobs to: the port after the registry's, under any name of this machine. Empty for
@@ -80,6 +73,16 @@ impl StorageHost {
     pub(crate) fn literal_host(&self) -> Option<String> {
         (!self.labels.iter().any(|label| label == "*")).then(|| self.labels.join("."))
     }
+}
+
+/// The first label of a login server in Azure, and the domain of its cloud's registries. None for hosts outside Azure.
+pub(super) fn azure_registry(login_server: &str) -> Option<(&str, &str)> {
+    let login_server = login_server.strip_suffix(":443").unwrap_or(login_server);
+    let (label, rest) = login_server.split_once('.')?;
+    // A regional endpoint of a geo-replicated registry is NAME.REGION.geo.azurecr.io.
+    let domain =
+        rest.split_once(".geo.").filter(|(region, _)| is_label(region)).map_or(rest, |(_, domain)| domain);
+    matches!(domain, "azurecr.io" | "azurecr.us" | "azurecr.cn").then_some((label, domain))
 }
 
 fn default_port(scheme: &str) -> u16 {

@@ -21,6 +21,8 @@ mod deploy;
 mod embed;
 mod emulator;
 mod entra;
+#[cfg(unix)]
+mod entra_setup;
 mod faults;
 mod fields;
 mod forwarding;
