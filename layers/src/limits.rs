@@ -18,6 +18,8 @@ pub struct Limits {
     pub extended_header_bytes: u64,
     /// Most bytes of a file that is read for the package list.
     pub package_file_bytes: u64,
+    /// Most bytes of the packages that are listed; further ones are left out, with a warning.
+    pub package_bytes: u64,
     /// Most warnings kept for a layer; further ones are counted only.
     pub warnings: usize,
 }
@@ -32,6 +34,7 @@ impl Default for Limits {
             path_bytes: 32 << 10,
             extended_header_bytes: 1 << 20,
             package_file_bytes: 48 << 20,
+            package_bytes: 64 << 20,
             warnings: 1_000,
         }
     }

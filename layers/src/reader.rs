@@ -78,7 +78,7 @@ impl LayerReader {
             collector: Collector {
                 layer: Layer { fingerprint_key, ..Layer::default() },
                 hasher: None,
-                packages: packages.then(|| PackageCollector::new(limits.package_file_bytes)),
+                packages: packages.then(|| PackageCollector::new(&limits)),
                 limits: limits.clone(),
                 skipped: true,
             },
@@ -234,7 +234,7 @@ impl Sink for Collector {
         let is_device = matches!(kind, EntryKind::CharacterDevice | EntryKind::BlockDevice);
         let wanted = kind == EntryKind::File && tar.sparse.is_none();
         if let Some(packages) = self.packages.as_mut().filter(|_| wanted) {
-            packages.begin(&sanitized.components, tar.mode, tar.stored);
+            packages.begin(&sanitized.components, tar.stored);
         }
         let id = self.layer.add_entry(Entry {
             kind,

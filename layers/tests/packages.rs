@@ -9,7 +9,7 @@ use acr_layers::{Options, WarningKind};
 use support::{Archive, read};
 
 fn packages(path: &str, content: &[u8]) -> Vec<String> {
-    let layer = read(&Archive::new().executable(path, content).finish(), 1000, Options::default());
+    let layer = read(&Archive::new().file(path, content).finish(), 1000, Options::default());
     assert_eq!(layer.error, None);
     let packages = layer.packages.iter().flat_map(|database| &database.packages);
     packages
@@ -113,8 +113,8 @@ fn an_rpm_database_in_berkeley_db() {
     }
 }
 
-#[test]
-fn crates_of_a_binary_built_by_cargo_auditable() {
+/// A file built by cargo auditable: an ELF file with its section.
+fn auditable() -> Vec<u8> {
     let json = br#"{"packages":[{"name":"serde","version":"1.0.0","source":"crates.io"},{"name":"cc","version":"1.1.0","source":"crates.io","kind":"build"}]}"#;
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(json).unwrap();
@@ -135,7 +135,32 @@ fn crates_of_a_binary_built_by_cargo_auditable() {
     }
     elf[40..48].copy_from_slice(&table_at.to_le_bytes());
     elf[58..64].copy_from_slice(&[64, 0, 2, 0, 0, 0]);
-    assert_eq!(packages("usr/bin/tool", &elf), ["cargo serde 1.0.0 -"]);
+    elf
+}
+
+#[test]
+fn crates_of_a_library_built_by_cargo_auditable() {
+    assert_eq!(packages("usr/lib/libtool.so", &auditable()), ["cargo serde 1.0.0 -"]);
+}
+
+#[test]
+fn crates_of_a_binary_above_the_limit_are_reported_as_missing() {
+    let limits = acr_layers::Limits { package_file_bytes: 200, ..Default::default() };
+    let mut other = auditable();
+    other[66] = b'x';
+    for (content, kinds) in [(auditable(), &[WarningKind::PackageDatabase][..]), (other, &[])] {
+        let archive = Archive::new().executable("usr/bin/tool", &content).finish();
+        let layer = read(&archive, 100, Options { limits: limits.clone(), ..Options::default() });
+        assert_eq!(layer.warnings.iter().map(|warning| warning.kind).collect::<Vec<_>>(), kinds);
+    }
+}
+
+#[test]
+fn an_egg_of_python() {
+    let content = b"Metadata-Version: 1.0\nName: foo\nVersion: 1.0\n";
+    for path in ["site-packages/foo-1.0-py3.9.egg/EGG-INFO/PKG-INFO", "site-packages/foo.egg-info/PKG-INFO"] {
+        assert_eq!(packages(path, content), ["pypi foo 1.0 -"], "{path}");
+    }
 }
 
 #[test]

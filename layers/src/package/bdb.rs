@@ -1,5 +1,6 @@
 //! As much of Berkeley DB's hash format as reads RPM's old `Packages` file: values on overflow pages.
 
+use super::budget::Budget;
 use crate::cursor::Cursor;
 
 const HASH_MAGIC: u32 = 0x0006_1561;
@@ -10,12 +11,9 @@ const OVERFLOW_PAGE: u8 = 7;
 /// The type of an item that is stored on overflow pages.
 const OFF_PAGE: u8 = 3;
 
-/// The values of a database, and whether everything could be read.
-pub(super) fn bdb_blobs(file: &[u8]) -> (Vec<Vec<u8>>, bool) {
-    match Database::open(file) {
-        Some(database) => database.values(),
-        None => (Vec::new(), false),
-    }
+/// Hands the values of a database to `each`. Returns whether everything could be read.
+pub(super) fn bdb_blobs(file: &[u8], each: &mut dyn FnMut(&[u8])) -> bool {
+    Database::open(file).is_some_and(|database| database.values(each))
 }
 
 struct Database<'a> {
@@ -64,12 +62,10 @@ impl<'a> Database<'a> {
         Some(Page { bytes, next, entries, used, kind: cursor.u8()? })
     }
 
-    fn values(&self) -> (Vec<Vec<u8>>, bool) {
+    fn values(&self, each: &mut dyn FnMut(&[u8])) -> bool {
         let pages = self.file.len() / self.page_size;
-        let mut values = Vec::new();
         let mut complete = true;
-        // Overflow pages belong to one value each.
-        let mut left = pages;
+        let mut budget = Budget::of(self.file);
         for number in 1..pages {
             let Some(page) = self.page(number as u32).filter(|page| HASH_PAGES.contains(&page.kind)) else {
                 continue;
@@ -82,18 +78,18 @@ impl<'a> Database<'a> {
                     continue;
                 }
                 let item = offset.and_then(|offset| Cursor::at(page.bytes, usize::from(offset)));
-                match item.and_then(|item| self.value(item, &mut left)) {
-                    Some(Some(value)) => values.push(value),
+                match item.and_then(|item| self.value(item, &mut budget)) {
+                    Some(Some(value)) => each(&value),
                     Some(None) => {}
                     None => complete = false,
                 }
             }
         }
-        (values, complete)
+        complete
     }
 
     /// The value of an item on overflow pages; `Some(None)` for small items, which are not package headers.
-    fn value(&self, mut item: Cursor<'_>, left: &mut usize) -> Option<Option<Vec<u8>>> {
+    fn value(&self, mut item: Cursor<'_>, budget: &mut Budget) -> Option<Option<Vec<u8>>> {
         if item.u8()? != OFF_PAGE {
             return Some(None);
         }
@@ -102,7 +98,8 @@ impl<'a> Database<'a> {
         let length = self.u32(&mut item)? as usize;
         let mut value = Vec::new();
         while value.len() < length {
-            *left = left.checked_sub(1)?;
+            // Overflow pages belong to one value each.
+            budget.take(self.page_size)?;
             let page = self.page(next).filter(|page| page.kind == OVERFLOW_PAGE && page.used > 0)?;
             value.extend_from_slice(Cursor::at(page.bytes, PAGE_HEADER)?.take(usize::from(page.used))?);
             next = page.next;

@@ -1,6 +1,6 @@
 //! What binaries say they were built from: Go's build information and the dependency list of cargo auditable.
 
-use super::list::{Ecosystem, Package};
+use super::list::{Ecosystem, Package, Parsed};
 use crate::cursor::Cursor;
 
 const GO_MAGIC: &[u8] = b"\xff Go buildinf:";
@@ -52,9 +52,10 @@ impl GoScanner {
             .find(|at| (start + *at as u64).is_multiple_of(GO_ALIGNMENT))
     }
 
-    /// The modules of the binary.
-    pub(super) fn finish(self) -> Vec<Package> {
-        self.found.and_then(|found| go_packages(&found)).unwrap_or_default()
+    /// Adds the modules of the binary.
+    pub(super) fn finish(self, parsed: &mut Parsed) {
+        let packages = self.found.and_then(|found| go_packages(&found)).unwrap_or_default();
+        packages.into_iter().for_each(|package| parsed.add(package));
     }
 }
 
@@ -96,8 +97,17 @@ const CARGO_SECTION: &[u8] = b".dep-v0";
 /// Most bytes of its uncompressed JSON.
 const CARGO_LIMIT: usize = 8 << 20;
 
-/// The crates of an ELF file built by cargo auditable. Crates that only its build used are left out.
-pub(super) fn cargo_packages(elf: &[u8]) -> Option<Vec<Package>> {
+/// Adds the crates of an ELF file built by cargo auditable. Crates that only its build used are left out.
+pub(super) fn cargo_packages(elf: &[u8], parsed: &mut Parsed) {
+    let Some(section) = elf_section(elf, CARGO_SECTION) else { return };
+    match crates(section) {
+        Some(crates) => crates.into_iter().for_each(|package| parsed.add(package)),
+        None => parsed.complete = false,
+    }
+}
+
+/// The crates of a section: JSON, compressed by zlib.
+fn crates(section: &[u8]) -> Option<Vec<Package>> {
     #[derive(serde::Deserialize)]
     struct Audit {
         packages: Vec<Crate>,
@@ -108,7 +118,6 @@ pub(super) fn cargo_packages(elf: &[u8]) -> Option<Vec<Package>> {
         version: String,
         kind: Option<String>,
     }
-    let section = elf_section(elf, CARGO_SECTION)?;
     let json = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(section, CARGO_LIMIT).ok()?;
     let audit: Audit = serde_json::from_slice(&json).ok()?;
     let is_runtime = |package: &Crate| package.kind.as_deref() != Some("build");
@@ -119,6 +128,40 @@ pub(super) fn cargo_packages(elf: &[u8]) -> Option<Vec<Package>> {
         architecture: None,
     };
     Some(audit.packages.into_iter().filter(is_runtime).map(package).collect())
+}
+
+/// Notices the name of cargo auditable's section in a binary that is too large to be kept, as it streams.
+#[derive(Debug, Default)]
+pub(super) struct CargoScanner {
+    /// The last bytes, in which the name may have started.
+    carry: Vec<u8>,
+    found: bool,
+}
+
+impl CargoScanner {
+    /// The name as a table of names has it.
+    const NAME: &[u8] = b"\0.dep-v0\0";
+
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        if self.found {
+            return;
+        }
+        let keep = Self::NAME.len() - 1;
+        self.carry.extend_from_slice(bytes.get(..keep).unwrap_or(bytes));
+        let has_name = |bytes: &[u8]| memchr::memmem::find(bytes, Self::NAME).is_some();
+        self.found = has_name(&self.carry) || has_name(bytes);
+        if bytes.len() >= keep {
+            self.carry.clear();
+            self.carry.extend_from_slice(bytes.get(bytes.len() - keep..).unwrap_or_default());
+        } else {
+            self.carry.drain(..self.carry.len().saturating_sub(keep));
+        }
+    }
+
+    /// Whether the name was there.
+    pub(super) fn found(&self) -> bool {
+        self.found
+    }
 }
 
 /// The content of a section of a little-endian ELF file of 32 or 64 bits.
@@ -182,15 +225,30 @@ mod tests {
         for chunk in [1, 7, 16, 165, 170, 1000] {
             let mut scanner = GoScanner::default();
             binary.chunks(chunk).for_each(|chunk| scanner.push(chunk));
-            let names: Vec<String> = scanner
-                .finish()
-                .into_iter()
+            let mut parsed = Parsed::new(1 << 20);
+            scanner.finish(&mut parsed);
+            let names: Vec<String> = parsed
+                .packages
+                .iter()
                 .map(|package| format!("{} {}", package.name, package.version))
                 .collect();
             assert_eq!(names, ["stdlib 1.22", "a v1.0.0", "c v3"], "chunks of {chunk}");
         }
         let mut unaligned = GoScanner::default();
         unaligned.push(&go_binary(161));
-        assert!(unaligned.finish().is_empty());
+        let mut parsed = Parsed::new(1 << 20);
+        unaligned.finish(&mut parsed);
+        assert!(parsed.packages.is_empty());
+    }
+
+    #[test]
+    fn the_name_of_the_section_is_found_at_any_chunk_boundary() {
+        for (text, expected) in [(&b"abcd\0.dep-v0\0xyz"[..], true), (b"abcd\0.dep-v1\0xyz", false)] {
+            for chunk in 1..=text.len() {
+                let mut scanner = CargoScanner::default();
+                text.chunks(chunk).for_each(|chunk| scanner.push(chunk));
+                assert_eq!(scanner.found(), expected, "chunks of {chunk}");
+            }
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! Chooses the files that list packages, and keeps their content until they are complete.
 
-use super::binary::{GoScanner, cargo_packages};
+use super::binary::{CargoScanner, GoScanner, cargo_packages};
 use super::list::{PackageDatabase, Parsed};
 use super::rpm::rpm_packages;
 use super::text::{apk_packages, dpkg_packages, npm_packages, python_packages};
 use crate::entry::EntryId;
+use crate::limits::Limits;
 
 /// What a file is, by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,21 +15,22 @@ enum Source {
     Rpm,
     Npm,
     Python,
-    /// An executable, which may carry a list of what it was built from.
+    /// A file that may be a program or a library, which its first bytes decide: these can carry a list of what they were
+    /// built from. Shared libraries often have no execute permission.
     Binary,
 }
 
 impl Source {
-    fn of(path: &[&[u8]], mode: u32) -> Option<Self> {
-        let (name, directories) = path.split_last()?;
+    fn of(path: &[&[u8]]) -> Self {
+        let Some((name, directories)) = path.split_last() else { return Self::Binary };
         let directory = directories.join(&b'/');
         let parent = directories.last().copied().unwrap_or_default();
         match (directory.as_slice(), *name) {
-            (b"var/lib/dpkg", b"status") => return Some(Self::Dpkg),
-            (b"var/lib/dpkg/status.d", name) if !name.ends_with(b".md5sums") => return Some(Self::Dpkg),
-            (b"lib/apk/db" | b"usr/lib/apk/db", b"installed") => return Some(Self::Apk),
+            (b"var/lib/dpkg", b"status") => return Self::Dpkg,
+            (b"var/lib/dpkg/status.d", name) if !name.ends_with(b".md5sums") => return Self::Dpkg,
+            (b"lib/apk/db" | b"usr/lib/apk/db", b"installed") => return Self::Apk,
             (b"var/lib/rpm" | b"usr/lib/sysimage/rpm", b"Packages" | b"Packages.db" | b"rpmdb.sqlite") => {
-                return Some(Self::Rpm);
+                return Self::Rpm;
             }
             _ => {}
         }
@@ -36,22 +38,22 @@ impl Source {
         let package = directories.split_last().map_or(&[][..], |(_, parents)| parents);
         let scope = package.split_last().filter(|(scope, _)| scope.starts_with(b"@")).map(|(_, rest)| rest);
         if *name == b"package.json" && (is_module(package) || scope.is_some_and(is_module)) {
-            return Some(Self::Npm);
+            return Self::Npm;
         }
         let is_python = (*name == b"METADATA" && parent.ends_with(b".dist-info"))
-            || (*name == b"PKG-INFO" && parent.ends_with(b".egg-info"))
+            || (*name == b"PKG-INFO" && (parent.ends_with(b".egg-info") || parent == b"EGG-INFO"))
             || name.ends_with(b".egg-info");
-        if is_python {
-            return Some(Self::Python);
-        }
-        (mode & 0o111 != 0).then_some(Self::Binary)
+        if is_python { Self::Python } else { Self::Binary }
     }
 }
 
 /// Collects files that list packages. Only one file is in memory at a time.
 #[derive(Debug)]
 pub(crate) struct PackageCollector {
+    /// Most bytes of a file that are kept until it is complete.
     limit: u64,
+    /// Bytes that may still be kept of packages.
+    left: u64,
     current: Option<Current>,
 }
 
@@ -61,6 +63,7 @@ struct Current {
     size: u64,
     content: Vec<u8>,
     go: GoScanner,
+    cargo: CargoScanner,
     oversized: bool,
     /// How many bytes of the ELF magic were found.
     matched: usize,
@@ -70,17 +73,18 @@ struct Current {
 const ELF: &[u8] = b"\x7fELF";
 
 impl PackageCollector {
-    pub(crate) fn new(limit: u64) -> Self {
-        Self { limit, current: None }
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self { limit: limits.package_file_bytes, left: limits.package_bytes, current: None }
     }
 
     /// Starts a file.
-    pub(crate) fn begin(&mut self, path: &[&[u8]], mode: u32, size: u64) {
-        self.current = Source::of(path, mode).filter(|_| size > 0).map(|source| Current {
-            source,
+    pub(crate) fn begin(&mut self, path: &[&[u8]], size: u64) {
+        self.current = (size > 0).then(|| Current {
+            source: Source::of(path),
             size,
             content: Vec::new(),
             go: GoScanner::default(),
+            cargo: CargoScanner::default(),
             oversized: size > self.limit,
             matched: 0,
         });
@@ -97,6 +101,9 @@ impl PackageCollector {
             }
             current.matched += common;
             current.go.push(bytes);
+            if current.oversized {
+                current.cargo.push(bytes);
+            }
         }
         if current.oversized {
             return;
@@ -111,24 +118,27 @@ impl PackageCollector {
     /// Ends the file, whose entry is `id`. Returns the packages, if it lists any or could not be read.
     pub(crate) fn end(&mut self, id: u32) -> Option<PackageDatabase> {
         let current = self.current.take()?;
-        let mut parsed = match current.source {
+        let mut parsed = Parsed::new(self.left);
+        let content = &current.content;
+        match current.source {
             Source::Binary => {
-                let mut packages = current.go.finish();
-                packages.extend(cargo_packages(&current.content).unwrap_or_default());
-                // A binary above the limit is not a database that could not be read.
-                Parsed::complete(packages)
+                current.go.finish(&mut parsed);
+                cargo_packages(content, &mut parsed);
+                // A binary above the limit is not read completely, which counts where it has a list of crates.
+                parsed.complete &= !current.cargo.found();
             }
-            _ if current.oversized => Parsed { packages: Vec::new(), complete: false },
-            Source::Dpkg => dpkg_packages(&current.content),
-            Source::Apk => apk_packages(&current.content),
-            Source::Rpm => rpm_packages(&current.content),
-            Source::Npm => npm_packages(&current.content),
-            Source::Python => python_packages(&current.content),
-        };
-        parsed.packages.sort();
-        parsed.packages.dedup();
-        let is_worth_it = !parsed.packages.is_empty() || !parsed.complete;
-        let Parsed { packages, complete } = parsed;
+            _ if current.oversized => parsed.complete = false,
+            Source::Dpkg => dpkg_packages(content, &mut parsed),
+            Source::Apk => apk_packages(content, &mut parsed),
+            Source::Rpm => rpm_packages(content, &mut parsed),
+            Source::Npm => npm_packages(content, &mut parsed),
+            Source::Python => python_packages(content, &mut parsed),
+        }
+        let Parsed { mut packages, complete, left } = parsed;
+        self.left = left;
+        packages.sort();
+        packages.dedup();
+        let is_worth_it = !packages.is_empty() || !complete;
         is_worth_it.then_some(PackageDatabase { entry: EntryId(id), packages, complete })
     }
 }

@@ -64,14 +64,30 @@ pub struct PackageDatabase {
     pub complete: bool,
 }
 
-/// What a parser made of a file.
-pub(crate) struct Parsed {
-    pub(crate) packages: Vec<Package>,
-    pub(crate) complete: bool,
+/// What a parser makes of a file.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) packages: Vec<Package>,
+    pub(super) complete: bool,
+    /// Bytes that may still be kept of packages.
+    pub(super) left: u64,
 }
 
 impl Parsed {
-    pub(crate) fn complete(packages: Vec<Package>) -> Self {
-        Self { packages, complete: true }
+    pub(super) fn new(left: u64) -> Self {
+        Self { packages: Vec::new(), complete: true, left }
+    }
+
+    /// Adds a package, unless it would take more than is left.
+    pub(super) fn add(&mut self, package: Package) {
+        let text = [&package.name, &package.version].map(String::len).iter().sum::<usize>()
+            + package.architecture.as_ref().map_or(0, String::len);
+        match self.left.checked_sub((size_of::<Package>() + text) as u64) {
+            Some(left) => {
+                self.left = left;
+                self.packages.push(package);
+            }
+            None => self.complete = false,
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod bdb;
 mod binary;
+mod budget;
 mod collector;
 mod list;
 mod ndb;

@@ -1,37 +1,33 @@
 //! RPM's own store of package headers (`Packages.db`): slots that point to blobs.
 
+use super::budget::Budget;
 use crate::cursor::Cursor;
 
 const PAGE: usize = 4096;
 const SLOT_MAGIC: u32 = u32::from_le_bytes(*b"Slot");
 const BLOB_MAGIC: u32 = u32::from_le_bytes(*b"BlbS");
 
-/// The blobs of a store, and whether everything could be read.
-pub(super) fn ndb_blobs(file: &[u8]) -> (Vec<Vec<u8>>, bool) {
-    let mut blobs = Vec::new();
-    let Some(mut slots) = slots(file) else { return (blobs, false) };
+/// Hands the blobs of a store to `each`. Returns whether everything could be read.
+pub(super) fn ndb_blobs(file: &[u8], each: &mut dyn FnMut(&[u8])) -> bool {
+    let Some(mut slots) = slots(file) else { return false };
     let mut complete = true;
-    let mut bytes = 0_usize;
+    let mut budget = Budget::of(file);
     while let (Some(magic), Some(package), Some(offset), Some(_blocks)) =
         (slots.u32_le(), slots.u32_le(), slots.u32_le(), slots.u32_le())
     {
         if magic != SLOT_MAGIC {
-            complete = false;
-            break;
+            return false;
         }
         if package == 0 {
             continue;
         }
-        match blob(file, offset, package) {
-            // Slots that share a blob would multiply a small file.
-            Some(blob) if bytes + blob.len() <= file.len() => {
-                bytes += blob.len();
-                blobs.push(blob.to_vec());
-            }
-            _ => complete = false,
+        let blob = blob(file, offset, package);
+        match blob.filter(|blob| budget.take(blob.len()).is_some()) {
+            Some(blob) => each(blob),
+            None => complete = false,
         }
     }
-    (blobs, complete)
+    complete
 }
 
 fn slots(file: &[u8]) -> Option<Cursor<'_>> {

@@ -7,26 +7,25 @@ use super::sqlite::table_blobs;
 use crate::cursor::Cursor;
 
 /// Reads `rpmdb.sqlite`, `Packages.db` (ndb) or `Packages` (Berkeley DB).
-pub(super) fn rpm_packages(content: &[u8]) -> Parsed {
-    let blobs = if content.starts_with(b"SQLite format 3\0") {
-        table_blobs(content, b"Packages")
-    } else if content.starts_with(b"RpmP") {
-        ndb_blobs(content)
-    } else {
-        bdb_blobs(content)
+pub(super) fn rpm_packages(content: &[u8], parsed: &mut Parsed) {
+    let mut headers = true;
+    let mut each = |blob: &[u8]| match header_package(blob) {
+        Some(package) if package.name == "gpg-pubkey" => {}
+        Some(package) => parsed.add(package),
+        None => headers = false,
     };
-    let (blobs, mut complete) = blobs;
-    let mut packages = Vec::new();
-    for blob in blobs {
-        match header_package(&blob) {
-            Some(package) if package.name == "gpg-pubkey" => {}
-            Some(package) => packages.push(package),
-            None => complete = false,
-        }
-    }
-    Parsed { packages, complete }
+    let complete = if content.starts_with(b"SQLite format 3\0") {
+        table_blobs(content, b"Packages", &mut each)
+    } else if content.starts_with(b"RpmP") {
+        ndb_blobs(content, &mut each)
+    } else {
+        bdb_blobs(content, &mut each)
+    };
+    parsed.complete &= complete && headers;
 }
 
+/// Most bytes of a name, a version and so on.
+const TEXT_LIMIT: usize = 1024;
 const NAME: u32 = 1000;
 const VERSION: u32 = 1001;
 const RELEASE: u32 = 1002;
@@ -40,24 +39,28 @@ fn header_package(blob: &[u8]) -> Option<Package> {
     let _store_length = cursor.u32_be()?;
     let mut index = Cursor::new(cursor.take(entries.checked_mul(16)?)?);
     let store = cursor.rest();
-    let [mut name, mut version, mut release, mut architecture] = [const { None }; 4];
+    let [mut name, mut version, mut release, mut architecture] = [const { None::<String> }; 4];
     let mut epoch = None;
     while !index.is_empty() {
         let (tag, _kind, offset, _count) =
             (index.u32_be()?, index.u32_be()?, index.u32_be()?, index.u32_be()?);
         let at = store.get(offset as usize..).unwrap_or_default();
-        let string = || {
-            let text = at.split(|byte| *byte == 0).next().unwrap_or_default();
-            Some(String::from_utf8_lossy(text.get(..text.len().min(1024))?).into_owned())
+        let field = match tag {
+            NAME => &mut name,
+            VERSION => &mut version,
+            RELEASE => &mut release,
+            ARCHITECTURE => &mut architecture,
+            EPOCH => {
+                epoch = Cursor::new(at).u32_be();
+                continue;
+            }
+            _ => continue,
         };
-        match tag {
-            NAME => name = string(),
-            VERSION => version = string(),
-            RELEASE => release = string(),
-            ARCHITECTURE => architecture = string(),
-            EPOCH => epoch = Cursor::new(at).u32_be(),
-            _ => {}
-        }
+        // A tag is there once. The index of a hostile header repeats it, which must not take time for each.
+        field.get_or_insert_with(|| {
+            let text = at.get(..TEXT_LIMIT).unwrap_or(at).split(|byte| *byte == 0).next();
+            String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
+        });
     }
     let version = match (epoch.filter(|epoch| *epoch > 0), version?, release) {
         (Some(epoch), version, Some(release)) => format!("{epoch}:{version}-{release}"),
