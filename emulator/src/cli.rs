@@ -83,7 +83,7 @@ pub(crate) struct Arguments {
     /// Host that storage addresses name [default: localhost for 127.0.0.1 and the other way round, else the registry's]
     #[arg(long, value_name = "HOST", help_heading = "Blobs and storage")]
     storage_host: Option<String>,
-    /// What a request to mount a blob does: mount, or open an upload, as the service did until early 2024
+    /// What a request to mount a blob does: mount, or open an upload, as the service did in early 2024
     #[arg(long, value_enum, help_heading = "Blobs and storage")]
     mount: Option<Mount>,
     /// Largest amount of blobs and uploads held in memory, such as 512MiB; a push beyond it is refused
@@ -238,7 +238,7 @@ impl Arguments {
 
     fn mount_mode(&self) -> MountMode {
         match (self.mount, self.service_year) {
-            (Some(Mount::Fallback), _) | (None, Some(..=2023)) => MountMode::Fallback,
+            (Some(Mount::Fallback), _) | (None, Some(2023)) => MountMode::Fallback,
             (Some(Mount::Real) | None, _) => MountMode::Real,
         }
     }
@@ -315,6 +315,9 @@ mod tests {
         };
         assert_eq!(mount(&[]), MountMode::Real);
         assert_eq!(mount(&["--service-year", "2023"]), MountMode::Fallback);
+        for year in ["2021", "2022", "2024"] {
+            assert_eq!(mount(&["--service-year", year]), MountMode::Real);
+        }
         assert_eq!(mount(&["--service-year", "2023", "--mount", "real"]), MountMode::Real);
     }
 

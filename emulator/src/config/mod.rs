@@ -19,9 +19,9 @@ pub use sku::Sku;
 /// What a request to mount a blob does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MountMode {
-    /// Opens an upload session instead, as the service did until early 2024.
+    /// Opens an upload session instead, as the service did in January 2024.
     Fallback,
-    /// Mounts the blob, as the service does since.
+    /// Mounts the blob, as the service does since, and did in January 2022.
     #[default]
     Real,
 }

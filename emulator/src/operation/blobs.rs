@@ -19,8 +19,9 @@ pub(super) async fn blob(
     match call.method {
         Method::GET | Method::HEAD => {
             call.allow(vec![Access::repository(name, &["pull"])])?;
-            let found = call.service.registry().blob(name, digest)?.cloned();
-            let found = found.ok_or_else(|| ApiError::blob_unknown_digest(digest))?;
+            let Some(found) = call.service.registry().blob(name, digest)?.cloned() else {
+                return Ok(unknown(digest));
+            };
             if call.method == Method::HEAD {
                 return Ok(check(digest, found.size));
             }
@@ -36,6 +37,13 @@ pub(super) async fn blob(
         }
         _ => Err(Refusal::MethodNotAllowed("GET, DELETE")),
     }
+}
+
+/// The answer to a pull of a blob that is not there, which nothing may cache: it may be uploaded next.
+fn unknown(digest: &Digest) -> Response {
+    let mut response = ApiError::blob_unknown_digest(digest).into_response();
+    set(response.headers_mut(), header::CACHE_CONTROL, "no-cache");
+    response
 }
 
 /// The answer to HEAD, which knows no ranges.

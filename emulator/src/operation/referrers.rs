@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::call::Call;
 use crate::auth::Access;
 use crate::protocol::name::{Digest, RepositoryName};
-use crate::protocol::page::PageRequest;
+use crate::protocol::page::{Order, PageRequest};
 use crate::protocol::query::encode;
 use crate::registry::media_type::OCI_INDEX;
 use crate::registry::view::ReferrerView;
@@ -22,14 +22,15 @@ struct Index {
     manifests: Vec<ReferrerView>,
 }
 
-/// `GET /v2/N/referrers/D`: a digest that nothing refers to, and a repository that is not there, have an
-/// empty list.
+/// `GET /v2/N/referrers/D`: newest first. A digest that nothing refers to, and a repository that is not
+/// there, have an empty list.
 pub(super) fn list(call: &Call<'_>, name: &RepositoryName, subject: &Digest) -> Result<Response, Refusal> {
     if !call.reads() {
         return Err(Refusal::MethodNotAllowed("GET"));
     }
     call.allow(vec![Access::repository(name, &["pull"])])?;
-    let page = PageRequest::parse(&call.query)?;
+    let mut page = PageRequest::parse(&call.query)?;
+    page.order = Order::TimeDescending;
     let artifact_type = call.query.get("artifactType").filter(|text| !text.is_empty());
     let found = call.service.registry().referrers(name, subject, artifact_type, &page)?;
     let extra = artifact_type.map(|text| format!("&artifactType={}", encode(text))).unwrap_or_default();

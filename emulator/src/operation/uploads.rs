@@ -15,7 +15,7 @@ use crate::protocol::name::{Digest, RepositoryName};
 use crate::protocol::range;
 use crate::protocol::time::Time;
 use crate::registry::Registry;
-use crate::response::{CONTENT_DIGEST, Refusal, Response, UPLOAD_UUID, empty, set};
+use crate::response::{CONTENT_DIGEST, JSON, Refusal, Response, UPLOAD_UUID, empty, set};
 use crate::upload::{AppendError, Upload, UploadState};
 
 /// `Blob_StartUpload`, `Blob_Mount`, and an upload in one POST.
@@ -66,7 +66,8 @@ pub(super) async fn session(
 ) -> Result<Response, Refusal> {
     let actions: &[&str] = match call.method {
         Method::DELETE => &["delete"],
-        Method::GET | Method::HEAD | Method::PATCH | Method::PUT => &["pull", "push"],
+        Method::GET | Method::HEAD => &["pull"],
+        Method::PATCH | Method::PUT => &["pull", "push"],
         _ => return Err(Refusal::MethodNotAllowed("GET, PATCH, PUT, DELETE")),
     };
     call.allow(vec![Access::repository(name, actions)])?;
@@ -84,7 +85,7 @@ pub(super) async fn session(
     if call.method != Method::GET && call.method != Method::HEAD {
         call.service.registry().check_writable(name)?;
         if state.offset != session.upload.size {
-            return Err(state_unknown(call).into());
+            return Ok(already_further(call, name, &session.step()));
         }
     }
     match call.method {
@@ -98,7 +99,17 @@ pub(super) async fn session(
     }
 }
 
-/// The answer to a `_state` that is not the session's last one.
+/// The answer to a piece that goes on from an earlier `_state`, such as one that was accepted and is sent again: no error,
+/// but how far the upload has come.
+fn already_further(call: &Call<'_>, name: &RepositoryName, step: &Step) -> Response {
+    let mut response = progress(call, StatusCode::RANGE_NOT_SATISFIABLE, name, step);
+    let headers = response.headers_mut();
+    set(headers, header::CONTENT_TYPE, JSON);
+    headers.insert(header::CONTENT_LENGTH, 0.into());
+    response
+}
+
+/// The answer to a `_state` that is none of the session's.
 fn state_unknown(call: &Call<'_>) -> ApiError {
     let range = call.header(header::CONTENT_RANGE).unwrap_or_default();
     ApiError::range_invalid(range, "the upload does not continue from this state")
@@ -152,11 +163,12 @@ impl<'a> Session<'a> {
         let expected = match range_text {
             None => None,
             Some(text) => {
-                let refuse = |reason| ApiError::range_invalid(text, reason);
+                let refuse = |reason: &str| ApiError::range_invalid(text, reason);
                 let (first, last) = range::upload_range(text)
                     .ok_or_else(|| refuse("the Content-Range header format is invalid"))?;
                 if first != size {
-                    return Err(refuse("the Content-Range does not begin where the upload ends"));
+                    let reason = format!("out of order chunk: content range should start at {size}");
+                    return Err(refuse(&reason));
                 }
                 let length = (last - first).saturating_add(1);
                 if announced.is_some_and(|announced| announced != length) {

@@ -74,7 +74,7 @@ pub(crate) enum Detail {
         range: String,
         /// What is wrong with it.
         #[serde(rename = "Reason")]
-        reason: &'static str,
+        reason: String,
     },
     /// `[{"Type","Name","Action"}]`
     Access(Vec<AccessDetail>),
@@ -244,10 +244,10 @@ impl ApiError {
             .with(Detail::Empty)
     }
 
-    pub(crate) fn range_invalid(range: &str, reason: &'static str) -> Self {
+    pub(crate) fn range_invalid(range: &str, reason: &str) -> Self {
         let status = StatusCode::RANGE_NOT_SATISFIABLE;
         Self::new(status, "BLOB_UPLOAD_RANGE_INVALID", "blob upload range invalid")
-            .with(Detail::Range { range: range.to_owned(), reason })
+            .with(Detail::Range { range: range.to_owned(), reason: reason.to_owned() })
     }
 
     pub(crate) fn blob_range_not_satisfiable() -> Self {

@@ -105,7 +105,7 @@ impl Registry {
         // A manifest's time of last update stays when it gets another tag.
         if !known {
             if let Some(subject) = &content.subject {
-                repository.referrers.entry(subject.clone()).or_default().insert(digest.clone());
+                repository.referrers.entry(subject.clone()).or_default().insert((at, digest.clone()));
             }
             let manifest = Manifest {
                 architecture: architecture.or_else(|| content.architecture.clone()).map(Into::into),
@@ -167,7 +167,7 @@ impl Registry {
         if let Some(subject) = &manifest.content.subject
             && let Some(set) = repository.referrers.get_mut(subject)
         {
-            set.remove(digest);
+            set.remove(&(manifest.created, digest.clone()));
             if set.is_empty() {
                 repository.referrers.remove(subject);
             }
@@ -175,7 +175,7 @@ impl Registry {
         if repository.manifests.is_empty() {
             self.repositories.remove(name);
         }
-        self.release_references(name, &manifest.content);
+        self.release_references(name, &manifest.content, at);
         drop(manifest);
         self.forget_content(digest);
     }

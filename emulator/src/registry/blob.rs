@@ -50,5 +50,6 @@ pub(crate) struct Link {
     pub(crate) references: u32,
     /// Whether the repository has it: one that manifests name may have been deleted from under them.
     pub(crate) present: bool,
+    /// When it was uploaded last or, if later, the last manifest that named it was deleted.
     pub(crate) since: Time,
 }

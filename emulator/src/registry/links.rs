@@ -28,8 +28,9 @@ impl Registry {
             .or_insert_with(|| Blob::new(size, BlobContent::Disk, at, imported));
         let absent = Link { references: 0, present: false, since: at };
         let link = self.links.entry(name).or_default().entry(digest).or_insert(absent);
-        if !link.present {
-            *link = Link { present: true, since: at, ..*link };
+        // A blob that was there already and is uploaded again lives on as a new one does.
+        link.since = at;
+        if !std::mem::replace(&mut link.present, true) {
             blob.repositories += 1;
         }
     }
@@ -86,21 +87,27 @@ impl Registry {
         }
     }
 
-    /// Takes a manifest's hold off its blobs; a blob that none holds any longer leaves the repository.
-    pub(super) fn release_references(&mut self, name: &RepositoryName, content: &Content) {
-        let mut loose = Vec::new();
-        if let Some(links) = self.links.get_mut(name) {
-            for digest in held_blobs(content) {
-                if let Some(link) = links.get_mut(digest) {
-                    link.references = link.references.saturating_sub(1);
-                    if link.references == 0 {
-                        loose.push(digest.clone());
-                    }
+    /// Takes a manifest's hold off its blobs. One that no manifest holds any longer stays in the repository until it is
+    /// deleted itself or expires.
+    pub(super) fn release_references(&mut self, name: &RepositoryName, content: &Content, at: Time) {
+        let Some(links) = self.links.get_mut(name) else {
+            return;
+        };
+        for digest in held_blobs(content) {
+            let Some(link) = links.get_mut(digest) else {
+                continue;
+            };
+            link.references = link.references.saturating_sub(1);
+            if link.references == 0 {
+                if link.present {
+                    link.since = at;
+                } else {
+                    links.remove(digest);
                 }
             }
         }
-        for digest in loose {
-            self.apply_unlink(name, &digest);
+        if links.is_empty() {
+            self.links.remove(name);
         }
     }
 }

@@ -151,7 +151,7 @@ impl Registry {
         Ok(())
     }
 
-    /// Drops blobs that were uploaded `age` ago or more and that no manifest ever named.
+    /// Drops blobs that no manifest has named for `age` or longer.
     pub(crate) fn expire_blobs(&mut self, now: Time, age: Duration) {
         let mut stale = Vec::new();
         for (repository, links) in &self.links {

@@ -18,8 +18,8 @@ pub(crate) struct Repository {
     pub(crate) flags: Flags,
     pub(crate) manifests: Indexed<Digest, Box<Manifest>>,
     pub(crate) tags: Indexed<TagName, Tag>,
-    /// Digests of manifests whose subject is the key.
-    pub(crate) referrers: BTreeMap<Digest, BTreeSet<Digest>>,
+    /// Manifests whose subject is the key, by when they were pushed.
+    pub(crate) referrers: BTreeMap<Digest, BTreeSet<(Time, Digest)>>,
 }
 
 /// A manifest in a repository.

@@ -30,7 +30,8 @@ impl Registry {
                 continue;
             };
             if let Some(subject) = &content.subject {
-                repository.referrers.entry(subject.clone()).or_default().insert(saved.digest.clone());
+                let referrer = (saved.created, saved.digest.clone());
+                repository.referrers.entry(subject.clone()).or_default().insert(referrer);
             }
             self.hold(&name, &content);
             let manifest = Manifest {

@@ -5,11 +5,12 @@ use std::ops::Bound;
 use serde::Serialize;
 
 use super::attributes::{Flags, Quarantine};
+use super::content::Content;
 use super::repository::{Manifest, Tag};
 use super::state::Registry;
 use crate::protocol::error::ApiError;
 use crate::protocol::name::{Digest, RepositoryName, TagName};
-use crate::protocol::page::{Order, PageRequest};
+use crate::protocol::page::{Cursor, Order, PageRequest};
 use crate::protocol::time::Time;
 
 /// `{"registry","imageName",…}` around attributes and lists.
@@ -86,12 +87,24 @@ struct ReferenceView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReferrerView {
     media_type: String,
-    pub(crate) digest: Digest,
+    digest: Digest,
     size: usize,
     #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     annotations: std::collections::BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     artifact_type: Option<String>,
+}
+
+impl ReferrerView {
+    fn new(digest: &Digest, content: &Content) -> Self {
+        Self {
+            media_type: content.media_type.clone(),
+            digest: digest.clone(),
+            size: content.bytes.len(),
+            annotations: content.annotations.clone(),
+            artifact_type: content.referrer_type().map(str::to_owned),
+        }
+    }
 }
 
 /// A page of a list.
@@ -242,7 +255,7 @@ impl Registry {
         ))
     }
 
-    /// A page of the manifests whose subject is `subject`, of one artifact type if asked.
+    /// A page of the manifests whose subject is `subject`, newest first, of one artifact type if asked.
     pub(crate) fn referrers(
         &self,
         name: &RepositoryName,
@@ -256,24 +269,25 @@ impl Registry {
         if !repository.flags.read_enabled {
             return Err(ApiError::disallowed());
         }
-        let last = page.last.as_str();
-        let start = if last.is_empty() { Bound::Unbounded } else { Bound::Excluded(last) };
+        let last = match page.cursor() {
+            Cursor::Start => None,
+            Cursor::Moment(pushed, name) => Digest::parse(name).map(|digest| (pushed, digest)),
+            Cursor::Name(name) => Digest::parse(name)
+                .and_then(|digest| Some((repository.manifests.get(&digest)?.created, digest))),
+        };
+        let before = (Bound::Unbounded, last.map_or(Bound::Unbounded, Bound::Excluded));
         let set = repository.referrers.get(subject);
-        let digests = set.into_iter().flat_map(|set| set.range::<str, _>((start, Bound::Unbounded)));
-        let views = digests.filter_map(|digest| {
-            let content = &repository.manifests.get(digest)?.content;
-            let own_type = content.referrer_type().map(str::to_owned);
-            let wanted = artifact_type.is_none_or(|wanted| own_type.as_deref() == Some(wanted));
-            wanted.then(|| ReferrerView {
-                media_type: content.media_type.clone(),
-                digest: digest.clone(),
-                size: content.bytes.len(),
-                annotations: content.annotations.clone(),
-                artifact_type: own_type,
-            })
+        let newest_first = set.map(|set| set.range(before).rev()).into_iter().flatten();
+        let referrers =
+            newest_first.filter_map(|(_, digest)| Some((digest, repository.manifests.get(digest)?)));
+        let wanted = referrers.filter(|(_, manifest)| {
+            artifact_type.is_none_or(|wanted| manifest.content.referrer_type() == Some(wanted))
         });
-        let (rows, more) = page.take(views);
-        let next = rows.last().filter(|_| more).map(|last| last.digest.to_string());
-        Ok(Page { rows, next })
+        Ok(Page::of(
+            page,
+            wanted,
+            |manifest| manifest.created,
+            |digest, manifest| ReferrerView::new(digest, &manifest.content),
+        ))
     }
 }

@@ -13,7 +13,7 @@ pub type Response = http::Response<Body>;
 /// Go answers bodies above this size chunked, without `Content-Length`; so does the service.
 const LENGTH_KNOWN_UP_TO: usize = 2048;
 
-pub(super) const JSON: &str = "application/json; charset=utf-8";
+pub(crate) const JSON: &str = "application/json; charset=utf-8";
 pub(crate) const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
 pub(crate) const UPLOAD_UUID: HeaderName = HeaderName::from_static("docker-upload-uuid");
 

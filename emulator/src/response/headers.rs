@@ -75,10 +75,11 @@ pub(crate) fn finish(response: &mut Response, route: &Route, circumstances: &Cir
     }
 }
 
-/// Whether an answer names the request: those of `/v2` except challenges and redirects, and below `/acr/v1` the
+/// Whether an answer names the request: those of `/v2` except challenges, redirects and lists, and below `/acr/v1` the
 /// deletions that removed a tag.
 fn has_request_ids(response: &Response, route: &Route) -> bool {
     let unnamed = matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::TEMPORARY_REDIRECT);
     let removed_tag = response.extensions().get::<TagRemoved>().is_some();
-    (route.is_v2() && !unnamed) || removed_tag
+    let is_list = matches!(route, Route::V2Catalog | Route::V2Tags(_) | Route::Referrers(..));
+    (route.is_v2() && !unnamed && !is_list) || removed_tag
 }

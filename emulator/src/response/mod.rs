@@ -7,7 +7,7 @@ mod refusal;
 
 pub use build::Response;
 pub(crate) use build::{
-    CONTENT_DIGEST, UPLOAD_UUID, bytes, chunked_json, empty, json, set, with_body, with_link,
+    CONTENT_DIGEST, JSON, UPLOAD_UUID, bytes, chunked_json, empty, json, set, with_body, with_link,
     without_closing_newline,
 };
 pub(crate) use headers::{Circumstances, TagRemoved, finish};

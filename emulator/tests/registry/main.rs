@@ -10,6 +10,7 @@
 
 mod auth;
 mod client;
+mod conformance;
 mod entra;
 mod faults;
 mod image;
