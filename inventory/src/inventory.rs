@@ -79,6 +79,11 @@ impl Inventory {
         &self.registry
     }
 
+    /// Names the registry as it names itself, where it was reached by another address.
+    pub fn set_registry(&mut self, registry: &str) {
+        self.registry = registry.into();
+    }
+
     /// The repositories that the registry lists, in the order of their names.
     pub fn repositories(&self) -> impl Iterator<Item = RepositoryId> + Clone + '_ {
         self.repository_ids

@@ -48,6 +48,7 @@ mod instant;
 mod inventory;
 pub mod lock;
 mod locks;
+mod next;
 mod record;
 mod release;
 pub mod request;
@@ -63,6 +64,7 @@ pub use id::{ContentId, DigestId, ManifestId, RepositoryId, TagId};
 pub use instant::Instant;
 pub use inventory::{Inventory, Page};
 pub use locks::Locks;
+pub use next::Next;
 pub use record::{Content, Kind, ManifestRow, Reference, RepositoryRow, TagRow};
 pub use release::is_release;
 

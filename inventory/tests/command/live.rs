@@ -135,6 +135,20 @@ fn what_cannot_be_read_is_reported_and_nothing_that_depends_on_it_is_planned() {
 }
 
 #[test]
+fn an_error_of_the_registry_is_asked_about_again() {
+    let company = Company::start();
+    let once = FaultRule {
+        path: Some("/acr/v1/_catalog".to_owned()),
+        times: Some(1),
+        ..FaultRule::always(Fault::Status { status: 500 })
+    };
+    company.running.emulator().set_faults(FaultPlan { rules: vec![once], ..FaultPlan::default() });
+    let ended = run(&["storage", &company.running.url(), "--json", "--verbose"]);
+    assert_eq!((ended.code, &ended.json()["complete"]), (0, &true.into()), "{}", ended.err);
+    assert!(ended.err.contains("requests answered"), "{}", ended.err);
+}
+
+#[test]
 fn a_registry_that_cannot_be_reached_is_one_line() {
     for source in ["http://127.0.0.1:1", "https://127.0.0.1:1"] {
         let ended = run(&["storage", source]);

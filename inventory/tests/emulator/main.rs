@@ -6,8 +6,13 @@
 mod faults;
 mod freed;
 /// How `acr-inventory` reads a registry.
+#[path = "../../src/bin/acr-inventory/pace.rs"]
+mod pace;
+#[path = "../../src/bin/acr-inventory/progress.rs"]
+mod progress;
 #[path = "../../src/bin/acr-inventory/read.rs"]
 mod read;
+mod reading;
 mod registry;
 mod runner;
 mod sample;

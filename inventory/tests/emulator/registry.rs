@@ -15,7 +15,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::read::read_registry;
+use crate::read::{Request, read_registry};
 use crate::transport::{EmulatorsClock, InProcess};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -123,7 +123,9 @@ impl Registry {
 
     /// The registry as a scan reads it, with nothing left out.
     pub(crate) async fn read(&self) -> Inventory {
-        let reading = read_registry(&self.client, &[], 4).await.unwrap();
+        let request = Request { repositories: &[], concurrency: 4, verbose: false };
+        let clock = EmulatorsClock(self.clock.clone());
+        let reading = read_registry(&self.client, &clock, &request).await.unwrap();
         assert!(reading.first_error.is_none() && reading.failed == 0, "{:?}", reading.first_error);
         assert!(reading.inventory.graph().is_complete());
         reading.inventory

@@ -9,7 +9,7 @@ use acr_inventory::snapshot::{Snapshot, read};
 
 use crate::failure::Failure;
 use crate::options::Options;
-use crate::read::read_registry;
+use crate::read::{Request, read_registry};
 use crate::transport::{HyperTransport, SystemEnvironment};
 
 /// An inventory, and how much of it could be had.
@@ -47,8 +47,15 @@ pub(crate) fn load(source: &str, options: &Options) -> Result<Loaded, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Setup(error.to_string()))?;
     let taken = now();
-    let concurrency = usize::from(options.concurrency);
-    let reading = runtime.block_on(read_registry(&client, &options.repository, concurrency))?;
+    let request = Request {
+        repositories: &options.repository,
+        concurrency: usize::from(options.concurrency),
+        verbose: options.verbose,
+    };
+    let reading = runtime.block_on(read_registry(&client, &SystemEnvironment, &request))?;
+    if let Some(error) = &reading.gave_up {
+        eprintln!("acr-inventory: gave up before everything was read: {error}");
+    }
     if let Some(error) = &reading.first_error {
         eprintln!("acr-inventory: {} requests failed, the first with: {error}", reading.failed);
     }

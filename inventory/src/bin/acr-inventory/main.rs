@@ -3,7 +3,9 @@
 mod failure;
 mod load;
 mod options;
+mod pace;
 mod print;
+mod progress;
 mod read;
 mod transport;
 

@@ -33,6 +33,9 @@ pub(crate) struct Options {
     /// Requests at the same time, 1 to 32
     #[arg(long, global = true, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=32))]
     pub(crate) concurrency: u8,
+    /// Report the progress of reading a registry on standard error, also where that is no terminal
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
