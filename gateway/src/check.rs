@@ -65,7 +65,8 @@ pub async fn check(config: Config, offline: bool) -> Result<Report, ConfigError>
         lines.push(probe(gateway, base.as_str(), &name, &shown).await);
     }
     let limits = gateway.config().limits;
-    let warnings = open_files::shortage(&limits, open_files::hard_limit()).into_iter().collect();
+    let mut warnings = entra::warnings(gateway.config());
+    warnings.extend(open_files::shortage(&limits, open_files::hard_limit()));
     Ok(Report { lines, warnings })
 }
 

@@ -2,7 +2,7 @@
 
 mod body;
 mod connector;
-mod failure;
+pub(crate) mod failure;
 pub(crate) mod forward;
 pub(crate) mod headers;
 pub(crate) mod identity;

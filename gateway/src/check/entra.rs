@@ -7,6 +7,7 @@ use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
 
 use crate::config::{Config, ConfigError, EntraSignIn, REDIRECT_PAGE, SignIn};
+use crate::outbound::failure;
 use crate::outbound::upstream::{Upstream, UpstreamClient};
 
 /// How long an authority may take for its configuration.
@@ -32,9 +33,7 @@ pub(super) async fn check(config: &Config, offline: bool) -> Result<Vec<(bool, S
                 );
                 lines.push(match problem {
                     None => (true, format!("{what}: {registered}")),
-                    Some(problem) => {
-                        (false, format!("{what}: {problem}; check entra.authority and entra.tenant"))
-                    }
+                    Some(problem) => (false, format!("{what}: {problem}")),
                 });
             }
             None => {
@@ -54,21 +53,47 @@ async fn problem_of(client: &UpstreamClient, sign_in: &EntraSignIn) -> Option<St
     let url = sign_in.openid_configuration();
     let answer = tokio::time::timeout(PATIENCE, fetch(client, &url)).await;
     match answer {
-        Err(_) => Some(format!("{url} does not answer within {} s", PATIENCE.as_secs())),
-        Ok(Err(error)) => Some(format!("{url} cannot be read: {error}")),
+        Err(_) => {
+            Some(format!("{url} does not answer within {} s; check entra.authority", PATIENCE.as_secs()))
+        }
+        Ok(Err(problem)) => Some(format!("{problem} (entra.authority is {})", sign_in.authority)),
         Ok(Ok((status, body))) => {
             let document: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
             let is_configuration = status == StatusCode::OK && document.get("token_endpoint").is_some();
-            (!is_configuration).then(|| format!("{url} answers {status}, and no OpenID configuration"))
+            (!is_configuration).then(|| {
+                format!(
+                    "{url} answers {status}, and no OpenID configuration; check entra.authority and entra.tenant"
+                )
+            })
         }
     }
 }
 
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-async fn fetch(client: &UpstreamClient, url: &str) -> Result<(StatusCode, bytes::Bytes), BoxError> {
-    let answer = client.request(Request::get(url).body(Body::empty())?).await?;
+/// Status and body, or why there are none, in the words of the lines about registries.
+async fn fetch(client: &UpstreamClient, url: &str) -> Result<(StatusCode, bytes::Bytes), String> {
+    let request = Request::get(url).body(Body::empty()).map_err(|_| format!("{url} is no address"))?;
+    let server = request.uri().host().unwrap_or_default().to_owned();
+    let answer =
+        client.request(request).await.map_err(|error| failure::of(&error, &server).message().to_owned())?;
     let status = answer.status();
-    let body = Limited::new(answer.into_body(), ANSWER_BYTES).collect().await?.to_bytes();
-    Ok((status, body))
+    let body = Limited::new(answer.into_body(), ANSWER_BYTES).collect().await;
+    let body = body.map_err(|error| format!("the answer of {server} cannot be read: {error}"))?;
+    Ok((status, body.to_bytes()))
+}
+
+/// What is not set and may have to be, one line for each registry.
+pub(super) fn warnings(config: &Config) -> Vec<String> {
+    let mut lines = Vec::new();
+    for registry in &config.registries {
+        let tenant_is_set = registry.entra.tenant.is_some() || config.entra.tenant.is_some();
+        if let Some(sign_in) = registry.entra_sign_in(&config.entra).filter(|_| !tenant_is_set) {
+            lines.push(format!(
+                "sign-in with Microsoft at {}: entra.tenant is not set; an application of one tenant, as `acr-gateway entra-setup` \
+                 registers it, cannot sign in at {} (AADSTS50194)",
+                registry.name(),
+                sign_in.url()
+            ));
+        }
+    }
+    lines
 }

@@ -80,13 +80,23 @@ impl EntraAuthority {
         }
     }
 
+    /// The cloud whose authority is at an origin, by any of its hosts. Its other addresses and scopes follow.
+    fn of_origin(origin: Origin) -> Self {
+        match origin.as_str() {
+            "https://login.microsoftonline.com" | "https://login.windows.net" => Self::Public,
+            "https://login.microsoftonline.us" | "https://login.usgovcloudapi.net" => Self::UsGovernment,
+            "https://login.partner.microsoftonline.cn" | "https://login.chinacloudapi.cn" => Self::China,
+            _ => Self::At(origin),
+        }
+    }
+
     /// Scheme, host and port.
     #[must_use]
     pub fn origin(&self) -> &str {
         match self {
             Self::Public => "https://login.microsoftonline.com",
             Self::UsGovernment => "https://login.microsoftonline.us",
-            Self::China => "https://login.chinacloudapi.cn",
+            Self::China => "https://login.partner.microsoftonline.cn",
             Self::At(origin) => origin.as_str(),
         }
     }
@@ -111,7 +121,7 @@ impl FromStr for EntraAuthority {
             "usgov" => Ok(Self::UsGovernment),
             "china" => Ok(Self::China),
             url => match url.parse::<Origin>() {
-                Ok(origin) if origin.as_str().starts_with("https://") => Ok(Self::At(origin)),
+                Ok(origin) if origin.as_str().starts_with("https://") => Ok(Self::of_origin(origin)),
                 _ => Err(format!(
                     "{text:?} is not an authority; use public, usgov, china, or an https URL without a path, such as \
                      https://login.microsoftonline.com (the tenant is a setting of its own)"
@@ -184,7 +194,7 @@ mod tests {
             ),
             (
                 "contoso.azurecr.cn",
-                "https://login.chinacloudapi.cn/organizations",
+                "https://login.partner.microsoftonline.cn/organizations",
                 "https://management.chinacloudapi.cn/.default",
             ),
         ] {
@@ -221,6 +231,16 @@ mod tests {
         assert_eq!("usgov".parse(), Ok(EntraAuthority::UsGovernment));
         let other: EntraAuthority = "https://127.0.0.1:5444".parse().unwrap();
         assert_eq!(other.origin(), "https://127.0.0.1:5444");
+        for (text, authority) in [
+            ("https://login.microsoftonline.com/", EntraAuthority::Public),
+            ("https://login.windows.net", EntraAuthority::Public),
+            ("https://Login.MicrosoftOnline.us:443", EntraAuthority::UsGovernment),
+            ("https://login.chinacloudapi.cn", EntraAuthority::China),
+            ("https://login.partner.microsoftonline.cn", EntraAuthority::China),
+        ] {
+            assert_eq!(text.parse(), Ok(authority), "{text}");
+        }
+        assert!(matches!("https://login.microsoftonline.us:8443".parse(), Ok(EntraAuthority::At(_))));
         for text in ["", "azure", "http://login.example", "https://login.example/tenant", "https://a b"] {
             assert!(text.parse::<EntraAuthority>().is_err(), "{text}");
         }

@@ -10,7 +10,7 @@ use super::body::BodyFault;
 use crate::problem::Problem;
 
 /// The problem that a failed exchange is answered with.
-pub(super) fn of(error: &legacy::Error, server: &str) -> Problem {
+pub(crate) fn of(error: &legacy::Error, server: &str) -> Problem {
     match BodyFault::among(error) {
         Some(BodyFault::TooLarge(limit)) => {
             return Problem::too_large(format!("the body passes the limit of {limit} bytes"));

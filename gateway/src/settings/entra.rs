@@ -66,7 +66,13 @@ fn set_client_id(entra: &mut EntraConfig, text: &str) -> Result<(), String> {
 }
 
 fn set_tenant(entra: &mut EntraConfig, text: &str) -> Result<(), String> {
-    entra.tenant = Some(word(text, "a tenant", "contoso.onmicrosoft.com")?);
+    let is_known = matches!(text, "organizations" | "common" | "consumers") || is_id(text) || is_domain(text);
+    if !is_known {
+        return Err(format!(
+            "{text:?} is not a tenant; write its id, or a domain such as contoso.onmicrosoft.com"
+        ));
+    }
+    entra.tenant = Some(text.to_owned());
     Ok(())
 }
 
@@ -76,11 +82,27 @@ fn set_authority(entra: &mut EntraConfig, text: &str) -> Result<(), String> {
 }
 
 fn set_scope(entra: &mut EntraConfig, text: &str) -> Result<(), String> {
-    if text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(format!("{text:?} is not a scope; write one such as {EXAMPLE_SCOPE}"));
+    let resource = text.strip_suffix("/.default").unwrap_or_default();
+    if resource.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(format!(
+            "{text:?} is not a scope that ends in /.default; write one such as {EXAMPLE_SCOPE}"
+        ));
     }
     entra.scope = Some(text.to_owned());
     Ok(())
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
+}
+
+/// Labels of letters, digits and dashes, two or more of them.
+fn is_domain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let plain = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        plain && !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
+    };
+    text.contains('.') && text.split('.').all(is_label)
 }
 
 /// Letters, digits, dots and dashes: what ids and domains are made of, and what can be part of a path.

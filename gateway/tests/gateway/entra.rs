@@ -7,7 +7,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
-use crate::binary::{Running, refused};
+use crate::binary::{Running, refused, run};
 use crate::support::{Asked, Reply, Upstream, status};
 use crate::tls::certificate;
 
@@ -173,4 +173,28 @@ async fn a_managed_identity_signs_the_gateway_in() {
         )
     );
     assert_eq!(asked[3].header("authorization"), Some("Bearer access"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_asks_the_authority_and_reports_its_certificate_as_that_of_a_registry() {
+    let entra = Entra::start(|_| Reply::ok("", "{}")).await;
+    let authority = entra.upstream.url().replace("http:", "https:");
+    for (ca_file, reported) in
+        [(None, "TLS with 127.0.0.1 failed"), (Some("tls.crt"), "no OpenID configuration")]
+    {
+        let ca_file = ca_file.map(|name| entra.file(name));
+        let variables: Vec<(&str, &str)> = [("ACR_GATEWAY_ENTRA_AUTHORITY", authority.as_str())]
+            .into_iter()
+            .chain(ca_file.as_deref().map(|file| ("ACR_GATEWAY_CA_FILE", file)))
+            .collect();
+        let arguments = ["check", "--registry", "c=http://127.0.0.1:1", "--entra-client-id", "app"];
+        let (_, stdout, stderr) = run(&arguments, &variables);
+        let line = stdout.lines().find(|line| line.contains("sign-in with Microsoft"));
+        let line = line.unwrap_or_else(|| panic!("{stdout}{stderr}"));
+        assert!(
+            line.starts_with("FAILED") && line.contains(reported) && line.contains("entra.authority"),
+            "{line}"
+        );
+        assert_eq!(line.contains("ca_file"), ca_file.is_none(), "{line}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Signing in with Microsoft: what the page is configured with, what its policy permits, and what sets it up.
 
 use crate::binary::{file, run};
-use crate::support::{Reply, Upstream, config, gateway, get};
+use crate::support::{config, gateway, get};
 
 const REGISTRY: &str = "[[registries]]\nurl = \"c.azurecr.io\"\n";
 
@@ -35,13 +35,16 @@ async fn the_page_that_microsoft_redirects_to_keeps_the_window_that_opened_it() 
 
 #[test]
 fn a_registry_has_settings_of_its_own_in_a_table_or_with_dots() {
-    for own in ["entra.tenant = \"fabrikam\"\n", "[registries.entra]\ntenant = \"fabrikam\"\n"] {
-        let text = format!("[entra]\nclient_id = \"app\"\ntenant = \"contoso\"\n{REGISTRY}{own}");
+    for own in
+        ["entra.tenant = \"fabrikam.example\"\n", "[registries.entra]\ntenant = \"fabrikam.example\"\n"]
+    {
+        let text = format!("[entra]\nclient_id = \"app\"\ntenant = \"contoso.example\"\n{REGISTRY}{own}");
         let file = file(&text);
         let (code, stdout, stderr) =
             run(&["check", "--offline", "--config", file.path().to_str().unwrap()], &[]);
         assert!(
-            stdout.contains("app of https://login.microsoftonline.com/fabrikam"),
+            stdout.contains("app of https://login.microsoftonline.com/fabrikam.example")
+                && !stdout.contains("WARN   sign-in"),
             "{code} {stdout}{stderr}"
         );
     }
@@ -49,28 +52,34 @@ fn a_registry_has_settings_of_its_own_in_a_table_or_with_dots() {
 
 #[test]
 fn check_reports_that_the_application_is_missing() {
-    let file = file(&format!("[entra]\ntenant = \"contoso\"\n{REGISTRY}"));
+    let file = file(&format!("[entra]\ntenant = \"contoso.example\"\n{REGISTRY}"));
     let (code, stdout, _) = run(&["check", "--offline", "--config", file.path().to_str().unwrap()], &[]);
     assert_eq!(code, 1, "{stdout}");
     assert!(stdout.contains("FAILED sign-in with Microsoft at c: entra.client_id is not set"), "{stdout}");
 }
 
-#[tokio::test]
-async fn check_asks_the_authority() {
-    let upstream = Upstream::start(|_| Reply::ok("", "{}")).await;
-    let authority = upstream.url().replace("http:", "https:");
-    let text = format!("[entra]\nclient_id = \"app\"\nauthority = \"{authority}\"\n{REGISTRY}");
-    let file = file(&text);
-    let path = file.path().to_str().unwrap().to_owned();
-    let asked = tokio::task::spawn_blocking(move || run(&["check", "--config", &path], &[]));
-    let (_, stdout, _) = asked.await.unwrap();
-    let line = stdout.lines().find(|line| line.contains("sign-in with Microsoft")).unwrap();
-    assert!(line.starts_with("FAILED") && line.contains("entra.authority"), "{line}");
+#[test]
+fn check_warns_of_a_tenant_that_an_application_of_one_tenant_needs() {
+    for (tenant, warns) in [("", true), ("tenant = \"organizations\"\n", false)] {
+        let file = file(&format!("[entra]\nclient_id = \"app\"\n{tenant}{REGISTRY}"));
+        let (_, stdout, _) = run(&["check", "--offline", "--config", file.path().to_str().unwrap()], &[]);
+        let line = "WARN   sign-in with Microsoft at c: entra.tenant is not set";
+        assert_eq!(stdout.contains(line), warns, "{stdout}");
+    }
 }
 
 #[test]
 fn what_is_no_authority_and_no_tenant_is_refused() {
-    for (key, value) in [("authority", "http://login.example"), ("tenant", "a/b"), ("client_id", "")] {
+    for (key, value) in [
+        ("authority", "http://login.example"),
+        ("tenant", "a/b"),
+        ("tenant", ".."),
+        ("tenant", "contoso"),
+        ("tenant", "contoso..example"),
+        ("scope", "https://containerregistry.azure.net"),
+        ("scope", "/.default"),
+        ("client_id", ""),
+    ] {
         let text = format!("[entra]\n{key} = \"{value}\"\n{REGISTRY}");
         let file = file(&text);
         let path = file.path().to_str().unwrap();
