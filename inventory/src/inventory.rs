@@ -54,6 +54,8 @@ pub struct Inventory {
     /// The digest of a layer's uncompressed content, by the layer's digest.
     diff_ids: HashMap<DigestId, DigestId>,
     index: OnceLock<Index>,
+    /// Counts changes.
+    version: u64,
 }
 
 /// Set where two references state different sizes for the same digest.
@@ -220,6 +222,18 @@ impl Inventory {
     #[must_use]
     pub fn is_catalog_complete(&self) -> bool {
         self.catalog.is_complete()
+    }
+
+    /// A number that is another one after each change.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Before a change: what follows from the tables does no longer.
+    fn touch(&mut self) {
+        self.index.take();
+        self.version = self.version.wrapping_add(1);
     }
 
     /// What follows from the tables, built when it is first asked for after a change.

@@ -87,6 +87,13 @@ async fn exactly_what_the_plan_lists_is_deleted(#[values(Chromium, Firefox)] bro
             plan.row_with(&[item, "Keep", reason]).await?;
         }
         plan.row_with(&["team/app:1", "Untag"]).await?;
+        // A rule that is changed after its preview cannot be run before the next.
+        let runnable = |is: bool| format!("return [...document.querySelectorAll('.plan-tools button')].find(button => button.innerText.includes('Run cleanup')).disabled !== {is}");
+        page.fill(Role::TextBox, "Protect tags", "^[3]$").await?;
+        page.wait_for_status("has changed since this preview").await?;
+        page.wait_until(&runnable(false)).await?;
+        page.press("Preview").await?;
+        page.wait_until(&runnable(true)).await?;
         page.press("Run cleanup").await?;
         let dialog = Dialog::shown(&page, "Run cleanup").await?;
         dialog.wait_for_text("Deletes 2 manifests and removes 1 tag").await?;

@@ -23,6 +23,12 @@ impl SharedInventory {
         self.inventory.with_value(|inventory| look(inventory.graph()))
     }
 
+    /// The number of the present content ([`Inventory::version`]), tracked by revision.
+    pub(crate) fn version(&self) -> u64 {
+        self.revision.track();
+        self.inventory.with_value(Inventory::version)
+    }
+
     /// Looks at the inventory as it is now, untracked.
     pub(crate) fn with<T>(&self, look: impl FnOnce(&Inventory) -> T) -> T {
         self.inventory.with_value(look)

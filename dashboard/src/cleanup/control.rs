@@ -13,10 +13,14 @@ impl Cleanup {
     /// Runs the plan, unless the page around the dashboard prevents it.
     ///
     /// # Errors
-    /// That it was prevented.
+    /// That it was prevented, and that the plan is not of the rule and the registry as they are now.
     pub(crate) fn start(&self, surface: Surface) -> Result<(), Failure> {
-        let run = untrack(|| self.planning.with_plan(Run::new));
-        let Some(run) = run.filter(|_| self.state.get_untracked() != State::Running) else { return Ok(()) };
+        if self.state.get_untracked() == State::Running {
+            return Ok(());
+        }
+        let is_current = untrack(|| self.planning.is_current());
+        let run = untrack(|| self.planning.with_plan(Run::new)).flatten().filter(|_| is_current);
+        let run = run.ok_or_else(|| Failure::local(text::RUN_FAILED, text::STALE, text::STALE_REMEDY))?;
         for (change, _) in announced::changes(&run) {
             if !surface.emit(&change.before()) {
                 return Err(stopped(text::RUN_FAILED.to_owned()));

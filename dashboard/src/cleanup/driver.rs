@@ -1,11 +1,12 @@
 //! Carries a run out: looks at each item right before its deletion, a few steps at the same time, within the registry's limits.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::Duration;
 
 use acr_client_wasm::{Error, ErrorKind, RegistryClient};
 use acr_inventory::cleanup::{Run, Step, Verdict};
-use acr_inventory::request::{carry_out, observe};
+use acr_inventory::request::{carry_out, needed_since, observe};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use leptos::prelude::*;
@@ -23,22 +24,28 @@ const AT_ONCE: usize = 4;
 const MOST_ATTEMPTS: u32 = 4;
 /// Milliseconds between two reports.
 const BETWEEN: i64 = 500;
+/// For so many milliseconds it is taken for granted that nothing was pushed to a repository that needs what is deleted.
+const LOOKED_LATELY: i64 = 60_000;
+
+/// When each repository was last looked through for newer manifests, in milliseconds since the Unix epoch.
+type Looks = RefCell<HashMap<String, i64>>;
 
 /// Works until nothing is left that can be begun, or until the run is paused or stopped. What is under way then comes to its end.
 pub(super) async fn drive(cleanup: Cleanup, client: RegistryClient, surface: Surface) {
     let mut attempts: HashMap<usize, u32> = HashMap::new();
     let mut published_at = now();
+    let looks = Looks::default();
     let mut under_way = FuturesUnordered::new();
     loop {
         while under_way.len() < AT_ONCE {
             let Some((place, step)) = next_step(cleanup) else { break };
-            let client = &client;
+            let (client, looks) = (&client, &looks);
             under_way.push(async move {
                 let wait = cleanup.pace.try_update_value(|pace| pace.wait(now())).unwrap_or_default();
                 if wait > 0 {
                     sleep(Duration::from_millis(wait)).await;
                 }
-                (place, act(cleanup, client, place, &step).await, step)
+                (place, act(cleanup, client, looks, place, &step).await, step)
             });
         }
         let Some((place, answer, step)) = under_way.next().await else { break };
@@ -66,14 +73,49 @@ fn next_step(cleanup: Cleanup) -> Option<(usize, Step)> {
 }
 
 /// Looks at the item of a step, and deletes it if it is still what the plan was made for. Whether it was deleted.
-async fn act(cleanup: Cleanup, client: &RegistryClient, place: usize, step: &Step) -> Result<bool, Error> {
-    let observed = observe(client, step).await?;
+async fn act(
+    cleanup: Cleanup,
+    client: &RegistryClient,
+    looks: &Looks,
+    place: usize,
+    step: &Step,
+) -> Result<bool, Error> {
+    let manifest = cleanup.run.with_value(|run| run.as_ref()?.manifest_of(place).cloned());
+    if step.tag.is_none() || manifest.is_some() {
+        keep_needed(cleanup, client, looks, &step.repository).await?;
+    }
+    let observed = observe(client, step, manifest.as_ref()).await?;
     let check = |run: &mut Option<Run>| run.as_mut().map(|run| run.check(place, observed.as_ref()));
     let verdict = cleanup.run.try_update_value(check).flatten().unwrap_or(Verdict::Leave);
     if verdict == Verdict::Leave {
         return Ok(false);
     }
     carry_out(client, step, verdict).await.map(|()| true)
+}
+
+/// Leaves what is needed by manifests that were pushed to a repository since the plan was made.
+async fn keep_needed(
+    cleanup: Cleanup,
+    client: &RegistryClient,
+    looks: &Looks,
+    repository: &str,
+) -> Result<(), Error> {
+    if looks.borrow().get(repository).is_some_and(|at| now() - at < LOOKED_LATELY) {
+        return Ok(());
+    }
+    let from = cleanup.run.with_value(|run| run.as_ref().and_then(|run| run.look_from(repository)));
+    let is_known = |digest: &str| {
+        cleanup.run.with_value(|run| run.as_ref().is_some_and(|run| run.deletes(repository, digest)))
+            || cleanup
+                .planning
+                .inventory
+                .with(|inventory| inventory.find_manifest(repository, digest).is_some())
+    };
+    let begun = now();
+    let needed = needed_since(client, repository, from, is_known).await?;
+    cleanup.run.update_value(|run| run.iter_mut().for_each(|run| run.keep(repository, &needed)));
+    looks.borrow_mut().insert(repository.to_owned(), begun);
+    Ok(())
 }
 
 /// Records what became of a step. Returns how long to wait where the registry asked to.

@@ -22,6 +22,8 @@ pub(crate) struct Planning {
     /// The form that the screen opened with.
     opened: StoredValue<Form>,
     plan: StoredValue<Option<Plan>>,
+    /// The form that the plan was made of, and the inventory's version.
+    made_of: StoredValue<(Form, u64)>,
     /// Counts plans, and is 0 before there is one.
     pub(crate) planned: RwSignal<u32>,
     /// What is wrong with the rule.
@@ -37,6 +39,7 @@ impl Planning {
             form: RwSignal::new(Form::default()),
             opened: StoredValue::new(Form::default()),
             plan: StoredValue::new(None),
+            made_of: StoredValue::new(Default::default()),
             planned: RwSignal::new(0),
             problem: RwSignal::new(None),
         }
@@ -62,6 +65,7 @@ impl Planning {
                 let at = self.read_at.unwrap_or_else(|| Instant::from_unix_millis(now()));
                 let made = untrack(|| self.inventory.with_graph(|graph| plan(graph, &rule, &in_use, at)));
                 self.plan.set_value(Some(made));
+                self.made_of.set_value((form, untrack(|| self.inventory.version())));
                 self.problem.set(None);
                 self.planned.update(|planned| *planned = planned.wrapping_add(1).max(1));
             }
@@ -73,6 +77,13 @@ impl Planning {
     pub(super) fn forget_plan(&self) {
         self.plan.set_value(None);
         self.planned.set(0);
+    }
+
+    /// Whether the rule and the inventory are still those that the plan was made of. Tracked.
+    pub(crate) fn is_current(&self) -> bool {
+        self.planned.track();
+        let version = self.inventory.version();
+        self.form.with(|form| self.made_of.with_value(|made_of| made_of.0 == *form && made_of.1 == version))
     }
 
     /// Looks at the plan and its graph, if there is one; tracked by plan and by revision of the inventory.

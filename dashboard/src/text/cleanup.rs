@@ -43,7 +43,7 @@ pub(crate) const ALSO_DELETES: &str = "acr purge would also delete";
 pub(crate) const DOES_NOT_DELETE: &str = "acr purge would keep";
 pub(crate) const RUN: &str = "Run cleanup";
 pub(crate) const RUN_FAILED: &str = "The cleanup was not started";
-pub(crate) const RUN_EFFECT: &str = "Each item is checked again right before it is deleted, and left alone if it was changed, moved or locked since the preview. This cannot be undone.";
+pub(crate) const RUN_EFFECT: &str = "Each item is checked again right before it is deleted, and left alone if it was changed, moved or locked since the preview, or if a newer image needs it. This cannot be undone.";
 pub(crate) const RUNNING: &str = "Cleanup is running";
 pub(crate) const PAUSED: &str = "Cleanup is paused";
 pub(crate) const FINISHED: &str = "Cleanup has finished";
@@ -56,7 +56,9 @@ pub(crate) const IN_PROGRESS: &str = "in progress";
 pub(crate) const DONE: &str = "deleted";
 pub(crate) const UNTAGGED_NOW: &str = "untagged";
 pub(crate) const GONE: &str = "already deleted";
-pub(crate) const BLOCKED: &str = "skipped: an item that depends on it was not deleted";
+pub(crate) const BLOCKED: &str = "skipped: an item that has to go first was not deleted";
+pub(crate) const STALE: &str = "The rule or the registry’s content has changed since this preview.";
+pub(crate) const STALE_REMEDY: &str = "Press “Preview” again, and check the plan.";
 
 pub(crate) fn rule_problem(problem: &str) -> String {
     format!("The rule cannot be used: {problem}")

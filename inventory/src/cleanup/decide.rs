@@ -73,7 +73,8 @@ impl Context<'_> {
     /// What keeps a manifest whatever refers to it.
     fn stays_by_itself(self, id: ManifestId) -> Option<Reason> {
         let inventory = self.graph.inventory();
-        if let Some(user) = self.digests_in_use.get(&id) {
+        let digest = inventory.manifest_digest(id);
+        if let Some(user) = digest.and_then(|digest| self.digests_in_use.get(&digest)) {
             return Some(Reason::InUse(position(*user)));
         }
         if !self.rule.text.include_locked && !inventory.manifest_locks(id).allow_delete() {

@@ -8,9 +8,10 @@ use super::order::deletion_order;
 use super::rule::Rule;
 use super::tags::{Context, TagFate};
 use crate::graph::{Bound, Figure, Graph};
-use crate::id::{ManifestId, RepositoryId, TagId};
+use crate::id::{DigestId, ManifestId, RepositoryId, TagId};
 use crate::in_use::{InUse, RegistryUses};
 use crate::instant::Instant;
+use crate::inventory::Inventory;
 
 /// What a rule means for a registry as it was read.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Plan {
     pub(crate) now: Instant,
     pub(crate) rule: Rule,
     pub(crate) uses: RegistryUses,
+    /// The version of the inventory that it was made of.
+    version: u64,
 }
 
 /// Makes the plan of a rule at a moment.
@@ -47,30 +50,40 @@ pub fn plan(graph: Graph<'_>, rule: &Rule, in_use: &InUse, now: Instant) -> Plan
         draft.add_repository(context, repository, &tags, &fates);
     }
     let order = deletion_order(graph, &draft.deleted);
-    let deletions = order.iter().map(|id| Item {
-        target: Target::Manifest(*id),
-        action: Action::Delete,
-        reason: context.reason_to_go(*id),
-        frees: 0,
-        unlock: !inventory.manifest_locks(*id).allow_delete(),
-    });
     let mut items = draft.untagged;
-    items.extend(deletions);
+    for id in order {
+        // The tags by which a signature is found stay until what it signs is gone.
+        items.extend(draft.following.remove(&id).unwrap_or_default());
+        items.push(Item {
+            target: Target::Manifest(id),
+            action: Action::Delete,
+            reason: context.reason_to_go(id),
+            frees: 0,
+            unlock: !inventory.manifest_locks(id).allow_delete(),
+        });
+    }
     let steps = items.len();
     let (frees, manifest_bytes) = account(graph, &mut items);
     items.extend(draft.kept);
-    Plan { items, steps, frees, manifest_bytes, now, rule: rule.clone(), uses }
+    Plan { items, steps, frees, manifest_bytes, now, rule: rule.clone(), uses, version: inventory.version() }
 }
 
-fn digests_in_use(graph: Graph<'_>, uses: &RegistryUses) -> HashMap<ManifestId, usize> {
-    let known =
-        uses.digests().filter_map(|(digest, user)| Some((graph.inventory().find_digest(digest)?, user)));
-    known.flat_map(|(digest, user)| graph.places(digest).map(move |id| (id, user))).collect()
+fn digests_in_use(graph: Graph<'_>, uses: &RegistryUses) -> HashMap<DigestId, usize> {
+    let mut found = HashMap::new();
+    for (digest, user) in uses.digests() {
+        let Some(digest) = graph.inventory().find_digest(digest) else { continue };
+        found.insert(digest, user);
+        // Some container runtimes name an image by its config.
+        found.extend(graph.images_of_config(digest).map(|image| (image, user)));
+    }
+    found
 }
 
 #[derive(Default)]
 struct Draft {
     untagged: Vec<Item>,
+    /// By the manifest that goes: its tags that belong to a referrer.
+    following: HashMap<ManifestId, Vec<Item>>,
     deleted: Vec<ManifestId>,
     kept: Vec<Item>,
 }
@@ -95,7 +108,11 @@ impl Draft {
             };
             let unlock = action == Action::Untag && !inventory.tag_locks(*tag).allow_delete();
             let item = Item { target: Target::Tag(*tag), action, reason, frees: 0, unlock };
-            if action == Action::Keep { &mut self.kept } else { &mut self.untagged }.push(item);
+            match (action, fate, context.graph.tag_manifest(*tag)) {
+                (Action::Keep, ..) => self.kept.push(item),
+                (_, TagFate::Follows(_), Some(own)) => self.following.entry(own).or_default().push(item),
+                _ => self.untagged.push(item),
+            }
         }
         for id in inventory.manifests(repository) {
             match fates.stays(id) {
@@ -175,6 +192,12 @@ impl Plan {
         self.now
     }
 
+    /// Whether the inventory is still what the plan was made of. What the plan names is something else otherwise.
+    #[must_use]
+    pub fn is_of(&self, inventory: &Inventory) -> bool {
+        self.version == inventory.version()
+    }
+
     /// The rule that the plan follows.
     #[must_use]
     pub fn rule(&self) -> &Rule {
@@ -210,6 +233,9 @@ impl Plan {
                 format!("{} of {}", referrer_kind(graph, item.target), label(subject))
             }
             Reason::SubjectOf(referrer) => format!("subject of {}, which stays", label(referrer)),
+            Reason::Unread if matches!(item.target, Target::Tag(_)) => {
+                "what it may belong to was not read".to_owned()
+            }
             Reason::Unread => "not everything that may depend on it was read".to_owned(),
             Reason::ManifestsStay => "the rule deletes no manifests".to_owned(),
             Reason::Selected if self.rule.text.ago.is_empty() => "selected".to_owned(),

@@ -2,15 +2,12 @@
 //!
 //! A [`Run`] is serializable, so that it goes on after a reload or a new sign-in. It holds names and digests, no ids.
 
+mod of_plan;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::item::Target;
-use super::order::dependents;
-use super::plan::Plan;
-use crate::graph::Graph;
-use crate::id::ManifestId;
 use crate::instant::Instant;
 use crate::locks::Locks;
 
@@ -22,6 +19,9 @@ pub struct Run {
     pub registry: String,
     /// The steps, in their order.
     pub steps: Vec<Step>,
+    /// By repository from which manifests are deleted: when its newest manifest was last updated as the plan was made.
+    #[serde(default)]
+    newest: BTreeMap<String, Instant>,
     paused: bool,
     stopped: bool,
 }
@@ -42,8 +42,11 @@ pub struct Step {
     pub unlock: bool,
     /// Bytes that it frees.
     pub frees: u64,
-    /// Steps that have to be done before, by their place: tags of a manifest, an index of a child, a subject of a referrer.
+    /// Steps that have to be done before, by their place: tags of a manifest, an index of a child, a subject of a referrer and of its tags.
     pub after: Vec<u32>,
+    /// Of a tag whose manifest goes as well: that step's place. The tag stays where the manifest does.
+    #[serde(default)]
+    pub with: Option<u32>,
     /// What became of it.
     pub state: StepState,
 }
@@ -69,6 +72,12 @@ pub enum StepState {
     Blocked,
 }
 
+impl StepState {
+    fn is_open(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Running)
+    }
+}
+
 /// What a tag or manifest is right before its deletion: Tag_GetAttributes or Manifests_GetAttributes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observed {
@@ -80,6 +89,8 @@ pub struct Observed {
     pub locks: Locks,
     /// The tags on a manifest; none for a tag.
     pub tags: Vec<String>,
+    /// Of a tag whose manifest goes as well: what that is.
+    pub manifest: Option<Box<Observed>>,
 }
 
 /// What to do with a step.
@@ -87,8 +98,8 @@ pub struct Observed {
 pub enum Verdict {
     /// Delete it.
     Delete,
-    /// Take its locks off, then delete it.
-    UnlockAndDelete,
+    /// Take its locks off, which are these, then delete it.
+    UnlockAndDelete(Locks),
     /// Leave it; the run says why.
     Leave,
 }
@@ -115,62 +126,6 @@ pub struct Report {
 }
 
 impl Run {
-    /// The run of a plan.
-    #[must_use]
-    pub fn new(graph: Graph<'_>, plan: &Plan) -> Self {
-        let inventory = graph.inventory();
-        let steps = plan.steps();
-        let places: BTreeMap<Target, u32> =
-            (0..).zip(steps).map(|(place, step)| (step.target, place)).collect();
-        // What has to be done before a manifest: whatever has it as a dependent, as far as the order of the plan has that earlier.
-        let mut before: BTreeMap<ManifestId, Vec<u32>> = BTreeMap::new();
-        for (place, step) in (0_u32..).zip(steps) {
-            let later: Vec<ManifestId> = match step.target {
-                Target::Tag(tag) => graph.tag_manifest(tag).into_iter().collect(),
-                Target::Manifest(id) => dependents(graph, id).collect(),
-            };
-            for id in later {
-                if places.get(&Target::Manifest(id)).is_some_and(|other| *other > place) {
-                    before.entry(id).or_default().push(place);
-                }
-            }
-        }
-        let steps = steps.iter().map(|step| {
-            let (repository, tag, digest, updated, after) = match step.target {
-                Target::Tag(id) => (
-                    inventory.tag_repository(id),
-                    Some(inventory.tag_name(id).to_owned()),
-                    inventory.tag_digest(id),
-                    inventory.tag_updated(id),
-                    Vec::new(),
-                ),
-                Target::Manifest(id) => (
-                    inventory.manifest_repository(id),
-                    None,
-                    inventory.manifest_digest(id),
-                    inventory.manifest_updated(id),
-                    before.remove(&id).unwrap_or_default(),
-                ),
-            };
-            Step {
-                repository: repository.map(|id| inventory.repository_name(id).to_owned()).unwrap_or_default(),
-                tag,
-                digest: digest.map(|id| inventory.digest_text(id)).unwrap_or_default(),
-                updated,
-                unlock: step.unlock,
-                frees: step.frees,
-                after,
-                state: StepState::Waiting,
-            }
-        });
-        Self {
-            registry: inventory.registry().to_owned(),
-            steps: steps.collect(),
-            paused: false,
-            stopped: false,
-        }
-    }
-
     /// Takes the run up again where nothing is under way any more, as after a reload: what was is checked again.
     pub fn resume(&mut self) {
         self.paused = false;
@@ -220,17 +175,66 @@ impl Run {
 
     /// Decides about a step by what its item is now; `None` for an item that is gone. Anything but a deletion is recorded at once.
     pub fn check(&mut self, place: usize, observed: Option<&Observed>) -> Verdict {
-        let Some(step) = self.steps.get(place) else { return Verdict::Leave };
+        let Some(step) = self.steps.get(place).filter(|step| step.state.is_open()) else {
+            return Verdict::Leave;
+        };
         let (state, verdict) = match observed {
             None => (StepState::Gone, Verdict::Leave),
-            Some(observed) => match changed(step, observed) {
+            Some(observed) => match changed(step, observed).or_else(|| self.manifest_changed(step, observed))
+            {
                 Some(why) => (StepState::Changed(why.to_owned()), Verdict::Leave),
                 None if observed.locks.allow_delete() => (StepState::Running, Verdict::Delete),
-                None => (StepState::Running, Verdict::UnlockAndDelete),
+                None => (StepState::Running, Verdict::UnlockAndDelete(observed.locks)),
             },
         };
         self.set(place, state);
         verdict
+    }
+
+    /// Why the manifest of a tag will not be deleted, as far as can be seen now. The tag is kept with it.
+    fn manifest_changed(&self, step: &Step, observed: &Observed) -> Option<&'static str> {
+        let manifest = self.steps.get(step.with? as usize)?;
+        if !manifest.state.is_open() && !matches!(manifest.state, StepState::Done | StepState::Gone) {
+            return Some("its manifest is not deleted");
+        }
+        // Its tags are looked at when they are to be gone.
+        let seen = Observed { tags: Vec::new(), ..observed.manifest.as_deref()?.clone() };
+        changed(manifest, &seen).map(|_| "its manifest was changed after the plan was made")
+    }
+
+    /// The step of the manifest that a tag goes with.
+    #[must_use]
+    pub fn manifest_of(&self, place: usize) -> Option<&Step> {
+        self.steps.get(self.steps.get(place)?.with? as usize)
+    }
+
+    /// From when on a repository is looked through for manifests that came after the plan was made: some may need one that it deletes.
+    /// `None` for all of it. Includes an hour before the newest that was known, since lists are read while images are pushed.
+    #[must_use]
+    pub fn look_from(&self, repository: &str) -> Option<Instant> {
+        const HOUR: i64 = 3600 * Instant::TICKS_PER_SECOND;
+        self.newest.get(repository).map(|newest| newest.minus_ticks(HOUR))
+    }
+
+    /// Whether a manifest is deleted by the run.
+    #[must_use]
+    pub fn deletes(&self, repository: &str, digest: &str) -> bool {
+        self.steps
+            .iter()
+            .any(|step| step.tag.is_none() && step.digest == digest && step.repository == repository)
+    }
+
+    /// Leaves the manifests with these digests: something that came after the plan was made needs them.
+    pub fn keep(&mut self, repository: &str, digests: &[String]) {
+        let needed = |step: &&mut Step| {
+            step.tag.is_none()
+                && step.state.is_open()
+                && step.repository == repository
+                && digests.contains(&step.digest)
+        };
+        for step in self.steps.iter_mut().filter(needed) {
+            step.state = StepState::Changed("a newer manifest needs it".to_owned());
+        }
     }
 
     /// Records that a step was carried out. A 404 is [`Run::gone`].

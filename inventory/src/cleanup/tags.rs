@@ -1,12 +1,14 @@
 //! Which tags of a repository go.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use super::filter::Filter;
 use super::item::Reason;
 use super::rule::Rule;
+use crate::build::signature_subject;
 use crate::graph::Graph;
-use crate::id::{ManifestId, RepositoryId, TagId};
+use crate::id::{DigestId, ManifestId, RepositoryId, TagId};
 use crate::in_use::RegistryUses;
 use crate::instant::Instant;
 
@@ -16,8 +18,8 @@ pub(super) struct Context<'a> {
     pub(super) graph: Graph<'a>,
     pub(super) rule: &'a Rule,
     pub(super) uses: &'a RegistryUses,
-    /// By manifest: the number of what uses its digest.
-    pub(super) digests_in_use: &'a std::collections::HashMap<ManifestId, usize>,
+    /// By digest: the number of what uses it.
+    pub(super) digests_in_use: &'a HashMap<DigestId, usize>,
     pub(super) now: Instant,
 }
 
@@ -64,13 +66,18 @@ impl Context<'_> {
         if let Some(number) = self.rule.protection(repository_name, name) {
             return TagFate::Stays(Reason::Protected(position(number)));
         }
-        let manifest = self.graph.tag_manifest(tag);
-        let by_digest = manifest.and_then(|id| self.digests_in_use.get(&id).copied());
+        // By the digest that the tag states: its manifest may not have been listed.
+        let by_digest =
+            inventory.tag_digest(tag).and_then(|digest| self.digests_in_use.get(&digest).copied());
         if let Some(user) = self.uses.tag_user(repository_name, name).or(by_digest) {
             return TagFate::Stays(Reason::InUse(position(user)));
         }
         if let Some(subject) = self.graph.signature_subject(tag) {
             return TagFate::Follows(subject);
+        }
+        if signature_subject(name).is_some() && !inventory.are_lists_complete(repository) {
+            // What it belongs to may be there.
+            return TagFate::Stays(Reason::Unread);
         }
         if !filters.iter().any(|filter| filter.matches_tag(name)) {
             return TagFate::Stays(Reason::NotSelected);

@@ -58,6 +58,14 @@ impl<'a> Graph<'a> {
         images
     }
 
+    /// The images whose config has this digest.
+    pub(crate) fn images_of_config(self, config: DigestId) -> impl Iterator<Item = DigestId> + 'a {
+        let is_config = move |content: &&ContentEntry| {
+            content.has_config && self.inventory.blobs(content).first() == Some(&config)
+        };
+        self.users(config).filter(is_config).map(|content| content.digest)
+    }
+
     /// The blobs that take the most space, the largest first. [`Graph::images_with`] has everything that uses one.
     #[must_use]
     pub fn largest_layers(self, limit: usize) -> Vec<LayerUse> {

@@ -47,7 +47,7 @@ impl Inventory {
         if self.content_of(digest).is_some() {
             return;
         }
-        self.index.take();
+        self.touch();
         let start = u32::try_from(self.references.len()).unwrap_or(NONE);
         let blobs = self.add_references(&content.blobs);
         let children = self.add_references(&content.children);
@@ -105,7 +105,7 @@ impl Inventory {
 
     /// Records that the content of a manifest cannot be read: what depends on it stays unknown, and no plan deletes it.
     pub fn mark_unreadable(&mut self, digest: &str) {
-        self.index.take();
+        self.touch();
         let Some(digest) = self.intern_text(digest) else { return };
         if self.content_of(digest).is_none()
             && let Some(flags) = self.flags.get_mut(digest.index())

@@ -9,7 +9,7 @@ use crate::record::{ManifestRow, RepositoryRow, TagRow};
 impl Inventory {
     /// Reads a page of the catalog (Repository_GetList).
     pub fn read_catalog(&mut self, page: &Page<String>) {
-        self.index.take();
+        self.touch();
         let turn = self.catalog.record(&page.after, page.next.as_deref());
         self.repositories.iter_mut().for_each(|entry| turn.clear(&mut entry.listing));
         for name in page.rows.iter().filter(|name| !name.is_empty()) {
@@ -23,7 +23,7 @@ impl Inventory {
 
     /// Adds a repository that no catalog named: for a sign-in that may not read the catalog.
     pub fn add_repository(&mut self, name: &str) -> RepositoryId {
-        self.index.take();
+        self.touch();
         let id = self.intern_repository(name);
         if let Some(entry) = self.repositories.get_mut(id.index()).filter(|entry| !entry.listing.is_listed())
         {
@@ -42,7 +42,7 @@ impl Inventory {
 
     /// Records that a repository is gone: a list of it was answered with 404.
     pub fn remove_repository(&mut self, name: &str) {
-        self.index.take();
+        self.touch();
         let Some(id) = self.repository_ids.get(name).copied() else { return };
         let Some(entry) = self.repositories.get_mut(id.index()) else { return };
         entry.listing = Listing::ABSENT;
@@ -99,7 +99,7 @@ impl Inventory {
 
     /// Records that a tag is gone.
     pub fn remove_tag(&mut self, repository: &str, name: &str) {
-        self.index.take();
+        self.touch();
         if let Some(tag) = self.find_tag(repository, name).and_then(|id| self.tags.get_mut(id.index())) {
             tag.listing = Listing::ABSENT;
         }
@@ -135,7 +135,7 @@ impl Inventory {
 
     /// Records that a manifest is gone, and its tags with it.
     pub fn remove_manifest(&mut self, repository: &str, digest: &str) {
-        self.index.take();
+        self.touch();
         let Some(id) = self.find_manifest(repository, digest) else { return };
         let Some(manifest) = self.manifests.get_mut(id.index()) else { return };
         manifest.listing = Listing::ABSENT;
@@ -152,7 +152,7 @@ impl Inventory {
 
     /// Takes back what lists said, so that a scan reads them anew. The contents of manifests stay: their digests are their names.
     pub fn forget_lists(&mut self) {
-        self.index.take();
+        self.touch();
         self.catalog = Chain::default();
         for entry in &mut self.repositories {
             entry.listing = Listing::ABSENT;

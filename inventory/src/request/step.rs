@@ -9,11 +9,24 @@ use crate::cleanup::{Observed, Step, Verdict};
 use crate::instant::Instant;
 use crate::locks::Locks;
 
-/// What the item of a step is now; `None` for one that is gone.
+/// What the item of a step is now; `None` for one that is gone. Of a tag that goes with its manifest, that is looked at too
+/// ([`Run::manifest_of`](crate::cleanup::Run::manifest_of)).
 ///
 /// # Errors
 /// Those of Tag_GetAttributes and Manifests_GetAttributes, but for 404.
-pub async fn observe(client: &RegistryClient, step: &Step) -> Result<Option<Observed>, Error> {
+pub async fn observe(
+    client: &RegistryClient,
+    step: &Step,
+    manifest: Option<&Step>,
+) -> Result<Option<Observed>, Error> {
+    let mut observed = observe_one(client, step).await?;
+    if let (Some(observed), Some(manifest)) = (&mut observed, manifest) {
+        observed.manifest = observe_one(client, manifest).await?.map(Box::new);
+    }
+    Ok(observed)
+}
+
+async fn observe_one(client: &RegistryClient, step: &Step) -> Result<Option<Observed>, Error> {
     let name = step.repository.parse::<RepositoryName>()?;
     let observed = match &step.tag {
         Some(tag) => client.tags().attributes(&name, &tag.parse::<TagName>()?).await.map(|answer| {
@@ -23,6 +36,7 @@ pub async fn observe(client: &RegistryClient, step: &Step) -> Result<Option<Obse
                 locks: Locks::from(&row.changeable_attributes),
                 digest: row.digest,
                 tags: Vec::new(),
+                manifest: None,
             }
         }),
         None => client.manifests().attributes(&name, &reference(step)?).await.map(|answer| {
@@ -32,6 +46,7 @@ pub async fn observe(client: &RegistryClient, step: &Step) -> Result<Option<Obse
                 locks: Locks::from(&row.changeable_attributes),
                 digest: row.digest,
                 tags: row.tags,
+                manifest: None,
             }
         }),
     };
@@ -42,16 +57,28 @@ pub async fn observe(client: &RegistryClient, step: &Step) -> Result<Option<Obse
     }
 }
 
-/// Does what the check of a step came to: nothing, the deletion, or the deletion after its locks are taken off.
+/// Does what the check of a step came to: nothing, the deletion, or the deletion after its locks are taken off. Where the deletion is refused
+/// then, the locks are put back.
 ///
 /// # Errors
 /// Those of Tag_Delete, Manifests_Delete, Tag_UpdateAttributes and Manifests_UpdateAttributes. 404 says that the item is gone.
 pub async fn carry_out(client: &RegistryClient, step: &Step, verdict: Verdict) -> Result<(), Error> {
     match verdict {
-        Verdict::Leave => return Ok(()),
-        Verdict::Delete => {}
-        Verdict::UnlockAndDelete => unlock(client, step).await?,
+        Verdict::Leave => Ok(()),
+        Verdict::Delete => delete(client, step).await,
+        Verdict::UnlockAndDelete(locks) => {
+            set_locks(client, step, Locks::OPEN).await?;
+            let deleted = delete(client, step).await;
+            if deleted.as_ref().is_err_and(|error| error.kind() != ErrorKind::NotFound) {
+                // Best effort: why the deletion was refused matters more than a lock that could not be put back.
+                let _ = set_locks(client, step, locks).await;
+            }
+            deleted
+        }
     }
+}
+
+async fn delete(client: &RegistryClient, step: &Step) -> Result<(), Error> {
     let name = step.repository.parse::<RepositoryName>()?;
     match &step.tag {
         Some(tag) => client.tags().delete(&name, &tag.parse::<TagName>()?).await,
@@ -59,11 +86,11 @@ pub async fn carry_out(client: &RegistryClient, step: &Step, verdict: Verdict) -
     }
 }
 
-async fn unlock(client: &RegistryClient, step: &Step) -> Result<(), Error> {
+async fn set_locks(client: &RegistryClient, step: &Step, locks: Locks) -> Result<(), Error> {
     let name = step.repository.parse::<RepositoryName>()?;
     let patch = ChangeableAttributesPatch {
-        delete_enabled: Some(true),
-        write_enabled: Some(true),
+        delete_enabled: Some(locks.delete_enabled()),
+        write_enabled: Some(locks.write_enabled()),
         ..ChangeableAttributesPatch::default()
     };
     match &step.tag {

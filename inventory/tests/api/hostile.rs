@@ -39,7 +39,7 @@ fn exercise(text: &str) -> Result<bool, TestCaseError> {
     let filters = vec![".*:.*".to_owned()];
     let rule = RuleText { filters, untagged: true, include_locked: true, ..RuleText::default() };
     let plan = plan(graph, &rule.compile().unwrap(), &InUse::default(), Instant::from_ticks(i64::MAX));
-    prop_assert_eq!(Run::new(graph, &plan).steps.len(), plan.steps().len());
+    prop_assert_eq!(Run::new(graph, &plan).unwrap().steps.len(), plan.steps().len());
     let _ = (json(graph, &plan), purge_command(graph, &plan));
     for export in [csv(graph, &plan), az_script(graph, &plan)] {
         prop_assert!(export.chars().all(|c| !c.is_control() || matches!(c, '\r' | '\n')));

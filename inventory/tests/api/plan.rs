@@ -2,7 +2,7 @@
 
 use acr_inventory::cleanup::{Action, Item, Plan, RuleText, Target, plan};
 use acr_inventory::in_use::InUse;
-use acr_inventory::{Bound, Inventory, Locks, RepositoryRow};
+use acr_inventory::{Bound, Inventory, Locks, Page, RepositoryRow};
 
 use crate::sample::{MANIFEST, Sample, day, digest, manifest, tag};
 
@@ -72,6 +72,11 @@ fn an_index_goes_before_its_children_and_signatures_after_their_subject() {
     let of = |name| place(Target::Manifest(manifest(&inventory, "app", name)));
     assert!(of("index") < of("amd64") && of("index") < of("arm64"));
     assert!(of("index") < of("sbom") && of("index") < of("signature"));
+    // The tag by which the signature is found goes between what it signs and the signature.
+    let signature_tag = plan.steps().iter().position(
+        |step| matches!(step.target, Target::Tag(tag) if inventory.tag_name(tag).ends_with(".sig")),
+    );
+    assert!(signature_tag > Some(of("index")) && signature_tag < Some(of("signature")));
     assert!(place(Target::Tag(tag(&inventory, "app", "1.0"))) < of("index"));
     assert_eq!(plan.frees().bytes, 1000 + 10 + 20 + 5 + 7 + 5 * MANIFEST);
     assert_eq!(plan.manifest_bytes(), 5 * MANIFEST);
@@ -112,6 +117,46 @@ fn a_digest_in_use_stays_in_every_repository() {
     let inventory = sample.read();
     let plan = plan_of(&inventory, &rule(".*:.*"), &format!("contoso.azurecr.io/app@{}", digest("image")));
     assert_eq!(plan.steps(), []);
+}
+
+#[test]
+fn a_digest_in_use_keeps_its_tags_where_its_manifest_was_not_listed_too() {
+    let mut sample = Sample::default();
+    sample.image("app", "image", 10, &[("l", 10)]);
+    sample.tag("app", "1", "image", 10);
+    sample.manifests.clear();
+    let mut inventory = sample.lists();
+    inventory.read_catalog(&Page { rows: vec!["app".to_owned()], ..Page::default() });
+    let plan = plan_of(&inventory, &rule(".*:.*"), &format!("contoso.azurecr.io/app@{}", digest("image")));
+    assert_eq!(plan.steps(), []);
+}
+
+#[test]
+fn an_image_in_use_may_be_named_by_its_config() {
+    let mut sample = Sample::default();
+    sample.image("app", "image", 10, &[("config", 5), ("l", 10)]);
+    sample.tag("app", "1", "image", 10);
+    sample.contents.get_mut(&digest("image")).unwrap().has_config = true;
+    let inventory = sample.read();
+    let named = |word: &str| format!("contoso.azurecr.io/app@{}", digest(word));
+    assert_eq!(plan_of(&inventory, &rule(".*:.*"), &named("config")).steps(), []);
+    assert_ne!(plan_of(&inventory, &rule(".*:.*"), &named("l")).steps(), []);
+}
+
+#[test]
+fn the_tag_of_a_signature_stays_while_what_it_signs_may_not_have_been_read() {
+    let mut sample = Sample::default();
+    sample.image("app", "image", 10, &[("l", 10)]);
+    sample.image("app", "signature", 10, &[("s", 7)]);
+    sample.cosign_tag("app", "image", "signature", 10);
+    let tags = sample.tags.clone();
+    sample.manifests.clear();
+    let mut inventory = sample.lists();
+    inventory.read_catalog(&Page { rows: vec!["app".to_owned()], ..Page::default() });
+    let plan = plan_of(&inventory, &rule(".*:.*"), "");
+    assert_eq!(plan.steps(), []);
+    let signature = Target::Tag(tag(&inventory, "app", &tags["app"][0].name));
+    assert_eq!(reason(&inventory, &plan, signature).1, "what it may belong to was not read");
 }
 
 #[test]

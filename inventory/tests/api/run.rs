@@ -4,7 +4,7 @@ use acr_inventory::cleanup::{Observed, RuleText, Run, StepState, Verdict, plan};
 use acr_inventory::in_use::InUse;
 use acr_inventory::{Inventory, Locks};
 
-use crate::sample::{LOCKED, MANIFEST, Sample, day};
+use crate::sample::{LOCKED, MANIFEST, Sample, day, digest};
 
 fn registry() -> Inventory {
     let mut sample = Sample::default();
@@ -21,13 +21,27 @@ fn run() -> Run {
     let filters = vec!["app:.*".to_owned()];
     let rule = RuleText { filters, ago: "30d".to_owned(), untagged: true, ..RuleText::default() };
     let plan = plan(inventory.graph(), &rule.compile().unwrap(), &InUse::default(), day(100));
-    Run::new(inventory.graph(), &plan)
+    Run::new(inventory.graph(), &plan).unwrap()
 }
 
 /// What the registry says where nothing changed.
 fn unchanged(run: &Run, place: usize) -> Observed {
     let step = &run.steps[place];
-    Observed { digest: step.digest.clone(), updated: step.updated, locks: Locks::OPEN, tags: Vec::new() }
+    Observed {
+        digest: step.digest.clone(),
+        updated: step.updated,
+        locks: Locks::OPEN,
+        tags: Vec::new(),
+        manifest: run.manifest_of(place).map(|manifest| {
+            Box::new(Observed {
+                digest: manifest.digest.clone(),
+                updated: manifest.updated,
+                locks: Locks::OPEN,
+                tags: step.tag.iter().cloned().collect(),
+                manifest: None,
+            })
+        }),
+    }
 }
 
 #[test]
@@ -80,6 +94,34 @@ fn what_changed_since_the_plan_stays_and_keeps_what_follows() {
         assert_eq!((report.done, report.changed, report.blocked), (1, 1, 3));
         assert!(run.is_finished());
     }
+}
+
+#[test]
+fn a_plan_of_an_inventory_that_changed_cannot_be_run() {
+    let mut inventory = registry();
+    let filters = vec!["app:.*".to_owned()];
+    let rule = RuleText { filters, untagged: true, ..RuleText::default() }.compile().unwrap();
+    let plan = plan(inventory.graph(), &rule, &InUse::default(), day(100));
+    assert!(plan.is_of(&inventory) && Run::new(inventory.graph(), &plan).is_some());
+    inventory.forget_lists();
+    assert!(!plan.is_of(&inventory));
+    assert_eq!(Run::new(inventory.graph(), &plan), None);
+}
+
+#[test]
+fn a_tag_stays_with_a_manifest_that_changed_or_that_something_newer_needs() {
+    let mut locked = run();
+    let tag = locked.steps.iter().position(|step| step.tag.is_some()).unwrap();
+    let mut observed = unchanged(&locked, tag);
+    observed.manifest.as_mut().unwrap().locks = LOCKED;
+    assert_eq!(locked.check(tag, Some(&observed)), Verdict::Leave);
+    assert!(matches!(locked.steps[tag].state, StepState::Changed(_)));
+    let mut needed = run();
+    needed.keep("app", &[digest("index")]);
+    assert_eq!(needed.check(tag, Some(&unchanged(&needed, tag))), Verdict::Leave);
+    let rest: Vec<usize> = std::iter::from_fn(|| needed.next_step()).collect();
+    assert_eq!(rest.len(), 1, "children and referrers of the index stay with it: {:?}", needed.steps);
+    assert!(needed.deletes("app", &digest("alone")) && !needed.deletes("other", &digest("alone")));
 }
 
 #[test]
@@ -146,8 +188,8 @@ fn a_locked_item_is_unlocked_only_where_the_plan_says_so() {
     let filters = vec!["app:.*".to_owned()];
     let rule = RuleText { filters, untagged: true, include_locked: true, ..RuleText::default() };
     let plan = plan(inventory.graph(), &rule.compile().unwrap(), &InUse::default(), day(100));
-    let mut run = Run::new(inventory.graph(), &plan);
+    let mut run = Run::new(inventory.graph(), &plan).unwrap();
     let place = run.next_step().unwrap();
     let observed = Observed { locks: LOCKED, ..unchanged(&run, place) };
-    assert_eq!(run.check(place, Some(&observed)), Verdict::UnlockAndDelete);
+    assert_eq!(run.check(place, Some(&observed)), Verdict::UnlockAndDelete(LOCKED));
 }

@@ -1,6 +1,7 @@
 //! Runs that meet faults, and a registry that changes between plan and run: what was planned goes, and nothing else.
 
-use acr_inventory::cleanup::{RuleText, Run, StepState, Verdict};
+use acr_client_wasm::{Digest, Reference};
+use acr_inventory::cleanup::{RuleText, Run, Step, StepState, Verdict};
 use acr_inventory::request::observe;
 use serde_json::{Value, json};
 
@@ -82,7 +83,8 @@ async fn a_lock_that_is_set_between_the_check_and_the_deletion_is_a_failure_of_t
             carry_out_step(&registry, &mut planned.run, place).await;
             continue;
         }
-        let observed = observe(&registry.client, &planned.run.steps[place]).await.unwrap();
+        let manifest = planned.run.manifest_of(place);
+        let observed = observe(&registry.client, &planned.run.steps[place], manifest).await.unwrap();
         let verdict = planned.run.check(place, observed.as_ref());
         assert_eq!(verdict, Verdict::Delete);
         registry.lock_tag("team/app", "1.0").await;
@@ -117,6 +119,60 @@ async fn a_manifest_that_was_tagged_after_the_plan_stays() {
     let digest = digest.parse().unwrap();
     let attributes = registry.client.manifests().attributes(&repository("team/app"), &digest).await.unwrap();
     assert_eq!(attributes.manifest.tags, ["saved"]);
+}
+
+#[tokio::test]
+async fn a_lock_on_a_manifest_keeps_its_tags_and_those_of_its_signature() {
+    let (registry, mut planned) = begin().await;
+    let index = planned.run.steps[planned.tag_step("1.0")].digest.parse().unwrap();
+    registry.lock_manifest("team/app", &index).await;
+    carry_out(&registry, &mut planned.run).await;
+    assert_journal_is_what_was_done(&registry, &planned);
+    for step in planned.run.steps.iter().filter(|step| step.tag.is_some()) {
+        assert!(matches!(step.state, StepState::Changed(_) | StepState::Blocked), "{step:?}");
+    }
+    let attributes = registry
+        .client
+        .manifests()
+        .attributes(&repository("team/app"), &Reference::Digest(index))
+        .await
+        .unwrap();
+    assert_eq!(attributes.manifest.tags, ["1.0"]);
+}
+
+#[tokio::test]
+async fn what_a_newer_index_or_signature_needs_stays() {
+    let (registry, mut planned) = begin().await;
+    let untagged = |step: &&Step| step.tag.is_none() && step.after.is_empty();
+    let child: Digest = planned.run.steps.iter().find(untagged).unwrap().digest.parse().unwrap();
+    let subject: Digest = planned.run.steps[planned.tag_step("1.0")].digest.parse().unwrap();
+    registry.index("team/app", Some("release"), &[&child]).await;
+    registry.image("team/app", None, &[&[77; 9]], crate::registry::subject(&subject, 500)).await;
+    planned.journal = registry.journal().len();
+    carry_out(&registry, &mut planned.run).await;
+    assert_journal_is_what_was_done(&registry, &planned);
+    assert_eq!(planned.run.report().failed, 0);
+    for digest in [child, subject] {
+        let reference = Reference::Digest(digest.clone());
+        registry.client.manifests().attributes(&repository("team/app"), &reference).await.unwrap();
+        let step = planned.run.steps.iter().find(|step| step.tag.is_none() && step.digest == digest.as_str());
+        assert!(matches!(&step.unwrap().state, StepState::Changed(why) if why.contains("newer")));
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_that_is_refused_leaves_the_lock() {
+    let registry = Registry::on_disk();
+    push(&registry).await;
+    registry.lock_tag("team/app", "1.0").await;
+    let rule = RuleText { include_locked: true, ..older_than_a_month("team/app:^1") };
+    let mut planned = planned(&registry, &rule).await;
+    registry.fault(json!({ "fault": "status", "status": 403, "method": "DELETE" }));
+    carry_out(&registry, &mut planned.run).await;
+    assert_eq!(planned.run.report().done, 0);
+    let tag = "1.0".parse().unwrap();
+    let attributes = registry.client.tags().attributes(&repository("team/app"), &tag).await.unwrap();
+    assert!(!attributes.tag.changeable_attributes.delete_enabled);
 }
 
 #[tokio::test]

@@ -109,7 +109,7 @@ async fn freed_as_planned(registry: &Registry, rule: &RuleText) -> Result<(), Te
     let stored = registry.emulator.stored_bytes();
     prop_assert_eq!(inventory.graph().registry_figures().unique.bytes, stored);
     let plan = plan(inventory.graph(), &rule.compile().unwrap(), &InUse::default(), registry.now());
-    let mut run = Run::new(inventory.graph(), &plan);
+    let mut run = Run::new(inventory.graph(), &plan).unwrap();
     carry_out(registry, &mut run).await;
     registry.pass_days(1);
     registry.emulator.expire().await;

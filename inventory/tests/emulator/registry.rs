@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acr_client_wasm::{
-    ChangeableAttributesPatch, Digest, MediaType, Reference, RegistryClient, RepositoryName, UploadOptions,
+    ChangeableAttributesPatch, Digest, ManifestChangeableAttributesPatch, MediaType, Reference,
+    RegistryClient, RepositoryName, UploadOptions,
 };
 use acr_emulator::{Clock as _, Emulator, FaultPlan, FaultRule, ManualClock, Time};
 use acr_inventory::{Instant, Inventory};
@@ -119,6 +120,15 @@ impl Registry {
         let patch = ChangeableAttributesPatch { delete_enabled: Some(false), ..Default::default() };
         let tag = tag.parse().unwrap();
         self.client.tags().update_attributes(&repository(name), &tag, &patch).await.unwrap();
+    }
+
+    pub(crate) async fn lock_manifest(&self, name: &str, digest: &Digest) {
+        let patch = ManifestChangeableAttributesPatch::from(ChangeableAttributesPatch {
+            delete_enabled: Some(false),
+            ..Default::default()
+        });
+        let reference = Reference::Digest(digest.clone());
+        self.client.manifests().update_attributes(&repository(name), &reference, &patch).await.unwrap();
     }
 
     /// The registry as a scan reads it, with nothing left out.

@@ -20,12 +20,26 @@ pub(crate) async fn carry_out(registry: &Registry, run: &mut Run) {
 
 /// Carries out one step that the run began.
 pub(crate) async fn carry_out_step(registry: &Registry, run: &mut Run, place: usize) {
-    let observed = match request::observe(&registry.client, &run.steps[place]).await {
+    if let Err(error) = keep_needed(registry, run, place).await {
+        return fail(registry, run, place, &error);
+    }
+    let looked = request::observe(&registry.client, &run.steps[place], run.manifest_of(place)).await;
+    let observed = match looked {
         Ok(observed) => observed,
         Err(error) => return fail(registry, run, place, &error),
     };
     let verdict = run.check(place, observed.as_ref());
     delete(registry, run, place, verdict).await;
+}
+
+/// Leaves what is needed by manifests that came after the plan.
+async fn keep_needed(registry: &Registry, run: &mut Run, place: usize) -> Result<(), Error> {
+    let repository = run.steps[place].repository.clone();
+    let is_known = |digest: &str| run.deletes(&repository, digest);
+    let from = run.look_from(&repository);
+    let needed = request::needed_since(&registry.client, &repository, from, is_known).await?;
+    run.keep(&repository, &needed);
+    Ok(())
 }
 
 /// Does what the check of a step came to.

@@ -62,7 +62,7 @@ pub(crate) fn older_than_a_month(filter: &str) -> RuleText {
 pub(crate) async fn planned(registry: &Registry, rule: &RuleText) -> Planned {
     let inventory = registry.read().await;
     let plan = plan(inventory.graph(), &rule.compile().unwrap(), &InUse::default(), registry.now());
-    let run = Run::new(inventory.graph(), &plan);
+    let run = Run::new(inventory.graph(), &plan).unwrap();
     Planned { plan, run, inventory, journal: registry.journal().len() }
 }
 

@@ -14,13 +14,16 @@ use crate::text::cleanup as text;
 use crate::text::shell as shell_text;
 use crate::toasts::use_toasts;
 
-/// The button. It cannot be pressed where nothing is deleted, where something forbids it, or while another run is not finished.
+/// The button. It cannot be pressed where nothing is deleted, where something forbids it, where the plan is not of the present rule, or while
+/// another run is not finished.
 pub(super) fn run_button(cleanup: Cleanup, steps: Memo<usize>) -> AnyView {
     let open = RwSignal::new(false);
     let forbidden = Memo::new(move |_| cleanup.forbidden());
     let busy =
         Memo::new(move |_| cleanup.state.with(|state| matches!(state, State::Running | State::Paused(_))));
-    let disabled = move || steps.get() == 0 || forbidden.with(Option::is_some) || busy.get();
+    let is_current = Memo::new(move |_| cleanup.planning.is_current());
+    let disabled =
+        move || steps.get() == 0 || forbidden.with(Option::is_some) || busy.get() || !is_current.get();
     view! {
         <button
             type="button"

@@ -38,6 +38,7 @@ pub(super) fn plan(planning: Planning, cleanup: Option<Cleanup>) -> AnyView {
     let steps = Memo::new(move |_| planning.with_plan(|_, plan| plan.steps().len()).unwrap_or_default());
     view! {
         <h2 class="part-title">{text::PLAN}</h2>
+        {cleanup.map(|_| stale(planning))}
         <p role="status">{move || if steps.get() == 0 { text::NOTHING_TO_DELETE.to_owned() } else { outline.get() }}</p>
         <div class="plan-tools">
             {cleanup.map(|cleanup| confirmation::run_button(cleanup, steps))}
@@ -46,6 +47,15 @@ pub(super) fn plan(planning: Planning, cleanup: Option<Cleanup>) -> AnyView {
         {table(planning)}
     }
     .into_any()
+}
+
+/// A notice while what is shown is no longer what the rule means.
+fn stale(planning: Planning) -> AnyView {
+    let is_current = Memo::new(move |_| planning.is_current());
+    let notice = move || {
+        (!is_current.get()).then(|| view! { <p class="notice">{text::STALE} " " {text::STALE_REMEDY}</p> })
+    };
+    view! { <div role="status">{notice}</div> }.into_any()
 }
 
 fn table(planning: Planning) -> AnyView {

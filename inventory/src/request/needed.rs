@@ -1,0 +1,58 @@
+//! What manifests need that came after a plan was made: nothing else tells that an index was pushed over an image that the plan deletes.
+
+use acr_client_wasm::{Error, ErrorKind, ManifestListOptions, Order, RegistryClient, RepositoryName};
+
+use super::task::{Answer, answer};
+use crate::build::signature_subject;
+use crate::instant::Instant;
+use crate::scan::Task;
+
+/// Rows a page: few manifests are new.
+const PAGE: u32 = 100;
+
+/// The digests that a repository's manifests need which were last updated at a moment or later, but for those that `is_known` holds for: the
+/// manifests of an index, the subject of a referrer, and what a tag of cosign's scheme names.
+///
+/// # Errors
+/// Those of Manifests_GetList and Manifests_Get, but for 404.
+pub async fn needed_since(
+    client: &RegistryClient,
+    repository: &str,
+    from: Option<Instant>,
+    is_known: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, Error> {
+    let name = repository.parse::<RepositoryName>()?;
+    let options =
+        ManifestListOptions { n: Some(PAGE), order: Some(Order::TimeDescending), ..Default::default() };
+    let mut pages = client.manifests().list(&name, options);
+    let mut needed = Vec::new();
+    loop {
+        let page = match pages.next_page().await {
+            Ok(Some(page)) => page,
+            Ok(None) => return Ok(needed),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(needed),
+            Err(error) => return Err(error),
+        };
+        for row in page.items {
+            let updated = Instant::of_timestamp(&row.last_update_time);
+            if updated.zip(from).is_some_and(|(updated, from)| updated < from) {
+                return Ok(needed);
+            }
+            if is_known(&row.digest) {
+                continue;
+            }
+            needed.extend(row.tags.iter().filter_map(|tag| signature_subject(tag)));
+            let task = Task::Content { repository: repository.to_owned(), digest: row.digest };
+            match answer(client, &task).await {
+                Ok(Answer::Content(content)) => {
+                    needed.extend(content.children.into_iter().map(|child| child.digest));
+                    needed.extend(content.subject);
+                }
+                // What refers to others can be read.
+                Ok(_) => {}
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Decode) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
