@@ -53,7 +53,7 @@ pub(super) fn plan(planning: Planning, cleanup: Option<Cleanup>) -> AnyView {
 fn stale(planning: Planning) -> AnyView {
     let is_current = Memo::new(move |_| planning.is_current());
     let notice = move || {
-        (!is_current.get()).then(|| view! { <p class="notice">{text::STALE} " " {text::STALE_REMEDY}</p> })
+        (!is_current.get()).then(|| view! { <p class="note">{text::STALE} " " {text::STALE_REMEDY}</p> })
     };
     view! { <div role="status">{notice}</div> }.into_any()
 }

@@ -65,7 +65,7 @@ pub(super) fn run_controls(cleanup: Cleanup) -> AnyView {
             </Show>
         </div>
         <Show when=move || is_open.get() && cleanup.not_kept.get()>
-            <p class="notice" role="status">{text::NOT_KEPT}</p>
+            <p class="note" role="status">{text::NOT_KEPT}</p>
         </Show>
         {move || state.get().failure().map(problem)}
     }
