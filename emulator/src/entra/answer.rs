@@ -34,7 +34,7 @@ impl EntraAuthority {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path().trim_start_matches('/');
         let (tenant, endpoint) = path.split_once('/').unwrap_or((path, ""));
-        if tenant != self.tenant() {
+        if !self.is_named(tenant) {
             let message =
                 format!("Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID.");
             let error = EntraError::new("invalid_tenant", 90_002, message);
@@ -48,10 +48,12 @@ impl EntraAuthority {
             now: around.now,
         };
         match (&parts.method, endpoint) {
-            (&Method::GET, "v2.0/.well-known/openid-configuration") => {
+            (&Method::GET | &Method::HEAD, "v2.0/.well-known/openid-configuration") => {
                 public(json(StatusCode::OK, &openid_configuration(around.origin, self.tenant())))
             }
-            (&Method::GET, "discovery/v2.0/keys") => public(json(StatusCode::OK, &self.signer().key_set())),
+            (&Method::GET | &Method::HEAD, "discovery/v2.0/keys") => {
+                public(json(StatusCode::OK, &self.signer().key_set()))
+            }
             (&Method::GET, "oauth2/v2.0/authorize") => authorize(self, visit, query),
             (&Method::POST, "oauth2/v2.0/login") => match form(body).await {
                 Some(form) => choose(self, visit, &form),

@@ -13,13 +13,18 @@ use crate::protocol::time::Time;
 /// How long a code is accepted, as in the service.
 const CODE_LIFETIME: Duration = Duration::from_secs(600);
 
+/// The domain of the tenant's accounts.
+const VERIFIED_DOMAIN: &str = "contoso.example";
+
 /// What a code stands for.
 #[derive(Clone, Debug)]
 pub(super) struct CodeGrant {
     pub(super) account: EntraAccount,
     pub(super) request: AuthorizationRequest,
     pub(super) expires: Time,
-    /// A second use is refused by name, and ends what the first one issued.
+    /// Which sign-in its refresh tokens will go back to.
+    pub(super) sign_in: Uuid,
+    /// A second use is refused by name, and revokes the refresh tokens of the first one.
     pub(super) used: bool,
 }
 
@@ -29,6 +34,10 @@ pub(super) struct RefreshGrant {
     pub(super) account: EntraAccount,
     /// A new refresh token expires when the one it replaces would have.
     pub(super) expires: Time,
+    /// Which sign-in it goes back to.
+    pub(super) sign_in: Uuid,
+    /// Whether it is refused although it has not expired.
+    pub(super) revoked: bool,
 }
 
 #[derive(Debug, Default)]
@@ -72,6 +81,13 @@ impl EntraAuthority {
         &self.settings.tenant
     }
 
+    /// Whether the first segment of a path names the tenant: by its id, by its verified domain, or by a name that stands
+    /// for every organization's tenant.
+    pub(super) fn is_named(&self, segment: &str) -> bool {
+        let names = [self.tenant(), VERIFIED_DOMAIN, "organizations", "common"];
+        names.iter().any(|name| name.eq_ignore_ascii_case(segment))
+    }
+
     /// Registers a redirect URI.
     pub(crate) fn register(&self, redirect_uri: &str) {
         self.lock().redirect_uris.push(redirect_uri.to_owned());
@@ -103,17 +119,22 @@ impl EntraAuthority {
         let mut state = self.lock();
         state.codes.retain(|_, grant| grant.expires > now);
         let code = secret();
-        let expires = now.after(CODE_LIFETIME);
-        state.codes.insert(code.clone(), CodeGrant { account, request, expires, used: false });
+        let (expires, sign_in) = (now.after(CODE_LIFETIME), Uuid::new_v4());
+        state.codes.insert(code.clone(), CodeGrant { account, request, expires, sign_in, used: false });
         code
     }
 
-    /// What a code stands for, and marks it as used.
+    /// What a code stands for, and marks it as used. A second use may be an attacker's, or the first one was, so the
+    /// refresh tokens of that sign-in are revoked (RFC 6749, section 4.1.2).
     pub(super) fn redeem_code(&self, code: &str) -> Option<CodeGrant> {
         let mut state = self.lock();
         let grant = state.codes.get_mut(code)?;
         let before = grant.clone();
         grant.used = true;
+        if before.used {
+            let issued = state.refresh_tokens.values_mut().filter(|token| token.sign_in == before.sign_in);
+            issued.for_each(|token| token.revoked = true);
+        }
         Some(before)
     }
 

@@ -5,7 +5,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use super::authority::EntraAuthority;
 use super::error::EntraError;
 use super::page;
-use super::request::{AuthorizationRequest, Prompt, RequestRefusal, redirect_uri_unknown};
+use super::request::{AuthorizationRequest, Hint, Prompt, RequestRefusal, redirect_uri_unknown};
 use crate::auth::EntraAccount;
 use crate::fault::EntraRefusal;
 use crate::protocol::query::Query;
@@ -45,7 +45,8 @@ fn authorize_in_window(authority: &EntraAuthority, visit: Visit<'_>, query_text:
     };
     let signed_in = authority.signed_in(visit.cookie);
     let account = match (request.hint, signed_in.as_slice()) {
-        (Some(hint), accounts) => accounts.contains(&hint).then_some(hint),
+        (Some(Hint::Account(hint)), accounts) => accounts.contains(&hint).then_some(hint),
+        (Some(Hint::Stranger), _) => None,
         (None, [only]) => Some(*only),
         (None, _) => None,
     };
@@ -64,7 +65,11 @@ fn authorize_in_window(authority: &EntraAuthority, visit: Visit<'_>, query_text:
         (Prompt::WhereNeeded, Some(account)) => answer(authority, visit, request, account),
         _ => {
             let action = format!("/{}/oauth2/v2.0/login", authority.tenant());
-            html(StatusCode::OK, page::choose_account(&action, query_text, request.hint))
+            let hinted = match request.hint {
+                Some(Hint::Account(account)) => Some(account),
+                Some(Hint::Stranger) | None => None,
+            };
+            html(StatusCode::OK, page::choose_account(&action, query_text, hinted))
         }
     }
 }

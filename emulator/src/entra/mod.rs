@@ -9,6 +9,7 @@ mod document;
 mod error;
 mod page;
 mod request;
+mod scopes;
 mod token;
 
 pub(crate) use answer::Circumstances as EntraCircumstances;

@@ -4,6 +4,7 @@ use crate::auth::{EntraAccount, EntraSettings};
 use crate::protocol::query::{Query, encode};
 
 use super::error::EntraError;
+use super::scopes::Scopes;
 
 /// How the answer gets to the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,14 @@ pub(super) enum Prompt {
     SelectAccount,
 }
 
+/// What `login_hint` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hint {
+    Account(EntraAccount),
+    /// None of the tenant's accounts.
+    Stranger,
+}
+
 /// A request that can be answered to its redirect URI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AuthorizationRequest {
@@ -30,11 +39,10 @@ pub(super) struct AuthorizationRequest {
     pub(super) response_mode: ResponseMode,
     pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
-    pub(super) scopes: Vec<String>,
+    pub(super) scopes: Scopes,
     pub(super) challenge: String,
     pub(super) prompt: Prompt,
-    /// The account that `login_hint` names, where it is one of the tenant.
-    pub(super) hint: Option<EntraAccount>,
+    pub(super) hint: Option<Hint>,
 }
 
 /// Why a request is refused: on a page of the authority, or by a redirect to the application.
@@ -68,14 +76,15 @@ impl AuthorizationRequest {
             },
             state: text("state"),
             nonce: text("nonce"),
-            scopes: query.get("scope").unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+            scopes: Scopes::parse(query.get("scope").unwrap_or_default()),
             challenge: text("code_challenge").unwrap_or_default(),
             prompt: match query.get("prompt") {
                 Some("none") => Prompt::Never,
                 Some("select_account" | "login" | "consent") => Prompt::SelectAccount,
                 _ => Prompt::WhereNeeded,
             },
-            hint: query.get("login_hint").and_then(EntraAccount::from_username),
+            hint: text("login_hint")
+                .map(|name| EntraAccount::from_username(&name).map_or(Hint::Stranger, Hint::Account)),
         };
         match request.flaw(query) {
             Some(error) => Err(RequestRefusal::ByRedirect(Box::new(request), error)),
@@ -100,7 +109,13 @@ impl AuthorizationRequest {
         if self.scopes.is_empty() {
             return refuse("invalid_request", 900_144, "The request must contain the parameter 'scope'.");
         }
-        None
+        if !matches!(
+            query.get("prompt").unwrap_or_default(),
+            "" | "none" | "login" | "select_account" | "consent"
+        ) {
+            return refuse("invalid_request", 90_023, "Unsupported 'prompt' value.");
+        }
+        self.scopes.resource().err()
     }
 
     /// The address that answers the request with `parameters`, to which its state is added.
@@ -197,6 +212,10 @@ mod tests {
             ("code_challenge_method", "plain", 9_002_325),
             ("code_challenge", "short", 9_002_325),
             ("scope", "", 900_144),
+            ("scope", "openid https://graph.microsoft.com/.default", 500_011),
+            ("scope", "openid profile", 500_011),
+            ("prompt", "bogus", 90_023),
+            ("prompt", "none login", 90_023),
         ] {
             let Err(RequestRefusal::ByRedirect(_, error)) = read(&[(name, value)]) else {
                 panic!("{name}={value}")
@@ -208,7 +227,9 @@ mod tests {
     #[test]
     fn prompt_and_hint_are_read() {
         let request = read(&[("prompt", "none"), ("login_hint", "Owner@contoso.example")]).unwrap();
-        assert_eq!((request.prompt, request.hint), (Prompt::Never, Some(EntraAccount::Owner)));
+        assert_eq!((request.prompt, request.hint), (Prompt::Never, Some(Hint::Account(EntraAccount::Owner))));
+        assert_eq!(read(&[("login_hint", "other@contoso.example")]).unwrap().hint, Some(Hint::Stranger));
+        assert_eq!(read(&[("login_hint", "")]).unwrap().hint, None);
         assert_eq!(read(&[("prompt", "select_account")]).unwrap().prompt, Prompt::SelectAccount);
     }
 }

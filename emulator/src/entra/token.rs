@@ -6,9 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use super::authority::{EntraAuthority, RefreshGrant, token_issuer};
 use super::error::EntraError;
+use super::scopes::Scopes;
 use crate::auth::{EntraAccount, EntraSettings};
 use crate::fault::EntraRefusal;
 use crate::protocol::query::Query;
@@ -19,17 +21,6 @@ const OTHER_TENANT: &str = "7e3a9c52-0d4b-4f16-a8e7-6b1d2c5f8a90";
 
 /// How slow the clock of the authority is under [`EntraRefusal::ClockSkew`].
 const SKEW: Duration = Duration::from_secs(2 * 3_600);
-
-/// Scopes that ask for no access to a resource.
-const OPENID_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
-
-/// The resources that tokens are issued for.
-const RESOURCES: [&str; 4] = [
-    "https://containerregistry.azure.net",
-    "https://management.azure.com",
-    "https://management.chinacloudapi.cn",
-    "https://management.usgovcloudapi.net",
-];
 
 /// The tokens for a form.
 pub(super) fn token(
@@ -59,7 +50,7 @@ pub(super) fn token(
     if let Some(error) = refusal.filter(|_| !passes) {
         return Err(EntraError { error: "invalid_grant", ..error });
     }
-    let resource = resource(&granted.scopes)?;
+    let resource = granted.scopes.resource()?;
     issue(authority, &settings, origin, &granted, resource, fault, now)
         .ok_or_else(|| EntraError::new("server_error", 90_033, "A transient error has occurred."))
 }
@@ -67,8 +58,10 @@ pub(super) fn token(
 /// Who is granted what.
 struct Granted {
     account: EntraAccount,
-    scopes: Vec<String>,
+    scopes: Scopes,
     nonce: Option<String>,
+    /// Which sign-in it goes back to.
+    sign_in: Uuid,
     /// When the refresh tokens of this sign-in expire.
     ends: Time,
 }
@@ -110,7 +103,8 @@ fn by_code(
     }
     let nonce = grant.request.nonce.clone().or_else(|| Some(String::new()));
     let ends = now.after(settings.refresh_token_lifetime);
-    Ok(Granted { account: grant.account, scopes: grant.request.scopes, nonce, ends })
+    let (account, scopes, sign_in) = (grant.account, grant.request.scopes, grant.sign_in);
+    Ok(Granted { account, scopes, nonce, sign_in, ends })
 }
 
 fn by_refresh_token(authority: &EntraAuthority, form: &Query, now: Time) -> Result<Granted, EntraError> {
@@ -122,19 +116,13 @@ fn by_refresh_token(authority: &EntraAuthority, form: &Query, now: Time) -> Resu
         let message = "The refresh token has expired. Single-page applications have refresh tokens of a fixed lifetime.";
         return refuse(700_084, message);
     }
-    let scopes = form.get("scope").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-    Ok(Granted { account: grant.account, scopes, nonce: None, ends: grant.expires })
-}
-
-/// The resource of the scopes: what stands before `/.default` or before the name of a permission.
-fn resource(scopes: &[String]) -> Result<&str, EntraError> {
-    let scope = scopes.iter().find(|scope| !OPENID_SCOPES.contains(&scope.as_str()));
-    let resource = scope.and_then(|scope| scope.rsplit_once('/')).map_or("", |(resource, _)| resource);
-    if RESOURCES.contains(&resource) {
-        return Ok(resource);
+    if grant.revoked {
+        let message = "The provided grant has expired due to it being revoked, a fresh auth token is needed.";
+        return refuse(50_173, message);
     }
-    let message = format!("The resource principal named {resource} was not found in the tenant.");
-    Err(EntraError::new("invalid_resource", 500_011, message))
+    let scopes = Scopes::parse(form.get("scope").unwrap_or_default());
+    let RefreshGrant { account, sign_in, expires: ends, .. } = grant;
+    Ok(Granted { account, scopes, nonce: None, sign_in, ends })
 }
 
 fn issue(
@@ -163,34 +151,60 @@ fn issue(
         "ver": "1.0",
     });
     let access_token = authority.signer().sign(&with_subject(access_token, account, tenant, times))?;
-    let nonce = match fault {
-        Some(EntraRefusal::WrongNonce) => Some("another-nonce"),
-        _ => granted.nonce.as_deref().filter(|nonce| !nonce.is_empty()),
-    };
-    let id_token = json!({
-        "aud": settings.client_id,
-        "iss": format!("{origin}/{tenant}/v2.0"),
-        "nonce": nonce,
-        "preferred_username": account.username(),
-        "ver": "2.0",
-    });
-    let id_token = authority.signer().sign(&with_subject(id_token, account, tenant, times))?;
-    let grant = RefreshGrant { account, expires: granted.ends };
     let client_info = json!({
         "uid": account.object_id(),
         "utid": account.home_tenant().unwrap_or(&settings.tenant),
     });
-    Some(json!({
+    let mut answer = json!({
         "token_type": "Bearer",
         "scope": format!("{resource}/user_impersonation {resource}/.default"),
         "expires_in": lifetime,
         "ext_expires_in": lifetime,
         "access_token": access_token,
-        "refresh_token": authority.issue_refresh_token(grant, now),
-        "refresh_token_expires_in": granted.ends.since(now).as_secs(),
-        "id_token": id_token,
         "client_info": URL_SAFE_NO_PAD.encode(client_info.to_string()),
-    }))
+    });
+    if granted.scopes.wants_id_token() {
+        let id_token = id_claims(settings, &format!("{origin}/{tenant}/v2.0"), granted, fault);
+        let id_token = authority.signer().sign(&with_subject(id_token, account, tenant, times))?;
+        add(&mut answer, [("id_token", id_token.into())]);
+    }
+    if granted.scopes.wants_refresh_token() {
+        let grant = RefreshGrant { account, expires: granted.ends, sign_in: granted.sign_in, revoked: false };
+        let lifetime = granted.ends.since(now).as_secs();
+        let refresh_token = authority.issue_refresh_token(grant, now);
+        add(
+            &mut answer,
+            [("refresh_token", refresh_token.into()), ("refresh_token_expires_in", lifetime.into())],
+        );
+    }
+    Some(answer)
+}
+
+/// The claims that ID tokens alone have.
+fn id_claims(
+    settings: &EntraSettings,
+    issuer: &str,
+    granted: &Granted,
+    fault: Option<EntraRefusal>,
+) -> Value {
+    let nonce = match fault {
+        Some(EntraRefusal::WrongNonce) => Some("another-nonce"),
+        _ => granted.nonce.as_deref().filter(|nonce| !nonce.is_empty()),
+    };
+    json!({
+        "aud": settings.client_id,
+        "iss": issuer,
+        "nonce": nonce,
+        "preferred_username": granted.account.username(),
+        "ver": "2.0",
+    })
+}
+
+/// Adds fields to an object.
+fn add<const N: usize>(object: &mut Value, fields: [(&str, Value); N]) {
+    if let Some(object) = object.as_object_mut() {
+        object.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+    }
 }
 
 /// The claims of a token, with those that access tokens and ID tokens share.
@@ -200,7 +214,7 @@ fn with_subject(
     tenant: &str,
     [issued, expires]: [u64; 2],
 ) -> Value {
-    let shared: [(&str, Value); 7] = [
+    let shared = [
         ("iat", issued.into()),
         ("nbf", issued.into()),
         ("exp", expires.into()),
@@ -209,8 +223,6 @@ fn with_subject(
         ("sub", account.object_id().into()),
         ("tid", tenant.into()),
     ];
-    if let Some(fields) = claims.as_object_mut() {
-        fields.extend(shared.map(|(name, value)| (name.to_owned(), value)));
-    }
+    add(&mut claims, shared);
     claims
 }

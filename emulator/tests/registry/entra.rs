@@ -1,157 +1,18 @@
 //! The Microsoft Entra authority over its socket: from the choice of an account to what the registry lets it do.
 
+mod browser;
+mod mistakes;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use acr_emulator::{
-    Emulator, EntraRefusal, EntraSettings, Fault, FaultPlan, FaultRule, ManualClock, RunningEmulator, Time,
-};
-use axum::body::Body;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use acr_emulator::{Emulator, EntraRefusal, ManualClock, Time};
 use http::{Request, StatusCode};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::client::{Answer, Client, EVERYTHING};
-use crate::redirects::ask;
-
-const REDIRECT_URI: &str = "https://page.example/redirect.html";
-const ORIGIN: &str = "https://page.example";
-const SCOPE: &str = "openid profile offline_access https://containerregistry.azure.net/.default";
-
-/// A verifier and its challenge (RFC 7636, appendix B).
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-
-fn settings() -> EntraSettings {
-    EntraSettings {
-        redirect_uris: vec![REDIRECT_URI.to_owned()],
-        reader_repository: "team/app".to_owned(),
-        ..EntraSettings::default()
-    }
-}
-
-/// A browser in front of the authority.
-struct Browser {
-    running: RunningEmulator,
-    clock: Arc<ManualClock>,
-    cookie: Option<String>,
-}
-
-impl Browser {
-    async fn new() -> Self {
-        let clock = Arc::new(ManualClock::new(Time::from_unix_seconds(1_700_000_000)));
-        let running = Emulator::builder().entra(settings()).clock(clock.clone()).start().await.unwrap();
-        Self { running, clock, cookie: None }
-    }
-
-    fn url(&self, endpoint: &str) -> String {
-        format!("{}/{endpoint}", self.running.entra_authority().unwrap())
-    }
-
-    fn refuse(&self, refusal: EntraRefusal) {
-        let rules = vec![FaultRule::always(Fault::Entra { refusal })];
-        self.running.emulator().set_faults(FaultPlan { rules, ..FaultPlan::default() });
-    }
-
-    async fn send(&mut self, request: http::request::Builder, body: String) -> Answer {
-        let request = match &self.cookie {
-            Some(cookie) => request.header("cookie", format!("other=1; {cookie}")),
-            None => request,
-        };
-        let answer = ask(request.body(Body::from(body)).unwrap()).await;
-        if let Some(cookie) = answer.headers.get("set-cookie") {
-            self.cookie = cookie.to_str().unwrap().split(';').next().map(str::to_owned);
-        }
-        answer
-    }
-
-    fn request(&self, more: &str) -> String {
-        format!(
-            "client_id={}&response_type=code&response_mode=fragment&redirect_uri={REDIRECT_URI}&scope={}&state=st&nonce=no\
-             &code_challenge_method=S256&code_challenge={CHALLENGE}{more}",
-            settings().client_id,
-            SCOPE.replace(' ', "+")
-        )
-    }
-
-    async fn authorize(&mut self, more: &str) -> Answer {
-        let url = self.url(&format!("oauth2/v2.0/authorize?{}", self.request(more)));
-        self.send(Request::get(url), String::new()).await
-    }
-
-    /// Chooses an account on the page, and answers the parameters of the redirect.
-    async fn choose(&mut self, account: &str) -> Redirected {
-        let url = self.url("oauth2/v2.0/login");
-        let request = self.request("&prompt=select_account");
-        let request = request.replace('%', "%25").replace('&', "%26").replace('+', "%2B");
-        Redirected::of(&self.send(Request::post(url), format!("account={account}&request={request}")).await)
-    }
-
-    async fn token(&mut self, form: &str) -> Answer {
-        let url = self.url("oauth2/v2.0/token");
-        let form = format!("client_id={}&{form}", settings().client_id);
-        self.send(Request::post(url).header("origin", ORIGIN), form).await
-    }
-
-    async fn redeem(&mut self, code: &str) -> Answer {
-        self.token(&format!(
-            "grant_type=authorization_code&code={code}&redirect_uri={REDIRECT_URI}&code_verifier={VERIFIER}"
-        ))
-        .await
-    }
-
-    /// The tokens of an account.
-    async fn sign_in(&mut self, account: &str) -> Value {
-        let code = self.choose(account).await.get("code");
-        let answer = self.redeem(&code).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        answer.json()
-    }
-
-    /// The registry's answer to an access token.
-    async fn exchange(&self, access_token: &str) -> Answer {
-        let form = format!("grant_type=access_token&service=contoso.azurecr.io&access_token={access_token}");
-        Client::over_socket(&self.running).form("/oauth2/exchange", form).await
-    }
-
-    /// What the registry grants to an account.
-    async fn granted(&mut self, account: &str, scope: &str) -> Value {
-        let tokens = self.sign_in(account).await;
-        let answer = self.exchange(tokens["access_token"].as_str().unwrap()).await;
-        let refresh_token = answer.json()["refresh_token"].as_str().unwrap().to_owned();
-        let scope = scope.replace(':', "%3A").replace(' ', "+");
-        let form = format!(
-            "grant_type=refresh_token&service=contoso.azurecr.io&scope={scope}&refresh_token={refresh_token}"
-        );
-        let answer = Client::over_socket(&self.running).form("/oauth2/token", form).await;
-        claims(answer.json()["access_token"].as_str().unwrap())["access"].clone()
-    }
-}
-
-/// The parameters that a redirect carries in its fragment.
-struct Redirected(Vec<(String, String)>);
-
-impl Redirected {
-    fn of(answer: &Answer) -> Self {
-        assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.text());
-        let (address, fragment) = answer.header("location").split_once('#').unwrap();
-        assert_eq!(address, REDIRECT_URI);
-        let pairs = fragment.split('&').filter_map(|pair| pair.split_once('='));
-        Self(pairs.map(|(name, value)| (name.to_owned(), value.replace("%20", " "))).collect())
-    }
-
-    fn get(&self, name: &str) -> String {
-        let found = self.0.iter().find(|(other, _)| other == name);
-        found.unwrap_or_else(|| panic!("{name} in {:?}", self.0)).1.clone()
-    }
-}
-
-fn claims(token: &str) -> Value {
-    let payload = token.split('.').nth(1).unwrap();
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
-}
+use self::browser::{Browser, ORIGIN, REDIRECT_URI, Redirected, SCOPE, VERIFIER, claims, settings};
+use crate::client::EVERYTHING;
 
 #[tokio::test]
 async fn the_configuration_names_the_endpoints_and_is_readable_for_every_page() {
@@ -304,7 +165,7 @@ async fn the_admin_endpoint_registers_redirect_uris_and_ends_sessions() {
     let running = Emulator::builder().entra(settings()).listen(listen).start().await.unwrap();
     let admin = running.admin_url().unwrap();
     let clock = Arc::new(ManualClock::new(Time::from_unix_seconds(0)));
-    let mut browser = Browser { running, clock, cookie: None };
+    let mut browser = Browser::in_front_of(running, clock);
     let request = browser.request("").replace("redirect.html", "other.html");
     let url = browser.url(&format!("oauth2/v2.0/authorize?{request}"));
     let register = Request::post(format!("{admin}/entra/redirect-uris"));
