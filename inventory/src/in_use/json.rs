@@ -2,33 +2,33 @@
 
 use serde_json::{Deserializer, Map, Value};
 
-use super::image_use::ImageUse;
-use super::reference::{of_parts, references_in};
+use super::found::{Found, Parts, is_part};
 
 /// Every image of a text that consists of JSON documents; `None` where it does not.
-pub(super) fn uses(text: &str) -> Option<Vec<ImageUse>> {
+pub(super) fn found(text: &str) -> Option<Found> {
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
-    let mut uses = Vec::new();
+    let mut found = Found::default();
     for document in Deserializer::from_str(text).into_iter::<Value>() {
-        walk(&document.ok()?, "", &mut uses);
+        walk(&document.ok()?, "", "", &mut found);
     }
-    Some(uses)
+    Some(found.finish())
 }
 
-/// `user` is the nearest object with a kind and a name that is around. Documents are as deep as their parser allows, 128 levels.
-fn walk(value: &Value, user: &str, uses: &mut Vec<ImageUse>) {
+/// `key` is that of the value, and `user` the nearest object with a kind and a name that is around. Documents are as deep as their parser
+/// allows, 128 levels.
+fn walk(value: &Value, key: &str, user: &str, found: &mut Found) {
     match value {
-        Value::String(text) => {
-            uses.extend(references_in(text).map(|image| ImageUse { image, user: user.to_owned() }));
-        }
-        Value::Array(items) => items.iter().for_each(|item| walk(item, user, uses)),
+        Value::String(text) => found.text(text, user),
+        Value::Array(items) => items.iter().for_each(|item| walk(item, key, user, found)),
         Value::Object(object) => {
             let own = user_of(object);
             let user = own.as_deref().unwrap_or(user);
-            uses.extend(of_chart(object).map(|image| ImageUse { image, user: user.to_owned() }));
-            object.values().for_each(|item| walk(item, user, uses));
+            found.mapping(key, parts_of(object), user);
+            for (key, item) in object.iter().filter(|(key, item)| !item.is_string() || !is_part(key)) {
+                walk(item, key, user, found);
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
@@ -40,7 +40,15 @@ fn user_of(object: &Map<String, Value>) -> Option<String> {
     Some(format!("{}/{name}", kind.to_lowercase()))
 }
 
-fn of_chart(object: &Map<String, Value>) -> Option<super::ImageReference> {
-    let text = |key: &str| object.get(key).and_then(Value::as_str);
-    of_parts(text("registry"), text("repository")?, text("tag"), text("digest"))
+fn parts_of(object: &Map<String, Value>) -> Parts {
+    let mut parts = Parts::default();
+    for (key, value) in object {
+        match value {
+            Value::String(text) => parts.set(key, text),
+            // A tag such as 2 or 1.5 needs no quotes.
+            Value::Number(number) => parts.set(key, &number.to_string()),
+            _ => {}
+        }
+    }
+    parts
 }

@@ -18,19 +18,16 @@ pub struct ImageReference {
 }
 
 impl ImageReference {
-    /// Reads a reference that names its registry; `None` for anything else, Docker Hub's short names included.
+    /// Reads a reference that names its registry; `None` for anything else, Docker Hub's short names included. A scheme in front, such as
+    /// `docker://`, and the default port are left out.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = ["docker-pullable://", "docker://", "oci://", "https://"]
-            .iter()
-            .find_map(|scheme| text.strip_prefix(scheme))
-            .unwrap_or(text);
+        let (scheme, text) = match text.split_once("://") {
+            Some((scheme, rest)) if is_scheme(scheme) => (scheme, rest),
+            _ => ("", text),
+        };
         let (registry, rest) = text.split_once('/')?;
-        let is_host = registry.contains(['.', ':']) || registry == "localhost";
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':');
-        if !is_host || !registry.bytes().all(allowed) {
-            return None;
-        }
+        let registry = host(registry, scheme)?;
         let (rest, digest) = match rest.split_once('@') {
             Some((rest, digest)) => (rest, Some(digest.parse::<Digest>().ok()?)),
             None => (rest, None),
@@ -41,7 +38,7 @@ impl ImageReference {
         };
         let repository = repository.parse::<RepositoryName>().ok()?;
         Some(Self {
-            registry: registry.to_ascii_lowercase(),
+            registry,
             repository: repository.as_str().to_owned(),
             tag: tag.map(|tag| tag.as_str().to_owned()),
             digest: digest.map(|digest| digest.as_str().to_owned()),
@@ -68,37 +65,30 @@ impl fmt::Display for ImageReference {
     }
 }
 
-/// The references in a line of text, whatever surrounds them.
-pub(super) fn references_in(text: &str) -> impl Iterator<Item = ImageReference> + '_ {
-    let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | ':' | '@');
-    text.split(move |c: char| !joins(c)).filter(|word| word.contains('/')).filter_map(|word| {
-        // A sentence may end after a reference, and a YAML key before one.
-        let word =
-            word.trim_end_matches(['.', ':', '-', '/', '@']).trim_start_matches(['.', '-', ':', '/', '@']);
-        ImageReference::parse(word)
+/// A registry's host in one form: lower-case, and without the port of HTTPS, or that of HTTP where the scheme says so. `None` for what is no
+/// host, or may be a part of a name as well.
+pub(super) fn host(text: &str, scheme: &str) -> Option<String> {
+    let (name, port) = match text.split_once(':') {
+        Some((name, port)) => (name, Some(port)),
+        None => (text, None),
+    };
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    if name.is_empty() || !name.bytes().all(allowed) || !port.is_none_or(is_port) {
+        return None;
+    }
+    if port.is_none() && !name.contains('.') && !name.eq_ignore_ascii_case("localhost") {
+        return None;
+    }
+    let name = name.to_ascii_lowercase();
+    Some(match port {
+        None | Some("443") => name,
+        Some("80") if scheme == "http" => name,
+        Some(port) => format!("{name}:{port}"),
     })
 }
 
-/// A reference in the parts that charts keep apart: `repository` with or without its registry, `tag` and `digest`.
-pub(super) fn of_parts(
-    registry: Option<&str>,
-    repository: &str,
-    tag: Option<&str>,
-    digest: Option<&str>,
-) -> Option<ImageReference> {
-    let mut text = String::new();
-    if let Some(registry) = registry.filter(|registry| !registry.is_empty()) {
-        text.push_str(registry.trim_end_matches('/'));
-        text.push('/');
-    }
-    text.push_str(repository);
-    if let Some(tag) = tag.filter(|tag| !tag.is_empty()) {
-        text.push(':');
-        text.push_str(tag);
-    }
-    if let Some(digest) = digest.filter(|digest| !digest.is_empty()) {
-        text.push('@');
-        text.push_str(digest);
-    }
-    ImageReference::parse(&text)
+fn is_scheme(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(allowed)
 }

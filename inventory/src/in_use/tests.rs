@@ -8,6 +8,123 @@ fn found(text: &str) -> Vec<(String, String)> {
     InUse::parse(text).uses().map(|one| (one.image.to_string(), one.user.clone())).collect()
 }
 
+/// What the text protects of contoso.azurecr.io: tags, repositories (`name:*`), and digests (by their first characters).
+fn protected(text: &str) -> Vec<String> {
+    let uses = InUse::parse(text).of_registry("contoso.azurecr.io");
+    let tags = uses.tags.keys().map(|(repository, tag)| format!("{repository}:{tag}"));
+    let repositories = uses.repositories.keys().map(|repository| format!("{repository}:*"));
+    let digests = uses.digests.keys().map(|digest| digest.chars().take(10).collect());
+    let mut all: Vec<String> = tags.chain(repositories).chain(digests).collect();
+    all.sort_unstable();
+    all
+}
+
+#[test]
+fn a_tag_that_is_left_open_keeps_the_repository_and_latest_is_never_assumed() {
+    let table: &[(&str, &[&str])] = &[
+        ("image: contoso.azurecr.io/app:${TAG:-1.1}\n", &["app:*"]),
+        ("image: contoso.azurecr.io/app:${TAG:?required}\n", &["app:*"]),
+        ("image: contoso.azurecr.io/app:v1-${SHA}\n", &["app:*"]),
+        ("image: \"contoso.azurecr.io/app:{{ .Values.tag }}\"\n", &["app:*"]),
+        ("image: contoso.azurecr.io/app\n", &["app:latest"]),
+        (
+            "REPOSITORY              TAG  IMAGE ID  SIZE\ncontoso.azurecr.io/app  1.1  abcdef012  10MB\n",
+            &["app:1.1"],
+        ),
+        (
+            "IMAGE                   TAG  IMAGE ID  SIZE\ncontoso.azurecr.io/app  1.1  abcdef012  10MB\nnginx  1  ab  1MB\n",
+            &["app:1.1"],
+        ),
+        ("REPOSITORY  TAG  IMAGE ID\ncontoso.azurecr.io/app  <none>  abcdef012\n", &["app:*"]),
+        ("contoso.azurecr.io/app   1.1   abcdef012345  10MB\n", &["app:*"]),
+        ("images:\n- name: contoso.azurecr.io/app\n  newTag: \"1.1\"\n", &["app:1.1"]),
+        ("images:\n- name: app\n  newName: contoso.azurecr.io/app\n  newTag: \"1.1\"\n", &["app:1.1"]),
+        ("images:\n- name: app\n  newName: contoso.azurecr.io/app\n", &["app:*"]),
+        (r#"{"image":{"repository":"contoso.azurecr.io/app","tag":2}}"#, &["app:2"]),
+        ("image:\n  repository: contoso.azurecr.io/app\n  tag: 2\n", &["app:2"]),
+        ("image:\n  repository: contoso.azurecr.io/app\n  tag: \"\"\n", &["app:*"]),
+        ("image:\n  repository: contoso.azurecr.io/app\n  tag: {{ .Chart.AppVersion }}\n", &["app:*"]),
+        (
+            "repository: contoso.azurecr.io/a\ntag: 1\nrepository: contoso.azurecr.io/b\ntag: 2\n",
+            &["a:1", "b:2"],
+        ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(protected(text), *expected, "{text}");
+    }
+    let digests = format!(
+        "REPOSITORY  TAG  DIGEST  IMAGE ID\ncontoso.azurecr.io/app  <none>  sha256:{HEX}  abcdef012\n"
+    );
+    assert_eq!(protected(&digests), ["sha256:e3b"]);
+}
+
+#[test]
+fn images_are_found_in_every_notation() {
+    let table: &[(&str, &[&str])] = &[
+        ("image: ${REGISTRY:-contoso.azurecr.io}/app:1.1\n", &["app:1.1"]),
+        ("contoso.azurecr.io:443/app:1.1", &["app:1.1"]),
+        ("http://contoso.azurecr.io/app:1.1", &["app:1.1"]),
+        ("containerd://contoso.azurecr.io/app:1.1", &["app:1.1"]),
+        ("registry://contoso.azurecr.io/app:1.1", &["app:1.1"]),
+        ("image: {registry: contoso.azurecr.io, repository: app, tag: \"1.1\"}\n", &["app:1.1"]),
+        ("- {repository: contoso.azurecr.io/app, tag: 1.1}\n", &["app:1.1"]),
+        ("services: {web: {image: \"contoso.azurecr.io/app:1.1\"}}\n", &["app:1.1"]),
+        (
+            "global:\n  imageRegistry: contoso.azurecr.io\nimage:\n  repository: app\n  tag: \"1.1\"\n",
+            &["app:1.1"],
+        ),
+        (
+            r#"{"global":{"imageRegistry":"contoso.azurecr.io"},"image":{"repository":"app","tag":"1.1"}}"#,
+            &["app:1.1"],
+        ),
+        ("map[image:contoso.azurecr.io/app:1.1 name:x]", &["app:1.1"]),
+        ("DOCKER|contoso.azurecr.io/app:1.1", &["app:1.1"]),
+    ];
+    for (text, expected) in table {
+        assert_eq!(protected(text), *expected, "{text}");
+    }
+    for text in [
+        format!("sha256:{HEX}"),
+        format!("app@sha256:{HEX}"),
+        format!("mirror.example/app@sha256:{HEX}"),
+        format!(r#"{{"imageID":"docker://sha256:{HEX}"}}"#),
+        format!("imageID: sha256:{HEX}\n"),
+    ] {
+        assert_eq!(protected(&text), ["sha256:e3b"], "{text}");
+    }
+    let other = InUse::parse(&format!("mirror.example/app@sha256:{HEX}")).of_registry("contoso.azurecr.io");
+    assert!(other.is_empty(), "an image of another registry is none of this one");
+}
+
+#[test]
+fn what_names_no_registry_or_repository_is_counted() {
+    let text =
+        "image: ${REGISTRY}/app:1.1\nimage: contoso.azurecr.io/${TEAM}-app:1\npath: ${HOME}/bin:/usr/bin\n";
+    let in_use = InUse::parse(text);
+    assert_eq!((in_use.unresolved(), in_use.uses().len()), (2, 0));
+}
+
+#[test]
+fn a_byte_order_mark_says_how_a_file_is_read() {
+    let text = "image: contoso.azurecr.io/app:1.1\n";
+    let mut files = vec![text.as_bytes().to_vec(), format!("\u{feff}{text}").into_bytes()];
+    for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        files.push(units.flat_map(unit).collect());
+    }
+    for file in files {
+        assert_eq!(protected(&decode(&file)), ["app:1.1"]);
+    }
+    assert_eq!(decode(&[0xff, 0xfe, 0x41]), "");
+}
+
+#[test]
+fn an_address_stands_for_the_registry_that_is_read_there() {
+    let mut in_use = InUse::parse("localhost:5000/app:1");
+    in_use.rename_registry("localhost:5000", "contoso.azurecr.io");
+    assert_eq!(in_use.of_registry("contoso.azurecr.io").tag_user("app", "1"), Some(0));
+}
+
 fn pair(image: &str, user: &str) -> (String, String) {
     (image.to_owned(), user.to_owned())
 }

@@ -1,8 +1,8 @@
 //! Images in YAML and in any other text, line by line. A parser of YAML would refuse what is only nearly YAML (a chart's template, the
 //! output of a command with a line in front), and the structure is needed for no more than a name.
 
-use super::image_use::ImageUse;
-use super::reference::{ImageReference, of_parts, references_in};
+use super::found::{Found, Parts, is_part};
+use super::reference::ImageReference;
 
 /// Deeper nesting than this is not followed: its images are found all the same.
 const MOST_FRAMES: usize = 64;
@@ -19,23 +19,14 @@ struct Frame {
     parts: Parts,
 }
 
-/// What a chart keeps apart.
-#[derive(Default)]
-struct Parts {
-    registry: Option<String>,
-    repository: Option<String>,
-    tag: Option<String>,
-    digest: Option<String>,
-}
-
 /// Every image of a text.
-pub(super) fn uses(text: &str) -> Vec<ImageUse> {
+pub(super) fn found(text: &str) -> Found {
     let mut reader = Reader::default();
     for line in text.lines() {
         reader.read(line);
     }
     reader.close(0);
-    reader.uses
+    reader.found.finish()
 }
 
 #[derive(Default)]
@@ -43,13 +34,15 @@ struct Reader {
     frames: Vec<Frame>,
     /// The key whose value begins in the next line, if that is indented further.
     open_key: String,
-    uses: Vec<ImageUse>,
+    /// Whether the lines are rows of a table with the repository and the tag in columns, as `docker images` prints.
+    in_columns: bool,
+    found: Found,
 }
 
 impl Reader {
     fn read(&mut self, line: &str) {
         let content = line.trim_start();
-        if content.starts_with('#') {
+        if self.columns(content) || content.starts_with('#') {
             return;
         }
         if line.starts_with("---") {
@@ -70,8 +63,35 @@ impl Reader {
         }
         match key_and_value(content) {
             Some((key, value)) => self.entry(indent, key, value),
-            None => self.found(content),
+            None if content.starts_with('{') => self.flow("", content),
+            None => self.text(content),
         }
+    }
+
+    /// Reads a line of a table of images, or its first one. `false` for any other line.
+    fn columns(&mut self, line: &str) -> bool {
+        let mut words = line.split_whitespace();
+        let (Some(repository), Some(tag)) = (words.next(), words.next()) else {
+            self.in_columns &= !line.is_empty();
+            return false;
+        };
+        if matches!(repository, "REPOSITORY" | "IMAGE") && tag == "TAG" {
+            self.in_columns = true;
+            return true;
+        }
+        if !self.in_columns {
+            return false;
+        }
+        let is_untagged = |image: ImageReference| image.tag.is_none() && image.digest.is_none();
+        if !ImageReference::parse(repository).is_some_and(is_untagged) {
+            return false;
+        }
+        let mut parts = Parts::default();
+        parts.set("repository", repository);
+        parts.set("tag", if tag == "<none>" { "" } else { tag });
+        parts.set("digest", words.find(|word| word.starts_with("sha")).unwrap_or_default());
+        self.found.mapping("", parts, "");
+        true
     }
 
     fn entry(&mut self, indent: usize, key: &str, value: &str) {
@@ -80,37 +100,70 @@ impl Reader {
         if deeper && self.frames.len() < MOST_FRAMES {
             self.frames.push(Frame { indent, key: std::mem::take(&mut self.open_key), ..Frame::default() });
         }
-        self.remember(key, value);
-        self.found(value);
+        let is_kept = self.remember(key, value) && is_part(key);
+        if value.starts_with('{') {
+            self.flow(key, value);
+        } else if !is_kept {
+            self.text(value);
+        }
         self.open_key = if value.is_empty() { key.to_owned() } else { String::new() };
     }
 
-    /// Keeps what the innermost mapping says that is needed later.
-    fn remember(&mut self, key: &str, value: &str) {
-        let Some((frame, around)) = self.frames.split_last_mut() else { return };
-        let value = Some(value.to_owned()).filter(|value| !value.is_empty());
+    /// Keeps what the innermost mapping says that is needed later; `false` where none is open for it.
+    fn remember(&mut self, key: &str, value: &str) -> bool {
+        let is_followed = self.frames.len() < MOST_FRAMES;
+        // A key that comes again begins another mapping, as in several texts that were put together.
+        if let Some(frame) = self.frames.last_mut().filter(|frame| is_part(key) && frame.parts.has(key)) {
+            let (key, parts) = (frame.key.clone(), std::mem::take(&mut frame.parts));
+            let user = self.user();
+            self.found.mapping(&key, parts, &user);
+        }
+        let Some((frame, around)) = self.frames.split_last_mut() else { return false };
+        let text = || Some(value.to_owned()).filter(|value| !value.is_empty());
         match key {
-            "kind" => frame.kind = value,
+            "kind" => frame.kind = text(),
             "name" if frame.key == "metadata" => {
                 if let Some(object) = around.last_mut() {
-                    object.name = value;
+                    object.name = text();
                 }
             }
-            "registry" => frame.parts.registry = value,
-            "repository" => frame.parts.repository = value,
-            "tag" => frame.parts.tag = value,
-            "digest" => frame.parts.digest = value,
             _ => {}
+        }
+        frame.parts.set(key, value);
+        is_followed
+    }
+
+    /// A mapping in one line: its innermost parts are mappings too, and the rest is text.
+    fn flow(&mut self, key: &str, value: &str) {
+        let user = self.user();
+        let mut key = key.to_owned();
+        for piece in value.split('{').skip(1) {
+            let (inner, rest) = piece.split_once('}').unwrap_or((piece, ""));
+            let (mut parts, mut next) = (Parts::default(), String::new());
+            for entry in inner.split(',') {
+                let Some((name, value)) = key_and_value(entry.trim()) else {
+                    self.found.text(entry, &user);
+                    continue;
+                };
+                parts.set(name, value);
+                if !is_part(name) {
+                    self.found.text(value, &user);
+                }
+                if value.is_empty() {
+                    name.clone_into(&mut next);
+                }
+            }
+            self.found.mapping(&key, parts, &user);
+            key = next;
+            self.found.text(rest, &user);
         }
     }
 
-    fn found(&mut self, text: &str) {
-        let images: Vec<ImageReference> = references_in(text).collect();
-        if images.is_empty() {
-            return;
+    fn text(&mut self, text: &str) {
+        if !text.is_empty() {
+            let user = self.user();
+            self.found.text(text, &user);
         }
-        let user = self.user();
-        self.uses.extend(images.into_iter().map(|image| ImageUse { image, user: user.clone() }));
     }
 
     /// Closes the mappings that are indented this far or further.
@@ -118,12 +171,7 @@ impl Reader {
         while self.frames.last().is_some_and(|frame| frame.indent >= indent) {
             let user = self.user();
             let Some(frame) = self.frames.pop() else { return };
-            let parts = frame.parts;
-            let image = parts.repository.and_then(|repository| {
-                let (registry, tag) = (parts.registry.as_deref(), parts.tag.as_deref());
-                of_parts(registry, &repository, tag, parts.digest.as_deref())
-            });
-            self.uses.extend(image.map(|image| ImageUse { image, user }));
+            self.found.mapping(&frame.key, frame.parts, &user);
         }
     }
 
@@ -149,6 +197,6 @@ fn key_and_value(content: &str) -> Option<(&str, &str)> {
     if key.is_empty() || !key.chars().all(plain) || !ends {
         return None;
     }
-    let value = value.split(" #").next().unwrap_or(value).trim();
+    let value = value.split(" #").next().unwrap_or(value).trim().trim_end_matches(',');
     Some((key, value.trim_matches(['"', '\''])))
 }

@@ -6,6 +6,7 @@ mod difference;
 mod export;
 mod graph;
 mod hostile;
+mod in_use;
 mod lock;
 mod plan;
 mod properties;

@@ -67,6 +67,33 @@ fn images_in_use_stay() {
 }
 
 #[test]
+fn images_in_use_are_matched_by_the_name_that_the_registry_calls_itself() {
+    let company = Company::start_as("contoso.azurecr.io");
+    let url = company.running.url();
+    let path = company.snapshot("today.jsonl");
+    let plan = |source: &str, more: &[&str]| run(&[&["plan", source, "--json"], &RULE[..], more].concat());
+    let document = plan(&path, &[]).json();
+    assert_eq!(document["registry"], "contoso.azurecr.io");
+    let untagged = document["steps"].as_array().unwrap().iter().find(|step| step["action"] == "untag");
+    let item = untagged.unwrap()["item"].as_str().unwrap().to_owned();
+    let pods = company.file("pods.txt");
+    let in_use = ["--in-use", pods.to_str().unwrap()];
+    let address = url.trim_start_matches("http://");
+    for host in ["contoso.azurecr.io", address] {
+        let text: Vec<u16> = format!("\u{feff}web runs {host}/{item}\r\n").encode_utf16().collect();
+        fs::write(&pods, text.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<u8>>()).unwrap();
+        let ended = plan(&url, &in_use);
+        assert_eq!(ended.json()["imagesInUse"], 1, "{}", ended.err);
+        assert!(ended.err.contains("1 named, 1 of contoso.azurecr.io, 1 of these found"), "{}", ended.err);
+    }
+    let text = run(&[&["plan", &path], &RULE[..], &in_use].concat());
+    assert!(text.err.contains("names 1 images, none of contoso.azurecr.io"), "{}", text.err);
+    assert!(text.out.contains("images in use: 1 named, 0 of contoso.azurecr.io"), "{}", text.out);
+    fs::write(&pods, "nothing here").unwrap();
+    assert!(plan(&path, &in_use).err.contains("names no image in use"));
+}
+
+#[test]
 fn a_difference_is_printed_as_text_and_as_json() {
     let company = Company::start();
     let before = company.snapshot("before.jsonl");

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use acr_emulator::{Emulator, RunningEmulator, Seed};
+use acr_emulator::{Emulator, EmulatorBuilder, RunningEmulator, Seed};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -64,9 +64,18 @@ pub(crate) struct Company {
 
 impl Company {
     pub(crate) fn start() -> Self {
+        Self::with(Emulator::builder())
+    }
+
+    /// The same, which calls itself this whatever its address is.
+    pub(crate) fn start_as(login_server: &str) -> Self {
+        Self::with(Emulator::builder().login_server(login_server))
+    }
+
+    fn with(builder: EmulatorBuilder) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let builder = Emulator::builder().seed(Seed::Demo).admin(USERNAME, PASSWORD);
+        let builder = builder.seed(Seed::Demo).admin(USERNAME, PASSWORD);
         let running = runtime.block_on(builder.start()).unwrap();
         let company = Self { running, runtime, folder: tempfile::tempdir().unwrap() };
         // An image that its scanner locked against reading, and two of schema 1, whose layers state no size: what remains can be read to

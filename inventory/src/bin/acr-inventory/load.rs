@@ -15,6 +15,8 @@ use crate::transport::{HyperTransport, SystemEnvironment};
 /// An inventory, and how much of it could be had.
 pub(crate) struct Loaded {
     pub(crate) snapshot: Snapshot,
+    /// The host that a registry was read from; it may call itself otherwise.
+    pub(crate) address: Option<String>,
     failed: usize,
 }
 
@@ -31,7 +33,7 @@ pub(crate) fn load(source: &str, options: &Options) -> Result<Loaded, Failure> {
         let text =
             std::fs::read_to_string(source).map_err(|error| Failure::file(Path::new(source), &error))?;
         let snapshot = read(&text).map_err(|error| Failure::snapshot(source, &error))?;
-        return Ok(Loaded { snapshot, failed: 0 });
+        return Ok(Loaded { snapshot, address: None, failed: 0 });
     }
     let endpoint = if source.contains("://") { source.to_owned() } else { format!("https://{source}") };
     let host = endpoint.split("://").nth(1).unwrap_or_default();
@@ -59,7 +61,9 @@ pub(crate) fn load(source: &str, options: &Options) -> Result<Loaded, Failure> {
     if let Some(error) = &reading.first_error {
         eprintln!("acr-inventory: {} requests failed, the first with: {error}", reading.failed);
     }
-    Ok(Loaded { snapshot: Snapshot { inventory: reading.inventory, taken }, failed: reading.failed })
+    let snapshot = Snapshot { inventory: reading.inventory, taken };
+    let address = Some(client.login_server().to_owned());
+    Ok(Loaded { snapshot, address, failed: reading.failed })
 }
 
 /// The credential of the environment. It is never an argument, which other users of the machine can see.

@@ -8,12 +8,12 @@ mod print;
 mod progress;
 mod read;
 mod transport;
+mod used;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use acr_inventory::cleanup::{self, RuleText};
-use acr_inventory::in_use::InUse;
 use acr_inventory::snapshot::{Snapshot, write};
 use acr_inventory::{Instant, difference, lock};
 use clap::Parser as _;
@@ -84,20 +84,17 @@ fn run_plan(options: &Options, plan: &PlanOptions) -> Result<u8, Failure> {
         protect: plan.protect.clone(),
     };
     let rule = rule.compile()?;
-    let mut in_use = InUse::default();
-    for path in &plan.in_use {
-        let text = std::fs::read(path).map_err(|error| Failure::file(path, &error))?;
-        in_use.add(&String::from_utf8_lossy(&text));
-    }
+    let inputs = used::Inputs::read(&plan.in_use)?;
     let loaded = load::load(&plan.source, options)?;
+    let used = inputs.of(&loaded);
     let Snapshot { inventory, taken } = &loaded.snapshot;
     let graph = inventory.graph();
     // Ages count from when the registry was read: a snapshot gives the same plan whenever it is looked at.
     let now = if taken.ticks() == 0 { Instant::from_ticks(i64::MIN) } else { *taken };
-    let made = cleanup::plan(graph, &rule, &in_use, now);
+    let made = cleanup::plan(graph, &rule, &used.in_use, now);
     let format = if options.json { PlanFormat::Json } else { plan.format };
     output(&match format {
-        PlanFormat::Text => print::plan(graph, &made),
+        PlanFormat::Text => print::plan(graph, &made, used.summary.as_deref()),
         PlanFormat::Json => cleanup::json(graph, &made),
         PlanFormat::Csv => cleanup::csv(graph, &made),
         PlanFormat::Az => cleanup::az_script(graph, &made),

@@ -85,8 +85,8 @@ pub(crate) fn locks(graph: Graph<'_>, findings: &[Finding], as_json: bool) -> St
     aligned(&table)
 }
 
-/// A plan as a table, with what it frees.
-pub(crate) fn plan(graph: Graph<'_>, plan: &Plan) -> String {
+/// A plan as a table, with a sentence about images in use where there are any, and what it frees.
+pub(crate) fn plan(graph: Graph<'_>, plan: &Plan, in_use: Option<&str>) -> String {
     let mut table = vec![["ACTION", "ITEM", "REASON", "FREES"].map(str::to_owned)];
     for item in plan.items() {
         let action = match item.action {
@@ -99,8 +99,13 @@ pub(crate) fn plan(graph: Graph<'_>, plan: &Plan) -> String {
         table.push([action.to_owned(), visible(&reference), visible(&reason), frees]);
     }
     let mut text = aligned(&table);
+    text.push('\n');
+    if let Some(in_use) = in_use {
+        text.push_str(&visible(in_use));
+        text.push('\n');
+    }
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "\n{} steps; frees {}", plan.steps().len(), figure(plan.frees()));
+    let _ = writeln!(text, "{} steps; frees {}", plan.steps().len(), figure(plan.frees()));
     text
 }
 
