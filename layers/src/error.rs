@@ -91,6 +91,12 @@ pub enum LayerError {
         /// The limit in bytes.
         limit: u64,
     },
+    /// The names, link targets and sparse maps take more than [`Limits::metadata_bytes`](crate::Limits::metadata_bytes).
+    #[error("the names and links of the layer take more than {limit} bytes")]
+    MetadataSize {
+        /// The limit in bytes.
+        limit: u64,
+    },
     /// The digest of the bytes is not the one of the manifest.
     #[error("the content does not match its digest: expected {expected}, got {actual}")]
     DigestMismatch {
@@ -128,10 +134,21 @@ pub enum LayerError {
 pub struct Warning {
     /// What is unusual.
     pub kind: WarningKind,
-    /// The entry's path as the archive has it; bytes that are not UTF-8 are replaced.
+    /// The entry's path as the archive has it; bytes that are not UTF-8 are replaced, and a path of more than 4096 bytes
+    /// is cut.
     pub path: String,
     /// Offset of the entry's header in the uncompressed archive, in bytes.
     pub at: u64,
+}
+
+/// Most bytes of a path in a warning: as many as Linux accepts in a path.
+const WARNING_PATH: usize = 4096;
+
+impl Warning {
+    pub(crate) fn new(kind: WarningKind, path: &[u8], at: u64) -> Self {
+        let path = path.get(..WARNING_PATH).unwrap_or(path);
+        Self { kind, path: String::from_utf8_lossy(path).into_owned(), at }
+    }
 }
 
 /// The kinds of warnings.
@@ -146,16 +163,22 @@ pub enum WarningKind {
     NotUtf8,
     /// The path contains a NUL byte, which no file system can store.
     NulInName,
+    /// The path has a name of more than 255 bytes, which file systems of Linux cannot store.
+    LongName,
     /// The path repeats one of an earlier entry of the same layer; the later entry wins.
     Duplicate,
     /// The entry has a type that is not known. It is listed as a file.
     UnknownType,
+    /// A field of the entry's header is invalid. It was ignored; size and place of the content are not in doubt.
+    InvalidField,
     /// A hard link whose target does not exist before it.
     MissingLinkTarget,
     /// A whiteout that names no file.
     InvalidWhiteout,
     /// The path leads through a file that is not a directory, or through too many symbolic links.
     NotADirectory,
+    /// The image has more paths than can be counted; this one is left out.
+    TooManyPaths,
     /// The archive does not end with two zero blocks.
     MissingEnd,
     /// There is data after the end of the archive, which extracting tools ignore.
@@ -175,11 +198,14 @@ impl WarningKind {
             Self::AbsolutePath => "The path is absolute. It was read relative to the image’s root.",
             Self::NotUtf8 => "The name is not valid UTF-8.",
             Self::NulInName => "The name contains a NUL byte.",
+            Self::LongName => "The path has a name of more than 255 bytes, which Linux cannot store.",
             Self::Duplicate => "The layer contains this path more than once. The last entry wins.",
             Self::UnknownType => "The entry’s type is unknown. It is listed as a file.",
+            Self::InvalidField => "A field of the entry’s header is invalid and was ignored.",
             Self::MissingLinkTarget => "The hard link’s target does not exist.",
             Self::InvalidWhiteout => "The whiteout names no file.",
             Self::NotADirectory => "The path leads through something that is not a directory.",
+            Self::TooManyPaths => "The image has too many paths. This one was left out.",
             Self::MissingEnd => "The archive has no end marker.",
             Self::TrailingData => "There is data after the end of the archive.",
             Self::InvalidSparseMap => "The sparse file’s map is invalid.",

@@ -1,13 +1,13 @@
 //! A read layer as bytes, to be cached by its digest: a second visit reads this and downloads nothing.
 //!
-//! # Format, version 1
+//! # Format, version 2
 //!
 //! All integers are unsigned LEB128 unless a width is named; signed ones are zigzag-encoded.
 //!
 //! | part | content |
 //! |---|---|
 //! | magic | `ACRLAYER` |
-//! | version | one byte, 1 |
+//! | version | one byte, 2; version 1 has the same form, and what earlier rules read of an archive |
 //! | length | bytes of the body |
 //! | body | see below |
 //! | checksum | CRC-32 of the body, 4 bytes, little-endian |
@@ -38,7 +38,7 @@ use crate::layer::{FingerprintKey, Layer};
 use crate::package::{Package, PackageDatabase};
 
 const MAGIC: &[u8] = b"ACRLAYER";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const COMPRESSIONS: [Option<Compression>; 4] =
     [None, Some(Compression::None), Some(Compression::Gzip), Some(Compression::Zstd)];
 
@@ -214,6 +214,7 @@ fn read_body(body: &[u8]) -> Option<Layer> {
     layer.diff_id = read_verification(cursor)?;
     read_entries(cursor, &mut layer)?;
     layer.sparse = read_sparse(cursor)?;
+    layer.sparse_bytes = layer.sparse.values().map(|map| size_of_val(map.as_slice())).sum();
     for _ in 0..cursor.varint()? {
         layer.points.push(read_point(cursor)?);
     }
@@ -248,8 +249,8 @@ fn read_entries(cursor: &mut Cursor<'_>, layer: &mut Layer) -> Option<()> {
         path.truncate(shared);
         path.extend_from_slice(cursor.prefixed()?);
         let root = layer.tree.root();
-        let names = path.split(|byte| *byte == b'/').filter(|name| !name.is_empty());
-        let node = names.fold(root, |node, name| layer.tree.insert(node, name));
+        let mut names = path.split(|byte| *byte == b'/').filter(|name| !name.is_empty());
+        let node = names.try_fold(root, |node, name| layer.tree.insert(node, name))?;
         let mut entry = Entry {
             kind,
             mode: u16::try_from(cursor.varint()?).ok()?,
@@ -268,7 +269,7 @@ fn read_entries(cursor: &mut Cursor<'_>, layer: &mut Layer) -> Option<()> {
             entry.fingerprint = cursor.u64_le()?;
         }
         if is_link(kind) {
-            entry.link = layer.add_text(cursor.prefixed()?);
+            entry.link = layer.add_text(cursor.prefixed()?)?;
         }
         if is_device(kind) {
             let (major, minor) = (cursor.varint()?, cursor.varint()?);

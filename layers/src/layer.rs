@@ -7,6 +7,7 @@ use crate::archive::seek::{Resume, SeekPoint};
 use crate::digest::Verification;
 use crate::entry::{Entry, EntryId, Location, Span};
 use crate::error::{LayerError, Warning};
+use crate::limits::Limits;
 use crate::package::PackageDatabase;
 use crate::tree::{NodeId, Tree};
 
@@ -35,6 +36,8 @@ pub struct Layer {
     pub(crate) by_node: Vec<u32>,
     pub(crate) text: Vec<u8>,
     pub(crate) sparse: BTreeMap<u32, Vec<Segment>>,
+    /// Bytes of the sparse maps.
+    pub(crate) sparse_bytes: usize,
     pub(crate) points: Vec<SeekPoint>,
     /// SHA-256 of the content of entries, where a table of contents names it.
     pub(crate) content_digests: BTreeMap<u32, [u8; 32]>,
@@ -67,6 +70,7 @@ impl Default for Layer {
             by_node: Vec::new(),
             text: Vec::new(),
             sparse: BTreeMap::new(),
+            sparse_bytes: 0,
             points: Vec::new(),
             content_digests: BTreeMap::new(),
             fingerprint_key: None,
@@ -167,11 +171,59 @@ impl Layer {
         Some(Location { start: point.compressed, end, point })
     }
 
-    /// Appends to the layer's text.
-    pub(crate) fn add_text(&mut self, text: &[u8]) -> Span {
-        let start = self.text.len() as u32;
+    /// The node of a path, which is made where there is none.
+    ///
+    /// # Errors
+    /// [`LayerError::EntryCount`] and [`LayerError::MetadataSize`] above the limits.
+    pub(crate) fn insert_path(&mut self, names: &[&[u8]], limits: &Limits) -> Result<NodeId, LayerError> {
+        let mut node = self.tree.root();
+        for name in names {
+            let child = self.tree.insert(node, name);
+            node = child.ok_or(LayerError::MetadataSize { limit: limits.metadata_bytes })?;
+            if self.tree.len() as u64 > limits.entries {
+                return Err(LayerError::EntryCount { limit: limits.entries });
+            }
+        }
+        self.check_metadata(limits)?;
+        Ok(node)
+    }
+
+    /// Keeps a link's target.
+    ///
+    /// # Errors
+    /// [`LayerError::MetadataSize`] above the limit.
+    pub(crate) fn insert_link(&mut self, target: &[u8], limits: &Limits) -> Result<Span, LayerError> {
+        let span = self.add_text(target).ok_or(LayerError::MetadataSize { limit: limits.metadata_bytes })?;
+        self.check_metadata(limits)?;
+        Ok(span)
+    }
+
+    /// Keeps an entry's sparse map.
+    ///
+    /// # Errors
+    /// [`LayerError::MetadataSize`] above the limit.
+    pub(crate) fn insert_sparse(
+        &mut self,
+        id: EntryId,
+        map: Vec<Segment>,
+        limits: &Limits,
+    ) -> Result<(), LayerError> {
+        self.sparse_bytes += size_of_val(map.as_slice());
+        self.sparse.insert(id.0, map);
+        self.check_metadata(limits)
+    }
+
+    fn check_metadata(&self, limits: &Limits) -> Result<(), LayerError> {
+        let limit = limits.metadata_bytes;
+        let kept = self.tree.name_bytes() + self.text.len() + self.sparse_bytes;
+        if kept as u64 > limit { Err(LayerError::MetadataSize { limit }) } else { Ok(()) }
+    }
+
+    /// Appends to the layer's text; `None` above 4 GiB.
+    pub(crate) fn add_text(&mut self, text: &[u8]) -> Option<Span> {
+        let (start, length) = (u32::try_from(self.text.len()).ok()?, u32::try_from(text.len()).ok()?);
         self.text.extend_from_slice(text);
-        Span { start, length: text.len() as u32 }
+        Some(Span { start, length })
     }
 
     /// Adds an entry at a node, which becomes the node's last.
@@ -200,6 +252,7 @@ impl Layer {
             + self.entries.capacity() * size_of::<Entry>()
             + self.by_node.capacity() * 4
             + self.text.capacity()
+            + self.sparse_bytes
             + windows
     }
 }

@@ -12,8 +12,11 @@ pub struct Limits {
     pub ratio_floor_bytes: u64,
     /// Most entries of a layer, and most distinct paths including the directories that entries imply.
     pub entries: u64,
-    /// Most bytes of a path, and of a link's target.
+    /// Most bytes of a path, and of a link's target. Linux accepts 4096, and 255 of a name; longer ones are readable, so
+    /// that a layer that cannot be unpacked can still be looked at.
     pub path_bytes: u64,
+    /// Most bytes of all names, link targets and sparse maps that are kept of a layer.
+    pub metadata_bytes: u64,
     /// Most bytes of an extended header (PAX records, GNU long names).
     pub extended_header_bytes: u64,
     /// Most bytes of a file that is read for the package list.
@@ -32,6 +35,7 @@ impl Default for Limits {
             ratio_floor_bytes: 64 << 20,
             entries: 2_000_000,
             path_bytes: 32 << 10,
+            metadata_bytes: 128 << 20,
             extended_header_bytes: 1 << 20,
             package_file_bytes: 48 << 20,
             package_bytes: 64 << 20,

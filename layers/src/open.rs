@@ -53,11 +53,15 @@ struct Progress {
 }
 
 impl FileReader {
-    /// A reader of an entry's content that writes at most `limit` bytes of it. `None` where there is no such entry.
+    /// A reader of an entry's content that writes at most `limit` bytes of it. `None` where there is no such entry, and
+    /// for a sparse file with an invalid map.
     #[must_use]
     pub fn new(layer: &Layer, id: EntryId, limit: u64) -> Option<Self> {
         let entry = layer.entry(id)?;
         let location = layer.locate(id)?;
+        if entry.stored > 0 && layer.sparse.get(&id.0).is_some_and(Vec::is_empty) {
+            return None;
+        }
         let skip = entry.data_at.checked_sub(location.point.uncompressed)?;
         let has_fingerprint = entry.fingerprint != 0;
         let key = layer.fingerprint_key.filter(|_| has_fingerprint);

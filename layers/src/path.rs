@@ -9,6 +9,9 @@ pub(crate) struct Sanitized<'a> {
     pub(crate) warnings: Vec<WarningKind>,
 }
 
+/// Most bytes of a name on the file systems of Linux.
+const LONGEST_NAME: usize = 255;
+
 /// Splits a path. `..` removes the component before it, and nothing at the root.
 pub(crate) fn sanitize(path: &[u8]) -> Sanitized<'_> {
     let mut components: Vec<&[u8]> = Vec::new();
@@ -17,6 +20,7 @@ pub(crate) fn sanitize(path: &[u8]) -> Sanitized<'_> {
         warnings.push(WarningKind::AbsolutePath);
     }
     let mut has_parent = false;
+    let mut has_long_name = false;
     for component in path.split(|byte| *byte == b'/') {
         match component {
             b"" | b"." => {}
@@ -24,11 +28,17 @@ pub(crate) fn sanitize(path: &[u8]) -> Sanitized<'_> {
                 has_parent = true;
                 components.pop();
             }
-            name => components.push(name),
+            name => {
+                has_long_name |= name.len() > LONGEST_NAME;
+                components.push(name);
+            }
         }
     }
     if has_parent {
         warnings.push(WarningKind::ParentPath);
+    }
+    if has_long_name {
+        warnings.push(WarningKind::LongName);
     }
     if memchr::memchr(0, path).is_some() {
         warnings.push(WarningKind::NulInName);
@@ -75,11 +85,28 @@ pub(crate) enum WhiteoutName<'a> {
     Opaque,
     /// Metadata of AUFS, which runtimes skip.
     Metadata,
+    /// Content that AUFS keeps for hard links. It is in no directory, and hard links name it.
+    LinkSource,
     /// Names nothing that can be removed.
     Invalid,
 }
 
+/// The prefix of the metadata of AUFS.
+const METADATA: &[u8] = b".wh..wh.";
+/// The directory in which AUFS keeps the content of hard links.
+pub(crate) const LINK_SOURCES: &[u8] = b".wh..wh.plnk";
+
 impl<'a> WhiteoutName<'a> {
+    /// What a path means. Everything in a directory of AUFS at the root is its metadata, as containerd and Docker have it.
+    pub(crate) fn of_path(components: &[&'a [u8]]) -> Self {
+        match components {
+            [LINK_SOURCES, _] => Self::LinkSource,
+            [first, _, ..] if first.starts_with(METADATA) => Self::Metadata,
+            [.., name] => Self::of(name),
+            [] => Self::No,
+        }
+    }
+
     pub(crate) fn of(name: &'a [u8]) -> Self {
         match name.strip_prefix(WHITEOUT) {
             None => Self::No,
@@ -106,6 +133,8 @@ mod tests {
         assert_eq!(of(b"a/../../../etc"), ("etc".to_owned(), vec![WarningKind::ParentPath]));
         assert_eq!(of(b"a\xff"), ("a\u{fffd}".to_owned(), vec![WarningKind::NotUtf8]));
         assert_eq!(of(b"a\0b").1, vec![WarningKind::NulInName]);
+        assert_eq!(of(&[b'n'; 255]).1, vec![]);
+        assert_eq!(of(&[b'n'; 256]).1, vec![WarningKind::LongName]);
     }
 
     #[test]
@@ -123,5 +152,13 @@ mod tests {
         assert_eq!(WhiteoutName::of(b".wh..wh.plnk"), WhiteoutName::Metadata);
         assert_eq!(WhiteoutName::of(b".wh..."), WhiteoutName::Invalid);
         assert_eq!(WhiteoutName::of(b".wh."), WhiteoutName::Invalid);
+        let of_path = |path: &'static [u8]| WhiteoutName::of_path(&sanitize(path).components);
+        assert_eq!(of_path(b"a/.wh.b"), WhiteoutName::File(b"b"));
+        assert_eq!(of_path(b"./.wh..wh..opq"), WhiteoutName::Opaque);
+        assert_eq!(of_path(b"./.wh..wh.orph/x"), WhiteoutName::Metadata);
+        assert_eq!(of_path(b".wh..wh.plnk"), WhiteoutName::Metadata);
+        assert_eq!(of_path(b".wh..wh.plnk/12.34"), WhiteoutName::LinkSource);
+        assert_eq!(of_path(b".wh..wh.plnk/a/b"), WhiteoutName::Metadata);
+        assert_eq!(of_path(b"a/.wh..wh.orph/x"), WhiteoutName::No);
     }
 }

@@ -92,7 +92,9 @@ impl LayerReader {
     ///
     /// # Errors
     /// The first error ends the reading of entries and is returned again by every further call. Those calls still
-    /// compute the digest, so that a transfer that goes on to its end reports a mismatch as such.
+    /// compute the digest and do nothing else: a caller that knows the digest pushes the rest of the transfer in spite of
+    /// the error, and [`LayerReader::finish`] then reports whether these are the bytes that the digest names. Only
+    /// then it is known whether the layer is damaged where it was built or was changed on its way.
     pub fn push(&mut self, chunk: &[u8]) -> Result<(), LayerError> {
         if let Some(digest) = &mut self.digest {
             digest.update(chunk);
@@ -135,7 +137,9 @@ impl LayerReader {
         &self.collector.layer
     }
 
-    /// Ends the layer after its last byte: checks that it is complete, and its digests.
+    /// Ends the layer after its last byte: checks that it is complete, and its digests. Bytes that are not those of the
+    /// digest are the error of the layer, whatever else was wrong before: its entries must not be shown as the
+    /// manifest's.
     #[must_use]
     pub fn finish(mut self) -> Layer {
         if self.collector.layer.error.is_none() {
@@ -205,12 +209,15 @@ impl Sink for Collector {
             self.warn(kind, &tar.path, tar.header_at);
         }
         let mut kind = tar.kind;
-        let name = sanitized.components.last().copied().unwrap_or_default();
-        let whiteout = WhiteoutName::of(name);
-        self.skipped = whiteout == WhiteoutName::Metadata;
+        let whiteout = WhiteoutName::of_path(&sanitized.components);
+        self.skipped = match whiteout {
+            WhiteoutName::Metadata => true,
+            WhiteoutName::LinkSource => kind != EntryKind::File,
+            _ => false,
+        };
         match whiteout {
-            WhiteoutName::No => {}
-            WhiteoutName::Metadata => return Ok(()),
+            _ if self.skipped => return Ok(()),
+            WhiteoutName::No | WhiteoutName::LinkSource | WhiteoutName::Metadata => {}
             WhiteoutName::File(_) => kind = EntryKind::Whiteout,
             WhiteoutName::Opaque => kind = EntryKind::OpaqueDirectory,
             WhiteoutName::Invalid => {
@@ -218,31 +225,28 @@ impl Sink for Collector {
                 self.warn(WarningKind::InvalidWhiteout, &tar.path, tar.header_at);
             }
         }
-        let mut node = self.layer.tree.root();
-        for component in &sanitized.components {
-            node = self.layer.tree.insert(node, component);
-            if self.layer.tree.len() as u64 > self.limits.entries {
-                return Err(LayerError::EntryCount { limit: self.limits.entries });
-            }
-        }
+        let node = self.layer.insert_path(&sanitized.components, &self.limits)?;
         let earlier = self.layer.entry_at(node).and_then(|id| self.layer.entry(id)).map(|entry| entry.kind);
         if earlier.is_some_and(|earlier| earlier != EntryKind::Directory || kind != EntryKind::Directory) {
             self.warn(WarningKind::Duplicate, &tar.path, tar.header_at);
         }
         let is_link = matches!(kind, EntryKind::SymbolicLink | EntryKind::HardLink);
-        let link = if is_link { self.layer.add_text(&tar.link) } else { Default::default() };
+        let link =
+            if is_link { self.layer.insert_link(&tar.link, &self.limits)? } else { Default::default() };
         let is_device = matches!(kind, EntryKind::CharacterDevice | EntryKind::BlockDevice);
         let wanted = kind == EntryKind::File && tar.sparse.is_none();
         if let Some(packages) = self.packages.as_mut().filter(|_| wanted) {
             packages.begin(&sanitized.components, tar.stored);
         }
+        // Some types have bytes in the archive that are not the content of a file.
+        let (size, stored) = if kind == EntryKind::File { (tar.size, tar.stored) } else { (0, 0) };
         let id = self.layer.add_entry(Entry {
             kind,
             mode: tar.mode as u16,
-            uid: u32::try_from(tar.uid).unwrap_or(u32::MAX),
-            gid: u32::try_from(tar.gid).unwrap_or(u32::MAX),
-            size: tar.size,
-            stored: tar.stored,
+            uid: owner(tar.uid),
+            gid: owner(tar.gid),
+            size,
+            stored,
             mtime: tar.mtime,
             data_at: tar.data_at,
             fingerprint: 0,
@@ -251,9 +255,9 @@ impl Sink for Collector {
             link,
         });
         if let Some(sparse) = tar.sparse {
-            self.layer.sparse.insert(id.0, sparse);
+            self.layer.insert_sparse(id, sparse, &self.limits)?;
         }
-        let key = self.layer.fingerprint_key.filter(|_| tar.stored > 0);
+        let key = self.layer.fingerprint_key.filter(|_| stored > 0);
         self.hasher = key.map(|key| SipHasher13::new_with_key(&key.0));
         Ok(())
     }
@@ -288,10 +292,14 @@ impl Sink for Collector {
     fn warn(&mut self, kind: WarningKind, path: &[u8], at: u64) {
         self.layer.warning_count += 1;
         if self.layer.warnings.len() < self.limits.warnings {
-            let path = String::from_utf8_lossy(path).into_owned();
-            self.layer.warnings.push(Warning { kind, path, at });
+            self.layer.warnings.push(Warning::new(kind, path, at));
         }
     }
+}
+
+/// A number of an owner or a group as chown(2) takes it: -2 is 4 294 967 294.
+fn owner(id: i64) -> u32 {
+    i32::try_from(id).map_or_else(|_| u32::try_from(id).unwrap_or(u32::MAX), |id| id as u32)
 }
 
 /// Whether a layer with this descriptor can be read from the registry at all.

@@ -103,15 +103,16 @@ impl Tree {
         self.node(id).is_some_and(|node| node.parent == parent) && self.name_of(id) == name
     }
 
-    /// The child of a name, which is made where there is none. Names are cut at 65 535 bytes.
-    pub(crate) fn insert(&mut self, parent: NodeId, name: &[u8]) -> NodeId {
+    /// The child of a name, which is made where there is none. Names are cut at 65 535 bytes. `None` for a child above
+    /// what 32 bits count: 4 GiB of names, or as many nodes.
+    pub(crate) fn insert(&mut self, parent: NodeId, name: &[u8]) -> Option<NodeId> {
         let length = u16::try_from(name.len()).unwrap_or(u16::MAX);
         let name = name.get(..usize::from(length)).unwrap_or(name);
         if let Some(found) = self.child(parent, name) {
-            return found;
+            return Some(found);
         }
-        let id = self.nodes.len() as u32;
-        let name_start = self.names.len() as u32;
+        let id = u32::try_from(self.nodes.len()).ok().filter(|id| *id != NONE)?;
+        let name_start = u32::try_from(self.names.len()).ok()?;
         self.names.extend_from_slice(name);
         self.nodes.push(Node {
             parent: parent.0,
@@ -139,7 +140,12 @@ impl Tree {
                 hasher.hash_one((node.parent, name))
             })
         });
-        NodeId(id)
+        Some(NodeId(id))
+    }
+
+    /// Bytes of all names.
+    pub(crate) fn name_bytes(&self) -> usize {
+        self.names.len()
     }
 
     /// The children of a directory, in the order of insertion.

@@ -66,6 +66,36 @@ fn digests_are_verified_while_streaming() {
 }
 
 #[test]
+fn changed_bytes_that_do_not_decompress_are_reported_by_the_digest() {
+    let archive = support::noise(3, 400_000);
+    let archive = Archive::new().file("a", b"1").file("b", &archive).finish();
+    let bytes = gzip(&archive);
+    let mut changed = bytes.clone();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 0x10;
+    let digest = || Options { digest: Some(sha256(&bytes)), ..Options::default() };
+    let mut reader = LayerReader::new(digest());
+    let results: Vec<_> = changed.chunks(1000).map(|chunk| reader.push(chunk)).collect();
+    let first = results.iter().position(Result::is_err).unwrap_or(results.len());
+    assert!(first < results.len(), "the bytes do not decompress");
+    assert!(results.iter().skip(first).all(|result| *result == results[first]), "the same error again");
+    let layer = reader.finish();
+    assert!(matches!(layer.error, Some(LayerError::DigestMismatch { .. })), "{:?}", layer.error);
+    assert!(matches!(layer.digest, Verification::Mismatch { .. }));
+    assert_eq!(layer.compressed_bytes, changed.len() as u64);
+    // A layer that was built with a fault is the one that its digest names.
+    let options = Options { digest: Some(sha256(&changed)), ..Options::default() };
+    let layer = read(&changed, 1000, options);
+    assert_eq!(layer.digest, Verification::Verified(sha256(&changed)));
+    assert!(!matches!(layer.error, None | Some(LayerError::DigestMismatch { .. })), "{:?}", layer.error);
+    // A transfer that stopped says nothing about the digest.
+    let mut reader = LayerReader::new(digest());
+    let _ = changed.chunks(1000).take(first + 1).try_for_each(|chunk| reader.push(chunk));
+    let layer = reader.interrupt("lost");
+    assert_eq!((layer.digest, layer.error), (Verification::Unchecked, results[first].clone().err()));
+}
+
+#[test]
 fn a_truncated_layer_keeps_what_was_read() {
     let archive = sample();
     for bytes in [archive.clone(), gzip(&archive), zstd_raw(&archive)] {

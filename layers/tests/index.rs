@@ -65,7 +65,7 @@ proptest! {
 
     #[test]
     fn garbage_with_a_valid_checksum_is_no_panic(body in prop::collection::vec(any::<u8>(), 0..120)) {
-        let mut index = b"ACRLAYER\x01".to_vec();
+        let mut index = b"ACRLAYER\x02".to_vec();
         index.push(body.len() as u8);
         index.extend_from_slice(&body);
         index.extend_from_slice(&crc32fast_hash(&body).to_le_bytes());

@@ -113,6 +113,147 @@ fn hard_links_keep_content_that_is_deleted_elsewhere() {
 }
 
 #[test]
+fn a_hard_link_has_the_target_of_the_symbolic_link_it_names() {
+    let image = Image::merge(&[
+        layer(Archive::new().file("file", b"1").symlink("l1", "file")),
+        layer(
+            Archive::new()
+                .hard_link("l2", "l1")
+                .hard_link("l3", "l2")
+                .hard_link("h", "file")
+                .file("l2/x", b"1"),
+        ),
+    ]);
+    for (path, kind, link) in [
+        ("l1", EntryKind::SymbolicLink, "file"),
+        ("l2", EntryKind::SymbolicLink, "file"),
+        ("l3", EntryKind::SymbolicLink, "file"),
+        ("h", EntryKind::File, "file"),
+    ] {
+        let file = image.file(image.tree().find(path.as_bytes()).unwrap()).unwrap();
+        assert_eq!((file.kind, file.link), (kind, link.as_bytes()), "{path}");
+    }
+}
+
+#[test]
+fn a_hard_link_without_a_target_has_no_content() {
+    let image = Image::merge(&[layer(
+        Archive::new().directory("d").hard_link("c", "absent").hard_link("e", "d").hard_link("f", "c"),
+    )]);
+    for path in ["c", "e", "f"] {
+        let file = image.file(image.tree().find(path.as_bytes()).unwrap()).unwrap();
+        assert_eq!((file.kind, file.content, file.size), (EntryKind::File, None, 0), "{path}");
+    }
+    let kinds: Vec<WarningKind> = image.warnings.iter().map(|(_, warning)| warning.kind).collect();
+    assert_eq!(kinds, [WarningKind::MissingLinkTarget; 2]);
+}
+
+#[test]
+fn warnings_are_counted_beyond_those_that_are_kept() {
+    let links =
+        (0..1200).fold(Archive::new(), |archive, number| archive.hard_link(&format!("l{number}"), "absent"));
+    let image = Image::merge(&[layer(links)]);
+    assert_eq!((image.warnings.len(), image.warning_count), (1000, 1200));
+}
+
+#[test]
+fn the_metadata_of_aufs_is_skipped_and_its_link_sources_are_found() {
+    let image = Image::merge(&[
+        layer(
+            Archive::new()
+                .directory(".wh..wh.plnk")
+                .file(".wh..wh.plnk/12.34", b"12345")
+                .directory(".wh..wh.orph")
+                .file(".wh..wh.orph/x", b"1")
+                .file(".wh..wh.aufs", b"")
+                .hard_link("a", ".wh..wh.plnk/12.34")
+                .hard_link("b", ".wh..wh.plnk/56.78"),
+        ),
+        layer(Archive::new().hard_link("c", "./.wh..wh.plnk/12.34")),
+    ]);
+    assert_eq!(names(&image), ["a", "b", "c"]);
+    assert_eq!(listing(&image)["a"], (0, 5));
+    let kinds: Vec<(u16, WarningKind)> =
+        image.warnings.iter().map(|(layer, warning)| (*layer, warning.kind)).collect();
+    assert_eq!(kinds, [(0, WarningKind::MissingLinkTarget), (1, WarningKind::MissingLinkTarget)]);
+}
+
+#[test]
+fn a_path_leads_where_its_links_point_at_the_time() {
+    // The same directory of a layer, before and after what it leads through changes.
+    let image = Image::merge(&[
+        layer(Archive::new().directory("x").directory("y").symlink("l", "x").file("d/old", b"1")),
+        layer(
+            Archive::new()
+                .file("l/a", b"1")
+                .symlink("l", "y")
+                .file("l/b", b"1")
+                .file(".wh.d", b"")
+                .file("d/new", b"1")
+                .file("e/f", b"1")
+                .file("e", b"1")
+                .file("e/g", b"1")
+                .directory("e")
+                .file("e/h", b"1"),
+        ),
+    ]);
+    assert_eq!(names(&image), ["d", "d/new", "e", "e/h", "l", "x", "x/a", "y", "y/b"]);
+    assert_eq!(image.warnings.len(), 1, "e/g: {:?}", image.warnings);
+}
+
+#[test]
+fn nested_opaque_directories_remove_everything_of_lower_layers() {
+    let lower = || layer(Archive::new().file("a/b/c/1", b"1").file("a/b/2", b"1").file("a/3", b"1"));
+    for order in [["a", "a/b", "a/b/c"], ["a/b/c", "a/b", "a"]] {
+        let mut upper = Archive::new().file("a/b/c/new", b"1");
+        for directory in order {
+            upper =
+                upper.file(&format!("{directory}/.wh..wh..opq"), b"").file(&format!("{directory}/n"), b"1");
+        }
+        let image = Image::merge(&[lower(), layer(upper)]);
+        assert_eq!(names(&image), ["a", "a/b", "a/b/c", "a/b/c/n", "a/b/c/new", "a/b/n", "a/n"], "{order:?}");
+    }
+}
+
+/// Work that is quadratic, or repeated for every entry, takes minutes here.
+#[test]
+fn the_work_is_linear_in_the_entries() {
+    // A large directory, which a file replaces and back.
+    let mut archive = Archive::new();
+    for number in 0..20_000 {
+        archive = archive.file(&format!("d/{number}"), b"");
+    }
+    for _ in 0..20_000 {
+        archive = archive.file("d", b"").directory("d");
+    }
+    assert_eq!(names(&Image::merge(&[layer(archive)])), ["d"]);
+    // Links with targets of many components, over which every path leads, while directories change.
+    let mut archive = Archive::new().directory("a").directory("end");
+    for number in 0..38 {
+        let to = if number == 37 { "end".to_owned() } else { format!("l{}", number + 1) };
+        archive = archive.symlink(&format!("l{number}"), &format!("{}{to}", "a/../".repeat(800)));
+    }
+    for number in 0..10_000 {
+        archive = archive.file(&format!("l0/{number}"), b"").directory("t").file("t", b"");
+    }
+    let image = Image::merge(&[layer(archive)]);
+    assert!(image.warnings.iter().all(|(_, warning)| warning.kind == WarningKind::NotADirectory));
+    let placed = image.nodes().count();
+    assert!(placed > 100 && image.warning_count as usize + placed > 10_000, "{placed}");
+}
+
+#[test]
+fn a_target_that_linux_does_not_follow_is_not_followed() {
+    for (name, is_followed) in [("target", true), ("targets", false)] {
+        let target = format!("{}{name}", "a/../".repeat(818));
+        let archive = Archive::new().directory("a").directory(name).symlink("l", &target).file("l/a", b"");
+        let image = Image::merge(&[layer(archive)]);
+        let found = image.tree().find(format!("{name}/a").as_bytes());
+        assert_eq!(found.is_some(), is_followed, "{} bytes", target.len());
+    }
+}
+
+#[test]
 fn a_hundred_and_twenty_seven_layers() {
     let layers: Vec<Arc<Layer>> = (0..127)
         .map(|number| {

@@ -1,5 +1,5 @@
 //! Package databases inside of layers: one made by rpm, the others built here as their formats describe them.
-#![allow(clippy::unwrap_used, reason = "a failure here is a failure of the test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure here is a failure of the test")]
 
 mod support;
 

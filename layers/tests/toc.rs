@@ -54,6 +54,45 @@ fn estargz_files_open_without_reading_the_layer() {
     assert_eq!(estargz_layer(toc.as_bytes(), 0, &limits).err(), Some(LayerError::EntryCount { limit: 3 }));
 }
 
+/// A table as the specification has it: the first chunk is the file's own entry, the others name their offset in the file.
+#[test]
+fn estargz_files_of_several_chunks_open() {
+    let (big, small) = (noise(1, 10_000), noise(2, 300));
+    let mut blob = gzip(&[0; 512]);
+    let mut offsets = Vec::new();
+    for chunk in big.chunks(4000) {
+        offsets.push(blob.len());
+        blob.extend(gzip(chunk));
+    }
+    // The last chunk's member goes on with padding, and with a file that shares it.
+    blob.truncate(offsets[2]);
+    blob.extend(gzip(&[&big[8000..], &[0; 752], &small[..]].concat()));
+    let after = blob.len();
+    blob.extend(gzip(b"after"));
+    let toc_at = blob.len();
+    let toc = format!(
+        r#"{{"version":1,"entries":[
+        {{"name":"big","type":"reg","size":10000,"offset":{},"chunkSize":4000}},
+        {{"name":"big","type":"chunk","offset":{},"chunkOffset":4000,"chunkSize":4000}},
+        {{"name":"big","type":"chunk","offset":{},"chunkOffset":8000,"chunkSize":2000}},
+        {{"name":"small","type":"reg","size":300,"offset":{},"innerOffset":2752}},
+        {{"name":"after","type":"reg","size":5,"offset":{after}}}]}}"#,
+        offsets[0], offsets[1], offsets[2], offsets[2]
+    );
+    blob.extend(gzip(toc.as_bytes()));
+    let layer = estargz_layer(toc.as_bytes(), toc_at as u64, &Limits::default()).unwrap();
+    assert_eq!(layer.entries().len(), 3);
+    for (path, content) in [(&b"big"[..], &big[..]), (b"small", &small), (b"after", b"after")] {
+        assert!(open(&layer, &blob, path) == content, "{}", path.escape_ascii());
+    }
+    // Chunks that do not follow each other are no table.
+    let swapped = toc.replace("\"chunkOffset\":4000", "\"chunkOffset\":9000");
+    assert!(matches!(
+        estargz_layer(swapped.as_bytes(), 0, &Limits::default()),
+        Err(LayerError::Index { .. })
+    ));
+}
+
 #[test]
 fn an_estargz_file_is_compared_with_its_digest_when_it_is_opened() {
     let member = gzip(b"hello\n");

@@ -1,6 +1,7 @@
 //! One 512-byte header block of a tar archive: POSIX ustar, GNU, and the older format of Unix V7.
 
 use crate::cursor::Cursor;
+use crate::entry::EntryKind;
 use crate::error::LayerError;
 
 /// The size of a block, in bytes.
@@ -11,15 +12,18 @@ pub(super) const BLOCK: usize = 512;
 pub(super) struct Header {
     pub(super) name: Vec<u8>,
     pub(super) mode: u32,
-    pub(super) uid: u64,
-    pub(super) gid: u64,
-    pub(super) size: u64,
+    pub(super) uid: i64,
+    pub(super) gid: i64,
+    /// `None` where the field is invalid, which matters only where content follows.
+    pub(super) size: Option<u64>,
     pub(super) mtime: i64,
     pub(super) type_flag: u8,
     pub(super) link: Vec<u8>,
     pub(super) device: (u32, u32),
     /// The rest of a GNU header, which holds the map of a sparse file.
     pub(super) gnu: Option<Vec<u8>>,
+    /// Whether a field that does not locate content is invalid and was taken as zero.
+    pub(super) has_invalid_field: bool,
 }
 
 /// Where the GNU fields after the device numbers start.
@@ -30,7 +34,7 @@ impl Header {
     ///
     /// # Errors
     /// [`LayerError::NotAnArchive`] where the first block has neither a matching checksum nor the `ustar` magic,
-    /// [`LayerError::HeaderChecksum`] and [`LayerError::Header`] otherwise.
+    /// [`LayerError::HeaderChecksum`] otherwise.
     pub(super) fn parse(block: &[u8; BLOCK], at: u64) -> Result<Self, LayerError> {
         let magic = field(block, 257, 8);
         let is_ustar = magic.starts_with(b"ustar");
@@ -38,12 +42,7 @@ impl Header {
             let first = at == 0 && !is_ustar;
             return Err(if first { LayerError::NotAnArchive } else { LayerError::HeaderChecksum { at } });
         }
-        let invalid = |name: &str| LayerError::Header { at, field: name.to_owned() };
-        let number =
-            |offset, length, name: &str| number(field(block, offset, length)).ok_or_else(|| invalid(name));
-        let unsigned = |offset, length, name: &str| {
-            u64::try_from(number(offset, length, name)?).map_err(|_| invalid(name))
-        };
+        let number = |offset, length| number(field(block, offset, length));
         let is_gnu = magic == b"ustar  \0";
         let mut name = text(field(block, 0, 100)).to_vec();
         if is_ustar && !is_gnu {
@@ -52,19 +51,54 @@ impl Header {
                 name = [prefix, b"/", &name].concat();
             }
         }
-        let device = |offset| u32::try_from(unsigned(offset, 8, "device number").unwrap_or(0)).unwrap_or(0);
+        let device = |offset| number(offset, 8).and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
+        let mut has_invalid_field = false;
+        let [mode, uid, gid, mtime] = [(100, 8), (108, 8), (116, 8), (136, 12)].map(|(offset, length)| {
+            let number = number(offset, length);
+            has_invalid_field |= number.is_none();
+            number.unwrap_or(0)
+        });
         Ok(Self {
             name,
-            mode: (unsigned(100, 8, "mode")? & 0o7777) as u32,
-            uid: unsigned(108, 8, "uid")?,
-            gid: unsigned(116, 8, "gid")?,
-            size: unsigned(124, 12, "size")?,
-            mtime: number(136, 12, "mtime")?,
+            mode: (mode & 0o7777) as u32,
+            uid,
+            gid,
+            size: number(124, 12).and_then(|size| u64::try_from(size).ok()),
+            mtime,
             type_flag: field(block, 156, 1).first().copied().unwrap_or(0),
             link: text(field(block, 157, 100)).to_vec(),
             device: if is_ustar { (device(329), device(337)) } else { (0, 0) },
             gnu: is_gnu.then(|| field(block, GNU_FIELDS, BLOCK - GNU_FIELDS).to_vec()),
+            has_invalid_field,
         })
+    }
+}
+
+/// What a type flag says.
+pub(super) struct Kind {
+    pub(super) kind: EntryKind,
+    /// Whether content follows the header: apart from what the entry is, since an incremental archive of GNU tar has lists
+    /// of names after its directories.
+    pub(super) has_content: bool,
+    pub(super) is_known: bool,
+}
+
+impl Kind {
+    pub(super) fn of(type_flag: u8, path: &[u8]) -> Self {
+        let known = |kind, has_content| Self { kind, has_content, is_known: true };
+        match type_flag {
+            // Unix V7 marks directories by a slash.
+            0 if path.ends_with(b"/") => known(EntryKind::Directory, false),
+            0 | b'0' | b'7' | b'S' => known(EntryKind::File, true),
+            b'1' => known(EntryKind::HardLink, false),
+            b'2' => known(EntryKind::SymbolicLink, false),
+            b'3' => known(EntryKind::CharacterDevice, false),
+            b'4' => known(EntryKind::BlockDevice, false),
+            b'5' => known(EntryKind::Directory, false),
+            b'D' => known(EntryKind::Directory, true),
+            b'6' => known(EntryKind::Fifo, false),
+            _ => Self { kind: EntryKind::File, has_content: true, is_known: false },
+        }
     }
 }
 
@@ -78,7 +112,7 @@ pub(super) fn text(field: &[u8]) -> &[u8] {
     field.split(|byte| *byte == 0).next().unwrap_or_default()
 }
 
-/// A number in octal digits, or in GNU's base-256 form; an empty field is zero.
+/// A number in octal digits, among spaces and NULs, or in GNU's base-256 form; an empty field is zero.
 pub(super) fn number(field: &[u8]) -> Option<i64> {
     let first = *field.first()?;
     if first & 0x80 != 0 {
@@ -89,11 +123,17 @@ pub(super) fn number(field: &[u8]) -> Option<i64> {
             .skip(1)
             .try_fold(head, |value, byte| value.checked_mul(256).map(|value| value | i64::from(*byte)));
     }
-    let digits = text(field).trim_ascii();
+    let start = field.iter().position(|byte| !matches!(byte, b' ' | 0)).unwrap_or(field.len());
+    let digits = text(field.get(start..).unwrap_or_default()).trim_ascii_end();
     digits.iter().try_fold(0_i64, |value, digit| {
         let digit = char::from(*digit).to_digit(8)?;
         value.checked_mul(8)?.checked_add(i64::from(digit))
     })
+}
+
+/// A decimal number.
+pub(super) fn signed_decimal(digits: &[u8]) -> Option<i64> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// A decimal number without a sign.
@@ -123,6 +163,7 @@ mod tests {
         assert_eq!(number(b"0000644\0"), Some(0o644));
         assert_eq!(number(b"   644 \0"), Some(0o644));
         assert_eq!(number(b"\0\0\0\0"), Some(0));
+        assert_eq!(number(b"\x00 \x00644\0"), Some(0o644));
         assert_eq!(number(&[0x80, 0, 0, 1, 0]), Some(256));
         assert_eq!(number(&[0xff, 0xff, 0xff, 0xfe]), Some(-2));
         assert_eq!(number(b"12a"), None);

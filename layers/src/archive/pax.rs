@@ -1,17 +1,19 @@
 //! The records of PAX extended headers (POSIX.1-2001): `length key=value\n`.
 
-use super::header::decimal;
+use super::header::{decimal, signed_decimal};
 use super::sparse::Segment;
 
-/// What the records of one extended header, or of the global one before it, set for an entry.
+/// What the records of an extended header set for an entry.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pax {
     pub(super) path: Option<Vec<u8>>,
     pub(super) link: Option<Vec<u8>>,
     pub(super) size: Option<u64>,
-    pub(super) uid: Option<u64>,
-    pub(super) gid: Option<u64>,
+    pub(super) uid: Option<i64>,
+    pub(super) gid: Option<i64>,
     pub(super) mtime: Option<i64>,
+    /// Whether a record that does not locate content is invalid and was ignored.
+    pub(super) has_invalid_field: bool,
     pub(super) sparse: SparseRecords,
 }
 
@@ -29,8 +31,10 @@ pub(super) struct SparseRecords {
 }
 
 impl Pax {
-    /// Reads records. Later ones replace earlier ones. Returns `None` where a record is malformed.
-    pub(super) fn read(&mut self, mut records: &[u8]) -> Option<()> {
+    /// Reads records. Later ones replace earlier ones. Returns `None` where the records are malformed or the size is
+    /// invalid: where the next header is would be a guess.
+    pub(super) fn read(mut records: &[u8]) -> Option<Self> {
+        let mut pax = Self::default();
         while !records.is_empty() {
             // Some writers pad the last record with NUL bytes.
             if records.iter().all(|byte| *byte == 0) {
@@ -41,27 +45,35 @@ impl Pax {
             let record = records.get(digits + 1..length)?.strip_suffix(b"\n")?;
             let equals = record.iter().position(|byte| *byte == b'=')?;
             let (key, value) = record.split_at_checked(equals)?;
-            self.set(key, value.get(1..)?)?;
+            pax.set(key, value.get(1..)?)?;
             records = records.get(length..)?;
         }
-        Some(())
+        Some(pax)
     }
 
     fn set(&mut self, key: &[u8], value: &[u8]) -> Option<()> {
+        // An empty value leaves the header's own field in force (POSIX.1, pax, "pax Extended Header").
+        let value = Some(value).filter(|value| !value.is_empty());
         match key {
-            b"path" => self.path = Some(value.to_vec()),
-            b"linkpath" => self.link = Some(value.to_vec()),
-            b"size" => self.size = Some(decimal(value)?),
-            b"uid" => self.uid = Some(decimal(value)?),
-            b"gid" => self.gid = Some(decimal(value)?),
-            b"mtime" => self.mtime = Some(seconds(value)?),
+            b"path" => self.path = value.map(<[u8]>::to_vec),
+            b"linkpath" => self.link = value.map(<[u8]>::to_vec),
+            b"size" => self.size = value.map(|value| decimal(value).ok_or(())).transpose().ok()?,
+            b"uid" => self.uid = self.field(value, signed_decimal),
+            b"gid" => self.gid = self.field(value, signed_decimal),
+            b"mtime" => self.mtime = self.field(value, seconds),
             _ => {
-                if let Some(key) = key.strip_prefix(b"GNU.sparse.") {
+                if let (Some(key), Some(value)) = (key.strip_prefix(b"GNU.sparse."), value) {
                     self.sparse.set(key, value);
                 }
             }
         }
         Some(())
+    }
+
+    fn field(&mut self, value: Option<&[u8]>, parse: fn(&[u8]) -> Option<i64>) -> Option<i64> {
+        let parsed = value.and_then(parse);
+        self.has_invalid_field |= value.is_some() && parsed.is_none();
+        parsed
     }
 }
 
@@ -109,20 +121,42 @@ mod tests {
 
     #[test]
     fn records_are_read() {
-        let mut pax = Pax::default();
-        pax.read(b"12 path=a/b\n15 size=000123\n19 mtime=-1.500000\n").unwrap();
+        let pax = Pax::read(b"12 path=a/b\n15 size=000123\n19 mtime=-1.500000\n10 uid=-1\n").unwrap();
         assert_eq!(
-            (pax.path.as_deref(), pax.size, pax.mtime),
-            (Some(b"a/b".as_slice()), Some(123), Some(-2))
+            (pax.path.as_deref(), pax.size, pax.mtime, pax.uid),
+            (Some(b"a/b".as_slice()), Some(123), Some(-2), Some(-1))
         );
     }
 
     #[test]
+    fn empty_values_set_nothing() {
+        let pax =
+            Pax::read(b"8 uid=5\n7 uid=\n8 path=\n13 linkpath=\n8 size=\n9 mtime=\n20 GNU.sparse.name=\n")
+                .unwrap();
+        assert_eq!((pax.uid, pax.path, pax.link, pax.size, pax.mtime), (None, None, None, None, None));
+        assert!(!pax.has_invalid_field && !pax.sparse.is_sparse);
+    }
+
+    #[test]
+    fn records_that_do_not_locate_content_may_be_invalid() {
+        let pax = Pax::read(b"8 uid=x\n11 mtime=x\n8 gid=7\n").unwrap();
+        assert_eq!((pax.uid, pax.mtime, pax.gid), (None, None, Some(7)));
+        assert!(pax.has_invalid_field);
+    }
+
+    #[test]
     fn malformed_records_are_refused() {
-        for records in
-            ["path=a\n", "99 path=a\n", "8 path=a\n", "4 a\n", "0 a=b\n", "x a=b\n", "13 size=12x4\n\n"]
-        {
-            assert!(Pax::default().read(records.as_bytes()).is_none(), "{records}");
+        for records in [
+            "path=a\n",
+            "99 path=a\n",
+            "8 path=a\n",
+            "4 a\n",
+            "0 a=b\n",
+            "x a=b\n",
+            "13 size=12x4\n\n",
+            "11 size=-1\n",
+        ] {
+            assert!(Pax::read(records.as_bytes()).is_none(), "{records}");
         }
     }
 }

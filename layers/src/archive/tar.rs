@@ -1,11 +1,16 @@
 //! A push parser of tar archives: bytes go in as they arrive, entries and their content come out.
 //!
 //! Formats: POSIX ustar and PAX, GNU (long names, sparse files of every version), and Unix V7. Where they leave room,
-//! it reads as Go's `archive/tar`, since that is what container runtimes extract with.
+//! it reads as Go's `archive/tar`, since that is what container runtimes extract with: an extended header replaces the
+//! one before it, global ones are ignored, and only a type of NUL makes a directory of a name that ends with a slash.
+//!
+//! What ends the reading is what leaves the place of the next header unknown: a checksum that does not match, the size
+//! of an entry with content, and records of an extended header that cannot be told apart. Any other field that is
+//! invalid has its default, with a warning, and the entries after it are read.
 
-use super::header::{BLOCK, Header, text};
+use super::header::{BLOCK, Header, Kind, text};
 use super::pax::Pax;
-use super::sparse::{GnuMap, MAX_SEGMENTS, Segment, is_valid, leading_map};
+use super::sparse::{GnuMap, LeadingMap, MAX_SEGMENTS, Segment, is_valid};
 use crate::entry::EntryKind;
 use crate::error::{LayerError, WarningKind};
 use crate::limits::Limits;
@@ -17,8 +22,8 @@ pub(crate) struct TarEntry {
     pub(crate) link: Vec<u8>,
     pub(crate) kind: EntryKind,
     pub(crate) mode: u32,
-    pub(crate) uid: u64,
-    pub(crate) gid: u64,
+    pub(crate) uid: i64,
+    pub(crate) gid: i64,
     pub(crate) mtime: i64,
     /// Bytes of the file, with the holes of a sparse one.
     pub(crate) size: u64,
@@ -26,6 +31,8 @@ pub(crate) struct TarEntry {
     pub(crate) stored: u64,
     pub(crate) device: (u32, u32),
     pub(crate) sparse: Option<Vec<Segment>>,
+    /// Whether a part of the map could not be read.
+    pub(crate) map_is_invalid: bool,
     /// Offset of the content in the archive.
     pub(crate) data_at: u64,
     /// Offset of the header that the entry's own fields come from.
@@ -55,7 +62,7 @@ enum State {
     /// The map before the data of a sparse file of PAX format 1.0.
     SparseMap {
         entry: Box<TarEntry>,
-        content: Vec<u8>,
+        map: LeadingMap,
     },
     Data {
         left: u64,
@@ -74,7 +81,6 @@ pub(crate) struct TarParser {
     entries: u64,
     zero_blocks: u32,
     trailing: bool,
-    global: Pax,
     pax: Option<Pax>,
     long_name: Option<Vec<u8>>,
     long_link: Option<Vec<u8>>,
@@ -92,7 +98,6 @@ impl TarParser {
             entries: 0,
             zero_blocks: 0,
             trailing: false,
-            global: Pax::default(),
             pax: None,
             long_name: None,
             long_link: None,
@@ -156,12 +161,14 @@ impl TarParser {
                 }
                 Ok(data.len())
             }
-            State::Extended { left, content, .. } => {
+            State::Extended { type_flag, left, content } => {
                 let data = at_most(input, *left);
-                content.extend_from_slice(data);
+                if *type_flag != b'g' {
+                    content.extend_from_slice(data);
+                }
                 *left -= data.len() as u64;
                 if *left == 0 {
-                    self.end_extended()?;
+                    self.end_extended(self.position + data.len() as u64)?;
                 }
                 Ok(data.len())
             }
@@ -185,7 +192,7 @@ impl TarParser {
     fn block(&mut self, end: u64, sink: &mut dyn Sink) -> Result<(), LayerError> {
         match std::mem::replace(&mut self.state, State::Header) {
             State::SparseExtension(entry) => self.sparse_extension(entry, end, sink),
-            State::SparseMap { entry, content } => self.sparse_map(entry, content, end, sink),
+            State::SparseMap { entry, map } => self.sparse_map(entry, map, end, sink),
             _ => self.header(end, sink),
         }
     }
@@ -200,55 +207,59 @@ impl TarParser {
         let at = end - BLOCK as u64;
         let header = Header::parse(&self.block, at)?;
         if let b'x' | b'X' | b'g' | b'L' | b'K' = header.type_flag {
+            let left = header.size.ok_or_else(|| invalid_size(at))?;
             let limit = self.limits.extended_header_bytes;
-            if header.size > limit {
+            if left > limit && header.type_flag != b'g' {
                 return Err(LayerError::NameLength { at, limit });
             }
-            self.state =
-                State::Extended { type_flag: header.type_flag, left: header.size, content: Vec::new() };
-            return if header.size == 0 { self.end_extended() } else { Ok(()) };
+            self.state = State::Extended { type_flag: header.type_flag, left, content: Vec::new() };
+            return if left == 0 { self.end_extended(end) } else { Ok(()) };
         }
         self.entry(header, at, end, sink)
     }
 
-    fn end_extended(&mut self) -> Result<(), LayerError> {
+    /// Takes what an extended header says, whose content ends at `end`.
+    fn end_extended(&mut self, end: u64) -> Result<(), LayerError> {
         let State::Extended { type_flag, content, .. } = std::mem::replace(&mut self.state, State::Header)
         else {
             return Ok(());
         };
-        self.padding = padding(content.len() as u64);
-        let invalid = LayerError::Header { at: self.position, field: "extended header record".to_owned() };
+        self.padding = padding(end);
         match type_flag {
             b'L' => self.long_name = Some(text(&content).to_vec()),
             b'K' => self.long_link = Some(text(&content).to_vec()),
-            b'g' => self.global.read(&content).ok_or(invalid)?,
-            _ => self.pax.get_or_insert_with(|| self.global.clone()).read(&content).ok_or(invalid)?,
+            b'g' => {}
+            _ => {
+                let field = "extended header record".to_owned();
+                let invalid = LayerError::Header { at: self.position, field };
+                self.pax = Some(Pax::read(&content).ok_or(invalid)?);
+            }
         }
         Ok(())
     }
 
     fn entry(&mut self, header: Header, at: u64, end: u64, sink: &mut dyn Sink) -> Result<(), LayerError> {
-        let pax = self.pax.take().unwrap_or_else(|| self.global.clone());
-        let path = [pax.sparse.name.clone(), pax.path, self.long_name.take()].into_iter().flatten().next();
-        let link = [pax.link, self.long_link.take()].into_iter().flatten().next();
+        let pax = self.pax.take().unwrap_or_default();
+        let path = [pax.sparse.name, pax.path, self.long_name.take()].into_iter().flatten().next();
         let path = path.unwrap_or(header.name);
-        let (kind, known) = kind(header.type_flag, &path);
-        let stored = if kind == EntryKind::File { pax.size.unwrap_or(header.size) } else { 0 };
-        if stored > i64::MAX as u64 / 2 {
-            return Err(LayerError::Header { at, field: "size".to_owned() });
-        }
-        let link = link.unwrap_or(header.link);
+        let link = [pax.link, self.long_link.take()].into_iter().flatten().next().unwrap_or(header.link);
+        let kind = Kind::of(header.type_flag, &path);
+        let stored = if kind.has_content { pax.size.or(header.size) } else { Some(0) };
+        let stored = stored.filter(|size| *size <= i64::MAX as u64 / 2).ok_or_else(|| invalid_size(at))?;
         let limit = self.limits.path_bytes;
         if path.len() as u64 > limit || link.len() as u64 > limit {
             return Err(LayerError::NameLength { at, limit });
         }
-        if !known {
+        if !kind.is_known {
             sink.warn(WarningKind::UnknownType, &path, at);
+        }
+        if header.has_invalid_field || pax.has_invalid_field {
+            sink.warn(WarningKind::InvalidField, &path, at);
         }
         let mut entry = Box::new(TarEntry {
             path,
             link,
-            kind,
+            kind: kind.kind,
             mode: header.mode,
             uid: pax.uid.unwrap_or(header.uid),
             gid: pax.gid.unwrap_or(header.gid),
@@ -257,28 +268,36 @@ impl TarParser {
             stored,
             device: header.device,
             sparse: None,
+            map_is_invalid: pax.sparse.invalid,
             data_at: end,
             header_at: at,
         });
-        if kind == EntryKind::File && pax.sparse.is_sparse {
+        if kind.kind == EntryKind::File && pax.sparse.is_sparse {
             entry.size = pax.sparse.size.unwrap_or(stored);
-            if pax.sparse.major == Some(1) {
-                self.state = State::SparseMap { entry, content: Vec::new() };
+            if pax.sparse.major == Some(1) && stored > 0 {
+                self.state = State::SparseMap { entry, map: LeadingMap::default() };
                 return Ok(());
             }
             entry.sparse = Some(pax.sparse.map);
         }
         if header.type_flag == b'S' {
-            let map = header.gnu.as_deref().and_then(GnuMap::from_header);
-            let map = map.ok_or_else(|| LayerError::Header { at, field: "sparse map".to_owned() })?;
-            entry.size = map.real_size.unwrap_or(stored);
-            entry.sparse = Some(map.segments);
-            if map.extended {
-                self.state = State::SparseExtension(entry);
-                return Ok(());
-            }
+            return self.sparse_header(header.gnu.as_deref(), entry, sink);
         }
         self.emit(*entry, sink)
+    }
+
+    /// Takes the map that a GNU sparse header starts with.
+    fn sparse_header(
+        &mut self,
+        fields: Option<&[u8]>,
+        mut entry: Box<TarEntry>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), LayerError> {
+        let map = fields.and_then(GnuMap::from_header);
+        let real_size = map.as_ref().and_then(|map| map.real_size);
+        entry.map_is_invalid |= real_size.is_none();
+        entry.size = real_size.unwrap_or(entry.stored);
+        self.extend_map(map, entry, sink)
     }
 
     fn sparse_extension(
@@ -287,15 +306,24 @@ impl TarParser {
         end: u64,
         sink: &mut dyn Sink,
     ) -> Result<(), LayerError> {
-        let invalid = LayerError::Header { at: end - BLOCK as u64, field: "sparse map".to_owned() };
-        let map = GnuMap::from_extension(&self.block).ok_or(invalid.clone())?;
-        let segments = entry.sparse.get_or_insert_default();
-        segments.extend(map.segments);
-        if segments.len() > MAX_SEGMENTS {
-            return Err(invalid);
-        }
         entry.data_at = end;
-        if map.extended {
+        self.extend_map(GnuMap::from_extension(&self.block), entry, sink)
+    }
+
+    /// Adds a part of a GNU sparse map, and waits for the next where it says so.
+    fn extend_map(
+        &mut self,
+        part: Option<GnuMap>,
+        mut entry: Box<TarEntry>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), LayerError> {
+        let extended = part.as_ref().is_some_and(|part| part.extended);
+        let map = entry.sparse.get_or_insert_default();
+        match part.and_then(|part| part.segments) {
+            Some(segments) if map.len() + segments.len() <= MAX_SEGMENTS => map.extend(segments),
+            _ => entry.map_is_invalid = true,
+        }
+        if extended {
             self.state = State::SparseExtension(entry);
             return Ok(());
         }
@@ -305,36 +333,34 @@ impl TarParser {
     fn sparse_map(
         &mut self,
         mut entry: Box<TarEntry>,
-        mut content: Vec<u8>,
+        mut map: LeadingMap,
         end: u64,
         sink: &mut dyn Sink,
     ) -> Result<(), LayerError> {
-        content.extend_from_slice(&self.block);
-        let read = content.len() as u64;
-        match leading_map(&content) {
-            None if read < self.limits.extended_header_bytes && read < entry.stored => {
-                self.state = State::SparseMap { entry, content };
+        match map.push(&self.block) {
+            Some(false) if map.read < self.limits.extended_header_bytes && map.read < entry.stored => {
+                self.state = State::SparseMap { entry, map };
                 return Ok(());
             }
-            Some(Some(map)) => entry.sparse = Some(map),
-            // The validity check fails, and the content cannot be opened.
-            None | Some(None) => entry.sparse = Some(Vec::new()),
+            Some(true) => entry.sparse = Some(map.segments()),
+            Some(false) | None => entry.map_is_invalid = true,
         }
-        if read > entry.stored {
-            return Err(LayerError::Header { at: entry.header_at, field: "sparse map".to_owned() });
-        }
-        entry.stored -= read;
+        // The last block is read completely, padding included.
+        entry.stored = entry.stored.saturating_sub(map.read);
         entry.data_at = end;
         self.emit(*entry, sink)
     }
 
     /// Hands the entry to the sink and goes on with its content.
-    fn emit(&mut self, entry: TarEntry, sink: &mut dyn Sink) -> Result<(), LayerError> {
+    fn emit(&mut self, mut entry: TarEntry, sink: &mut dyn Sink) -> Result<(), LayerError> {
         self.entries += 1;
         if self.entries > self.limits.entries {
             return Err(LayerError::EntryCount { limit: self.limits.entries });
         }
-        if entry.sparse.as_ref().is_some_and(|map| !is_valid(map, entry.size, entry.stored)) {
+        let is_invalid = |map: &Vec<Segment>| !is_valid(map, entry.size, entry.stored);
+        if entry.map_is_invalid || entry.sparse.as_ref().is_some_and(is_invalid) {
+            // Without parts, nothing of the stored bytes passes for the file's content.
+            entry.sparse = Some(Vec::new());
             sink.warn(WarningKind::InvalidSparseMap, &entry.path, entry.header_at);
         }
         let left = entry.stored;
@@ -349,20 +375,8 @@ impl TarParser {
     }
 }
 
-fn kind(type_flag: u8, path: &[u8]) -> (EntryKind, bool) {
-    let kind = match type_flag {
-        // Unix V7 marks directories by a slash.
-        0 | b'0' if path.ends_with(b"/") => EntryKind::Directory,
-        0 | b'0' | b'7' | b'S' => EntryKind::File,
-        b'1' => EntryKind::HardLink,
-        b'2' => EntryKind::SymbolicLink,
-        b'3' => EntryKind::CharacterDevice,
-        b'4' => EntryKind::BlockDevice,
-        b'5' | b'D' => EntryKind::Directory,
-        b'6' => EntryKind::Fifo,
-        _ => return (EntryKind::File, false),
-    };
-    (kind, true)
+fn invalid_size(at: u64) -> LayerError {
+    LayerError::Header { at, field: "size".to_owned() }
 }
 
 fn at_most(input: &[u8], limit: u64) -> &[u8] {

@@ -16,8 +16,10 @@ pub struct Image {
     pub(super) layers: Vec<Arc<Layer>>,
     pub(super) states: Vec<State>,
     pub(super) versions: Vec<Version>,
-    /// What is unusual about applying the layers, with the layer's number.
+    /// What is unusual about applying the layers, with the layer's number: the first 1000 warnings.
     pub warnings: Vec<(u16, Warning)>,
+    /// How many warnings there were, including those not kept.
+    pub warning_count: u64,
 }
 
 /// What is at a node now.
@@ -32,11 +34,24 @@ pub(super) struct State {
     pub(super) last: u32,
     /// The last layer that removed the node's children of lower layers.
     pub(super) cleared: Option<u16>,
+    /// The list of the node's children that are present, and the node's own place in the list of its parent.
+    pub(super) first_present: u32,
+    pub(super) next_present: u32,
+    pub(super) previous_present: u32,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { present: false, owner: 0, current: NONE, last: NONE, cleared: None }
+        Self {
+            present: false,
+            owner: 0,
+            current: NONE,
+            last: NONE,
+            cleared: None,
+            first_present: NONE,
+            next_present: NONE,
+            previous_present: NONE,
+        }
     }
 }
 
@@ -96,13 +111,15 @@ pub struct FileView<'a> {
     pub layer: u16,
     /// The entry in that layer; `None` for a directory that no entry describes.
     pub entry: Option<&'a Entry>,
-    /// The layer and the entry that hold the content; for a hard link these are its target's.
+    /// The layer and the entry that hold the content; for a hard link these are its target's. `None` for what is not a
+    /// file, and for a hard link whose target is missing.
     pub content: Option<(u16, EntryId)>,
     /// What the file is. A hard link is a [`EntryKind::File`].
     pub kind: EntryKind,
     /// Bytes of the content.
     pub size: u64,
-    /// The target of a symbolic or hard link as the archive has it; empty for everything else.
+    /// The target of a symbolic or hard link as the archive has it, of a hard link to a symbolic link the symbolic
+    /// link's; empty for everything else.
     pub link: &'a [u8],
 }
 
@@ -121,20 +138,16 @@ pub struct VersionView<'a> {
 pub type History<'a> = Vec<VersionView<'a>>;
 
 impl Image {
-    /// Merges layers, the lowest (first of the manifest) first. At most 65 535 layers are applied.
-    #[must_use]
-    pub fn merge(layers: &[Arc<Layer>]) -> Self {
-        let mut image = Self {
+    /// An image without layers: its root.
+    pub(super) fn empty() -> Self {
+        Self {
             tree: Tree::default(),
             layers: Vec::new(),
             states: vec![State { present: true, ..State::default() }],
             versions: Vec::new(),
             warnings: Vec::new(),
-        };
-        for layer in layers.iter().take(usize::from(u16::MAX)) {
-            image.apply(layer);
+            warning_count: 0,
         }
-        image
     }
 
     /// The tree of every path that any layer ever had. [`Image::file`] states which of them are present.
@@ -155,7 +168,7 @@ impl Image {
         self.states.get(node.index()).is_some_and(|state| state.present)
     }
 
-    fn current(&self, node: NodeId) -> Option<&Version> {
+    pub(super) fn current(&self, node: NodeId) -> Option<&Version> {
         let state = self.states.get(node.index()).filter(|state| state.present)?;
         self.versions.get(state.current as usize)
     }
@@ -178,10 +191,13 @@ impl Image {
         Some(if target == EntryKind::HardLink { EntryKind::File } else { target })
     }
 
-    pub(super) fn link_of(&self, node: NodeId) -> Option<&[u8]> {
-        let version = self.current(node)?;
-        let layer = self.layers.get(usize::from(version.data.0))?;
-        Some(layer.link(layer.entry(version.data.1)?))
+    /// The target of a link as the archive has it; of a hard link to a symbolic link, the symbolic link's.
+    pub(super) fn link_of(&self, version: &Version) -> &[u8] {
+        let (layer, entry) = version.data;
+        let is_symbolic = self.entry(layer, entry).is_some_and(|data| data.kind == EntryKind::SymbolicLink);
+        let (layer, entry) = if is_symbolic { version.data } else { (version.layer, version.entry) };
+        let layer = self.layers.get(usize::from(layer));
+        layer.and_then(|layer| Some(layer.link(layer.entry(entry)?))).unwrap_or_default()
     }
 
     /// The file at a node, if it is present.
@@ -192,17 +208,17 @@ impl Image {
             let layer = self.states.get(node.index())?.owner;
             return Some(FileView { layer, entry: None, content: None, kind, size: 0, link: &[] });
         };
-        let layer = self.layers.get(usize::from(version.layer))?;
-        let entry = layer.entry(version.entry)?;
-        let size = self.entry(version.data.0, version.data.1).map_or(0, |entry| entry.size);
-        let content = (kind == EntryKind::File).then_some(version.data);
+        let entry = self.entry(version.layer, version.entry)?;
+        let data = self.entry(version.data.0, version.data.1)?;
+        // A hard link without a target is its own data.
+        let content = (data.kind == EntryKind::File).then_some(version.data);
         Some(FileView {
             layer: version.layer,
             entry: Some(entry),
             content,
             kind,
-            size,
-            link: layer.link(entry),
+            size: data.size,
+            link: self.link_of(version),
         })
     }
 

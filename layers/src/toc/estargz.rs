@@ -52,6 +52,8 @@ struct TocEntry {
     digest: String,
     /// Offset of the content in that member.
     inner_offset: u64,
+    /// Of a `chunk`: its offset in the file that precedes it.
+    chunk_offset: u64,
     #[serde(rename = "devMajor")]
     major: u32,
     #[serde(rename = "devMinor")]
@@ -74,51 +76,68 @@ pub fn estargz_layer(json: &[u8], compressed_bytes: u64, limits: &Limits) -> Res
     let mut layer = Layer { compression: Some(Compression::Gzip), compressed_bytes, ..Layer::default() };
     // Where the next member starts, in virtual offsets.
     let mut position = 0_u64;
+    // Where the content of the last file starts. Its chunks follow the file's own entry, which is the first of them.
+    let mut file = 0_u64;
     for item in &toc.entries {
-        let is_content = matches!(item.kind.as_str(), "reg" | "chunk") && item.offset > 0;
-        let last = layer.points.last().map(|point| (point.compressed, point.uncompressed));
-        let data_at = match last {
-            // Several files share a member.
-            Some((compressed, start)) if is_content && compressed == item.offset => {
-                start.saturating_add(item.inner_offset)
-            }
-            _ if is_content => {
-                let point =
-                    SeekPoint { compressed: item.offset, uncompressed: position, resume: Resume::Start };
-                if last.is_some_and(|(compressed, _)| compressed > item.offset) {
-                    return Err(LayerError::Index {
-                        format: "eStargz table of contents".to_owned(),
-                        reason: "the offsets are not ascending".to_owned(),
-                    });
-                }
-                layer.points.push(point);
-                position.saturating_add(item.inner_offset)
-            }
-            _ => position,
-        };
+        let is_chunk = item.kind == "chunk";
+        let start = if is_chunk { file.saturating_add(item.chunk_offset) } else { position };
+        let has_content = is_chunk || item.kind == "reg";
+        let data_at = if has_content && item.offset > 0 { item.place(&mut layer, start)? } else { start };
+        if is_chunk {
+            continue;
+        }
         if item.kind == "reg" {
+            file = data_at;
             position = position.max(data_at.saturating_add(item.size));
         }
-        if item.kind != "chunk" {
-            let listed = Listed {
-                path: item.name.as_bytes(),
-                kind: item.kind.as_bytes(),
-                link: item.link_name.as_bytes(),
-                size: item.size,
-                data_at,
-                mode: item.mode,
-                owner: (item.uid, item.gid),
-                modified: &item.modtime,
-                device: (item.major, item.minor),
-            };
-            listed.add_to(&mut layer, limits)?;
-            let entry = layer.entries.len().checked_sub(1).filter(|_| item.kind == "reg");
-            if let (Some(entry), Some(hash)) = (entry, sha256(&item.digest)) {
-                layer.content_digests.insert(entry as u32, hash);
-            }
+        let listed = Listed {
+            path: item.name.as_bytes(),
+            kind: item.kind.as_bytes(),
+            link: item.link_name.as_bytes(),
+            size: item.size,
+            data_at,
+            mode: item.mode,
+            owner: (item.uid, item.gid),
+            modified: &item.modtime,
+            device: (item.major, item.minor),
+        };
+        let is_listed = listed.add_to(&mut layer, limits)?;
+        let entry = layer.entries.len().checked_sub(1).filter(|_| is_listed && item.kind == "reg");
+        if let (Some(entry), Some(hash)) = (entry, sha256(&item.digest)) {
+            layer.content_digests.insert(entry as u32, hash);
         }
     }
     Ok(layer)
+}
+
+impl TocEntry {
+    /// The virtual offset of the content, which is `start` or, in a member that starts with other content, after that.
+    /// Sets a seek point at the member, unless it is the one of the content before.
+    fn place(&self, layer: &mut Layer, start: u64) -> Result<u64, LayerError> {
+        // The content of a chunk continues that of the chunk before, whatever precedes it in its member.
+        let is_chunk = self.kind == "chunk";
+        let (member, data_at) = if is_chunk {
+            (start.saturating_sub(self.inner_offset), start)
+        } else {
+            (start, start.saturating_add(self.inner_offset))
+        };
+        match layer.points.last() {
+            // Several files, or several chunks, share a member.
+            Some(last) if last.compressed == self.offset => {
+                let inner = last.uncompressed.saturating_add(self.inner_offset);
+                return Ok(if is_chunk { start } else { inner });
+            }
+            Some(last) if last.compressed > self.offset || last.uncompressed > member => {
+                return Err(LayerError::Index {
+                    format: "eStargz table of contents".to_owned(),
+                    reason: "the offsets are not ascending".to_owned(),
+                });
+            }
+            _ => {}
+        }
+        layer.points.push(SeekPoint { compressed: self.offset, uncompressed: member, resume: Resume::Start });
+        Ok(data_at)
+    }
 }
 
 /// The bytes of a `sha256:` digest; `None` for any other text.

@@ -23,25 +23,25 @@ pub(super) struct Listed<'a> {
 }
 
 impl Listed<'_> {
-    /// Adds the entry to a layer.
-    pub(super) fn add_to(&self, layer: &mut Layer, limits: &Limits) -> Result<(), LayerError> {
-        if self.path.len() as u64 > limits.path_bytes {
+    /// Adds the entry to a layer, unless it is metadata that is not listed. Returns whether it was added.
+    pub(super) fn add_to(&self, layer: &mut Layer, limits: &Limits) -> Result<bool, LayerError> {
+        if self.path.len().max(self.link.len()) as u64 > limits.path_bytes {
             return Err(LayerError::NameLength { at: self.data_at, limit: limits.path_bytes });
         }
         let sanitized = sanitize(self.path);
-        let kind = match WhiteoutName::of(sanitized.components.last().copied().unwrap_or_default()) {
+        let kind = match WhiteoutName::of_path(&sanitized.components) {
             WhiteoutName::No => self.kind(),
             WhiteoutName::Opaque => EntryKind::OpaqueDirectory,
-            WhiteoutName::Metadata => return Ok(()),
+            WhiteoutName::LinkSource if self.kind() == EntryKind::File => EntryKind::File,
+            WhiteoutName::Metadata | WhiteoutName::LinkSource => return Ok(false),
             WhiteoutName::File(_) | WhiteoutName::Invalid => EntryKind::Whiteout,
         };
-        let root = layer.tree.root();
-        let node = sanitized.components.iter().fold(root, |node, name| layer.tree.insert(node, name));
-        if layer.tree.len() as u64 > limits.entries || layer.entries.len() as u64 >= limits.entries {
+        let node = layer.insert_path(&sanitized.components, limits)?;
+        if layer.entries.len() as u64 >= limits.entries {
             return Err(LayerError::EntryCount { limit: limits.entries });
         }
         let is_link = matches!(kind, EntryKind::SymbolicLink | EntryKind::HardLink);
-        let link = if is_link { layer.add_text(self.link) } else { Span::default() };
+        let link = if is_link { layer.insert_link(self.link, limits)? } else { Span::default() };
         let size = if kind == EntryKind::File { self.size } else { 0 };
         let is_device = matches!(kind, EntryKind::CharacterDevice | EntryKind::BlockDevice);
         layer.add_entry(Entry {
@@ -58,7 +58,7 @@ impl Listed<'_> {
             node: node.0,
             link,
         });
-        Ok(())
+        Ok(true)
     }
 
     fn kind(&self) -> EntryKind {
