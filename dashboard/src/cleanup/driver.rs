@@ -24,6 +24,8 @@ const AT_ONCE: usize = 4;
 const MOST_ATTEMPTS: u32 = 4;
 /// Milliseconds between two reports.
 const BETWEEN: i64 = 500;
+/// A large run takes long to write down, so that is done less often: for so many times as long as it takes, nothing is kept.
+const IDLE: i64 = 20;
 /// For so many milliseconds it is taken for granted that nothing was pushed to a repository that needs what is deleted.
 const LOOKED_LATELY: i64 = 60_000;
 
@@ -33,7 +35,7 @@ type Looks = RefCell<HashMap<String, i64>>;
 /// Works until nothing is left that can be begun, or until the run is paused or stopped. What is under way then comes to its end.
 pub(super) async fn drive(cleanup: Cleanup, client: RegistryClient, surface: Surface) {
     let mut attempts: HashMap<usize, u32> = HashMap::new();
-    let mut published_at = now();
+    let (mut shown_at, mut kept_at) = (now(), now());
     let looks = Looks::default();
     let mut under_way = FuturesUnordered::new();
     loop {
@@ -53,9 +55,13 @@ pub(super) async fn drive(cleanup: Cleanup, client: RegistryClient, surface: Sur
             cleanup.publish();
             sleep(wait).await;
         }
-        if now().saturating_sub(published_at) >= BETWEEN {
+        if now().saturating_sub(shown_at) >= BETWEEN {
+            cleanup.show_progress();
+            shown_at = now();
+        }
+        if now().saturating_sub(kept_at) >= BETWEEN.max(cleanup.kept_in.get_value() * IDLE) {
             cleanup.publish();
-            published_at = now();
+            kept_at = now();
         }
     }
     cleanup.driven.set_value(false);

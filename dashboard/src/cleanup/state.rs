@@ -7,6 +7,7 @@ use super::announced;
 use super::planning::Planning;
 use crate::analysis::Analysis;
 use crate::analysis::pace::Pace;
+use crate::clock::now;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::surface::{Surface, tab_storage};
@@ -51,6 +52,8 @@ pub(crate) struct Cleanup {
     /// How the run stands.
     pub(crate) report: RwSignal<Report>,
     pub(super) pace: StoredValue<Pace>,
+    /// How many milliseconds it took to keep the run.
+    pub(super) kept_in: StoredValue<i64>,
     /// Whether steps are under way.
     pub(super) driven: StoredValue<bool>,
 }
@@ -71,6 +74,7 @@ impl Cleanup {
                 state: RwSignal::new(state),
                 not_kept: RwSignal::new(false),
                 pace: StoredValue::new(Pace::new(DELETIONS_A_MINUTE, FIRST_DELETIONS)),
+                kept_in: StoredValue::new(0),
                 driven: StoredValue::new(false),
             }
         })
@@ -142,12 +146,19 @@ impl Cleanup {
     pub(super) fn publish(&self) {
         self.run.with_value(|run| {
             let Some(run) = run else { return };
-            self.report.set(run.report());
+            let begun = now();
             if let Ok(text) = serde_json::to_string(run) {
                 let is_kept = self.session.with_value(|session| tab_storage::write(&key(session), &text));
                 self.not_kept.set(!is_kept);
             }
+            self.kept_in.set_value(now().saturating_sub(begun));
         });
+        self.show_progress();
+    }
+
+    /// Shows how the run stands.
+    pub(super) fn show_progress(&self) {
+        self.run.with_value(|run| run.iter().for_each(|run| self.report.set(run.report())));
         self.planning.inventory.show();
     }
 }

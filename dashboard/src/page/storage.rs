@@ -150,7 +150,7 @@ fn nothing() -> AnyView {
 fn figures(origin: Origin, shown: Shown) -> AnyView {
     let summary = shown.summary;
     view! {
-        {pieces::words(summary)}
+        {pieces::words(origin, summary)}
         {pieces::treemap(summary)}
         <table::StorageTable rows=shown.rows origin/>
         {layers::layers(origin, summary)}

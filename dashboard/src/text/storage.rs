@@ -15,6 +15,7 @@ pub(crate) const STOPPED: &str = "Stopped before everything was read";
 pub(crate) const COMPLETE: &str = "Complete";
 pub(crate) const INCOMPLETE: &str = "Some requests failed, so the figures are not complete";
 pub(crate) const PROGRESS: &str = "Progress of the analysis";
+pub(crate) const SAVED_UNFINISHED: &str = "The snapshot was saved before everything was read. A figure marked “at least” may be larger, one marked “at most” may be smaller, and one marked “about” may be either.";
 pub(crate) const NOT_FINAL: &str = "Not everything is read yet. A figure marked “at least” can still grow, one marked “at most” can still shrink, and one marked “about” can do either.";
 pub(crate) const UNSTATED_SIZES: &str = "Some images are in Docker’s schema 1 format, which does not state the sizes of layers. Figures that include such images are lower bounds.";
 pub(crate) const NOT_KEPT: &str = "The storage of this browser is full or blocked, so the results of this analysis are not kept for the next visit. Nothing is lost while this page is open.";

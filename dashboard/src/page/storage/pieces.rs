@@ -3,6 +3,7 @@
 use acr_inventory::Figure;
 use leptos::prelude::*;
 
+use super::origin::Origin;
 use super::summary::Summary;
 use crate::component::treemap_view::TreemapView;
 use crate::navigation::use_navigation;
@@ -31,7 +32,7 @@ pub(super) fn way_back(registry: &str, scope: &Scope) -> AnyView {
 type Word = (&'static str, &'static str, fn(&Summary) -> Figure);
 
 /// Each word once, with what it means and its figure.
-pub(super) fn words(summary: RwSignal<Summary>) -> AnyView {
+pub(super) fn words(origin: Origin, summary: RwSignal<Summary>) -> AnyView {
     let words: [Word; 5] = [
         (text::LOGICAL, text::LOGICAL_HINT, |summary| summary.figures.logical),
         (text::UNIQUE, text::UNIQUE_HINT, |summary| summary.figures.unique),
@@ -48,11 +49,12 @@ pub(super) fn words(summary: RwSignal<Summary>) -> AnyView {
             </div>
         }
     };
+    let unfinished = if origin.analysis.is_some() { text::NOT_FINAL } else { text::SAVED_UNFINISHED };
     let is_final = Memo::new(move |_| summary.with(|summary| summary.is_final));
     let has_unstated_sizes = Memo::new(move |_| summary.with(|summary| summary.has_unstated_sizes));
     view! {
         <dl class="facts figures">{words.map(word).collect_view()}</dl>
-        <p class="hint">{move || if is_final.get() { text::SIZES } else { text::NOT_FINAL }}</p>
+        <p class="hint">{move || if is_final.get() { text::SIZES } else { unfinished }}</p>
         <Show when=move || has_unstated_sizes.get()>
             <p class="hint">{text::UNSTATED_SIZES}</p>
         </Show>
