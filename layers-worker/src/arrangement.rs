@@ -4,14 +4,16 @@ use std::collections::HashSet;
 
 use acr_layers::{EntryKind, FileView, Image, NodeId, Outcome, Pattern, display_path};
 
-use crate::protocol::{Filter, Mark, Row, RowKind};
+use crate::protocol::{FileVersion, Filter, Mark, Row, RowKind};
 
 /// An image with the rows that are shown of it.
 pub(crate) struct Arranged {
     image: Image,
     nodes: Vec<NodeId>,
-    /// Bytes of each node, with everything below it.
+    /// Bytes of each node with everything below it, of the layer that is shown.
     sizes: Vec<u64>,
+    /// Bytes of all layers merged.
+    bytes: u64,
     open: HashSet<u32>,
     /// Directories that were closed in what a search found, where all are open at first.
     closed: HashSet<u32>,
@@ -33,8 +35,10 @@ impl Arranged {
     pub(crate) fn new(image: Image) -> Self {
         let mut nodes = vec![image.tree().root()];
         nodes.extend(image.tree().nodes());
+        let sizes = sizes(&image, &nodes, None);
         let mut arranged = Self {
-            sizes: sizes(&image, &nodes),
+            bytes: sizes.first().copied().unwrap_or(0),
+            sizes,
             image,
             nodes,
             open: HashSet::new(),
@@ -73,14 +77,32 @@ impl Arranged {
         &self.image
     }
 
-    pub(crate) fn node(&self, index: u32) -> Option<NodeId> {
+    fn node(&self, index: u32) -> Option<NodeId> {
         self.nodes.get(index as usize).copied()
+    }
+
+    /// The node of a path as it is displayed. Different paths are displayed differently.
+    pub(crate) fn find(&self, path: &str) -> Option<NodeId> {
+        let tree = self.image.tree();
+        path.split('/').filter(|name| !name.is_empty()).try_fold(tree.root(), |parent, name| {
+            if !name.contains('\\') {
+                return tree.child(parent, name.as_bytes());
+            }
+            tree.children(parent).find(|child| display_path(tree.name(*child)) == name)
+        })
+    }
+
+    /// What is at a node in a version: of all layers merged, or as it is after a layer, or was before that layer removed it.
+    pub(crate) fn file(&self, node: NodeId, layer: Option<u16>) -> Option<FileView<'_>> {
+        let Some(layer) = layer else { return self.image.file(node) };
+        let history = self.image.history(node);
+        history.into_iter().find(|version| version.layer <= layer).map(|version| version.file)
     }
 
     /// Paths and bytes of the merged image.
     pub(crate) fn totals(&self) -> (u64, u64) {
         let paths = self.nodes.iter().skip(1).filter(|node| self.image.is_present(**node)).count();
-        (paths as u64, self.sizes.first().copied().unwrap_or(0))
+        (paths as u64, self.bytes)
     }
 
     pub(crate) fn count(&self) -> u32 {
@@ -90,7 +112,10 @@ impl Arranged {
     /// Lists what a filter asks for.
     pub(crate) fn filter(&mut self, filter: &Filter) -> Result<(), String> {
         let pattern = pattern(&filter.search)?;
-        self.layer = filter.layer;
+        if self.layer != filter.layer {
+            self.layer = filter.layer;
+            self.sizes = sizes(&self.image, &self.nodes, self.layer);
+        }
         self.searching = pattern.is_some();
         self.closed.clear();
         let mut listed = vec![false; self.nodes.len()];
@@ -183,53 +208,41 @@ impl Arranged {
     pub(crate) fn rows(&self, first: u32, end: u32) -> Vec<Row> {
         let (first, end) = (first as usize, (end as usize).min(self.rows.len()));
         let rows = self.rows.get(first.min(end)..end).unwrap_or_default();
-        rows.iter().map(|(node, depth)| self.row(*node, *depth)).collect()
+        rows.iter().map(|(node, depth)| self.row(*node, *depth, self.layer)).collect()
     }
 
-    /// One row.
-    pub(crate) fn row(&self, node: NodeId, depth: u16) -> Row {
-        let has_children = self.image.tree().children(node).any(|child| self.is_listed(child));
-        let history = self.image.history(node);
-        // Of one layer: what that layer did. Of all: what came after the lowest.
-        let version = match self.layer {
-            Some(layer) => history.iter().find(|version| version.layer <= layer),
-            None => history.first(),
-        };
-        let file = self.image.file(node).filter(|_| self.layer.is_none());
-        let kind =
-            file.as_ref().map_or_else(|| version.map(|version| version.entry.kind), |file| Some(file.kind));
-        let kind = kind.unwrap_or(EntryKind::Directory);
-        let entry = file.as_ref().map_or_else(|| version.map(|version| version.entry), |file| file.entry);
-        let layer = self.layer.or(file.as_ref().map(|file| file.layer));
-        let layer = layer.or(version.map(|version| version.layer)).unwrap_or(0);
-        let mark = match self.layer {
+    /// The row of a version.
+    pub(crate) fn row(&self, node: NodeId, depth: u16, version: Option<u16>) -> Row {
+        let tree = self.image.tree();
+        let has_children = tree.children(node).any(|child| self.is_listed(child));
+        let file = self.file(node, version);
+        let file = file.as_ref();
+        let kind = file.map_or(EntryKind::Directory, |file| file.kind);
+        let entry = file.and_then(|file| file.entry);
+        let mark = match version {
             Some(layer) => self.mark(node, layer),
             None => file
-                .as_ref()
                 .filter(|file| file.layer > 0 && file.entry.is_some())
                 .and_then(|file| self.mark(node, file.layer)),
         };
+        let size = match kind {
+            EntryKind::Directory => self.sizes.get(node.index()).copied(),
+            _ => file.map(|file| file.size),
+        };
         Row {
             node: node.index() as u32,
+            file: FileVersion { path: format!("/{}", display_path(&tree.path(node))), layer: version },
             depth,
-            name: display_path(self.image.tree().name(node)),
+            name: display_path(tree.name(node)),
             kind: row_kind(kind),
             open: has_children.then(|| self.is_open(node)),
-            size: self.size(node, file.as_ref(), entry.map_or(0, |entry| entry.size), kind),
+            size: size.unwrap_or(0),
             mode: entry.map(|entry| mode(kind, entry.mode)).unwrap_or_default(),
             owner: entry.map(|entry| format!("{}:{}", entry.uid, entry.gid)).unwrap_or_default(),
             modified: entry.map(|entry| entry.mtime.saturating_mul(1000)),
-            layer,
+            layer: version.or(file.map(|file| file.layer)).unwrap_or(0),
             mark,
             link: file.map(|file| display_path(file.link)).unwrap_or_default(),
-        }
-    }
-
-    fn size(&self, node: NodeId, file: Option<&FileView<'_>>, stored: u64, kind: EntryKind) -> u64 {
-        match (file, kind) {
-            (Some(file), EntryKind::File) => file.size,
-            (Some(_), EntryKind::Directory) => self.sizes.get(node.index()).copied().unwrap_or(0),
-            _ => stored,
         }
     }
 }
@@ -241,10 +254,16 @@ fn ends_in(outcome: Outcome, layer: u16) -> bool {
     }
 }
 
-/// Bytes of each node, with everything below it.
-fn sizes(image: &Image, nodes: &[NodeId]) -> Vec<u64> {
-    let mut sizes: Vec<u64> =
-        nodes.iter().map(|node| image.file(*node).map_or(0, |file| file.size)).collect();
+/// Bytes of each node with everything below it: of all layers merged, or of what one layer put there.
+fn sizes(image: &Image, nodes: &[NodeId], layer: Option<u16>) -> Vec<u64> {
+    let of = |node: NodeId| match layer {
+        None => image.file(node),
+        Some(layer) => {
+            let history = image.history(node);
+            history.into_iter().find(|version| version.layer == layer).map(|version| version.file)
+        }
+    };
+    let mut sizes: Vec<u64> = nodes.iter().map(|node| of(*node).map_or(0, |file| file.size)).collect();
     for node in nodes.iter().skip(1).rev() {
         let own = sizes.get(node.index()).copied().unwrap_or(0);
         if let Some(parent) = sizes.get_mut(image.tree().parent(*node).index()) {

@@ -109,9 +109,7 @@ fn layers(compared: &LayerComparison) -> Vec<(String, u64, Option<Mark>)> {
 }
 
 fn file(change: &FileChange) -> ChangedFile {
-    let side = |facts: &Option<acr_layers::FileFacts>| {
-        facts.as_ref().map(|facts| (facts.node.index() as u32, facts.size))
-    };
+    let side = |facts: &Option<acr_layers::FileFacts>| facts.as_ref().map(|facts| facts.size);
     let mark = match (&change.before, &change.after) {
         (None, _) => Mark::Added,
         (_, None) => Mark::Removed,

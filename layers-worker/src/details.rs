@@ -1,23 +1,36 @@
 //! What is shown of one file, of the space that is wasted, and of packages.
 
-use acr_layers::{Image, NodeId, Outcome, display_path};
+use acr_layers::{EntryId, Image, NodeId, Outcome, display_path};
 
 use crate::arrangement::Arranged;
-use crate::protocol::{Fate, FileDetails, PackageRow, Waste};
+use crate::protocol::{ContentRange, Fate, FileDetails, FileVersion, PackageRow, Waste};
 
 /// How many wasted files are listed.
 const LARGEST: usize = 100;
 
-/// Everything known of a file. `digests` are those of the image's layers.
-pub(crate) fn file(arranged: &Arranged, node: NodeId, digests: &[String]) -> FileDetails {
+/// Everything known of a version of a file. `digests` are those of the image's layers.
+pub(crate) fn file(arranged: &Arranged, version: &FileVersion, digests: &[String]) -> Option<FileDetails> {
     let image = arranged.image();
-    let range = image.file(node).and_then(|file| file.content).and_then(|(layer, entry)| {
-        let location = image.layers().get(usize::from(layer))?.locate(entry)?;
-        Some((digests.get(usize::from(layer))?.clone(), location.start, location.end))
-    });
+    let node = arranged.find(&version.path)?;
+    let file = arranged.file(node, version.layer)?;
+    let range = file.content.and_then(|content| range(image, content, digests));
     let history = image.history(node);
-    let history = history.iter().map(|version| (version.layer, version.entry.size, fate(version.outcome)));
-    FileDetails { row: arranged.row(node, 0), path: path(image, node), range, history: history.collect() }
+    let history = history.iter().map(|version| (version.layer, version.file.size, fate(version.outcome)));
+    let row = arranged.row(node, 0, Some(file.layer));
+    Some(FileDetails { row, range, history: history.collect() })
+}
+
+/// Where the content of an entry is.
+pub(crate) fn range(image: &Image, content: (u16, EntryId), digests: &[String]) -> Option<ContentRange> {
+    let (number, id) = (usize::from(content.0), content.1);
+    let layer = image.layers().get(number)?;
+    let location = layer.locate(id)?;
+    Some(ContentRange {
+        digest: digests.get(number)?.clone(),
+        start: location.start,
+        end: location.end,
+        before: layer.entry(id)?.data_at.saturating_sub(location.uncompressed_start()),
+    })
 }
 
 /// The space that is wasted, the largest files first.

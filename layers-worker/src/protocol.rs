@@ -33,6 +33,15 @@ pub struct Filter {
     pub layer: Option<u16>,
 }
 
+/// A version of a file. It stays the same one while layers are read, which renumbers nodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FileVersion {
+    /// The file's path, escaped for display, with a slash in front.
+    pub path: String,
+    /// The layer, from 0, that the file is as after; `None` for all layers merged. What a layer removes is as before it.
+    pub layer: Option<u16>,
+}
+
 /// What the page asks for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Request {
@@ -69,9 +78,10 @@ pub enum Request {
     /// Asks for rows: the first, and the one after the last.
     Rows(Side, u32, u32),
     /// Asks for everything known of a file.
-    File(Side, u32),
-    /// Starts to read a file's content, of which at most this many bytes are kept.
-    Extract(Side, u32, u64),
+    File(Side, FileVersion),
+    /// Starts to read a file's content, of which at most this many bytes are kept. Answered with [`Reply::Range`], or with
+    /// [`Reply::Absent`] where it has none.
+    Extract(Side, FileVersion, u64),
     /// The next bytes of the file's range travel with this message. Answered with [`Reply::Content`] once they suffice.
     ExtractPush,
     /// The range has ended. Answered with [`Reply::Content`].
@@ -132,6 +142,8 @@ pub enum Reply {
     Rows(Vec<Row>),
     /// A file.
     File(Box<FileDetails>),
+    /// Where the content is that was asked for.
+    Range(ContentRange),
     /// More bytes of the file's range are needed.
     More,
     /// A file's content travels with this message.
@@ -165,14 +177,12 @@ pub struct LayerSummary {
     pub error: Option<String>,
     /// Whether the error is a limit that the user may lift.
     pub can_override: bool,
-    /// Sentences about what is unusual, each with the path it is about; the first hundred.
-    pub warnings: Vec<(String, String)>,
-    /// How many warnings there were.
-    pub warning_count: u64,
+    /// What is unusual.
+    pub warnings: Warnings,
 }
 
 /// An image that was put together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageSummary {
     /// Layers that it is made of.
     pub layers: u32,
@@ -182,6 +192,17 @@ pub struct ImageSummary {
     pub bytes: u64,
     /// Rows of its tree that are shown.
     pub rows: u32,
+    /// What was unusual when the layers were merged, by the layer's number.
+    pub warnings: Vec<(u16, Warnings)>,
+}
+
+/// What is unusual about a layer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warnings {
+    /// How many warnings there were.
+    pub count: u64,
+    /// Sentences, each with the path it is about, escaped for display; the first hundred.
+    pub first: Vec<(String, String)>,
 }
 
 /// What a layer did to a path.
@@ -213,6 +234,8 @@ pub enum RowKind {
 pub struct Row {
     /// The node.
     pub node: u32,
+    /// What [`Request::File`] opens.
+    pub file: FileVersion,
     /// How deep it is, from 0.
     pub depth: u16,
     /// Its name, escaped for display.
@@ -233,21 +256,32 @@ pub struct Row {
     pub layer: u16,
     /// What the layer did to it.
     pub mark: Option<Mark>,
-    /// The target of a symbolic link, escaped for display.
+    /// The target of a link, escaped for display.
     pub link: String,
 }
 
 /// Everything known of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileDetails {
-    /// Its row.
+    /// Its row; the version of it names the layer that it is of.
     pub row: Row,
-    /// Its path, escaped for display, with a slash in front.
-    pub path: String,
-    /// Where its content is, if it has any: the layer's digest, the first byte, and the byte after the last, if it is known.
-    pub range: Option<(String, u64, Option<u64>)>,
+    /// Where its content is, if it has any.
+    pub range: Option<ContentRange>,
     /// The layers that had the path, the latest first: the layer's number, the bytes, and what became of it.
     pub history: Vec<(u16, u64, Fate)>,
+}
+
+/// Which bytes of a layer it takes to read a file's content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentRange {
+    /// The layer's digest.
+    pub digest: String,
+    /// The first byte.
+    pub start: u64,
+    /// The byte after the last, if it is known.
+    pub end: Option<u64>,
+    /// Uncompressed bytes of the layer that precede the content in this range.
+    pub before: u64,
 }
 
 /// What became of a file that a layer added.
@@ -350,10 +384,10 @@ pub struct ChangedFile {
     pub path: String,
     /// How it differs.
     pub mark: Mark,
-    /// Its node and its bytes in the first image.
-    pub before: Option<(u32, u64)>,
-    /// Its node and its bytes in the second image.
-    pub after: Option<(u32, u64)>,
+    /// Its bytes in the first image, if it has the file.
+    pub before: Option<u64>,
+    /// Its bytes in the second image, if it has the file.
+    pub after: Option<u64>,
     /// Whether its content is the same, and something else differs.
     pub same_content: bool,
 }

@@ -1,20 +1,21 @@
 //! Answers the page's messages: holds the layers and images that were read, and the one that is being read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use acr_layers::{
     Comparison, ContentKind, Digest, FileReader, FingerprintKey, Image, Layer, LayerError, LayerReader,
-    Limits, Options, check_descriptor, estargz_toc_offset,
+    Limits, Options, Warning, check_descriptor, display_path, estargz_toc_offset,
 };
 
 use crate::arrangement::Arranged;
 use crate::protocol::{
-    Compared, ContentSummary, Filter, ImageSummary, LayerSource, LayerSummary, Reply, Request, Side,
+    Compared, ContentSummary, FileVersion, Filter, ImageSummary, LayerSource, LayerSummary, Reply, Request,
+    Side, Warnings,
 };
 use crate::{comparison, contents, details};
 
-/// Warnings of a layer that the page gets.
+/// Warnings of a layer that the page gets, and of merging it.
 const WARNINGS: usize = 100;
 
 /// An image as it is shown.
@@ -86,11 +87,11 @@ impl Service {
             Request::Rows(side, first, end) => {
                 self.with(side, |shown| Reply::Rows(shown.arranged.rows(first, end)))
             }
-            Request::File(side, node) => self.with(side, |shown| match shown.arranged.node(node) {
-                Some(node) => Reply::File(Box::new(details::file(&shown.arranged, node, &shown.digests))),
-                None => Reply::Absent,
+            Request::File(side, version) => self.with(side, |shown| {
+                let details = details::file(&shown.arranged, &version, &shown.digests);
+                details.map_or(Reply::Absent, |details| Reply::File(Box::new(details)))
             }),
-            Request::Extract(side, node, limit) => self.extract(side, node, limit),
+            Request::Extract(side, version, limit) => self.extract(side, &version, limit),
             Request::ExtractPush => return self.extract_push(bytes),
             Request::ExtractEnd => return self.extract_end(),
             Request::Waste(side) => {
@@ -159,20 +160,10 @@ impl Service {
 
     fn push(&mut self, bytes: &[u8]) -> Reply {
         let Some((_, reader)) = &mut self.reading else { return Reply::Absent };
-        match reader.push(bytes) {
-            Ok(()) => {
-                let layer = reader.layer();
-                Reply::Progress {
-                    entries: layer.entries().len() as u64,
-                    uncompressed: layer.uncompressed_bytes,
-                }
-            }
-            // The rest of the transfer could only show whether the digest matches.
-            Err(error) => {
-                let error = error.to_string();
-                self.end(|reader| reader.interrupt(error))
-            }
-        }
+        // The layer has the error. The rest of the transfer shows whether the bytes are the manifest's at all.
+        let _ = reader.push(bytes);
+        let layer = reader.layer();
+        Reply::Progress { entries: layer.entries().len() as u64, uncompressed: layer.uncompressed_bytes }
     }
 
     fn end(&mut self, end: impl FnOnce(LayerReader) -> Layer) -> Reply {
@@ -202,7 +193,13 @@ impl Service {
         }
         let filter = earlier.map(|(_, filter)| filter).unwrap_or_default();
         let (paths, bytes) = arranged.totals();
-        let summary = ImageSummary { layers: layers.len() as u32, paths, bytes, rows: arranged.count() };
+        let summary = ImageSummary {
+            layers: layers.len() as u32,
+            paths,
+            bytes,
+            rows: arranged.count(),
+            warnings: merge_warnings(arranged.image()),
+        };
         self.images.insert(side, Shown { arranged, digests, filter });
         Reply::Image(summary)
     }
@@ -221,21 +218,18 @@ impl Service {
         self.images.get_mut(&side).map_or(Reply::Absent, answer)
     }
 
-    fn extract(&mut self, side: Side, node: u32, limit: u64) -> Reply {
+    fn extract(&mut self, side: Side, version: &FileVersion, limit: u64) -> Reply {
         self.extraction = None;
-        let shown = self.images.get(&side);
-        let reader = shown.and_then(|shown| {
+        let found = self.images.get(&side).and_then(|shown| {
             let image = shown.arranged.image();
-            let (layer, entry) = image.file(shown.arranged.node(node)?)?.content?;
-            FileReader::new(image.layers().get(usize::from(layer))?, entry, limit)
+            let node = shown.arranged.find(&version.path)?;
+            let content = shown.arranged.file(node, version.layer)?.content?;
+            let reader = FileReader::new(image.layers().get(usize::from(content.0))?, content.1, limit)?;
+            Some((reader, details::range(image, content, &shown.digests)?))
         });
-        match reader {
-            None => Reply::Absent,
-            Some(reader) => {
-                self.extraction = Some(Extraction { reader, content: Vec::new() });
-                Reply::More
-            }
-        }
+        let Some((reader, range)) = found else { return Reply::Absent };
+        self.extraction = Some(Extraction { reader, content: Vec::new() });
+        Reply::Range(range)
     }
 
     fn extract_push(&mut self, bytes: &[u8]) -> (Reply, Option<Vec<u8>>) {
@@ -297,7 +291,6 @@ fn is_other_content(layer: &Layer) -> bool {
 
 fn summary(layer: &Layer) -> LayerSummary {
     let limits = matches!(layer.error, Some(LayerError::UncompressedSize { .. } | LayerError::Ratio { .. }));
-    let warnings = layer.warnings.iter().take(WARNINGS);
     LayerSummary {
         entries: layer.entries().len() as u64,
         compressed: layer.compressed_bytes,
@@ -305,7 +298,26 @@ fn summary(layer: &Layer) -> LayerSummary {
         from_contents: layer.error.is_none() && layer.fingerprint_key().is_none(),
         error: layer.error.as_ref().map(ToString::to_string),
         can_override: limits,
-        warnings: warnings.map(|it| (it.kind.message().to_owned(), it.path.clone())).collect(),
-        warning_count: layer.warning_count,
+        warnings: Warnings {
+            count: layer.warning_count,
+            first: layer.warnings.iter().take(WARNINGS).map(sentence).collect(),
+        },
     }
+}
+
+fn sentence(warning: &Warning) -> (String, String) {
+    (warning.kind.message().to_owned(), display_path(warning.path.as_bytes()))
+}
+
+/// What was unusual when the layers of an image were merged, by layer.
+fn merge_warnings(image: &Image) -> Vec<(u16, Warnings)> {
+    let mut layers: BTreeMap<u16, Warnings> = BTreeMap::new();
+    for (layer, warning) in &image.warnings {
+        let warnings = layers.entry(*layer).or_default();
+        warnings.count += 1;
+        if warnings.first.len() < WARNINGS {
+            warnings.first.push(sentence(warning));
+        }
+    }
+    layers.into_iter().collect()
 }

@@ -1,65 +1,12 @@
 //! The service as the page uses it: layers go in chunk by chunk, rows come out.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use acr_layers_worker::protocol::{Fate, Filter, LayerSource, LayerSummary, Mark, Reply, Request, Row, Side};
+use acr_layers_worker::protocol::{Fate, LayerSource, LayerSummary, Mark, Reply, Request};
 use acr_layers_worker::{Service, cached_index};
-use sha2::Digest as _;
 
-const TAR: &str = "application/vnd.oci.image.layer.v1.tar";
-const LEFT: Side = Side::Left;
+mod support;
 
-/// A tar archive of these paths and contents.
-fn archive(files: &[(&str, &str)]) -> Vec<u8> {
-    let mut builder = tar::Builder::new(Vec::new());
-    for (path, content) in files {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(content.len() as u64);
-        header.set_mode(0o644);
-        builder.append_data(&mut header, path, content.as_bytes()).unwrap();
-    }
-    builder.into_inner().unwrap()
-}
-
-fn source(digit: char) -> LayerSource {
-    LayerSource {
-        digest: format!("sha256:{}", digit.to_string().repeat(64)),
-        media_type: TAR.to_owned(),
-        urls: Vec::new(),
-        contents: None,
-    }
-}
-
-/// A service that interrupted each of these layers at its end: their digests are not those of their bytes.
-fn service(layers: &[&[(&str, &str)]]) -> Service {
-    let mut service = Service::new([7; 16]);
-    let mut digests = Vec::new();
-    for (at, files) in layers.iter().enumerate() {
-        let layer = source(char::from_digit(at as u32, 16).unwrap());
-        digests.push(layer.digest.clone());
-        service.handle(Request::Open { layer, unlimited: false }, &[]);
-        for chunk in archive(files).chunks(700) {
-            assert!(matches!(service.handle(Request::Push, chunk).0, Reply::Progress { .. }));
-        }
-        service.handle(Request::Interrupt("at the end".to_owned()), &[]);
-    }
-    service.handle(Request::Assemble(LEFT, digests), &[]);
-    service
-}
-
-fn rows(service: &mut Service) -> Vec<Row> {
-    match service.handle(Request::Rows(LEFT, 0, 1000), &[]).0 {
-        Reply::Rows(rows) => rows,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn names(service: &mut Service) -> Vec<String> {
-    rows(service).iter().map(|row| row.name.clone()).collect()
-}
-
-fn arrange(service: &mut Service, search: &str, layer: Option<u16>) -> Reply {
-    service.handle(Request::Arrange(LEFT, Filter { search: search.to_owned(), layer }), &[]).0
-}
+use support::*;
 
 #[test]
 fn a_tree_shows_what_is_open_and_a_search_what_it_found() {
@@ -98,12 +45,12 @@ fn a_layer_shows_what_it_added_changed_and_removed() {
 fn a_file_is_opened_from_the_bytes_of_its_range() {
     let files: &[(&str, &str)] = &[("a", "first"), ("b", "grüße")];
     let mut service = service(&[files]);
-    let node = rows(&mut service)[1].node;
-    let Reply::File(details) = service.handle(Request::File(LEFT, node), &[]).0 else { panic!() };
-    assert_eq!(details.path, "/b");
-    let (_, start, end) = details.range.unwrap();
-    assert!(matches!(service.handle(Request::Extract(LEFT, node, 100), &[]).0, Reply::More));
-    let range = &archive(files)[start as usize..end.unwrap() as usize];
+    let file = rows(&mut service)[1].file.clone();
+    let Reply::File(details) = service.handle(Request::File(LEFT, file.clone()), &[]).0 else { panic!() };
+    assert_eq!(details.row.file.path, "/b");
+    let Reply::Range(range) = service.handle(Request::Extract(LEFT, file, 100), &[]).0 else { panic!() };
+    assert_eq!(Some(&range), details.range.as_ref());
+    let range = &archive(files)[range.start as usize..range.end.unwrap() as usize];
     let (reply, content) = service.handle(Request::ExtractPush, range);
     let Reply::Content(summary) = reply else { panic!("{reply:?}") };
     assert_eq!(summary.encoding.as_deref(), Some("utf-8"));
@@ -126,18 +73,26 @@ fn bad_layers_are_reported_and_the_others_stay() {
     service.handle(Request::Assemble(LEFT, vec![source('a').digest, source('b').digest]), &[]);
     assert!(names(&mut service).is_empty(), "content of another digest is not shown");
     assert_eq!(cached_index(&service, &source('b').digest), None);
-    let mut service = Service::new([7; 16]);
-    service.handle(Request::Open { layer: source('c'), unlimited: false }, &[]);
-    let Reply::Layer(summary) = service.handle(Request::Push, &[b'x'; 2000]).0 else { panic!() };
-    assert!(summary.error.unwrap().contains("tar archive"));
     assert!(matches!(service.handle(Request::Push, &[0; 10]).0, Reply::Absent));
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    use std::io::Write as _;
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
+#[test]
+fn bytes_after_an_error_show_whether_the_layer_is_the_manifests() {
+    let good = archive(&[("a", "1"), ("b", "2")]);
+    let mut altered = good.clone();
+    altered[1024 + 148] ^= 1;
+    let of = |bytes: &[u8]| LayerSource { digest: digest_of(bytes), ..source('0') };
+    let error = |layer: LayerSource, bytes: &[u8]| summary_of(layer, bytes, false).error.unwrap_or_default();
+    assert!(error(of(&altered), &altered).contains("invalid checksum"));
+    assert!(error(of(&good), &altered).contains("does not match its digest"));
+    let mut service = Service::new([7; 16]);
+    service.handle(Request::Open { layer: of(&good), unlimited: false }, &[]);
+    for chunk in altered.chunks(600) {
+        assert!(matches!(service.handle(Request::Push, chunk).0, Reply::Progress { .. }));
+    }
+    service.handle(Request::Finish, &[]);
+    service.handle(Request::Assemble(LEFT, vec![digest_of(&good)]), &[]);
+    assert!(names(&mut service).is_empty(), "nothing of altered bytes is shown");
 }
 
 /// An eStargz layer with the file `d/a`: its bytes, and its table of contents.
@@ -175,11 +130,9 @@ fn a_layer_with_a_table_of_contents_is_listed_from_its_end_and_not_cached() {
     assert_eq!(cached_index(&service, &layer.digest), None);
     service.handle(Request::Assemble(LEFT, vec![layer.digest]), &[]);
     arrange(&mut service, "a", None);
-    let node = rows(&mut service).into_iter().find(|row| row.name == "a").unwrap().node;
-    let Reply::File(details) = service.handle(Request::File(LEFT, node), &[]).0 else { panic!() };
-    let (_, start, end) = details.range.unwrap();
-    service.handle(Request::Extract(LEFT, node, 100), &[]);
-    let range = &blob[start as usize..end.unwrap_or(offset) as usize];
+    let file = rows(&mut service).into_iter().find(|row| row.name == "a").unwrap().file;
+    let Reply::Range(range) = service.handle(Request::Extract(LEFT, file, 100), &[]).0 else { panic!() };
+    let range = &blob[range.start as usize..range.end.unwrap_or(offset) as usize];
     let (reply, content) = match service.handle(Request::ExtractPush, range) {
         (Reply::More, _) => service.handle(Request::ExtractEnd, &[]),
         answer => answer,
@@ -205,26 +158,23 @@ fn summary_of(layer: LayerSource, bytes: &[u8], unlimited: bool) -> LayerSummary
     summary
 }
 
-fn digest_of(bytes: &[u8]) -> String {
-    sha2::Sha256::digest(bytes).iter().fold("sha256:".to_owned(), |all, byte| all + &format!("{byte:02x}"))
-}
-
 #[test]
 fn every_fault_of_a_layer_has_its_message_and_keeps_what_was_read() {
     let good = archive(&[("a", "1"), ("b", "2")]);
     let mut checksum = good.clone();
     checksum[1024 + 148] ^= 1;
+    let unsupported = b"BZh91AY&SY".repeat(60);
+    let of = |bytes: &[u8]| LayerSource { digest: digest_of(bytes), ..source('0') };
     let foreign = LayerSource { urls: vec!["https://example.com/layer".to_owned()], ..source('f') };
     let foreign = LayerSource {
         media_type: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip".to_owned(),
         ..foreign
     };
-    let cut = LayerSource { digest: digest_of(&good[..1200]), ..source('1') };
     let faults = [
-        (cut, good[..1200].to_vec(), "the layer ends early", 1),
-        (source('2'), checksum, "invalid checksum", 1),
+        (of(&good[..1200]), good[..1200].to_vec(), "the layer ends early", 1),
+        (of(&checksum), checksum, "invalid checksum", 1),
         (foreign, Vec::new(), "it is distributed by https://example.com/layer", 0),
-        (source('3'), b"BZh91AY&SY".repeat(60), "is not supported", 0),
+        (of(&unsupported), unsupported, "is not supported", 0),
         (source('4'), good.clone(), "does not match its digest", 2),
     ];
     for (layer, bytes, message, entries) in faults {
@@ -250,8 +200,9 @@ fn unusual_names_are_warnings() {
     let long = "n".repeat(300);
     let bytes = archive(&[(&long, "x"), ("twice", "1"), ("twice", "2")]);
     let summary = summary_of(LayerSource { digest: digest_of(&bytes), ..source('a') }, &bytes, false);
-    assert_eq!((summary.error, summary.entries, summary.warning_count), (None, 3, 2));
-    assert_eq!([&summary.warnings[0].1, &summary.warnings[1].1], [&long, "twice"]);
+    assert_eq!((summary.error, summary.entries, summary.warnings.count), (None, 3, 2));
+    let paths: Vec<&str> = summary.warnings.first.iter().map(|(_, path)| path.as_str()).collect();
+    assert_eq!(paths, [&long, "twice"]);
     let mut service = Service::new([7; 16]);
     let layer = LayerSource { digest: digest_of(&bytes), ..source('a') };
     service.handle(Request::Open { layer: layer.clone(), unlimited: false }, &[]);

@@ -105,6 +105,12 @@ pub struct Location {
 }
 
 impl Location {
+    /// Offset in the uncompressed archive of the first byte that the range decompresses to.
+    #[must_use]
+    pub fn uncompressed_start(&self) -> u64 {
+        self.point.uncompressed
+    }
+
     /// The value of a `Range` header (RFC 9110, section 14.2).
     #[must_use]
     pub fn range_header(&self) -> String {

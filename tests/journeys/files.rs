@@ -230,3 +230,64 @@ async fn a_second_visit_downloads_no_layer_until_the_cache_is_cleared() -> Resul
     })
     .await
 }
+
+#[tokio::test]
+async fn one_layer_opens_what_that_layer_had() -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    debian(&emulator).await?;
+    visit(&gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/{REPOSITORY}:13?tab=files")).await?;
+        page.wait_for_text("Wasted space").await?;
+        page.fill(Role::SearchBox, "Search to filter files", "hostname").await?;
+        page.click(Role::Button, "hostname").await?;
+        page.wait_for_text("new").await?;
+        page.find(Role::ComboBox, "Layer").await?;
+        page.evaluate(
+            "const box = document.querySelector('.files-bar select');
+             box.value = '0'; box.dispatchEvent(new Event('change', {bubbles: true})); return null",
+        )
+        .await?;
+        tree_shows(&page, &["Added"], &["Changed"]).await?;
+        page.click(Role::Button, "hostname").await?;
+        page.wait_until("return document.querySelector('.file-region pre')?.innerText.trim() === 'old'").await
+    })
+    .await
+}
+
+/// Lets the worker fail at the first message that contains a text.
+fn failing_at(text: &str) -> String {
+    format!(
+        "const post = Worker.prototype.postMessage;
+         let failed = false;
+         Worker.prototype.postMessage = function (message, ...rest) {{
+           if (failed || !String(message?.[1]).includes('{text}')) return post.call(this, message, ...rest);
+           failed = true;
+           this.dispatchEvent(new ErrorEvent('error'));
+         }};
+         return null"
+    )
+}
+
+#[tokio::test]
+async fn a_worker_that_fails_is_started_again_and_what_was_read_stays() -> Result<()> {
+    let emulator = Service::faulty_emulator(&["--seed", "empty"]).await?;
+    let gateway = Service::open_gateway(&emulator.upstream()).await?;
+    debian(&emulator).await?;
+    visit(&gateway.url(), async |page| {
+        page.open(&format!("/{REGISTRY}/{REPOSITORY}:13?tab=layers")).await?;
+        page.find(Role::Tab, "Files").await?;
+        page.evaluate(&failing_at("Push")).await?;
+        page.tab("Files").await?;
+        page.wait_for_text("Layer 1 was not read completely: the worker that reads layers failed").await?;
+        tree_shows(&page, &["app"], &["usr"]).await?;
+        page.press("Read again").await?;
+        tree_shows(&page, &["app", "etc", "usr", "var"], &[]).await?;
+        page.evaluate(&failing_at("Arrange")).await?;
+        page.fill(Role::SearchBox, "Search to filter files", "os-release").await?;
+        tree_shows(&page, &["os-release"], &["app", "hostname"]).await?;
+        page.click(Role::Button, "os-release").await?;
+        page.wait_for_text("Debian GNU/Linux 13 (trixie)").await
+    })
+    .await
+}

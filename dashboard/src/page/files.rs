@@ -3,6 +3,8 @@
 pub(crate) mod content;
 mod file;
 mod layers;
+mod picture;
+mod piece;
 pub(crate) mod reader;
 pub(crate) mod reading;
 mod summary;
@@ -11,7 +13,7 @@ mod tree;
 
 use std::rc::Rc;
 
-use acr_layers_worker::protocol::Filter;
+use acr_layers_worker::protocol::{FileVersion, Filter};
 use leptos::prelude::*;
 
 use crate::component::combo_box::{Choosable, ComboBox};
@@ -70,7 +72,7 @@ fn Explorer(reader: StoredValue<Reader, LocalStorage>) -> impl IntoView {
     let reading = Reading::begin(reader);
     let (search, layer) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let problem = RwSignal::new(String::new());
-    let opened = RwSignal::new(None::<u32>);
+    let opened = RwSignal::new(None::<FileVersion>);
     let sources = reader.with_value(|reader| reader.layers.layers.clone());
     let options = sources.iter().enumerate().map(|(at, layer)| Choosable {
         value: at.to_string(),
@@ -110,7 +112,7 @@ fn Explorer(reader: StoredValue<Reader, LocalStorage>) -> impl IntoView {
             {summary::problems(reading, reading.done.into())}
             <div class="files-body">
                 <tree::Tree reading opened/>
-                {move || opened.get().map(|node| view! { <file::File reading node opened/> })}
+                {move || opened.get().map(|version| view! { <file::File reading version opened/> })}
             </div>
             {summary::waste(reading)}
             {summary::packages(reading)}

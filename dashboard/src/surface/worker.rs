@@ -1,4 +1,5 @@
-//! A Web Worker of the page's own server: asked with JSON and bytes, it answers with JSON and bytes. Ends when the last handle is dropped.
+//! A Web Worker of the page's own server: asked with JSON and bytes, it answers with JSON and bytes. Ends when the last handle is dropped, or
+//! with its first error: nothing unwinds, so that its state is undefined afterwards.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -26,11 +27,12 @@ pub(crate) struct Answer {
 struct Inner {
     worker: web_sys::Worker,
     waiting: Waiting,
+    failed: Rc<Cell<bool>>,
     next: Cell<u32>,
     /// A buffer that the worker sent back, for the next bytes: a layer passes through it instead of through as many buffers as it has pieces.
     spare: RefCell<Option<ArrayBuffer>>,
     _heard: Closure<dyn Fn(web_sys::MessageEvent)>,
-    failed: Closure<dyn Fn()>,
+    broken: Closure<dyn Fn()>,
 }
 
 impl Drop for Inner {
@@ -50,10 +52,15 @@ const READY: u32 = 0;
 
 impl Worker {
     /// Starts the worker: the embedding page's, else the module whose address is the content of the document's `<meta name="…">`.
+    /// `on_failure` is called when the worker fails later.
     ///
     /// # Errors
     /// The reason in a few words, where the document names none, or the browser or its policy allows none.
-    pub(crate) async fn start(host: Option<StartWorker>, meta: &str) -> Result<Self, String> {
+    pub(crate) async fn start(
+        host: Option<StartWorker>,
+        meta: &str,
+        on_failure: impl Fn() + 'static,
+    ) -> Result<Self, String> {
         let worker = match host {
             Some(start) => start().and_then(JsCast::dyn_into).map_err(|error| reason(&error))?,
             None => of_document(meta)?,
@@ -70,22 +77,28 @@ impl Worker {
             }
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        let lost = waiting.clone();
+        let (lost, failed) = (waiting.clone(), Rc::<Cell<bool>>::default());
+        let failing = failed.clone();
         // A worker that failed answers nothing any more: what waits for it ends without an answer.
-        let failed = Closure::<dyn Fn()>::new(move || {
+        let broken = Closure::<dyn Fn()>::new(move || {
+            if failing.replace(true) {
+                return;
+            }
             let waiting = std::mem::take(&mut *lost.borrow_mut());
             for resolve in waiting.into_values() {
                 // As above.
                 let _ = resolve.call0(&JsValue::UNDEFINED);
             }
+            on_failure();
         });
         let inner = Inner {
             worker,
             waiting,
+            failed,
             next: Cell::new(READY + 1),
             spare: RefCell::default(),
             _heard: heard,
-            failed,
+            broken,
         };
         let this = Self(Rc::new(inner));
         this.ready().await.map(|()| this)
@@ -97,12 +110,20 @@ impl Worker {
             self.0.worker.set_onerror(Some(&reject));
         });
         JsFuture::from(ready).await.map_err(|error| reason(&error))?;
-        self.0.worker.set_onerror(Some(self.0.failed.as_ref().unchecked_ref()));
+        self.0.worker.set_onerror(Some(self.0.broken.as_ref().unchecked_ref()));
         Ok(())
     }
 
-    /// Asks; `bytes` are copied into a buffer that is transferred. `None` where the message could not be sent.
+    /// Whether the worker has failed, so that it answers nothing any more.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.0.failed.get()
+    }
+
+    /// Asks; `bytes` are copied into a buffer that is transferred. `None` where the message could not be sent, or the worker has failed.
     pub(crate) async fn ask(&self, text: &str, bytes: Option<&[u8]>) -> Option<Answer> {
+        if self.has_failed() {
+            return None;
+        }
         let number = self.0.next.get();
         self.0.next.set(number.wrapping_add(1).max(READY + 1));
         let buffer = bytes.map(|bytes| self.filled(bytes));
@@ -156,4 +177,37 @@ fn reason(error: &JsValue) -> String {
     message
         .filter(|message| !message.is_empty())
         .unwrap_or_else(|| "the browser started no worker".to_owned())
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    /// Echoes messages until one says "fail".
+    const SCRIPT: &str = "onmessage = ({data: [number, text]}) => {
+        if (text === 'fail') setTimeout(() => { throw new Error('failed'); });
+        else postMessage([number, text]);
+    }; postMessage('ready');";
+
+    #[wasm_bindgen_test]
+    async fn a_worker_that_fails_answers_what_waits_and_what_follows_with_nothing() {
+        let host: StartWorker = Rc::new(|| {
+            let blob = web_sys::Blob::new_with_str_sequence(&Array::of1(&SCRIPT.into()))?;
+            let address = web_sys::Url::create_object_url_with_blob(&blob)?;
+            web_sys::Worker::new(&address).map(JsValue::from)
+        });
+        let failures = Rc::<Cell<u32>>::default();
+        let counted = failures.clone();
+        let count = move || counted.set(counted.get() + 1);
+        let worker = Worker::start(Some(host), "", count).await.unwrap();
+        assert_eq!(worker.ask("hello", None).await.unwrap().text, "hello");
+        assert!(!worker.has_failed());
+        assert!(worker.ask("fail", None).await.is_none());
+        assert!(worker.has_failed());
+        assert!(worker.ask("hello", None).await.is_none());
+        assert_eq!(failures.get(), 1);
+    }
 }

@@ -41,12 +41,21 @@ pub(crate) const NO_LAYERS: &str = "No files";
 pub(crate) const NO_LAYERS_HINT: &str = "This manifest has no layers that are archives of files.";
 pub(crate) const NO_WORKER: &str = "The files of this image cannot be read here";
 pub(crate) const NO_WORKER_REMEDY: &str = "Reading layers needs a Web Worker. Allow scripts of this site to start workers (worker-src 'self'), or use a current browser.";
-pub(crate) const WORKER_FAILED: &str = "The worker that reads layers stopped. Reload the page.";
+pub(crate) const WORKER_FAILED: &str = "The worker that reads layers failed. It is started again.";
+pub(crate) const WORKER_FAILED_READING: &str = "the worker that reads layers failed, most likely for lack of memory. Close other pages and read it again";
+pub(crate) const GIVEN_UP: &str =
+    "The worker that reads layers failed repeatedly. Close other pages, then reload this one.";
 pub(crate) const CONTENT_FAILED: &str = "The content of this file could not be read";
 pub(crate) const CONTENT_REMEDY: &str = "Read the layer again, or try later.";
+pub(crate) const NOT_READ: &str = "The worker that reads layers does not have this file any more.";
 pub(crate) const NO_CONTENT: &str = "This has no content.";
 pub(crate) const EMPTY: &str = "This file is empty.";
-pub(crate) const CUT: &str = "Only the beginning is shown. Download the file to see all of it.";
+pub(crate) const CUT: &str = "Only the beginning is shown.";
+pub(crate) const DOWNLOAD_FOR_MORE: &str = "Download the file to see all of it.";
+pub(crate) const TOO_LARGE_FOR_MORE: &str = "The file is too large to be downloaded here.";
+pub(crate) const SHOW_CONTENT: &str = "Show content";
+pub(crate) const TOO_LARGE: &str = "This file is too large to be downloaded here";
+pub(crate) const TOO_LARGE_REMEDY: &str = "Pull the image, and copy the file out of a container of it.";
 
 pub(crate) fn layer_option(number: usize, instruction: &str) -> String {
     let short: String = instruction.chars().take(80).collect();
@@ -69,6 +78,16 @@ pub(crate) fn reading(layer: usize, layers: usize, received: u64, size: u64) -> 
 pub(crate) fn read(paths: u64, bytes: u64) -> String {
     let paths = format::count(usize::try_from(paths).unwrap_or(usize::MAX));
     format!("{paths} paths, {} uncompressed", format::size(bytes))
+}
+
+/// Why a file is not downloaded: it is held in memory until it is saved.
+pub(crate) fn too_large(size: u64, most: u64) -> String {
+    format!("It has {}, and at most {} can be saved.", format::size(size), format::size(most))
+}
+
+/// What it costs to show a file.
+pub(crate) fn content_cost(bytes: u64) -> String {
+    format!("To show this file, up to {} of its layer are downloaded.", format::size(bytes))
 }
 
 pub(crate) fn layer_failed(layer: usize, why: &str) -> String {

@@ -130,6 +130,8 @@ pub struct VersionView<'a> {
     pub layer: u16,
     /// Its entry.
     pub entry: &'a Entry,
+    /// What it was while it was in the image.
+    pub file: FileView<'a>,
     /// What became of it.
     pub outcome: Outcome,
 }
@@ -183,6 +185,10 @@ impl Image {
             return None;
         }
         let Some(version) = self.current(node) else { return Some(EntryKind::Directory) };
+        self.kind_of(version)
+    }
+
+    fn kind_of(&self, version: &Version) -> Option<EntryKind> {
         let kind = self.entry(version.layer, version.entry)?.kind;
         if kind != EntryKind::HardLink {
             return Some(kind);
@@ -203,11 +209,18 @@ impl Image {
     /// The file at a node, if it is present.
     #[must_use]
     pub fn file(&self, node: NodeId) -> Option<FileView<'_>> {
-        let kind = self.kind(node)?;
+        if !self.is_present(node) {
+            return None;
+        }
         let Some(version) = self.current(node) else {
-            let layer = self.states.get(node.index())?.owner;
+            let (layer, kind) = (self.states.get(node.index())?.owner, EntryKind::Directory);
             return Some(FileView { layer, entry: None, content: None, kind, size: 0, link: &[] });
         };
+        self.view(version)
+    }
+
+    fn view(&self, version: &Version) -> Option<FileView<'_>> {
+        let kind = self.kind_of(version)?;
         let entry = self.entry(version.layer, version.entry)?;
         let data = self.entry(version.data.0, version.data.1)?;
         // A hard link without a target is its own data.
@@ -228,8 +241,9 @@ impl Image {
         let mut history = Vec::new();
         let mut next = self.states.get(node.index()).map_or(NONE, |state| state.last);
         while let Some(version) = self.versions.get(next as usize) {
-            if let Some(entry) = self.entry(version.layer, version.entry) {
-                history.push(VersionView { layer: version.layer, entry, outcome: version.fate.into() });
+            if let Some((file, entry)) = self.view(version).and_then(|file| Some((file, file.entry?))) {
+                let (layer, outcome) = (version.layer, version.fate.into());
+                history.push(VersionView { layer, entry, file, outcome });
             }
             next = version.previous;
         }

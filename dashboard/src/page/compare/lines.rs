@@ -1,6 +1,6 @@
 //! The lines of a changed file, next to the table of files.
 
-use acr_layers_worker::protocol::{ChangedFile, Mark, Reply, Request};
+use acr_layers_worker::protocol::{ChangedFile, FileVersion, Mark, Reply, Request};
 use leptos::prelude::*;
 
 use crate::component::error_state::ErrorState;
@@ -83,11 +83,9 @@ impl OpenFile {
 
     async fn difference(self, file: ChangedFile) -> Result<Difference, Failure> {
         let Some([left, right]) = self.readers.try_get_value() else { return std::future::pending().await };
-        let (Some((before, _)), Some((after, _))) = (file.before, file.after) else {
-            return Ok(Difference::Binary);
-        };
+        let version = FileVersion { path: file.path, layer: None };
         let (Some((before, cut)), Some((after, also_cut))) =
-            (content(&left, before).await?, content(&right, after).await?)
+            (content(&left, version.clone()).await?, content(&right, version).await?)
         else {
             return Ok(Difference::Binary);
         };
@@ -103,8 +101,8 @@ impl OpenFile {
 }
 
 /// The text of a file, and whether it was cut; `None` where it is not text.
-async fn content(reader: &Reader, node: u32) -> Result<Option<(String, bool)>, Failure> {
-    Ok(match reader.content(node, COMPARED).await? {
+async fn content(reader: &Reader, version: FileVersion) -> Result<Option<(String, bool)>, Failure> {
+    Ok(match reader.content(version, COMPARED).await? {
         (Reply::Content(summary), Some(bytes)) if bytes.length() > 0 => {
             decode(&bytes, summary.encoding.as_deref()).map(|text| (text, summary.truncated))
         }

@@ -135,8 +135,7 @@ fn layer_row(_: usize, (digest, size, mark): (String, u64, Option<Mark>)) -> Any
 
 fn file_row(_: usize, row: ChangedFile) -> AnyView {
     let path = path(&row);
-    let size =
-        |side: Option<(u32, u64)>| side.map_or_else(|| text::NONE.to_owned(), |(_, size)| format::size(size));
+    let size = |side: Option<u64>| side.map_or_else(|| text::NONE.to_owned(), format::size);
     view! {
         <tr class="row row-free">
             <th scope="row" class="c-name">{path}</th>

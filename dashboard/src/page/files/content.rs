@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
+use super::picture;
 use crate::component::long_text::long_text;
 use crate::query::run_until_cleanup;
 use crate::text::files as text;
@@ -20,6 +21,8 @@ const PIXELS: u64 = 64 << 20;
 pub(super) enum Content {
     /// It has none, such as a device.
     None,
+    /// Showing it takes so many bytes of the layer, which the user has not agreed to.
+    Costly(u64),
     /// No bytes.
     Empty,
     /// Text; `cut` where it goes on.
@@ -36,6 +39,11 @@ pub(crate) fn decode(bytes: &Uint8Array, encoding: Option<&str>) -> Option<Strin
     decoder.decode_with_buffer_source(bytes).ok()
 }
 
+/// Whether these are the first bytes of a picture.
+pub(super) fn is_picture(bytes: &Uint8Array, encoding: Option<&str>) -> bool {
+    encoding.is_none() && picture::media_type(&bytes.subarray(0, 16).to_vec()).is_some()
+}
+
 /// What these bytes are; `cut` where the file has more.
 pub(super) fn of_bytes(bytes: &Uint8Array, encoding: Option<&str>, cut: bool) -> Content {
     if bytes.length() == 0 {
@@ -45,7 +53,8 @@ pub(super) fn of_bytes(bytes: &Uint8Array, encoding: Option<&str>, cut: bool) ->
         return Content::Text { text, cut };
     }
     let bytes = bytes.to_vec();
-    match picture(&bytes).filter(|_| !cut) {
+    let is_too_large = picture::pixels(&bytes).is_some_and(|pixels| pixels > PIXELS);
+    match picture::media_type(&bytes).filter(|_| !cut && !is_too_large) {
         Some(media_type) => Content::Picture { bytes, media_type },
         None => hexadecimal(&bytes, cut),
     }
@@ -56,28 +65,14 @@ fn hexadecimal(bytes: &[u8], cut: bool) -> Content {
     Content::Hex { text: hex(shown), cut: cut || bytes.len() > shown.len() }
 }
 
-/// The media type of a picture that browsers draw, by its first bytes.
-fn picture(bytes: &[u8]) -> Option<&'static str> {
-    let container = |brand: &[u8]| bytes.get(8..12) == Some(brand);
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', ..] if container(b"WEBP") => Some("image/webp"),
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] if container(b"avif") => Some("image/avif"),
-        [0, 0, 1, 0, ..] => Some("image/x-icon"),
-        _ => None,
-    }
-}
-
-/// Shows it; `name` is the file's.
-pub(super) fn shown(content: Content, name: &str) -> AnyView {
+/// Shows it; `name` is the file's, and `more` says how to see the rest of it.
+pub(super) fn shown(content: Content, name: &str, more: &'static str) -> AnyView {
     match content {
-        Content::None => view! { <p class="hint">{text::NO_CONTENT}</p> }.into_any(),
+        Content::None | Content::Costly(_) => view! { <p class="hint">{text::NO_CONTENT}</p> }.into_any(),
         Content::Empty => view! { <p class="hint">{text::EMPTY}</p> }.into_any(),
-        Content::Picture { bytes, media_type } => drawn(bytes, media_type, name.to_owned()),
+        Content::Picture { bytes, media_type } => drawn(bytes, media_type, name.to_owned(), more),
         Content::Text { text: content, cut } | Content::Hex { text: content, cut } => view! {
-            {cut.then(|| view! { <p class="hint">{text::CUT}</p> })}
+            {cut.then(|| view! { <p class="hint">{text::CUT} " " {more}</p> })}
             {long_text(content, Callback::new(|part: String| part.into_any()))}
         }
         .into_any(),
@@ -85,7 +80,7 @@ pub(super) fn shown(content: Content, name: &str) -> AnyView {
 }
 
 /// A picture on a canvas, since the page's policy loads no image from elsewhere than its server; hexadecimal where the browser cannot draw it.
-fn drawn(bytes: Vec<u8>, media_type: &'static str, name: String) -> AnyView {
+fn drawn(bytes: Vec<u8>, media_type: &'static str, name: String, more: &'static str) -> AnyView {
     let canvas = NodeRef::<html::Canvas>::new();
     let failed = RwSignal::new(false);
     let fallback = StoredValue::new(bytes.clone());
@@ -99,7 +94,7 @@ fn drawn(bytes: Vec<u8>, media_type: &'static str, name: String) -> AnyView {
     });
     (move || {
         if failed.get() {
-            return shown(fallback.with_value(|bytes| hexadecimal(bytes, false)), "");
+            return shown(fallback.with_value(|bytes| hexadecimal(bytes, false)), "", more);
         }
         let name = name.clone();
         view! { <canvas node_ref=canvas class="file-picture" role="img" aria-label=name></canvas> }.into_any()
@@ -151,14 +146,5 @@ mod tests {
         assert!(lines[0].ends_with(" .ELF............"), "{text}");
         assert!(lines[1].starts_with("00000010  41 42 "), "{text}");
         assert_eq!(lines.len(), 2);
-    }
-
-    #[test]
-    fn a_picture_is_recognised_by_its_first_bytes() {
-        assert_eq!(picture(b"\x89PNG\r\n\x1a\n"), Some("image/png"));
-        assert_eq!(picture(b"RIFF\0\0\0\0WEBPVP8 "), Some("image/webp"));
-        assert_eq!(picture(b"RIFF\0\0\0\0WAVEfmt "), None);
-        assert_eq!(picture(b"\x7fELF"), None);
-        assert_eq!(picture(b""), None);
     }
 }

@@ -1,6 +1,6 @@
 //! One file: what is known of it, and its content.
 
-use acr_layers_worker::protocol::{FileDetails, Reply, Request, RowKind};
+use acr_layers_worker::protocol::{ContentRange, FileDetails, FileVersion, Reply, Request, Row, RowKind};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 
@@ -22,19 +22,29 @@ use crate::toasts::use_toasts;
 
 /// Bytes of a file that are shown.
 const SHOWN: u64 = 4 << 20;
+/// Bytes of the largest picture that is shown.
+const PICTURE: u64 = 32 << 20;
+/// Bytes that are downloaded to show a file without asking.
+const UNASKED: u64 = 8 << 20;
 /// Bytes of a file that can be downloaded: it is held in memory until it is saved.
 const MOST: u64 = 1 << 30;
 
 /// The region next to the tree.
 #[component]
-pub(super) fn File(reading: Reading, node: u32, opened: RwSignal<Option<u32>>) -> impl IntoView {
-    let details = query(move || async move {
-        match reading.reader() {
-            Some(reader) => match reader.ask(&Request::File(reader.side, node)).await {
+pub(super) fn File(
+    reading: Reading,
+    version: FileVersion,
+    opened: RwSignal<Option<FileVersion>>,
+) -> impl IntoView {
+    let details = query(move || {
+        let version = version.clone();
+        async move {
+            let Some(reader) = reading.reader() else { return std::future::pending().await };
+            match reader.ask(&Request::File(reader.side, version)).await {
                 Reply::File(details) => Ok(details),
-                _ => Err(Failure::local(text::CONTENT_FAILED, text::WORKER_FAILED, text::CONTENT_REMEDY)),
-            },
-            None => std::future::pending().await,
+                Reply::Failed(why) => Err(Failure::local(text::CONTENT_FAILED, why, text::CONTENT_REMEDY)),
+                _ => Err(Failure::local(text::CONTENT_FAILED, text::NOT_READ, text::CONTENT_REMEDY)),
+            }
         }
     });
     view! {
@@ -53,23 +63,25 @@ pub(super) fn File(reading: Reading, node: u32, opened: RwSignal<Option<u32>>) -
             </div>
             {move || match details.get() {
                 Load::Loading => view! { <Skeleton lines=4/> }.into_any(),
-                Load::Failed(failure) => view! { <ErrorState failure/> }.into_any(),
-                Load::Ready(details) => shown(reading, node, *details),
+                Load::Failed(failure) => {
+                    view! { <ErrorState failure on_retry=Callback::new(move |()| details.refresh())/> }.into_any()
+                }
+                Load::Ready(details) => shown(reading, *details),
             }}
         </section>
     }
 }
 
-fn shown(reading: Reading, node: u32, details: FileDetails) -> AnyView {
-    let FileDetails { row, path, range, history } = details;
+fn shown(reading: Reading, details: FileDetails) -> AnyView {
+    let FileDetails { row, range, history } = details;
     let history = history.into_iter().map(|(layer, bytes, fate)| {
         view! { <li>{text::layer_number(layer)} ", " {format::size(bytes)} ", " {fate_text(fate)}</li> }
     });
-    let has_content = range.is_some() && row.kind == RowKind::File;
-    let (name, shown_name) = (row.name.clone(), row.name.clone());
+    let range = range.filter(|_| row.kind == RowKind::File);
+    let (shown, path, link) = (row.clone(), row.file.path.clone(), row.link.clone());
     view! {
         <div class="title-tools">
-            {has_content.then(|| download(reading, node, name))}
+            {range.is_some().then(|| download(reading, &row))}
             <CopyButton value=path.clone() name=text::COPY_PATH label=text::COPY_PATH/>
         </div>
         <Facts>
@@ -78,24 +90,35 @@ fn shown(reading: Reading, node: u32, details: FileDetails) -> AnyView {
             <Fact name=text::MODE><code>{row.mode}</code></Fact>
             <Fact name=text::OWNER>{row.owner}</Fact>
             <Fact name=text::MODIFIED><Moment moment=row.modified/></Fact>
-            {(!row.link.is_empty()).then(|| view! { <Fact name=text::LINK><code class="whole">{row.link}</code></Fact> })}
+            {(!link.is_empty()).then(|| view! { <Fact name=text::LINK><code class="whole">{link}</code></Fact> })}
             <Fact name=text::HISTORY><ul class="plain-list">{history.collect_view()}</ul></Fact>
         </Facts>
-        {has_content.then(|| content(reading, node, shown_name))}
+        {range.map(|range| content(reading, shown, range))}
     }
     .into_any()
 }
 
-fn download(reading: Reading, node: u32, name: String) -> AnyView {
+fn download(reading: Reading, row: &Row) -> AnyView {
+    let (version, name, size) = (row.file.clone(), row.name.clone(), row.size);
     let toasts = use_toasts();
     let busy = RwSignal::new(false);
     let save = move |_| {
-        let (Some(reader), name) = (reading.reader(), name.clone()) else { return };
+        let Some(reader) = reading.reader() else { return };
+        if size > MOST {
+            return toasts.fail(&too_large(size));
+        }
+        let (version, name) = (version.clone(), name.clone());
         busy.set(true);
         drop(run(async move {
-            match reader.content(node, MOST).await {
+            let failed = |why| Failure::local(text::CONTENT_FAILED, why, text::CONTENT_REMEDY);
+            match reader.content(version, MOST).await {
+                // A part of a file is not saved under its name.
+                Ok((Reply::Content(summary), _)) if summary.truncated => {
+                    toasts.fail(&too_large(summary.size));
+                }
                 Ok((Reply::Content(_), Some(bytes))) => download_bytes(&name, &bytes),
-                Ok(_) => {}
+                Ok((Reply::Failed(why), _)) => toasts.fail(&failed(why)),
+                Ok(_) => toasts.fail(&failed(text::NOT_READ.to_owned())),
                 Err(failure) => toasts.fail(&failure),
             }
             let _ = busy.try_set(false);
@@ -110,15 +133,44 @@ fn download(reading: Reading, node: u32, name: String) -> AnyView {
     .into_any()
 }
 
-fn content(reading: Reading, node: u32, name: String) -> AnyView {
-    let content = query(move || async move {
-        let Some(reader) = reading.reader() else { return std::future::pending().await };
-        match reader.content(node, SHOWN).await? {
-            (Reply::Content(summary), bytes) => {
-                let bytes = bytes.unwrap_or_else(|| Uint8Array::new_with_length(0));
-                Ok(content::of_bytes(&bytes, summary.encoding.as_deref(), summary.truncated))
+fn too_large(size: u64) -> Failure {
+    Failure::local(text::TOO_LARGE, text::too_large(size, MOST), text::TOO_LARGE_REMEDY)
+}
+
+/// Bytes of the layer that it takes to show so much of a file, at most.
+fn cost(range: &ContentRange, shown: u64) -> u64 {
+    let needed = range.before.saturating_add(shown);
+    range.end.map_or(needed, |end| needed.min(end.saturating_sub(range.start)))
+}
+
+/// The content; where it takes much of the layer, not before the user has agreed.
+fn content(reading: Reading, row: Row, range: ContentRange) -> AnyView {
+    let (version, size) = (row.file, row.size);
+    let agreed = RwSignal::new(false);
+    let more = if size > MOST { text::TOO_LARGE_FOR_MORE } else { text::DOWNLOAD_FOR_MORE };
+    let content = query(move || {
+        let (version, range, unasked) =
+            (version.clone(), range.clone(), if agreed.get() { u64::MAX } else { UNASKED });
+        async move {
+            let first = cost(&range, size.min(SHOWN));
+            if first > unasked {
+                return Ok(Content::Costly(first));
             }
-            _ => Ok(Content::None),
+            let Some(reader) = reading.reader() else { return std::future::pending().await };
+            let answer = reader.content(version.clone(), SHOWN).await?;
+            let is_cut_picture = match &answer {
+                (Reply::Content(summary), Some(bytes)) => {
+                    summary.truncated && content::is_picture(bytes, summary.encoding.as_deref())
+                }
+                _ => false,
+            };
+            if !is_cut_picture || size > PICTURE {
+                return Ok(of_answer(answer));
+            }
+            match cost(&range, size) {
+                all if all > unasked => Ok(Content::Costly(all)),
+                _ => reader.content(version, PICTURE).await.map(of_answer),
+            }
         }
     });
     (move || match content.get() {
@@ -126,7 +178,32 @@ fn content(reading: Reading, node: u32, name: String) -> AnyView {
         Load::Failed(failure) => {
             view! { <ErrorState failure on_retry=Callback::new(move |()| content.refresh())/> }.into_any()
         }
-        Load::Ready(content) => content::shown(content, &name),
+        Load::Ready(Content::Costly(bytes)) => view! {
+            <p class="hint">{text::content_cost(bytes)}</p>
+            <button type="button" class="button" on:click=move |_| agreed.set(true)>{text::SHOW_CONTENT}</button>
+        }
+        .into_any(),
+        Load::Ready(content) => content::shown(content, &row.name, more),
     })
     .into_any()
+}
+
+fn of_answer((reply, bytes): (Reply, Option<Uint8Array>)) -> Content {
+    let Reply::Content(summary) = reply else { return Content::None };
+    let bytes = bytes.unwrap_or_else(|| Uint8Array::new_with_length(0));
+    content::of_bytes(&bytes, summary.encoding.as_deref(), summary.truncated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_costs_what_precedes_it_and_what_is_shown_up_to_its_range() {
+        let range = |start, end, before| ContentRange { digest: String::new(), start, end, before };
+        assert_eq!(cost(&range(100, Some(300), 0), 50), 50);
+        // One compressed frame, which begins long before the file.
+        assert_eq!(cost(&range(0, Some(300), 1_000), 50), 300);
+        assert_eq!(cost(&range(0, None, 1_000), 50), 1_050);
+    }
 }

@@ -1,12 +1,14 @@
 //! What reads layers: the worker, and the registry that the layers are in.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use acr_client_wasm::{Descriptor, Digest};
-use acr_layers_worker::protocol::{Reply, Request, Side};
+use acr_layers_worker::protocol::{FileVersion, Reply, Request, Side};
+use futures_util::lock::{Mutex, MutexGuard};
 use js_sys::Uint8Array;
+use leptos::prelude::{ArcRwSignal, Update};
 
 use super::layers::Layers;
 use crate::failure::Failure;
@@ -22,10 +24,20 @@ const PIECE: u64 = 4 << 20;
 /// The tables of contents that a SOCI index has for the layers of an image (ztocs), by the digests of the layers.
 pub(super) type Ztocs = BTreeMap<String, Descriptor>;
 
+/// The worker, which can be started again after it failed.
+struct Engine {
+    surface: Surface,
+    worker: RefCell<Worker>,
+    /// How often a worker has failed.
+    failures: ArcRwSignal<u32>,
+    /// Held while layers are read: a worker reads one at a time, also where it holds two images.
+    turn: Mutex<()>,
+}
+
 /// The worker, and the layers that it reads.
 #[derive(Clone)]
 pub(crate) struct Reader {
-    worker: Worker,
+    engine: Rc<Engine>,
     pub(crate) side: Side,
     pub(crate) layers: Rc<Layers>,
     /// What the image's SOCI index has of its layers, once a layer needed it.
@@ -38,13 +50,39 @@ impl Reader {
     /// # Errors
     /// The reason why no worker could be started.
     pub(crate) async fn start(surface: Surface, layers: Rc<Layers>) -> Result<Self, String> {
-        let worker = Worker::start(surface.start_worker(), META).await?;
-        Ok(Self { worker, side: Side::Left, layers, ztocs: Rc::default() })
+        let failures = ArcRwSignal::new(0);
+        let worker = RefCell::new(start(surface, &failures).await?);
+        let engine = Rc::new(Engine { surface, worker, failures, turn: Mutex::default() });
+        Ok(Self { engine, side: Side::Left, layers, ztocs: Rc::default() })
     }
 
     /// Another image in the same worker. The two are read one after the other.
     pub(crate) fn other(&self, layers: Rc<Layers>) -> Self {
-        Self { worker: self.worker.clone(), side: Side::Right, layers, ztocs: Rc::default() }
+        Self { engine: self.engine.clone(), side: Side::Right, layers, ztocs: Rc::default() }
+    }
+
+    /// Whether the worker has failed and was not started again.
+    pub(super) fn has_failed(&self) -> bool {
+        self.engine.worker.borrow().has_failed()
+    }
+
+    /// How often a worker has failed.
+    pub(super) fn failures(&self) -> ArcRwSignal<u32> {
+        self.engine.failures.clone()
+    }
+
+    /// Waits until nothing else reads layers, which holds for as long as the guard lives.
+    pub(super) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.engine.turn.lock().await
+    }
+
+    /// Starts another worker in place of one that failed. It holds nothing.
+    pub(super) async fn restart(&self) -> Result<(), String> {
+        if self.has_failed() {
+            let worker = start(self.engine.surface, &self.engine.failures).await?;
+            self.engine.worker.replace(worker);
+        }
+        Ok(())
     }
 
     /// Asks the worker.
@@ -56,37 +94,35 @@ impl Reader {
     pub(super) async fn send(&self, request: &Request, bytes: Option<&[u8]>) -> (Reply, Option<Uint8Array>) {
         let failed = || (Reply::Failed(text::WORKER_FAILED.to_owned()), None);
         let Ok(message) = serde_json::to_string(request) else { return failed() };
-        let Some(answer) = self.worker.ask(&message, bytes).await else { return failed() };
+        let worker = self.engine.worker.borrow().clone();
+        let Some(answer) = worker.ask(&message, bytes).await else { return failed() };
         match serde_json::from_slice(answer.text.as_bytes()) {
             Ok(reply) => (reply, answer.bytes),
             Err(_) => failed(),
         }
     }
 
-    /// The content of a file, of which at most `limit` bytes are kept: from as much of the layer as it takes.
+    /// The content of a version of a file, of which at most `limit` bytes are kept: from as much of the layer as it takes.
     ///
     /// # Errors
     /// A failure that says why it could not be read.
     pub(crate) async fn content(
         &self,
-        node: u32,
+        file: FileVersion,
         limit: u64,
     ) -> Result<(Reply, Option<Uint8Array>), Failure> {
         let failure = |why: String| Failure::local(text::CONTENT_FAILED, why, text::CONTENT_REMEDY);
-        let Reply::File(details) = self.ask(&Request::File(self.side, node)).await else {
-            return Ok((Reply::Absent, None));
+        let range = match self.ask(&Request::Extract(self.side, file, limit)).await {
+            Reply::Range(range) => range,
+            Reply::Failed(why) => return Err(failure(why)),
+            other => return Ok((other, None)),
         };
-        let Some((digest, start, end)) = details.range else { return Ok((Reply::Absent, None)) };
         let digest: Digest =
-            digest.parse().map_err(|error: acr_client_wasm::NameError| failure(error.to_string()))?;
-        let begun = self.ask(&Request::Extract(self.side, node, limit)).await;
-        if !matches!(begun, Reply::More) {
-            return Ok((begun, None));
-        }
+            range.digest.parse().map_err(|error: acr_client_wasm::NameError| failure(error.to_string()))?;
         let blobs = self.layers.client.blobs();
-        let mut at = start;
-        while end.is_none_or(|end| at < end) {
-            let last = end.map_or(at + PIECE, |end| end.min(at + PIECE)).saturating_sub(1);
+        let mut at = range.start;
+        while range.end.is_none_or(|end| at < end) {
+            let last = range.end.map_or(at + PIECE, |end| end.min(at + PIECE)).saturating_sub(1);
             let bytes = blobs.get_chunk(&self.layers.repository, &digest, at, last).await;
             let bytes = bytes.map_err(|error| Failure::of(text::CONTENT_FAILED, &error))?;
             if bytes.is_empty() {
@@ -104,4 +140,10 @@ impl Reader {
             answer => Ok(answer),
         }
     }
+}
+
+async fn start(surface: Surface, failures: &ArcRwSignal<u32>) -> Result<Worker, String> {
+    let failures = failures.clone();
+    let note = move || failures.update(|count| *count = count.wrapping_add(1));
+    Worker::start(surface.start_worker(), META, note).await
 }

@@ -1,10 +1,11 @@
 //! Reads the layers of an image: streams what is not cached from the registry into the worker, and keeps what is shown of it up to date.
 
-use acr_client_wasm::{BlobDownload, Digest, Error};
+use acr_client_wasm::{BlobDownload, Digest};
 use acr_layers_worker::protocol::{Filter, ImageSummary, LayerSummary, PackageRow, Reply, Request, Waste};
 use futures_util::future::{AbortHandle, join};
 use leptos::prelude::*;
 
+use super::piece::Piece;
 use super::reader::Reader;
 use super::table_of_contents;
 use crate::clock::now;
@@ -18,11 +19,11 @@ const FIRST_LOOK: i64 = 400;
 /// Entries up to which a layer is shown before it is read to its end: each look copies what is known of them.
 const MOST_SHOWN_EARLY: u64 = 50_000;
 
-/// Bytes of a layer that go to the worker at once.
-const PIECE: usize = 256 << 10;
+/// How often the worker is started again in a row after it failed while it read no layer.
+const RESTARTS: u32 = 3;
 
-/// How long such a piece is waited for before what has arrived of it goes, in milliseconds.
-const LONGEST_PIECE: i64 = 100;
+/// Why a layer was not read completely where it is not read again by itself.
+const ENDS: [&str; 2] = [text::STOPPED, text::WORKER_FAILED_READING];
 
 /// How far a layer is read: its position, the bytes received and its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,14 @@ pub(crate) struct Reading {
     unlimited: StoredValue<bool>,
     /// Whether layers are read even where a table of contents lists them.
     completely: StoredValue<bool>,
+    /// What the tree lists.
+    filter: StoredValue<Filter>,
+    restarts: StoredValue<u32>,
+    /// Whether the worker holds each layer, and whether it has to be sent the filter again: both change when it is started again.
+    held: StoredValue<Vec<bool>>,
+    forgotten: StoredValue<bool>,
+    /// Whether the worker failed so often that it is not started again.
+    pub(crate) given_up: RwSignal<bool>,
     pub(crate) progress: RwSignal<Option<Progress>>,
     /// Whether everything is read, as far as it could be.
     pub(crate) done: RwSignal<bool>,
@@ -70,6 +79,11 @@ impl Reading {
             task: StoredValue::new(None),
             unlimited: StoredValue::new(false),
             completely: StoredValue::new(false),
+            filter: StoredValue::new(Filter::default()),
+            restarts: StoredValue::new(0),
+            held: StoredValue::new(vec![false; layers]),
+            forgotten: StoredValue::new(false),
+            given_up: RwSignal::new(false),
             progress: RwSignal::new(None),
             done: RwSignal::new(false),
             layers: RwSignal::new(vec![None; layers]),
@@ -82,7 +96,48 @@ impl Reading {
         on_cleanup(move || {
             this.abort();
         });
+        this.go_on_after_failures();
         this
+    }
+
+    /// Starts the worker again whenever it failed. The layer that it was reading is reported, and the others are restored.
+    fn go_on_after_failures(self) {
+        let Some(failures) = self.reader().map(|reader| reader.failures()) else { return };
+        Effect::new(move |known: Option<u32>| {
+            let count = failures.get();
+            if known.is_some_and(|known| known != count) {
+                untrack(|| self.restart());
+            }
+            count
+        });
+    }
+
+    fn restart(self) {
+        let (was_running, is_done) = (self.abort(), self.done.get_untracked());
+        let progress = self.progress.get_untracked();
+        self.held.update_value(|held| held.fill(false));
+        self.forgotten.set_value(true);
+        match progress {
+            Some(progress) if was_running => {
+                let error = Some(text::WORKER_FAILED_READING.to_owned());
+                self.note(progress.layer, LayerSummary { error, ..LayerSummary::default() });
+            }
+            None if is_done => {
+                let restarts = self.restarts.get_value();
+                self.restarts.set_value(restarts + 1);
+                if restarts >= RESTARTS {
+                    return self.given_up.set(true);
+                }
+            }
+            // Nothing has been read yet: it is started later.
+            None if !was_running => return,
+            _ => {}
+        }
+        let was_reading = was_running && !is_done;
+        self.run_all(move |this, position| match this.summary(position).map(|layer| layer.error) {
+            None => was_reading,
+            Some(error) => !error.is_some_and(|error| ENDS.contains(&error.as_str())),
+        });
     }
 
     pub(crate) fn reader(self) -> Option<Reader> {
@@ -92,23 +147,50 @@ impl Reading {
     /// Reads what is not read yet; without limits where `unlimited`.
     pub(crate) fn start(self, unlimited: bool) {
         self.unlimited.set_value(unlimited);
+        self.restarts.set_value(0);
+        self.given_up.set(false);
+        self.run_all(|this, position| !this.is_read(position));
+    }
+
+    /// Reads the layers that are wanted, each as its turn comes.
+    fn run_all(self, is_wanted: impl Fn(Self, usize) -> bool + 'static) {
         let Some(reader) = self.reader() else { return };
         self.abort();
         if self.done.get_untracked() {
             self.done.set(false);
         }
         let task = run(async move {
+            let _turn = reader.turn().await;
+            if reader.restart().await.is_err() {
+                self.progress.set(None);
+                return self.given_up.set(true);
+            }
+            if self.forgotten.get_value() {
+                self.remember_filter(&reader).await;
+            }
             for position in 0..reader.layers.layers.len() {
-                if !self.is_read(position)
+                if is_wanted(self, position)
                     && let Some(summary) = self.layer(&reader, position).await
                 {
                     self.note(position, summary);
                     self.assemble(&reader).await;
                 }
+                // What follows a failure of the worker is another run.
+                if reader.has_failed() {
+                    return;
+                }
             }
             self.end(&reader).await;
         });
         self.task.set_value(Some(task));
+    }
+
+    /// Lists in a worker that holds nothing yet what the tree listed before.
+    async fn remember_filter(self, reader: &Reader) {
+        self.forgotten.set_value(false);
+        reader.ask(&Request::Assemble(reader.side, digests(reader))).await;
+        // A filter that was not understood lists everything, as before.
+        reader.ask(&Request::Arrange(reader.side, self.filter.get_value())).await;
     }
 
     /// Reads the layers that were listed from their tables of contents.
@@ -117,9 +199,13 @@ impl Reading {
         self.start(false);
     }
 
+    fn summary(self, position: usize) -> Option<LayerSummary> {
+        self.layers.with_untracked(|layers| layers.get(position).cloned().flatten())
+    }
+
     fn is_read(self, position: usize) -> bool {
-        let layer = self.layers.with_untracked(|layers| layers.get(position).cloned().flatten());
-        layer.is_some_and(|layer| self.suffices(&layer))
+        let is_held = self.held.with_value(|held| held.get(position) == Some(&true));
+        is_held && self.summary(position).is_some_and(|layer| self.suffices(&layer))
     }
 
     fn suffices(self, layer: &LayerSummary) -> bool {
@@ -153,6 +239,7 @@ impl Reading {
     }
 
     fn note(self, position: usize, summary: LayerSummary) {
+        self.held.update_value(|held| held.get_mut(position).into_iter().for_each(|held| *held = true));
         self.layers.update(|layers| {
             layers.get_mut(position).into_iter().for_each(|layer| *layer = Some(summary.clone()))
         });
@@ -160,6 +247,9 @@ impl Reading {
 
     async fn end(self, reader: &Reader) {
         self.assemble(reader).await;
+        if reader.has_failed() {
+            return;
+        }
         self.progress.set(None);
         self.done.set(true);
         if let Reply::Waste(waste) = reader.ask(&Request::Waste(reader.side)).await {
@@ -238,10 +328,10 @@ impl Reading {
 
     /// Puts together what was read.
     async fn assemble(self, reader: &Reader) {
-        let digests = reader.layers.layers.iter().map(|layer| layer.source.digest.clone()).collect();
-        if let Reply::Image(image) = reader.ask(&Request::Assemble(reader.side, digests)).await {
+        if let Reply::Image(image) = reader.ask(&Request::Assemble(reader.side, digests(reader))).await {
+            let rows = image.rows;
             self.image.set(image);
-            self.show(image.rows);
+            self.show(rows);
         }
     }
 
@@ -253,6 +343,7 @@ impl Reading {
     /// Lists what a filter asks for; `problem` gets the reason where it cannot be understood.
     pub(crate) fn arrange(self, filter: Filter, problem: RwSignal<String>) {
         let Some(reader) = self.reader() else { return };
+        self.filter.set_value(filter.clone());
         drop(run(async move {
             match reader.ask(&Request::Arrange(reader.side, filter)).await {
                 Reply::Count(count) => {
@@ -276,29 +367,9 @@ impl Reading {
     }
 }
 
-/// A part of a layer that is worth a message to the worker.
-struct Piece {
-    bytes: Vec<u8>,
-    /// How the layer ended with it, if it did.
-    end: Option<Result<(), Error>>,
-}
-
-impl Piece {
-    /// What arrives next: as much as is wanted, or as arrives within the time that progress may take to be seen.
-    async fn next(download: &mut BlobDownload) -> Self {
-        let begun = now();
-        let mut bytes = Vec::new();
-        loop {
-            match download.chunk().await {
-                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-                Ok(None) => return Self { bytes, end: Some(Ok(())) },
-                Err(error) => return Self { bytes, end: Some(Err(error)) },
-            }
-            if bytes.len() >= PIECE || now() - begun >= LONGEST_PIECE {
-                return Self { bytes, end: None };
-            }
-        }
-    }
+/// The digests of the image's layers.
+fn digests(reader: &Reader) -> Vec<String> {
+    reader.layers.layers.iter().map(|layer| layer.source.digest.clone()).collect()
 }
 
 async fn interrupted(reader: &Reader, failure: &Failure) -> Option<LayerSummary> {

@@ -1,6 +1,6 @@
 //! What is around the tree: how far reading is, what went wrong, wasted space and packages.
 
-use acr_layers_worker::protocol::{Fate, LayerSummary, PackageRow, Waste};
+use acr_layers_worker::protocol::{Fate, LayerSummary, PackageRow, Warnings, Waste};
 use leptos::prelude::*;
 
 use super::reading::Reading;
@@ -36,15 +36,27 @@ pub(super) fn progress(reading: Reading) -> AnyView {
 pub(crate) fn problems(reading: Reading, idle: Signal<bool>) -> AnyView {
     let shown = move || {
         let layers = reading.layers.get();
-        let problems = layers.clone().into_iter().enumerate().filter_map(|(at, layer)| {
-            let layer = layer?;
-            (layer.error.is_some() || layer.warning_count > 0).then(|| problem(reading, idle, at, layer))
-        });
         let listed = layers.iter().flatten().filter(|layer| layer.from_contents).count();
         let listed = (listed > 0).then(|| from_contents(reading, idle, listed));
-        view! { {listed} {problems.collect_view()} }
+        let given_up = reading.given_up.get();
+        let given_up =
+            given_up.then(|| view! { <p class="notice notice-warning"><span>{text::GIVEN_UP}</span></p> });
+        let problems = layers.into_iter().enumerate().filter_map(|(at, layer)| {
+            let mut layer = layer?;
+            reading.image.with(|image| add_warnings(&mut layer.warnings, at, &image.warnings));
+            (layer.error.is_some() || layer.warnings.count > 0).then(|| problem(reading, idle, at, layer))
+        });
+        view! { {given_up} {listed} {problems.collect_view()} }
     };
     view! { <div class="files-problems" role="status">{shown}</div> }.into_any()
+}
+
+/// Adds what was unusual when the layer was merged with those below it.
+fn add_warnings(warnings: &mut Warnings, layer: usize, merged: &[(u16, Warnings)]) {
+    for (_, merged) in merged.iter().filter(|(of, _)| usize::from(*of) == layer) {
+        warnings.count += merged.count;
+        warnings.first.extend_from_slice(&merged.first);
+    }
 }
 
 fn from_contents(reading: Reading, idle: Signal<bool>, layers: usize) -> AnyView {
@@ -73,12 +85,12 @@ fn button(
 
 fn problem(reading: Reading, idle: Signal<bool>, at: usize, layer: LayerSummary) -> AnyView {
     let Some(error) = layer.error else {
-        let warnings = layer.warnings.into_iter().map(|(message, path)| {
+        let warnings = layer.warnings.first.into_iter().map(|(message, path)| {
             view! { <li><code>{path}</code> " " {message}</li> }
         });
         return view! {
             <details class="files-warnings">
-                <summary>{text::warnings(at, layer.warning_count)}</summary>
+                <summary>{text::warnings(at, layer.warnings.count)}</summary>
                 <ul>{warnings.collect_view()}</ul>
             </details>
         }

@@ -1,6 +1,6 @@
 //! The tree of files: only the rows near the screen are in the document, and only those are asked for.
 
-use acr_layers_worker::protocol::{Mark, Reply, Request, Row, RowKind};
+use acr_layers_worker::protocol::{FileVersion, Mark, Reply, Request, Row, RowKind};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -29,9 +29,9 @@ const COLUMNS: [(&str, &str); 6] = [
 /// The rows in the document: the position of the first, and the rows.
 type Rows = (usize, Vec<Row>);
 
-/// The tree table. `opened` is the node of the file that is shown next to it.
+/// The tree table. `opened` is the file that is shown next to it.
 #[component]
-pub(super) fn Tree(reading: Reading, opened: RwSignal<Option<u32>>) -> impl IntoView {
+pub(super) fn Tree(reading: Reading, opened: RwSignal<Option<FileVersion>>) -> impl IntoView {
     let body = NodeRef::<html::Tbody>::new();
     let window = RwSignal::new(Window::first());
     let active = RwSignal::new(0_usize);
@@ -102,13 +102,15 @@ fn TreeRow(
     row: Row,
     reading: Reading,
     active: RwSignal<usize>,
-    opened: RwSignal<Option<u32>>,
+    opened: RwSignal<Option<FileVersion>>,
 ) -> impl IntoView {
     let (node, is_directory) = (row.node, row.kind == RowKind::Directory);
+    let (file, selected) = (row.file.clone(), row.file.clone());
     let open = move |_| {
         active.set(position);
-        if is_directory { reading.toggle(node) } else { opened.set(Some(node)) }
+        if is_directory { reading.toggle(node) } else { opened.set(Some(file.clone())) }
     };
+    let is_selected = move || opened.with(|opened| opened.as_ref() == Some(&selected));
     let icon = if is_directory { Icon::Folder } else { Icon::Manifest };
     let mark = row.mark.map(|mark| {
         let (name, class) = mark_name(mark);
@@ -121,7 +123,7 @@ fn TreeRow(
             attr:aria-level=(row.depth + 1).to_string()
             aria-expanded=row.open.map(|open| if open { "true" } else { "false" })
             aria-rowindex=(position + 2).to_string()
-            aria-selected=move || if opened.get() == Some(node) { "true" } else { "false" }
+            aria-selected=move || if is_selected() { "true" } else { "false" }
             data-row=position.to_string()
             tabindex=move || if active.get() == position { "0" } else { "-1" }
         >
@@ -166,7 +168,7 @@ fn key(
     reading: Reading,
     rows: RwSignal<Rows>,
     active: RwSignal<usize>,
-    opened: RwSignal<Option<u32>>,
+    opened: RwSignal<Option<FileVersion>>,
     body: NodeRef<html::Tbody>,
 ) {
     let position = active.get_untracked();
@@ -184,7 +186,7 @@ fn key(
             return take(event, || reading.toggle(row.node));
         }
         ("Enter" | " ", Some(row)) if row.open.is_some() => return take(event, || reading.toggle(row.node)),
-        ("Enter" | " ", Some(row)) => return take(event, || opened.set(Some(row.node))),
+        ("Enter" | " ", Some(row)) => return take(event, || opened.set(Some(row.file))),
         _ => return,
     };
     event.prevent_default();
