@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use acr_layers::{
-    Comparison, ContentChange, FileChange, HistoryChange, Image, ImageConfiguration, LayerComparison,
-    LayerDescriptor, LineChange, ValueChange, compare_configurations, compare_files, compare_history,
-    compare_layers, compare_lines, compare_packages, compare_values,
+    Comparison, FileChange, HistoryChange, Image, ImageConfiguration, LayerComparison, LayerDescriptor,
+    LineChange, ValueChange, compare_configurations, compare_files, compare_history, compare_layers,
+    compare_lines, compare_packages, compare_values,
 };
 
 use crate::protocol::{ChangedFile, ChangedFiles, ChangedValue, Compared, Mark, Tables};
@@ -120,7 +120,7 @@ fn file(change: &FileChange) -> ChangedFile {
         mark,
         before: side(&change.before),
         after: side(&change.after),
-        same_content: change.content == Some(ContentChange::Same),
+        differing: values("", &change.differing).collect(),
     }
 }
 

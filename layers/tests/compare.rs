@@ -1,4 +1,5 @@
 //! Differences between two images.
+#![allow(clippy::unwrap_used, reason = "a failure here is a failure of the test")]
 
 mod support;
 
@@ -155,10 +156,111 @@ fn the_export_escapes_what_images_say() {
         ..Comparison::default()
     };
     let markdown = comparison.to_markdown();
-    assert!(markdown.contains(r"| &lt;img src=x&gt;\|\[a\]\(http&#58;e\)\` |  | 1 |"), "{markdown}");
-    assert!(markdown.contains(r"| l | x | \| y \# z |"), "{markdown}");
-    assert!(markdown.contains(r"| a \(deb\) | 1 | 2 |"), "{markdown}");
+    assert!(markdown.contains(r"| `` <img src=x>\|[a](http:e)` `` | – | 1 |  |"), "{markdown}");
+    assert!(markdown.contains(r"| `l` | `x` | `\| y\n# z` |"), "{markdown}");
+    assert!(markdown.contains("| `a` (deb) | `1` | `2` |"), "{markdown}");
     let json: serde_json::Value = serde_json::from_str(&comparison.to_json().unwrap()).unwrap();
     assert_eq!(json["packages"][0]["after"][0], "2");
     assert_eq!(json["files"]["added"]["count"], 1);
+}
+
+#[test]
+fn nothing_that_an_image_says_is_markup() {
+    let labels = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    let layer = |digest: &str| LayerDescriptor { digest: digest.to_owned(), size: 10 };
+    let comparison = Comparison {
+        before: "a:1".to_owned(),
+        after: "www.evil.example".to_owned(),
+        layers: compare_layers(&[layer("sha256:1")], &[layer("sha256:1"), layer("sha256:2")]),
+        labels: acr_layers::compare_values(
+            &labels(&[("A", "HTTPS://evil.example"), ("D", "``` a `b")]),
+            &labels(&[("A", "ftp://evil.example"), ("B", ""), ("C", "a\u{202e}b"), ("D", " ")]),
+        ),
+        history: vec![HistoryChange::Added("1. RUN a\\|b".to_owned())],
+        ..Comparison::default()
+    };
+    let markdown = comparison.to_markdown();
+    for line in [
+        "# `a:1` compared with `www.evil.example`",
+        "| `sha256:1` | shared | 10 |",
+        "| `sha256:2` | added | 10 |",
+        "| `A` | `HTTPS://evil.example` | `ftp://evil.example` |",
+        "| `B` | – | *empty* |",
+        r"| `C` | – | `a\u{202e}b` |",
+        "| `D` | ```` ``` a `b ```` | ` ` |",
+        r"1. added: `1. RUN a\\|b`",
+    ] {
+        assert!(markdown.contains(line), "{line}\n{markdown}");
+    }
+}
+
+/// What differs of each changed file, as `name before → after`.
+fn differing(before: &Image, after: &Image) -> Vec<String> {
+    let differences = compare_files(before, after);
+    let facts = differences.changes.iter().flat_map(|change| {
+        change.differing.iter().map(|fact| match (&fact.before, &fact.after) {
+            (Some(before), Some(after)) => format!("{}: {} {before} → {after}", change.path, fact.name),
+            _ => format!("{}: {}", change.path, fact.name),
+        })
+    });
+    facts.collect()
+}
+
+/// An entry's path and kind, and what else its header says.
+type EntryOf = (&'static str, tar::EntryType, fn(&mut tar::Header));
+
+/// An image of one layer with these entries.
+fn image_of(entries: &[EntryOf]) -> Image {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, kind, change) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(*kind);
+        header.set_mode(0o644);
+        header.set_size(0);
+        change(&mut header);
+        builder.append_data(&mut header, path, &[][..]).unwrap();
+    }
+    let options = Options { fingerprint_key: Some(FingerprintKey([1; 16])), ..Options::default() };
+    Image::merge(&[Arc::new(read(&builder.into_inner().unwrap(), 1000, options))])
+}
+
+#[test]
+fn every_fact_that_differs_is_named_with_both_values() {
+    use tar::EntryType::{Char, Directory, Regular, Symlink};
+    let before = image_of(&[
+        ("null", Char, |header| header.set_device_minor(0).unwrap()),
+        ("suid", Regular, |header| header.set_mode(0o4755)),
+        ("owned", Regular, |header| header.set_uid(1)),
+        ("link", Symlink, |header| header.set_link_name("one").unwrap()),
+        ("kind", Regular, |_| {}),
+        ("dir", Directory, |header| header.set_mode(0o700)),
+        ("dir/file", Regular, |_| {}),
+    ]);
+    let after = image_of(&[
+        ("null", Char, |header| header.set_device_minor(3).unwrap()),
+        ("suid", Regular, |header| header.set_mode(0o755)),
+        ("owned", Regular, |header| header.set_gid(2)),
+        ("link", Symlink, |header| header.set_link_name("two").unwrap()),
+        ("kind", Symlink, |header| header.set_link_name("suid").unwrap()),
+        // The directory is only implied: nothing is known of it.
+        ("dir/file", Regular, |_| {}),
+    ]);
+    assert_eq!(
+        differing(&before, &after),
+        [
+            "kind: kind file → symbolic link",
+            "link: target one → two",
+            "null: device 0:0 → 0:3",
+            "owned: owner 1:0 → 0:2",
+            "suid: mode 4755 → 0755",
+        ]
+    );
+    let comparison = Comparison { files: Some(compare_files(&before, &after)), ..Comparison::default() };
+    assert!(comparison.to_markdown().contains("| `suid` | 0 | 0 | mode `4755` → `0755` |"));
+    let json = comparison.to_json().unwrap();
+    assert!(json.contains(r#""name": "mode""#), "{json}");
+    let content = differing(&image(first(), Some(1)), &image(second(), Some(1)));
+    assert_eq!(content, ["content: content", "l: target a → b", "size: content"]);
 }

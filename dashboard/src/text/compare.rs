@@ -67,6 +67,23 @@ pub(crate) fn files(added: u64, removed: u64, changed: u64, unchanged: u64) -> S
     format!("{added} added, {removed} removed, {changed} changed, {unchanged} unchanged")
 }
 
+/// What the table of files shows of them.
+pub(crate) fn files_cut(shown: usize, all: usize) -> String {
+    format!(
+        "{} of {} shown, by path. The JSON export has all of them.",
+        format::count(shown),
+        format::count(all)
+    )
+}
+
+/// What differs of a file.
+pub(crate) fn differing(name: &str, before: Option<&str>, after: Option<&str>) -> String {
+    match (before, after) {
+        (Some(before), Some(after)) => format!("{name} {before} → {after}"),
+        _ => name.to_owned(),
+    }
+}
+
 pub(crate) fn differences(count: usize) -> String {
     format::counted(count, "difference", "differences")
 }

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::configuration::HistoryChange;
-use super::files::{FileChange, FileDifferences};
-use super::layers::LayerComparison;
+use super::files::{FileChange, FileDifferences, FileFacts};
+use super::layers::{LayerComparison, LayerDescriptor};
 use super::packages::PackageChange;
 use super::values::ValueChange;
+use crate::path::display_path;
 
 /// Everything that differs between two images.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -47,16 +48,43 @@ impl Comparison {
         serde_json::to_string_pretty(self)
     }
 
-    /// The comparison as Markdown (GitHub's tables). Names from the images are escaped, so that they stay text.
+    /// The comparison as Markdown (GitHub's tables). What comes from the images is in code spans, so that it stays text.
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let mut out = format!("# {} compared with {}\n\n", escape(&self.before), escape(&self.after));
+        let mut out = format!("# {} compared with {}\n", value(&self.before), value(&self.after));
+        self.layers_markdown(&mut out);
+        let sections = [
+            ("Configuration", &self.settings),
+            ("Environment", &self.environment),
+            ("Labels", &self.labels),
+            ("Annotations", &self.annotations),
+        ];
+        let side = |side: &Option<String>| side.as_deref().map_or_else(absent, value);
+        for (title, changes) in sections {
+            let rows = changes.iter().map(|change| {
+                let (before, after) = (side(&change.before), side(&change.after));
+                vec![value(&change.name), before, after]
+            });
+            table(&mut out, title, &["Name", "Before", "After"], rows);
+        }
+        self.history_markdown(&mut out);
+        let versions =
+            |versions: &[String]| if versions.is_empty() { absent() } else { value(&versions.join(", ")) };
+        let packages = self.packages.iter().map(|package| {
+            let name = format!("{} ({})", value(&package.name), package.ecosystem.purl_type());
+            vec![name, versions(&package.before), versions(&package.after)]
+        });
+        table(&mut out, "Packages", &["Package", "Before", "After"], packages);
+        self.files_markdown(&mut out);
+        out
+    }
+
+    fn layers_markdown(&self, out: &mut String) {
         let layers = &self.layers;
-        let bytes =
-            |layers: &[super::layers::LayerDescriptor]| layers.iter().map(|layer| layer.size).sum::<u64>();
+        let bytes = |layers: &[LayerDescriptor]| layers.iter().map(|layer| layer.size).sum::<u64>();
         let _ = writeln!(
             out,
-            "{} layers shared ({} bytes), {} removed ({} bytes), {} added ({} bytes).",
+            "\n{} layers shared ({} bytes), {} removed ({} bytes), {} added ({} bytes).",
             layers.shared.len(),
             bytes(&layers.shared),
             layers.removed.len(),
@@ -64,43 +92,13 @@ impl Comparison {
             layers.added.len(),
             bytes(&layers.added),
         );
-        let sections = [
-            ("Configuration", &self.settings),
-            ("Environment", &self.environment),
-            ("Labels", &self.labels),
-            ("Annotations", &self.annotations),
-        ];
-        for (title, changes) in sections {
-            let rows = changes.iter().map(|change| {
-                [
-                    change.name.clone(),
-                    change.before.clone().unwrap_or_default(),
-                    change.after.clone().unwrap_or_default(),
-                ]
-            });
-            table(&mut out, title, ["Name", "Before", "After"], rows.collect());
-        }
-        self.history_markdown(&mut out);
-        let packages = self.packages.iter().map(|package| {
-            let name = format!("{} ({})", package.name, package.ecosystem.purl_type());
-            [name, package.before.join(", "), package.after.join(", ")]
+        let groups = [(&layers.shared, "shared"), (&layers.removed, "removed"), (&layers.added, "added")];
+        let rows = groups.into_iter().flat_map(|(layers, change)| {
+            layers
+                .iter()
+                .map(move |layer| vec![value(&layer.digest), change.to_owned(), layer.size.to_string()])
         });
-        table(&mut out, "Packages", ["Package", "Before", "After"], packages.collect());
-        if let Some(files) = &self.files {
-            let _ = write!(
-                out,
-                "\n{} files added ({} bytes), {} removed ({} bytes), {} changed, {} unchanged.\n",
-                files.added.count,
-                files.added.after_bytes,
-                files.removed.count,
-                files.removed.before_bytes,
-                files.changed.count,
-                files.unchanged,
-            );
-            let rows = files.changes.iter().map(file_row);
-            table(&mut out, "Files", ["Path", "Bytes before", "Bytes after"], rows.collect());
-        }
-        out
+        table(out, "Layers", &["Digest", "Change", "Bytes"], rows);
     }
 
     fn history_markdown(&self, out: &mut String) {
@@ -114,49 +112,76 @@ impl Comparison {
                 HistoryChange::Removed(command) => ("removed: ", command),
                 HistoryChange::Added(command) => ("added: ", command),
             };
-            let _ = writeln!(out, "1. {mark}{}", escape(command));
+            let _ = writeln!(out, "1. {mark}{}", value(command));
         }
     }
+
+    fn files_markdown(&self, out: &mut String) {
+        let Some(files) = &self.files else { return };
+        let _ = write!(
+            out,
+            "\n{} files added ({} bytes), {} removed ({} bytes), {} changed, {} unchanged.\n",
+            files.added.count,
+            files.added.after_bytes,
+            files.removed.count,
+            files.removed.before_bytes,
+            files.changed.count,
+            files.unchanged,
+        );
+        let rows = files.changes.iter().map(file_row);
+        table(out, "Files", &["Path", "Bytes before", "Bytes after", "Changed"], rows);
+    }
 }
 
-fn file_row(change: &FileChange) -> [String; 3] {
-    let size = |file: &Option<super::files::FileFacts>| file.as_ref().map(|file| file.size.to_string());
-    [change.path.clone(), size(&change.before).unwrap_or_default(), size(&change.after).unwrap_or_default()]
+fn file_row(change: &FileChange) -> Vec<String> {
+    let size = |file: &Option<FileFacts>| file.as_ref().map_or_else(absent, |file| file.size.to_string());
+    let differing = change.differing.iter().map(|fact| match (&fact.before, &fact.after) {
+        (Some(before), Some(after)) => format!("{} {} → {}", fact.name, code(before), code(after)),
+        _ => fact.name.clone(),
+    });
+    let differing = differing.collect::<Vec<_>>().join(", ");
+    // Paths and targets are escaped for display already.
+    vec![code(&change.path), size(&change.before), size(&change.after), differing]
 }
 
-fn table(out: &mut String, title: &str, head: [&str; 3], rows: Vec<[String; 3]>) {
-    if rows.is_empty() {
+fn table(out: &mut String, title: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
         return;
     }
-    let [first, second, third] = head;
-    let _ = write!(out, "\n## {title}\n\n| {first} | {second} | {third} |\n|---|---|---|\n");
-    for row in rows.iter().take(MOST_ROWS) {
-        let [first, second, third] = row.each_ref().map(|cell| escape(cell));
-        let _ = writeln!(out, "| {first} | {second} | {third} |");
+    let _ = write!(out, "\n## {title}\n\n| {} |\n|{}\n", head.join(" | "), "---|".repeat(head.len()));
+    for row in rows.by_ref().take(MOST_ROWS) {
+        // A pipe ends a cell, in a code span as well.
+        let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', r"\|")).collect();
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
     }
-    if let Some(more) = rows.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
+    let more = rows.count();
+    if more > 0 {
         let _ = writeln!(out, "\n{more} more are in the JSON export.");
     }
 }
 
-/// Text that Markdown and the HTML in it leave alone.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' | '\r' | '\t' => escaped.push(' '),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '|' | '!' | '~' | '@' => {
-                escaped.push('\\');
-                escaped.push(character);
-            }
-            // Bare addresses would become links.
-            ':' if escaped.ends_with("http") || escaped.ends_with("https") => escaped.push_str("&#58;"),
-            control if control.is_control() => {}
-            other => escaped.push(other),
-        }
+/// Where an image has no such value.
+fn absent() -> String {
+    "–".to_owned()
+}
+
+/// A value of an image: escaped for display, as a code span.
+fn value(text: &str) -> String {
+    code(&display_path(text.as_bytes()))
+}
+
+/// Text that Markdown takes as it is: a code span between more backticks than the text has in a row.
+fn code(text: &str) -> String {
+    if text.is_empty() {
+        return "*empty*".to_owned();
     }
-    escaped
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // One space is removed from both ends, so that text can begin or end with a backtick; not from text of spaces alone.
+    let is_edge = |c: char| c == '`' || c == ' ';
+    let is_padded =
+        (text.starts_with(is_edge) || text.ends_with(is_edge)) && !text.trim_matches(' ').is_empty();
+    let space = if is_padded { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::values::ValueChange;
 use crate::entry::{EntryId, EntryKind};
 use crate::image::{FileView, Image};
 use crate::layer::Layer;
@@ -36,6 +37,8 @@ pub struct FileFacts {
     pub owner: Option<(u32, u32)>,
     /// A link's target, escaped by [`display_path`].
     pub link: String,
+    /// Major and minor number of a device.
+    pub device: Option<(u32, u32)>,
 }
 
 /// A path that differs.
@@ -49,6 +52,8 @@ pub struct FileChange {
     pub after: Option<FileFacts>,
     /// Whether the content differs, of files that both have.
     pub content: Option<ContentChange>,
+    /// What differs, of files that both have: `content` (without values), `kind`, `mode`, `owner`, `target`, `device`.
+    pub differing: Vec<ValueChange>,
 }
 
 /// How many paths, and the bytes of their content.
@@ -114,6 +119,7 @@ pub fn compare_files(before: &Image, after: &Image) -> FileDifferences {
                 before: None,
                 after: Some(facts(node, &file)),
                 content: None,
+                differing: Vec::new(),
             });
         }
     }
@@ -129,18 +135,22 @@ impl FileDifferences {
         let path = || display_path(&image.tree().path(node));
         let Some(after) = after else {
             self.removed.add(file.size, 0);
-            let before = Some(facts(node, &file));
-            self.changes.push(FileChange { path: path(), before, after: None, content: None });
+            let (before, differing) = (Some(facts(node, &file)), Vec::new());
+            self.changes.push(FileChange { path: path(), before, after: None, content: None, differing });
             return;
         };
         let content = content_change(&before, &after);
         let (before, after) = (facts(node, &file), facts(after.1, &after.2));
-        let is_same_metadata = before.is_same_metadata(&after);
         let (content, is_assumed) = match content {
             Content::Assumed => (ContentChange::Unknown, true),
             Content::Known(content) => (content, false),
         };
-        if is_same_metadata && (content == ContentChange::Same || is_assumed) {
+        let has_content = before.kind == EntryKind::File && after.kind == EntryKind::File;
+        let mut differing = before.differing(&after);
+        if has_content && content != ContentChange::Same && !is_assumed {
+            differing.insert(0, ValueChange { name: "content".to_owned(), before: None, after: None });
+        }
+        if differing.is_empty() {
             self.unchanged += 1;
             self.assumed_unchanged += u64::from(is_assumed);
             return;
@@ -151,6 +161,7 @@ impl FileDifferences {
             before: Some(before),
             after: Some(after),
             content: Some(content),
+            differing,
         });
     }
 }
@@ -164,12 +175,38 @@ impl Totals {
 }
 
 impl FileFacts {
-    fn is_same_metadata(&self, other: &Self) -> bool {
-        self.kind == other.kind
-            && self.size == other.size
-            && self.mode == other.mode
-            && self.owner == other.owner
-            && (self.kind == EntryKind::File || self.link == other.link)
+    /// What differs apart from content. What no entry describes is unknown, and not different.
+    fn differing(&self, other: &Self) -> Vec<ValueChange> {
+        let is_same_kind = self.kind == other.kind;
+        let known = |name: &str, before: Option<String>, after: Option<String>| {
+            let differs = before.is_some() && after.is_some() && before != after;
+            differs.then(|| ValueChange { name: name.to_owned(), before, after })
+        };
+        let mode = |facts: &Self| facts.mode.filter(|_| is_same_kind).map(|mode| format!("{mode:04o}"));
+        let pair = |pair: Option<(u32, u32)>| pair.map(|(first, second)| format!("{first}:{second}"));
+        // A hard link is a file, whatever its first name is.
+        let target = |facts: &Self| (facts.kind == EntryKind::SymbolicLink).then(|| facts.link.clone());
+        let kind = |facts: &Self| Some(kind_name(facts.kind).to_owned());
+        let differing = [
+            known("kind", kind(self), kind(other)),
+            known("mode", mode(self), mode(other)),
+            known("owner", pair(self.owner), pair(other.owner)),
+            known("target", target(self), target(other)),
+            known("device", pair(self.device), pair(other.device)),
+        ];
+        differing.into_iter().flatten().collect()
+    }
+}
+
+fn kind_name(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::File | EntryKind::HardLink => "file",
+        EntryKind::Directory => "directory",
+        EntryKind::SymbolicLink => "symbolic link",
+        EntryKind::CharacterDevice => "character device",
+        EntryKind::BlockDevice => "block device",
+        EntryKind::Fifo => "named pipe",
+        EntryKind::Whiteout | EntryKind::OpaqueDirectory => "whiteout",
     }
 }
 
@@ -181,6 +218,7 @@ fn facts(node: NodeId, file: &FileView<'_>) -> FileFacts {
         mode: file.entry.map(|entry| entry.mode),
         owner: file.entry.map(|entry| (entry.uid, entry.gid)),
         link: if file.link.is_empty() { String::new() } else { display_path(file.link) },
+        device: file.entry.and_then(|entry| entry.device),
     }
 }
 
@@ -192,9 +230,8 @@ enum Content {
 
 fn content_change(before: &Side<'_>, after: &Side<'_>) -> Content {
     let (Some(a), Some(b)) = (content(before), content(after)) else {
-        // Directories, links and devices have no content.
-        let is_file = |side: &Side<'_>| side.2.kind == EntryKind::File;
-        let same = is_file(before) == is_file(after);
+        // Directories, links and devices have no content, and neither has a hard link without a target.
+        let same = content(before).is_some() == content(after).is_some();
         return Content::Known(if same { ContentChange::Same } else { ContentChange::Different });
     };
     let ((layer_a, id_a), (layer_b, id_b)) = (a, b);

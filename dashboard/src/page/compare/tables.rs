@@ -12,6 +12,9 @@ use crate::format;
 use crate::text::compare as text;
 use crate::text::files as files_text;
 
+/// The name of the fact that the content differs.
+const CONTENT: &str = "content";
+
 type Heads = Vec<(&'static str, &'static str)>;
 
 /// All of it.
@@ -26,7 +29,10 @@ pub(super) fn sections(tables: Tables, opened: OpenFile) -> AnyView {
     );
     let read = tables.files.is_some();
     let packages = if read { text::differences(tables.packages.len()) } else { text::READING.to_owned() };
+    let all_files = tables.files.as_ref().map_or(0, |files| files.added.0 + files.removed.0 + files.changed);
     let rows = tables.files.map(|files| files.rows).unwrap_or_default();
+    let all_files = usize::try_from(all_files).unwrap_or(usize::MAX);
+    let cut = (all_files > rows.len()).then(|| text::files_cut(rows.len(), all_files));
     let configuration = text::differences(tables.configuration.len());
     let values = || -> Heads {
         vec![
@@ -39,7 +45,7 @@ pub(super) fn sections(tables: Tables, opened: OpenFile) -> AnyView {
     let layer_heads = vec![(text::DIGEST, "c-digest"), (text::CHANGE, "c-type"), (text::SIZE, "c-number")];
     let file_heads = vec![
         (text::PATH, "c-name"),
-        (text::CHANGE, "c-type"),
+        (text::CHANGE, "c-value"),
         (text::FIRST, "c-number"),
         (text::SECOND, "c-number"),
     ];
@@ -54,15 +60,15 @@ pub(super) fn sections(tables: Tables, opened: OpenFile) -> AnyView {
                 <Fact name=text::PACKAGES>{packages}</Fact>
             </Facts>
         </section>
-        {section(text::CONFIGURATION, values(), tables.configuration, value_row, true)}
-        {section(text::HISTORY, history, tables.history, step_row, true)}
-        {section(text::LAYERS, layer_heads, tables.layers, layer_row, true)}
+        {section(text::CONFIGURATION, values(), tables.configuration, value_row, true, None)}
+        {section(text::HISTORY, history, tables.history, step_row, true, None)}
+        {section(text::LAYERS, layer_heads, tables.layers, layer_row, true, None)}
         <div class="files-body">
-            {section(text::FILES, file_heads, rows, file_row, read)}
+            {section(text::FILES, file_heads, rows, file_row, read, cut)}
             {opened.region()}
         </div>
-        {section(text::PACKAGES, values(), tables.packages, value_row, read)}
-        {section(text::ANNOTATIONS, values(), tables.annotations, value_row, true)}
+        {section(text::PACKAGES, values(), tables.packages, value_row, read, None)}
+        {section(text::ANNOTATIONS, values(), tables.annotations, value_row, true, None)}
     }
     .into_any()
 }
@@ -73,6 +79,7 @@ fn section<T: Clone + Send + Sync + 'static>(
     rows: Vec<T>,
     draw: fn(usize, T) -> AnyView,
     there: bool,
+    note: Option<String>,
 ) -> AnyView {
     let content = match (there, rows.is_empty()) {
         (false, _) => view! { <p class="hint">{text::READING}</p> }.into_any(),
@@ -81,7 +88,8 @@ fn section<T: Clone + Send + Sync + 'static>(
             view! { <PlainTable name heads count=rows.len() row=rows_of(rows, draw)/> }.into_any()
         }
     };
-    view! { <section class="overview-part"><h2>{name}</h2>{content}</section> }.into_any()
+    let note = note.map(|note| view! { <p class="hint">{note}</p> });
+    view! { <section class="overview-part"><h2>{name}</h2>{note}{content}</section> }.into_any()
 }
 
 fn value_row(_: usize, row: ChangedValue) -> AnyView {
@@ -135,11 +143,18 @@ fn layer_row(_: usize, (digest, size, mark): (String, u64, Option<Mark>)) -> Any
 
 fn file_row(_: usize, row: ChangedFile) -> AnyView {
     let path = path(&row);
+    let differing: Vec<String> = row
+        .differing
+        .iter()
+        .map(|fact| text::differing(&fact.name, fact.before.as_deref(), fact.after.as_deref()))
+        .collect();
+    let differing =
+        (!differing.is_empty()).then(|| view! { " " <span class="muted">{differing.join(", ")}</span> });
     let size = |side: Option<u64>| side.map_or_else(|| text::NONE.to_owned(), format::size);
     view! {
         <tr class="row row-free">
             <th scope="row" class="c-name">{path}</th>
-            <td class="c-type">{change(Some(row.mark), "")}</td>
+            <td class="c-value">{change(Some(row.mark), "")} {differing}</td>
             <td class="c-number">{size(row.before)}</td>
             <td class="c-number">{size(row.after)}</td>
         </tr>
@@ -149,7 +164,7 @@ fn file_row(_: usize, row: ChangedFile) -> AnyView {
 
 /// The path of a file; one whose content changed opens its lines.
 fn path(row: &ChangedFile) -> AnyView {
-    if row.mark != Mark::Changed || row.same_content {
+    if !row.differing.iter().any(|fact| fact.name == CONTENT) {
         return view! { <code>{row.path.clone()}</code> }.into_any();
     }
     let opened: OpenFile = expect_context();
