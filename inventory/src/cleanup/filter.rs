@@ -61,12 +61,19 @@ fn tag_expression(text: &str) -> Result<Option<Regex>, RuleError> {
 }
 
 fn compile(expression: &str, written: &str) -> Result<Regex, RuleError> {
-    Regex::new(expression)
-        .map_err(|error| RuleError::Expression { expression: written.to_owned(), reason: error.to_string() })
+    Regex::new(expression).map_err(|error| {
+        let is_negative = ["(?!", "(?<!"].iter().any(|group| written.contains(group));
+        let reason = if is_negative { NO_LOOK_AROUND.to_owned() } else { error.to_string() };
+        RuleError::Expression { expression: written.to_owned(), reason }
+    })
 }
 
+/// What does the same as a negative look-around.
+const NO_LOOK_AROUND: &str = "it has a negative look-around, which is not supported. Name what is to stay as protected tags instead \
+     (--protect, or “Protect tags” on the page)";
+
 /// The two parts of a filter; neither may be empty.
-fn split(text: &str) -> Option<(&str, &str)> {
+pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     let mut found = separators(text);
     let place = found.next()?;
     if found.next().is_some() {
@@ -133,6 +140,10 @@ mod tests {
     fn expressions_that_cannot_be_compiled_are_refused() {
         for filter in ["app:(", "app:(?=x)", r"app:(a)\1", "[:x", "app:a{1000}{1000}{1000}"] {
             assert!(Filter::parse(filter).is_err(), "{filter}");
+        }
+        for filter in ["app:^(?!latest$).*", "app:(?<!x)y", "(?!x).*:1"] {
+            let error = Filter::parse(filter).unwrap_err().to_string();
+            assert!(error.contains("--protect") && error.contains("Protect tags"), "{error}");
         }
     }
 
