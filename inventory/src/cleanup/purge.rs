@@ -7,7 +7,9 @@
 //! - `--keep` keeps the newest of the tags of each repository that would go, and likewise of the untagged manifests.
 //! - With `--untagged`, manifests without a tag go that were not updated after the age, locked ones excepted. Children of tagged or
 //!   too young indexes stay, at any depth; OCI manifests with a subject stay, for the registry deletes them with it. A manifest without
-//!   a media type stays.
+//!   a media type stays. An OCI index with a subject goes and its children stay: the program passes over one or the other.
+//! - What refers to a manifest that goes, goes with it: the registry sees to that.
+//! - Nothing goes of a repository that is locked against writing. The registry refuses that, and the program goes on.
 //! - Children of a locked index, and of an untagged index that `--keep` keeps, do not stay: that breaks the index.
 //! - Cosign's tags are tags as any other. An image that is deleted leaves them, and they may go while their image stays.
 
@@ -25,7 +27,7 @@ use crate::record::Kind;
 pub struct Purged {
     /// Tags, by repository and the newest first.
     pub tags: Vec<TagId>,
-    /// Manifests, by repository.
+    /// Manifests, by repository, and then those that the registry deletes with their subject.
     pub manifests: Vec<ManifestId>,
 }
 
@@ -33,15 +35,27 @@ pub struct Purged {
 #[must_use]
 pub fn simulate(graph: Graph<'_>, rule: &Rule, now: Instant) -> Purged {
     let mut purged = Purged::default();
-    for repository in graph.inventory().repositories() {
+    let inventory = graph.inventory();
+    for repository in inventory.repositories().filter(|id| inventory.repository_locks(*id).write_enabled()) {
         let tags = tags(graph, rule, repository, now);
-        if rule.text.untagged && !rule.filters_of(graph.inventory(), repository).is_empty() {
+        if rule.text.untagged && !rule.filters_of(inventory, repository).is_empty() {
             let gone: HashSet<TagId> = tags.iter().copied().collect();
             purged.manifests.extend(manifests(graph, rule, repository, now, &gone));
         }
         purged.tags.extend(tags);
     }
+    add_referrers(graph, &mut purged.manifests);
     purged
+}
+
+/// Adds what refers to these manifests, and to that.
+fn add_referrers(graph: Graph<'_>, manifests: &mut Vec<ManifestId>) {
+    let mut known: HashSet<ManifestId> = manifests.iter().copied().collect();
+    let mut next = 0;
+    while let Some(id) = manifests.get(next).copied() {
+        next += 1;
+        manifests.extend(graph.referrers(id).filter(|referrer| known.insert(*referrer)));
+    }
 }
 
 fn tags(graph: Graph<'_>, rule: &Rule, repository: RepositoryId, now: Instant) -> Vec<TagId> {
@@ -81,10 +95,14 @@ fn manifests(
             stays.extend(graph.image(id));
             continue;
         }
-        let has_subject = graph.content(id).is_some_and(|content| content.subject.is_some());
-        let no_media_type = inventory.manifest(id).is_none_or(|manifest| manifest.kind == Kind::Unknown);
-        if has_subject || no_media_type {
-            stays.extend(graph.image(id));
+        let content = graph.content(id);
+        let kind = inventory.manifest(id).map_or(Kind::Unknown, |manifest| manifest.kind);
+        let has_subject = content.is_some_and(|content| content.subject.is_some());
+        let has_children = content.is_some_and(|content| content.children > 0);
+        if kind == Kind::Index && has_subject && has_children {
+            stays.extend(graph.image(id).into_iter().filter(|child| *child != id));
+        } else if has_subject || kind == Kind::Unknown {
+            stays.insert(id);
             continue;
         }
         candidates.push(id);

@@ -1,9 +1,10 @@
 //! The published semantics of `acr purge`, as a table, and where a plan is safer.
 
-use acr_inventory::cleanup::{Action, RuleText, Target, plan, simulate_purge};
+use acr_inventory::cleanup::{Action, RuleText, Target, plan, purge_command, simulate_purge};
 use acr_inventory::in_use::InUse;
+use acr_inventory::{Locks, RepositoryRow};
 
-use crate::sample::{Sample, day, digest};
+use crate::sample::{Sample, day, digest, manifest};
 
 fn rule(filter: &str, ago: &str, keep: u32, untagged: bool, include_locked: bool) -> RuleText {
     let filters = vec![filter.to_owned()];
@@ -77,6 +78,56 @@ fn where_nothing_refers_to_anything_a_plan_is_what_acr_purge_does() {
             }
         }
     }
+}
+
+/// The names of the manifests that a simulation deletes, of these.
+fn gone(sample: &Sample, rule: &RuleText, names: &[&'static str]) -> Vec<&'static str> {
+    let inventory = sample.read();
+    let purged = simulate_purge(inventory.graph(), &rule.compile().unwrap(), day(100));
+    let is_gone = |name: &&&str| purged.manifests.contains(&manifest(&inventory, "app", name));
+    names.iter().filter(is_gone).copied().collect()
+}
+
+#[test]
+fn acr_purge_deletes_an_index_that_has_a_subject_and_keeps_its_children() {
+    let mut sample = Sample::default();
+    sample.image("app", "subject", 10, &[("s", 10)]);
+    sample.tag("app", "1", "subject", 99);
+    sample.image("app", "child", 10, &[("c", 10)]);
+    sample.index("app", "index", 10, &["child"]);
+    sample.index("app", "empty", 10, &[]);
+    for index in ["index", "empty"] {
+        sample.contents.get_mut(&digest(index)).unwrap().subject = Some(digest("subject"));
+    }
+    let rule = rule("app:.*", "30d", 0, true, false);
+    assert_eq!(gone(&sample, &rule, &["subject", "child", "index", "empty"]), ["index"]);
+    let inventory = sample.read();
+    let plan = plan(inventory.graph(), &rule.compile().unwrap(), &InUse::default(), day(100));
+    assert_eq!(plan.steps(), []);
+    let compared = purge_command(inventory.graph(), &plan);
+    assert_eq!(compared.also_deletes, [format!("app@{}", digest("index"))]);
+}
+
+#[test]
+fn what_the_registry_refuses_or_deletes_by_itself_is_no_difference() {
+    let mut sample = Sample::default();
+    sample.image("app", "subject", 10, &[("s", 10)]);
+    sample.referrer("app", "signature", 10, "subject", 10);
+    sample.referrer("app", "attestation", 10, "signature", 10);
+    sample.tag("app", "1", "subject", 10);
+    let rule = rule("(app|sub):.*", "30d", 0, true, false);
+    let names = ["subject", "signature", "attestation"];
+    assert_eq!(gone(&sample, &rule, &names), names);
+    let compared = |sample: &Sample| {
+        let inventory = sample.read();
+        let plan = plan(inventory.graph(), &rule.compile().unwrap(), &InUse::default(), day(100));
+        let command = purge_command(inventory.graph(), &plan);
+        (plan.steps().len(), command.also_deletes, command.does_not_delete, command.notes)
+    };
+    assert_eq!(compared(&sample), (4, vec![], vec![], vec![]));
+    let locks = Locks::new(true, false, true, true);
+    sample.repositories.insert("app".to_owned(), RepositoryRow { locks, ..RepositoryRow::default() });
+    assert_eq!(compared(&sample), (0, vec![], vec![], vec![]));
 }
 
 #[test]

@@ -1,12 +1,16 @@
 //! The `acr purge` command of a rule, and where it would not do what the plan does.
 
+use std::collections::HashSet;
+
 use super::az::registry_name;
 use super::quote::shell;
+use crate::cleanup::filter::split;
 use crate::cleanup::item::Target;
 use crate::cleanup::plan::Plan;
 use crate::cleanup::purge::simulate;
 use crate::cleanup::rule::RuleText;
 use crate::graph::Graph;
+use crate::id::TagId;
 
 /// A command, and what to know before it is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +52,12 @@ pub fn purge_command(graph: Graph<'_>, plan: &Plan) -> PurgeCommand {
     let inventory = graph.inventory();
     let command = purge_line(inventory.registry(), plan.rule().text());
     let purged = simulate(graph, plan.rule(), plan.made_at());
-    let tags = purged.tags.into_iter().map(Target::Tag);
-    let purged: Vec<Target> = tags.chain(purged.manifests.into_iter().map(Target::Manifest)).collect();
+    // A tag goes with its manifest, whether or not it is selected.
+    let selected: HashSet<TagId> = purged.tags.iter().copied().collect();
+    let on_manifests = purged.manifests.iter().flat_map(|id| graph.tags_on(*id));
+    let tags = purged.tags.iter().copied().chain(on_manifests.filter(|tag| !selected.contains(tag)));
+    let tags = tags.map(Target::Tag);
+    let purged: Vec<Target> = tags.chain(purged.manifests.iter().copied().map(Target::Manifest)).collect();
     let planned: Vec<Target> = plan.steps().iter().map(|step| step.target).collect();
     let without = |list: &[Target], other: &[Target]| -> Vec<String> {
         let mut other: Vec<&Target> = other.iter().collect();
@@ -63,7 +71,12 @@ pub fn purge_command(graph: Graph<'_>, plan: &Plan) -> PurgeCommand {
     };
     let also_deletes = without(&purged, &planned);
     let does_not_delete = without(&planned, &purged);
-    let notes = notes(plan, &also_deletes, &does_not_delete);
+    let mut notes = notes(plan, &also_deletes, &does_not_delete);
+    if !graph.is_complete() {
+        notes.push(
+            "Not all of the registry was read: acr purge may delete more than is known here.".to_owned(),
+        );
+    }
     PurgeCommand { command, also_deletes, does_not_delete, notes }
 }
 
@@ -77,7 +90,8 @@ fn notes(plan: &Plan, also_deletes: &[String], does_not_delete: &[String]) -> Ve
     if plan.images_in_use() > 0 {
         notes.push("acr purge does not know which images are in use.".to_owned());
     }
-    if rule.filters.iter().any(|filter| filter.split(':').next().is_some_and(|name| name.contains('|'))) {
+    let repositories = rule.filters.iter().filter_map(|filter| split(filter));
+    if repositories.map(|(repository, _)| repository).any(has_bare_alternatives) {
         notes.push(
             "acr purge reads `a|b` in a repository's expression as `^a` or `b$`, which matches more names."
                 .to_owned(),
@@ -92,7 +106,41 @@ fn notes(plan: &Plan, also_deletes: &[String], does_not_delete: &[String]) -> Ve
     notes
 }
 
+/// Whether an expression has a `|` outside of groups and classes, which its anchors do not enclose.
+fn has_bare_alternatives(expression: &str) -> bool {
+    let (mut depth, mut in_class, mut is_escaped) = (0_usize, false, false);
+    for c in expression.chars() {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            ']' => in_class = false,
+            _ if in_class => {}
+            '[' => in_class = true,
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            '|' if depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// A word inside the command of a task, which splits at spaces and knows quotes of its own.
 fn task_word(text: &str) -> String {
     format!("'{}'", text.chars().filter(|c| !c.is_control()).collect::<String>().replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternatives_in_groups_and_classes_are_not_bare() {
+        for expression in ["a|b", "(a)|b", r"a\(|b\)"] {
+            assert!(has_bare_alternatives(expression), "{expression}");
+        }
+        for expression in ["(app|sub)", "(?i:a|b)/c", "a[|]b", r"a\|b", "app"] {
+            assert!(!has_bare_alternatives(expression), "{expression}");
+        }
+    }
 }
