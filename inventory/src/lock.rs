@@ -41,12 +41,14 @@ pub struct LockPlan {
     pub unread: Vec<TagId>,
 }
 
-/// Everything in these repositories that is locked less than it seems, in their order and that of names.
+/// Everything in these repositories that is locked less than it seems, in their order and that of names. In a repository that is locked against
+/// writing nothing can be moved or deleted, whatever its own locks are.
 #[must_use]
 pub fn findings(graph: Graph<'_>, repositories: &[RepositoryId]) -> Vec<Finding> {
     let inventory = graph.inventory();
     let mut findings = Vec::new();
-    for repository in repositories.iter().copied() {
+    let is_open = |id: &RepositoryId| inventory.repository_locks(*id).write_enabled();
+    for repository in repositories.iter().copied().filter(is_open) {
         for tag in inventory.tags(repository) {
             let locked = !inventory.tag_locks(tag).allow_delete();
             if !locked && is_release(inventory.tag_name(tag)) {

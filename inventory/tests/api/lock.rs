@@ -2,7 +2,7 @@
 
 use acr_inventory::cleanup::RuleError;
 use acr_inventory::lock::{Finding, LockPlan, findings, lock_plan};
-use acr_inventory::{Inventory, RepositoryId};
+use acr_inventory::{Inventory, Locks, RepositoryId, RepositoryRow};
 
 use crate::sample::{Sample, digest, manifest, tag};
 
@@ -42,6 +42,18 @@ fn releases_manifests_and_children_that_are_not_locked_are_found() {
     assert_eq!(found(&inventory), [Finding::ChildNotLocked { index, child }]);
     sample.lock_manifest("app", "amd64");
     assert_eq!(found(&sample.read()), []);
+}
+
+#[test]
+fn the_lock_of_a_repository_covers_what_is_in_it() {
+    let mut sample = registry();
+    let locks = Locks::new(true, false, true, true);
+    sample.repositories.insert("app".to_owned(), RepositoryRow { locks, ..RepositoryRow::default() });
+    assert_eq!(found(&sample.read()), []);
+    // The switch of deletion is that of the repository as such.
+    let locks = Locks::new(false, true, true, true);
+    sample.repositories.insert("app".to_owned(), RepositoryRow { locks, ..RepositoryRow::default() });
+    assert_eq!(found(&sample.read()).len(), 1);
 }
 
 #[test]
