@@ -12,7 +12,8 @@ pub(crate) const FILTER_HINT: &str = "One repository:tag-expression per line. Th
 pub(crate) const AGO: &str = "Older than";
 pub(crate) const AGO_HINT: &str = "For example 30d, 1d12h or 90m. Empty for any age.";
 pub(crate) const KEEP: &str = "Keep newest";
-pub(crate) const KEEP_HINT: &str = "How many of the selected tags to keep in each repository.";
+pub(crate) const KEEP_HINT: &str =
+    "How many of the newest selected tags, and of the newest untagged manifests, to keep in each repository.";
 pub(crate) const UNTAGGED: &str = "Untagged manifests";
 pub(crate) const UNTAGGED_HINT: &str = "Also delete manifests that have no tag.";
 pub(crate) const INCLUDE_LOCKED: &str = "Include locked";
