@@ -5,3 +5,4 @@
 mod live;
 mod offline;
 mod program;
+mod sources;

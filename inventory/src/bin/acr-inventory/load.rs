@@ -4,11 +4,12 @@ use std::io::Read as _;
 use std::path::Path;
 
 use acr_client_wasm::{Credential, Environment as _, RegistryClient, Secret};
-use acr_inventory::Instant;
 use acr_inventory::snapshot::{Snapshot, read};
+use acr_inventory::{Instant, Inventory};
 
 use crate::failure::Failure;
 use crate::options::Options;
+use crate::print::visible;
 use crate::read::{Request, read_registry};
 use crate::transport::{HyperTransport, SystemEnvironment};
 
@@ -17,23 +18,53 @@ pub(crate) struct Loaded {
     pub(crate) snapshot: Snapshot,
     /// The host that a registry was read from; it may call itself otherwise.
     pub(crate) address: Option<String>,
-    failed: usize,
+    is_complete: bool,
 }
 
 impl Loaded {
-    /// 5 where something could not be read, else 0.
+    /// Reports on standard error what went wrong, else what was not read of what was asked for.
+    fn new(snapshot: Snapshot, problem: Option<String>, options: &Options) -> Self {
+        let problem = problem.or_else(|| unread(&snapshot.inventory, &options.repository));
+        if let Some(problem) = &problem {
+            eprintln!("acr-inventory: {}", visible(problem));
+        }
+        Self { is_complete: problem.is_none(), snapshot, address: None }
+    }
+
+    /// 5 where something was not read, else 0.
     pub(crate) fn exit_code(&self) -> u8 {
-        if self.failed > 0 { 5 } else { 0 }
+        if self.is_complete { 0 } else { 5 }
     }
 }
 
-/// Reads a source: a file where there is one of that name, else a registry.
+/// What is missing of the registry, or of these repositories where any are named.
+fn unread(inventory: &Inventory, repositories: &[String]) -> Option<String> {
+    let graph = inventory.graph();
+    if repositories.is_empty() {
+        return (!graph.is_complete()).then(|| format!("not all of {} was read", inventory.registry()));
+    }
+    repositories.iter().find_map(|name| match inventory.find_repository(name) {
+        None => Some(format!("{} has no repository {name}", inventory.registry())),
+        Some(id) => (!graph.is_repository_read(id)).then(|| format!("not all of {name} was read")),
+    })
+}
+
+/// Reads a source: a file where there is one of that name, standard input for `-`, else a registry.
 pub(crate) fn load(source: &str, options: &Options) -> Result<Loaded, Failure> {
-    if Path::new(source).is_file() {
-        let text =
-            std::fs::read_to_string(source).map_err(|error| Failure::file(Path::new(source), &error))?;
-        let snapshot = read(&text).map_err(|error| Failure::snapshot(source, &error))?;
-        return Ok(Loaded { snapshot, address: None, failed: 0 });
+    let path = Path::new(source);
+    if source == "-" {
+        if options.password_stdin {
+            return Err(Failure::Usage("standard input cannot be a snapshot and a password".to_owned()));
+        }
+        let text = std::io::read_to_string(std::io::stdin());
+        return from_text("standard input", text, options);
+    }
+    // A folder may have the name of a registry.
+    if path.exists() && (!path.is_dir() || is_path(source)) {
+        return from_text(source, std::fs::read_to_string(path), options);
+    }
+    if is_path(source) {
+        return Err(Failure::File(format!("{source}: there is no such file")));
     }
     let endpoint = if source.contains("://") { source.to_owned() } else { format!("https://{source}") };
     let host = endpoint.split("://").nth(1).unwrap_or_default();
@@ -55,15 +86,27 @@ pub(crate) fn load(source: &str, options: &Options) -> Result<Loaded, Failure> {
         verbose: options.verbose,
     };
     let reading = runtime.block_on(read_registry(&client, &SystemEnvironment, &request))?;
-    if let Some(error) = &reading.gave_up {
-        eprintln!("acr-inventory: gave up before everything was read: {error}");
-    }
-    if let Some(error) = &reading.first_error {
-        eprintln!("acr-inventory: {} requests failed, the first with: {error}", reading.failed);
-    }
+    let failed = reading.failed;
+    let gave_up = reading.gave_up.map(|error| format!("gave up before everything was read: {error}"));
+    let first = reading.first_error.map(|error| format!("{failed} requests failed, the first with: {error}"));
     let snapshot = Snapshot { inventory: reading.inventory, taken };
-    let address = Some(client.login_server().to_owned());
-    Ok(Loaded { snapshot, address, failed: reading.failed })
+    let loaded = Loaded::new(snapshot, gave_up.or(first), options);
+    Ok(Loaded { address: Some(client.login_server().to_owned()), ..loaded })
+}
+
+fn from_text(name: &str, text: std::io::Result<String>, options: &Options) -> Result<Loaded, Failure> {
+    let text = text.map_err(|error| Failure::file(Path::new(name), &error))?;
+    let snapshot = read(&text).map_err(|error| Failure::snapshot(name, &error))?;
+    Ok(Loaded::new(snapshot, None, options))
+}
+
+/// Whether a source looks like a file and not like a host.
+fn is_path(source: &str) -> bool {
+    const ENDINGS: [&str; 9] = ["jsonl", "ndjson", "json", "txt", "gz", "zst", "xz", "tar", "zip"];
+    let extension = Path::new(source).extension().and_then(|extension| extension.to_str());
+    let is_file =
+        extension.is_some_and(|extension| ENDINGS.iter().any(|one| extension.eq_ignore_ascii_case(one)));
+    !source.contains("://") && (source.contains(['/', '\\']) || is_file)
 }
 
 /// The credential of the environment. It is never an argument, which other users of the machine can see.

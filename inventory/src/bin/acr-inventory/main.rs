@@ -5,6 +5,7 @@ mod load;
 mod options;
 mod pace;
 mod print;
+mod print_difference;
 mod progress;
 mod read;
 mod transport;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
 
 /// Runs a command and gives its exit code.
 fn run(options: &Options) -> Result<u8, Failure> {
+    check(options)?;
     match &options.command {
         Command::Storage { source } => {
             let loaded = load::load(source, options)?;
@@ -66,11 +68,36 @@ fn run(options: &Options) -> Result<u8, Failure> {
         Command::Difference { before, after } => {
             let before = load::load(before, options)?;
             let after = load::load(after, options)?;
-            let found = difference(&before.snapshot.inventory, &after.snapshot.inventory);
-            output(&print::difference(&found, options.json))?;
-            let code = before.exit_code().max(after.exit_code());
+            let [one, other] = [&before, &after].map(|loaded| &loaded.snapshot.inventory);
+            if !one.registry().eq_ignore_ascii_case(other.registry()) {
+                return Err(Failure::Usage(format!(
+                    "the sources are of different registries: {} and {}",
+                    print::visible(one.registry()),
+                    print::visible(other.registry())
+                )));
+            }
+            let found = difference(one, other);
+            let is_complete = one.graph().is_complete() && other.graph().is_complete();
+            output(&print_difference::difference(&found, is_complete, options.json))?;
+            let code = if found.incomplete.is_empty() { 0 } else { 5 };
+            let code = before.exit_code().max(after.exit_code()).max(code);
             Ok(if code == 0 && options.exit_code && !found.is_empty() { 1 } else { code })
         }
+    }
+}
+
+/// Refuses options of which one would be ignored.
+fn check(options: &Options) -> Result<(), Failure> {
+    if !options.json {
+        return Ok(());
+    }
+    let refuse = |text: &str| Err(Failure::Usage(text.to_owned()));
+    match &options.command {
+        Command::Snapshot { .. } => refuse("a snapshot has a form of its own: leave out --json"),
+        Command::Plan(plan) if plan.format.is_some_and(|format| format != PlanFormat::Json) => {
+            refuse("--json and --format ask for different forms")
+        }
+        _ => Ok(()),
     }
 }
 
@@ -92,7 +119,7 @@ fn run_plan(options: &Options, plan: &PlanOptions) -> Result<u8, Failure> {
     // Ages count from when the registry was read: a snapshot gives the same plan whenever it is looked at.
     let now = if taken.ticks() == 0 { Instant::from_ticks(i64::MIN) } else { *taken };
     let made = cleanup::plan(graph, &rule, &used.in_use, now);
-    let format = if options.json { PlanFormat::Json } else { plan.format };
+    let format = if options.json { PlanFormat::Json } else { plan.format.unwrap_or(PlanFormat::Text) };
     output(&match format {
         PlanFormat::Text => print::plan(graph, &made, used.summary.as_deref()),
         PlanFormat::Json => cleanup::json(graph, &made),

@@ -6,15 +6,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// What a registry costs, what depends on what, and what a cleanup would delete. Reads and never changes a registry.
 ///
-/// A SOURCE is a snapshot file, or a registry: contoso.azurecr.io, https://HOST or http://HOST.
+/// A SOURCE is a snapshot file, - for a snapshot on standard input, or a registry: contoso.azurecr.io, https://HOST or http://HOST.
 ///
 /// Sign-in, from the environment alone: ACR_USERNAME and ACR_PASSWORD (admin user, token, or service principal), or ACR_REFRESH_TOKEN (`az
 /// acr login --expose-token`). With --password-stdin the password is read from standard input. Without any the registry is read
 /// anonymously.
 ///
 /// Exit codes: 0 done; 1 with --exit-code: the plan has steps, or there is a difference; 2 the command line or the rule is wrong; 3 a
-/// file cannot be read or written, or is not a snapshot; 4 the registry cannot be read; 5 some of the registry could not be read, and
-/// what is printed says so.
+/// file cannot be read or written, or is not a snapshot; 4 the registry cannot be read; 5 some of the registry was not read, or not when
+/// the snapshot was taken, and what is printed says so. With --repository, what counts is that all of these repositories was read.
 #[derive(Debug, Parser)]
 #[command(name = "acr-inventory", version, verbatim_doc_comment)]
 pub(crate) struct Options {
@@ -27,7 +27,7 @@ pub(crate) struct Options {
     /// Read the password from standard input
     #[arg(long, global = true)]
     pub(crate) password_stdin: bool,
-    /// Read only these repositories, without the catalog; may be repeated
+    /// Read only these repositories, without the catalog, or ask for no more than these of a snapshot; may be repeated
     #[arg(long, global = true)]
     pub(crate) repository: Vec<String>,
     /// Requests at the same time, 1 to 32
@@ -89,9 +89,9 @@ pub(crate) struct PlanOptions {
     #[arg(long, required = true)]
     pub(crate) filter: Vec<String>,
     /// Only what was last updated longer ago, for instance 30d
-    #[arg(long, required = true)]
+    #[arg(long, required = true, allow_hyphen_values = true)]
     pub(crate) ago: String,
-    /// How many of the newest selected tags of each repository stay
+    /// How many of the newest selected tags, and of the newest untagged manifests, stay in each repository
     #[arg(long, default_value_t = 0)]
     pub(crate) keep: u32,
     /// Also delete manifests without a tag
@@ -106,9 +106,9 @@ pub(crate) struct PlanOptions {
     /// A file that names images in use, such as the output of kubectl get pods -A -o json; may be repeated
     #[arg(long)]
     pub(crate) in_use: Vec<PathBuf>,
-    /// The form of the plan
-    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
-    pub(crate) format: PlanFormat,
+    /// The form of the plan; text without it
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<PlanFormat>,
 }
 
 /// The form of a plan.

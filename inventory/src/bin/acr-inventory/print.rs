@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use acr_inventory::cleanup::{Action, Plan, PurgeCommand};
 use acr_inventory::lock::Finding;
-use acr_inventory::{Bound, Difference, Figure, Figures, Graph, Inventory};
+use acr_inventory::{Bound, Figure, Figures, Graph, Inventory};
 use serde_json::{Value, json};
 
 /// Bytes by repository, and of the registry.
@@ -34,7 +34,7 @@ pub(crate) fn storage(inventory: &Inventory, as_json: bool) -> String {
             [logical, unique, shared, untagged, reclaimable].map(figure);
         table.push([visible(&name), logical, unique, shared, untagged, reclaimable]);
     }
-    aligned(&table)
+    aligned(&table) + &incomplete(graph)
 }
 
 /// The largest layers.
@@ -58,7 +58,7 @@ pub(crate) fn layers(inventory: &Inventory, limit: usize, as_json: bool) -> Stri
     for layer in layers {
         table.push([inventory.digest_text(layer.digest), bytes(layer.size), layer.uses.to_string()]);
     }
-    aligned(&table)
+    aligned(&table) + &incomplete(graph)
 }
 
 /// What is locked less than it seems.
@@ -78,11 +78,11 @@ pub(crate) fn locks(graph: Graph<'_>, findings: &[Finding], as_json: bool) -> St
     if as_json {
         let rows: Vec<Value> =
             rows.map(|(finding, item)| json!({ "finding": finding, "item": item })).collect();
-        return pretty(&json!({ "findings": rows }));
+        return pretty(&json!({ "complete": graph.is_complete(), "findings": rows }));
     }
     let mut table = vec![["FINDING", "ITEM"].map(str::to_owned)];
     table.extend(rows.map(|(finding, item)| [finding.to_owned(), visible(&item)]));
-    aligned(&table)
+    aligned(&table) + &incomplete(graph)
 }
 
 /// A plan as a table, with a sentence about images in use where there are any, and what it frees.
@@ -100,6 +100,7 @@ pub(crate) fn plan(graph: Graph<'_>, plan: &Plan, in_use: Option<&str>) -> Strin
     }
     let mut text = aligned(&table);
     text.push('\n');
+    text.push_str(&incomplete(graph));
     if let Some(in_use) = in_use {
         text.push_str(&visible(in_use));
         text.push('\n');
@@ -124,57 +125,16 @@ pub(crate) fn purge(command: &PurgeCommand) -> String {
     text + &command.command
 }
 
-/// A difference.
-pub(crate) fn difference(found: &Difference, as_json: bool) -> String {
-    if as_json {
-        let moved: Vec<Value> = found
-            .moved_tags
-            .iter()
-            .map(|one| json!({ "tag": one.tag, "from": one.from, "to": one.to }))
-            .collect();
-        let locks: Vec<Value> = found
-            .locks
-            .iter()
-            .map(|one| json!({ "name": one.name, "from": one.from, "to": one.to }))
-            .collect();
-        let grown: Vec<Value> = found
-            .grown
-            .iter()
-            .map(|one| json!({ "repository": one.repository, "from": one.from, "to": one.to }))
-            .collect();
-        return pretty(&json!({
-            "addedRepositories": found.added_repositories, "deletedRepositories": found.deleted_repositories,
-            "pushedTags": found.pushed_tags, "movedTags": moved, "deletedTags": found.deleted_tags,
-            "pushedManifests": found.pushed_manifests, "deletedManifests": found.deleted_manifests,
-            "locks": locks, "grown": grown, "incomplete": found.incomplete,
-        }));
+/// A line that says so where not everything was read.
+fn incomplete(graph: Graph<'_>) -> String {
+    if graph.is_complete() {
+        return String::new();
     }
-    let mut table: Vec<[String; 2]> = Vec::new();
-    let mut add = |what: &str, names: &[String]| {
-        table.extend(names.iter().map(|name| [what.to_owned(), visible(name)]));
-    };
-    add("added", &found.added_repositories);
-    add("deleted", &found.deleted_repositories);
-    add("pushed", &found.pushed_tags);
-    add("pushed", &found.pushed_manifests);
-    add("deleted", &found.deleted_tags);
-    add("deleted", &found.deleted_manifests);
-    add("incomplete", &found.incomplete);
-    table.extend(
-        found
-            .moved_tags
-            .iter()
-            .map(|one| ["moved".into(), visible(&format!("{} {} -> {}", one.tag, one.from, one.to))]),
-    );
-    table.extend(found.locks.iter().map(|one| ["locks".into(), visible(&one.name)]));
-    let grown = found.grown.iter();
-    table.extend(grown.map(|one| {
-        ["grown".into(), format!("{} {} -> {}", visible(&one.repository), bytes(one.from), bytes(one.to))]
-    }));
-    if table.is_empty() { "no difference\n".to_owned() } else { aligned(&table) }
+    format!("incomplete: not all of {} was read\n", visible(graph.inventory().registry()))
 }
 
-fn pretty(value: &Value) -> String {
+/// JSON for people and programs.
+pub(crate) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
@@ -190,7 +150,7 @@ fn figure(figure: Figure) -> String {
 }
 
 /// Bytes in MiB, below one as they are.
-fn bytes(bytes: u64) -> String {
+pub(crate) fn bytes(bytes: u64) -> String {
     if bytes < 1 << 20 {
         format!("{bytes} B")
     } else {
@@ -199,11 +159,12 @@ fn bytes(bytes: u64) -> String {
 }
 
 /// Text of the registry without what a terminal would obey.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-fn aligned<const N: usize>(table: &[[String; N]]) -> String {
+/// A table with its columns aligned.
+pub(crate) fn aligned<const N: usize>(table: &[[String; N]]) -> String {
     let mut widths = [0; N];
     for row in table {
         for (width, cell) in widths.iter_mut().zip(row) {

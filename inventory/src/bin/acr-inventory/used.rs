@@ -7,6 +7,7 @@ use acr_inventory::in_use::{ImageUse, InUse, decode};
 
 use crate::failure::Failure;
 use crate::load::Loaded;
+use crate::print::visible;
 
 /// The files as they were read, before the registry was.
 pub(crate) struct Inputs(Vec<(PathBuf, InUse)>);
@@ -32,17 +33,20 @@ impl Inputs {
                 input.rename_registry(address, registry);
             }
             let named = input.uses().len();
-            let path = path.display();
+            let path = visible(&path.display().to_string());
             if input.is_empty() {
                 eprintln!("acr-inventory: warning: {path} names no image in use");
             } else if named > 0 && input.of_registry(registry).is_empty() {
-                eprintln!("acr-inventory: warning: {path} names {named} images, none of {registry}");
+                eprintln!(
+                    "acr-inventory: warning: {path} names {named} images, none of {}",
+                    visible(registry)
+                );
             }
             in_use.extend(input);
         }
         let summary = is_given.then(|| summary(inventory, &in_use));
         if let Some(summary) = &summary {
-            eprintln!("acr-inventory: {summary}");
+            eprintln!("acr-inventory: {}", visible(summary));
         }
         Used { in_use, summary }
     }

@@ -20,6 +20,9 @@ pub fn az_script(graph: Graph<'_>, plan: &Plan) -> String {
     };
     line(format_args!("# Cleanup of {}, planned at {}.", comment(registry), plan.made_at().to_rfc3339()));
     line(format_args!("# {} steps; frees {} bytes.", plan.steps().len(), plan.frees().bytes));
+    if !graph.is_complete() {
+        line(format_args!("# Not all of the registry was read."));
+    }
     line(format_args!("registry={}", shell(registry_name(registry))));
     for step in plan.steps() {
         line(format_args!("# {}", comment(&plan.reason(graph, step))));

@@ -13,6 +13,7 @@ use crate::graph::{Figure, Graph};
 struct Document<'a> {
     registry: &'a str,
     made_at: String,
+    complete: bool,
     rule: &'a RuleText,
     frees: Figure,
     images_in_use: usize,
@@ -44,6 +45,7 @@ pub fn json(graph: Graph<'_>, plan: &Plan) -> String {
     let document = Document {
         registry: graph.inventory().registry(),
         made_at: plan.made_at().to_rfc3339(),
+        complete: graph.is_complete(),
         rule: plan.rule().text(),
         frees: plan.frees(),
         images_in_use: plan.images_in_use(),
