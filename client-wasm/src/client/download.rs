@@ -23,6 +23,8 @@ pub struct BlobDownload {
     /// `None` where nothing is verified.
     hasher: Option<DigestHasher>,
     received: u64,
+    /// How much had been received when the connection broke last, and how often it has broken since without more.
+    received_before: u64,
     retries: u32,
     end: Option<Result<(), Error>>,
 }
@@ -60,6 +62,7 @@ impl BlobDownload {
             // A part of a blob has no digest.
             hasher: range.is_none().then(|| DigestHasher::like(digest)),
             received: 0,
+            received_before: 0,
             retries: 0,
             end: None,
             pipeline,
@@ -96,7 +99,7 @@ impl BlobDownload {
     ///
     /// # Errors
     /// [`crate::ErrorKind::DigestMismatch`] at the end where the bytes were not the blob asked for, [`crate::ErrorKind::Network`] where the
-    /// connection broke and could not be taken up again.
+    /// connection broke and could not be taken up again, or what the registry answered to the request for the rest.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             if let Some(end) = &self.end {
@@ -135,16 +138,32 @@ impl BlobDownload {
     /// # Errors
     /// As [`BlobDownload::chunk`].
     pub async fn ended(&mut self, broken: Option<TransportError>) -> Result<bool, Error> {
+        if self.is_complete() {
+            return self.finish().map(|()| true);
+        }
         let early = || TransportError::new("the download ended before the blob did");
         let short = self.size.is_some_and(|size| self.received < size);
         let Some(broken) = broken.or_else(|| short.then(early)) else {
             return self.finish().map(|()| true);
         };
-        let taken_up = self.take_up_again(Error::network(operation::GET, &broken)).await;
-        if let Err(error) = &taken_up {
-            self.end = Some(Err(error.clone()));
+        match self.take_up_again(Error::network(operation::GET, &broken)).await {
+            Ok(true) => Ok(false),
+            Ok(false) => self.finish().map(|()| true),
+            Err(error) => {
+                self.end = Some(Err(error.clone()));
+                Err(error)
+            }
         }
-        taken_up.map(|()| false)
+    }
+
+    /// Whether everything has been received, whatever became of the connection: by the size, by the range, or by the digest where the
+    /// registry said no size.
+    fn is_complete(&self) -> bool {
+        let asked = self.range.map(|(start, end)| (end - start).saturating_add(1));
+        match self.size.or(asked) {
+            Some(size) => self.received >= size,
+            None => self.hasher.clone().is_some_and(|hasher| hasher.finish() == self.digest),
+        }
     }
 
     fn finish(&mut self) -> Result<(), Error> {
@@ -158,8 +177,11 @@ impl BlobDownload {
         end
     }
 
-    /// Asks for the rest of the blob. What was received stays received and hashed.
-    async fn take_up_again(&mut self, broken: Error) -> Result<(), Error> {
+    /// Asks for the rest of the blob. What was received stays received and hashed. `false` where there is no rest.
+    async fn take_up_again(&mut self, broken: Error) -> Result<bool, Error> {
+        if self.received > self.received_before {
+            (self.received_before, self.retries) = (self.received, 0);
+        }
         if self.pipeline.sender.back_off(self.retries, None).await.is_none() {
             return Err(broken);
         }
@@ -167,13 +189,20 @@ impl BlobDownload {
         let (start, end) = self.range.map_or((0, None), |(start, end)| (start, Some(end)));
         let offset = start.saturating_add(self.received);
         let call = operation::get_part(&self.repository, &self.digest, offset, end);
-        let Ok(answer) = self.pipeline.answer(&call).await else { return Err(broken) };
+        let answer = match self.pipeline.answer(&call).await {
+            Ok(answer) => answer,
+            // The blob has no byte there.
+            Err(error) if error.status() == Some(416) && self.size.is_none() => return Ok(false),
+            // No refusal: the server knows no ranges, and what ended the download is that it broke off.
+            Err(error) if error.status() == Some(200) => return Err(broken),
+            Err(error) => return Err(error),
+        };
         let first = field::content_range(&answer.headers).map(|(first, ..)| first);
         if first.is_some_and(|first| first != offset) {
             return Err(broken);
         }
         self.body = body_of(*answer);
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -202,3 +202,82 @@ async fn a_blob_is_verified_by_the_algorithm_of_its_digest() {
     let error = blobs.get_bytes(&alpine(), &digest, 100).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DigestMismatch);
 }
+
+#[tokio::test]
+async fn a_connection_that_breaks_after_the_last_byte_loses_nothing() {
+    let length = || vec![("content-length", CONTENT.len().to_string())];
+    let range = || vec![("content-range", "bytes 4-19/43".to_owned())];
+    let script = Script::of([
+        (line("GET").as_str(), Reply::Break(200, length(), CONTENT.to_vec())),
+        // The registry says no size: the digest shows that the blob is complete.
+        (line("GET").as_str(), Reply::Break(200, Vec::new(), CONTENT.to_vec())),
+        (line("GET").as_str(), Reply::Break(206, range(), CONTENT[4..20].to_vec())),
+        (line("GET").as_str(), Reply::Break(206, Vec::new(), CONTENT[4..20].to_vec())),
+    ]);
+    let blobs = script.client().blobs();
+    for _ in 0..2 {
+        assert_eq!(blobs.get_bytes(&alpine(), &Digest::of(CONTENT), 100).await.unwrap(), CONTENT);
+    }
+    for _ in 0..2 {
+        let mut download = blobs.get_range(&alpine(), &Digest::of(CONTENT), 4, 19).await.unwrap();
+        assert_eq!(all_of(&mut download).await.unwrap(), &CONTENT[4..20]);
+    }
+    script.assert_done();
+}
+
+#[tokio::test]
+async fn a_blob_of_unknown_size_is_complete_where_the_registry_has_no_more_of_it() {
+    let broken = Reply::Break(200, Vec::new(), CONTENT.to_vec());
+    let script = Script::of([(line("GET").as_str(), broken), (line("GET").as_str(), Reply::status(416))]);
+    let download = script.client().blobs().get(&alpine(), &Digest::of(CONTENT)).await.unwrap();
+    assert_eq!(all_of(&mut download.without_verification()).await.unwrap(), CONTENT);
+    script.assert_done();
+}
+
+#[tokio::test]
+async fn breaks_are_counted_from_the_last_progress_on() {
+    let answer = |at: usize| match at {
+        0 => Reply::Break(200, vec![("content-length", CONTENT.len().to_string())], CONTENT[..1].to_vec()),
+        _ => Reply::Break(206, Vec::new(), CONTENT[at..=at].to_vec()),
+    };
+    let get = line("GET");
+    let script = Script::of(std::array::from_fn::<_, { CONTENT.len() }, _>(|at| (get.as_str(), answer(at))));
+    assert_eq!(
+        script.client().blobs().get_bytes(&alpine(), &Digest::of(CONTENT), 100).await.unwrap(),
+        CONTENT
+    );
+    script.assert_done();
+    let nothing = || (get.as_str(), Reply::Break(206, Vec::new(), Vec::new()));
+    let script = Script::of([(get.as_str(), answer(0)), nothing(), nothing(), nothing()]);
+    let error = script.client().blobs().get_bytes(&alpine(), &Digest::of(CONTENT), 100).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Network);
+}
+
+#[tokio::test]
+async fn the_answer_to_the_request_for_the_rest_is_the_error() {
+    for (status, code, kind) in [
+        (401, "UNAUTHORIZED", ErrorKind::Unauthorized),
+        (404, "BLOB_UNKNOWN", ErrorKind::NotFound),
+        (429, "TOOMANYREQUESTS", ErrorKind::RateLimited),
+    ] {
+        let broken =
+            Reply::Break(200, vec![("content-length", CONTENT.len().to_string())], CONTENT[..20].to_vec());
+        let refusal = || Reply::error(status, code).with("retry-after", "120");
+        let script = Script::of([
+            (line("GET").as_str(), broken),
+            (line("GET").as_str(), refusal()),
+            (line("GET").as_str(), refusal()),
+        ]);
+        let error =
+            script.client().blobs().get_bytes(&alpine(), &Digest::of(CONTENT), 100).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (kind, Some(status)));
+    }
+}
+
+async fn all_of(download: &mut acr_client_wasm::BlobDownload) -> Result<Vec<u8>, acr_client_wasm::Error> {
+    let mut received = Vec::new();
+    while let Some(chunk) = download.chunk().await? {
+        received.extend_from_slice(&chunk);
+    }
+    Ok(received)
+}
