@@ -1,15 +1,17 @@
 //! Finding paths by text, glob or regular expression.
 
+use crate::path::display_path;
 use crate::tree::{NodeId, Tree};
 
 /// What to find in paths.
 #[derive(Debug, Clone)]
 pub enum Pattern {
-    /// Text anywhere in the path, without regard to case (of ASCII letters).
+    /// Text anywhere in the path or in what [`display_path`] makes of it, without regard to case.
     Text(String),
     /// A glob. Without a slash it is matched against names, with one against paths (`usr/**/*.so`).
     Glob(String),
-    /// A regular expression, matched against the path without a leading slash.
+    /// A regular expression, matched against the path without a leading slash, and against what [`display_path`] makes of
+    /// it.
     Regex(regex_lite::Regex),
 }
 
@@ -36,14 +38,35 @@ impl Pattern {
     #[must_use]
     pub fn matches(&self, path: &[u8], name: &[u8]) -> bool {
         match self {
-            Self::Text(text) => contains_ignoring_case(path, text.as_bytes()),
+            Self::Text(text) => contains_text(path, text),
             Self::Glob(glob) => {
                 let glob = glob.strip_prefix('/').unwrap_or(glob);
                 fast_glob::glob_match(glob, if glob.contains('/') { path } else { name })
             }
-            Self::Regex(regex) => regex.is_match(&String::from_utf8_lossy(path)),
+            Self::Regex(regex) => {
+                regex.is_match(&String::from_utf8_lossy(path))
+                    || (!is_plain(path) && regex.is_match(&display_path(path)))
+            }
         }
     }
+}
+
+fn contains_text(path: &[u8], text: &str) -> bool {
+    // Nearly all paths are displayed as they are, and in ASCII, where nothing has to be copied.
+    if is_plain(path) && text.is_ascii() {
+        return contains_ignoring_case(path, text.as_bytes());
+    }
+    let text = text.to_lowercase();
+    if path.is_ascii() && !text.is_ascii() {
+        return false;
+    }
+    let is_in = |form: &str| form.to_lowercase().contains(&text);
+    is_in(&String::from_utf8_lossy(path)) || is_in(&display_path(path))
+}
+
+/// Whether a path is displayed as it is, as every one is of ASCII without controls and backslashes.
+fn is_plain(path: &[u8]) -> bool {
+    path.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\')
 }
 
 fn contains_ignoring_case(path: &[u8], text: &[u8]) -> bool {
@@ -78,5 +101,24 @@ impl Tree {
                 }
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_found_in_any_case_and_as_it_is_displayed() {
+        let found = |text: &str, path: &[u8]| Pattern::Text(text.to_owned()).matches(path, path);
+        assert!(found("ärger", "etc/Ärger.txt".as_bytes()));
+        assert!(found("ÄRGER", "etc/Ärger.txt".as_bytes()));
+        assert!(found(r"caf\xe9", b"caf\xe9"));
+        assert!(found(r"CAF\XE9", b"caf\xe9"));
+        assert!(found(r"a\n", b"a\nb") && found("a\nB", b"a\nb"));
+        assert!(found("\u{212a}ernel", b"boot/kernel"), "the Kelvin sign is a K");
+        assert!(found("", b"a") && found("SSL", b"lib/libssl.so"));
+        assert!(!found("ö", b"boot") && !found("xe9", b"cafe"));
+        assert!(Pattern::regex(r"^caf\\xe9$").unwrap().matches(b"caf\xe9", b"caf\xe9"));
     }
 }
