@@ -232,3 +232,20 @@ fn input_that_is_cut_off_or_hostile_is_no_error() {
     let cut = r#"{"kind":"Pod","spec":{"image":"contoso.azurecr.io/app:1"#;
     assert_eq!(found(cut), [pair("contoso.azurecr.io/app:1", "")]);
 }
+
+#[test]
+fn long_input_takes_time_in_proportion() {
+    let count = 20_000;
+    let brackets = "{".repeat(count);
+    for text in [
+        "contoso.azurecr.io/a:1  ".repeat(count),
+        "a:".repeat(count) + "b/c",
+        "${".repeat(count) + "}",
+        "a/b:${".repeat(count),
+        format!("k: {brackets}"),
+        "repository: a\n".repeat(count),
+        "sha256:".repeat(count),
+    ] {
+        assert!(InUse::parse(&text).uses().len() <= 1, "{text:.20}");
+    }
+}

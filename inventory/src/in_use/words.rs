@@ -77,10 +77,11 @@ fn read(before: &str, word: &str, after: &str) -> Option<Word> {
     named.is_some_and(|image| image.tag.is_some() || image.digest.is_some()).then_some(Word::Unresolved)
 }
 
-/// The image of a word, which may have a key and a colon in front, as Go prints maps.
+/// The image of a word, which may have a key and a colon in front, as Go prints maps, and a key of that map's key.
 fn image(word: &str) -> Option<ImageReference> {
-    let mut word = word;
-    loop {
+    const MOST_KEYS: usize = 2;
+    let mut word = Some(word).filter(|word| word.contains('/'))?;
+    for _ in 0..=MOST_KEYS {
         if let Some(image) = ImageReference::parse(word) {
             return Some(image);
         }
@@ -90,6 +91,7 @@ fn image(word: &str) -> Option<ImageReference> {
         }
         word = rest;
     }
+    None
 }
 
 fn digest(word: &str) -> Option<String> {
@@ -107,6 +109,8 @@ fn is_followed_by_column(after: &str) -> bool {
 
 /// The text with `${NAME:-default}` replaced by its default where that stands for a registry: a `/` follows.
 fn with_default_hosts(text: &str) -> Cow<'_, str> {
+    /// A longer variable is none that holds a host.
+    const LONGEST: usize = 300;
     if !text.contains("${") {
         return Cow::Borrowed(text);
     }
@@ -114,7 +118,9 @@ fn with_default_hosts(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some((before, variable)) = rest.split_once("${") {
         replaced.push_str(before);
-        let parts = variable.split_once('}').filter(|(_, after)| after.starts_with('/'));
+        let end = variable.bytes().take(LONGEST).position(|byte| byte == b'}');
+        let parts = end.and_then(|end| Some((variable.get(..end)?, variable.get(end + 1..)?)));
+        let parts = parts.filter(|(_, after)| after.starts_with('/'));
         let default = parts.and_then(|(body, after)| Some((body.split_once('-')?.1, after)));
         match default.filter(|(default, _)| default.chars().all(joins)) {
             Some((default, after)) => {

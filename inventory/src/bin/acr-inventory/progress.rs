@@ -15,13 +15,16 @@ pub(crate) struct Reporter {
     on_terminal: bool,
     is_on: bool,
     due: Duration,
+    /// Until when the last wait that was reported lasts.
+    waits_until: Duration,
     is_shown: bool,
 }
 
 impl Reporter {
     pub(crate) fn new(verbose: bool) -> Self {
         let on_terminal = stderr().is_terminal();
-        Self { on_terminal, is_on: on_terminal || verbose, due: Duration::ZERO, is_shown: false }
+        let is_on = on_terminal || verbose;
+        Self { on_terminal, is_on, due: Duration::ZERO, waits_until: Duration::ZERO, is_shown: false }
     }
 
     /// Whether it is time for a report; making one takes a look at all of the inventory.
@@ -35,11 +38,12 @@ impl Reporter {
         self.due = now.saturating_add(if self.on_terminal { ON_TERMINAL } else { IN_LINES });
     }
 
-    /// Reports that nothing is sent for a while; a short one is not worth a word.
+    /// Reports that nothing is sent for a while, once each time; a short wait is not worth a word.
     pub(crate) fn waits(&mut self, wait: Duration, now: Duration) {
-        if self.is_on && wait >= Duration::from_secs(2) {
+        if self.is_on && wait >= Duration::from_secs(2) && now >= self.waits_until {
             self.show(&format!("waiting for {} s before the next request", wait.as_secs()));
-            self.due = now.saturating_add(wait);
+            self.waits_until = now.saturating_add(wait);
+            self.due = self.waits_until;
         }
     }
 
