@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use acr_layers::{
     Comparison, FileChange, HistoryChange, Image, ImageConfiguration, LayerComparison, LayerDescriptor,
-    LineChange, ValueChange, compare_configurations, compare_files, compare_history, compare_layers,
-    compare_lines, compare_packages, compare_values,
+    LineChange, TooDifferent, ValueChange, compare_configurations, compare_files, compare_history,
+    compare_layers, compare_lines, compare_packages, compare_values,
 };
 
 use crate::protocol::{ChangedFile, ChangedFiles, ChangedValue, Compared, Mark, Tables};
@@ -125,9 +125,9 @@ fn file(change: &FileChange) -> ChangedFile {
 }
 
 /// The lines that differ.
-pub(crate) fn lines(before: &str, after: &str) -> Vec<(Option<Mark>, String)> {
+pub(crate) fn lines(before: &str, after: &str) -> Result<Vec<(Option<Mark>, String)>, TooDifferent> {
     let mut all = Vec::new();
-    for hunk in compare_lines(before, after, CONTEXT) {
+    for hunk in compare_lines(before, after, CONTEXT)? {
         if !all.is_empty() {
             all.push((None, String::new()));
         }
@@ -140,5 +140,5 @@ pub(crate) fn lines(before: &str, after: &str) -> Vec<(Option<Mark>, String)> {
             (mark, line.text)
         }));
     }
-    all
+    Ok(all)
 }

@@ -147,6 +147,8 @@ pub enum Reply {
     Comparison(Box<Tables>),
     /// The lines of two texts that differ, with some around them. An empty line without a mark stands between changes.
     Lines(Vec<(Option<Mark>, String)>),
+    /// The texts are too long and too different to be compared line by line.
+    TooDifferent,
     /// A document.
     Document(String),
     /// The request failed, and why.

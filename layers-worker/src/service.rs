@@ -101,7 +101,9 @@ impl Service {
                 self.with(side, |shown| Reply::Packages(details::packages(shown.arranged.image())))
             }
             Request::Compare(compared) => self.compare(&compared),
-            Request::Lines(before, after) => Reply::Lines(comparison::lines(&before, &after)),
+            Request::Lines(before, after) => {
+                comparison::lines(&before, &after).map_or(Reply::TooDifferent, Reply::Lines)
+            }
             Request::Export { markdown } => self.export(markdown),
         };
         (reply, None)

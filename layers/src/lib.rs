@@ -23,9 +23,9 @@ pub use archive::decoder::Compression;
 pub use archive::seek::{Resume, SeekPoint};
 pub use compare::{
     Comparison, ContentChange, FileChange, FileDifferences, FileFacts, HistoryChange, ImageConfiguration,
-    LayerComparison, LayerDescriptor, Line, LineChange, LineHunk, PackageChange, Totals, ValueChange,
-    compare_configurations, compare_files, compare_history, compare_layers, compare_lines, compare_packages,
-    compare_values,
+    LayerComparison, LayerDescriptor, Line, LineChange, LineHunk, PackageChange, TooDifferent, Totals,
+    ValueChange, compare_configurations, compare_files, compare_history, compare_layers, compare_lines,
+    compare_packages, compare_values,
 };
 pub use content::ContentKind;
 pub use digest::{Digest, Verification};

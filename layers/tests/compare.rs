@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use acr_layers::{
     Comparison, ContentChange, FingerprintKey, HistoryChange, Image, ImageConfiguration, LayerDescriptor,
-    LineChange, Options, compare_configurations, compare_files, compare_history, compare_layers,
-    compare_lines, compare_packages,
+    LineChange, Options, TooDifferent, compare_configurations, compare_files, compare_history,
+    compare_layers, compare_lines, compare_packages,
 };
 use support::{Archive, read};
 
@@ -117,7 +117,7 @@ fn lines_are_compared_with_context() {
         .replace("line 3\n", "line three\n")
         .replace("line 25\n", "")
         .replace("line 27\n", "line 27\nnew\n");
-    let hunks = compare_lines(&before, &after, 3);
+    let hunks = compare_lines(&before, &after, 3).unwrap();
     assert_eq!(hunks.len(), 2);
     let of = |hunk: usize, change| -> Vec<String> {
         hunks[hunk].lines.iter().filter(|line| line.change == change).map(|line| line.text.clone()).collect()
@@ -132,8 +132,29 @@ fn lines_are_compared_with_context() {
         assert!(line.before.is_none_or(|number| at(&before, number).as_deref() == Some(&line.text)));
         assert!(line.after.is_none_or(|number| at(&after, number).as_deref() == Some(&line.text)));
     }
-    assert!(compare_lines(&before, &before, 3).is_empty());
-    assert_eq!(compare_lines("", "a", 3)[0].lines.len(), 1);
+    assert!(compare_lines(&before, &before, 3).unwrap().is_empty());
+    assert_eq!(compare_lines("", "a", 3).unwrap()[0].lines.len(), 1);
+    assert_eq!(compare_lines("a\nb", "a\nb\n", 0).unwrap()[0].lines.len(), 2, "a line break");
+}
+
+#[test]
+fn texts_and_histories_that_would_take_too_long_are_not_aligned() {
+    // Pseudorandom choices of seven lines: nothing is there once, and nothing has a common order.
+    let text = |seed: u32| -> String {
+        support::noise(seed, 60_000).into_iter().map(|byte| format!("{}\n", byte % 7)).collect()
+    };
+    assert_eq!(compare_lines(&text(1), &text(2), 3), Err(TooDifferent));
+    // The same text, changed in few places.
+    let (before, mut after) = (text(1), text(1));
+    after.insert_str(60_000, "new\n");
+    assert_eq!(compare_lines(&before, &after, 3).unwrap().len(), 1);
+    let history = |seed: u32| {
+        let steps = text(seed).lines().map(str::to_owned).collect();
+        ImageConfiguration { history: steps, ..ImageConfiguration::default() }
+    };
+    let steps = compare_history(&history(1), &history(2));
+    let removed = steps.iter().filter(|step| matches!(step, HistoryChange::Removed(_))).count();
+    assert_eq!((steps.len(), removed), (120_000, 60_000));
 }
 
 #[test]

@@ -40,6 +40,8 @@ pub(crate) const EXPORT: &str = "Export comparison";
 pub(crate) const AS_JSON: &str = "JSON";
 pub(crate) const AS_MARKDOWN: &str = "Markdown";
 pub(crate) const BINARY: &str = "These files are not text. Download them to compare them.";
+pub(crate) const TOO_DIFFERENT: &str =
+    "These files are too different to compare line by line. Download them to compare them.";
 pub(crate) const LINES_CUT: &str = "Only the beginning is compared.";
 pub(crate) const NONE: &str = "–";
 pub(crate) const FAILED: &str = "The images could not be compared";

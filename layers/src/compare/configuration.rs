@@ -1,11 +1,12 @@
 //! Differences between the configurations of two images (OCI image specification, "Image Configuration").
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use imara_diff::{Algorithm, Diff, InternedInput};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::align::{Change, align};
 use super::values::{ValueChange, compare_values};
 
 /// An image's configuration, as far as it is compared. Fields of other types than the specification's are ignored.
@@ -116,24 +117,27 @@ pub enum HistoryChange {
     Added(String),
 }
 
-/// Aligns the histories of two images.
+/// Aligns the histories of two images. Histories of tens of thousands of steps without a common order are not aligned:
+/// all steps of one follow all of the other.
 #[must_use]
 pub fn compare_history(before: &ImageConfiguration, after: &ImageConfiguration) -> Vec<HistoryChange> {
-    let mut input: InternedInput<&str> = InternedInput::default();
-    input.update_before(before.history.iter().map(String::as_str));
-    input.update_after(after.history.iter().map(String::as_str));
-    let diff = Diff::compute(Algorithm::Myers, &input);
-    let mut changes = Vec::new();
-    let mut steps = before.history.iter();
-    let mut position = 0;
-    for hunk in diff.hunks() {
-        let same = steps.by_ref().take((hunk.before.start - position) as usize);
-        changes.extend(same.cloned().map(HistoryChange::Same));
-        changes.extend(steps.by_ref().take(hunk.before.len()).cloned().map(HistoryChange::Removed));
-        let added = after.history.get(hunk.after.start as usize..hunk.after.end as usize).unwrap_or_default();
-        changes.extend(added.iter().cloned().map(HistoryChange::Added));
-        position = hunk.before.end;
+    fn steps(configuration: &ImageConfiguration) -> Vec<&str> {
+        configuration.history.iter().map(String::as_str).collect()
     }
-    changes.extend(steps.cloned().map(HistoryChange::Same));
+    let (first, second) = (steps(before), steps(after));
+    let all = || vec![Change { before: 0..first.len(), after: 0..second.len() }];
+    let part = |steps: &[&str], range: Range<usize>, change: fn(String) -> HistoryChange| {
+        let steps = steps.get(range).unwrap_or_default().iter();
+        steps.map(|step| change((*step).to_owned())).collect::<Vec<_>>()
+    };
+    let mut changes = Vec::new();
+    let mut position = 0;
+    for change in align(&first, &second).unwrap_or_else(all) {
+        changes.extend(part(&first, position..change.before.start, HistoryChange::Same));
+        position = change.before.end;
+        changes.extend(part(&first, change.before, HistoryChange::Removed));
+        changes.extend(part(&second, change.after, HistoryChange::Added));
+    }
+    changes.extend(part(&first, position..first.len(), HistoryChange::Same));
     changes
 }

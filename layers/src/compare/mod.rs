@@ -1,5 +1,6 @@
 //! Differences between two images: layers, configuration, files, lines, packages, and their export.
 
+mod align;
 mod configuration;
 mod export;
 mod files;
@@ -12,6 +13,6 @@ pub use configuration::{HistoryChange, ImageConfiguration, compare_configuration
 pub use export::Comparison;
 pub use files::{ContentChange, FileChange, FileDifferences, FileFacts, Totals, compare_files};
 pub use layers::{LayerComparison, LayerDescriptor, compare_layers};
-pub use lines::{Line, LineChange, LineHunk, compare_lines};
+pub use lines::{Line, LineChange, LineHunk, TooDifferent, compare_lines};
 pub use packages::{PackageChange, compare_packages};
 pub use values::{ValueChange, compare_values};

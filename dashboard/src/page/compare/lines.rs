@@ -30,6 +30,8 @@ pub(super) struct OpenFile {
 enum Difference {
     /// At least one is not text.
     Binary,
+    /// They are too long and too different.
+    TooDifferent,
     /// The lines, as the worker lists them; whether the files go on after what was compared.
     Lines(Vec<(Option<Mark>, String)>, bool),
 }
@@ -74,6 +76,9 @@ impl OpenFile {
                             .into_any()
                     }
                     Load::Ready(Difference::Binary) => view! { <p class="hint">{text::BINARY}</p> }.into_any(),
+                    Load::Ready(Difference::TooDifferent) => {
+                        view! { <p class="hint">{text::TOO_DIFFERENT}</p> }.into_any()
+                    }
                     Load::Ready(Difference::Lines(lines, cut)) => drawn(lines, cut),
                 }}
             </section>
@@ -91,6 +96,7 @@ impl OpenFile {
         };
         match left.ask(&Request::Lines(before, after)).await {
             Reply::Lines(lines) => Ok(Difference::Lines(lines, cut || also_cut)),
+            Reply::TooDifferent => Ok(Difference::TooDifferent),
             _ => Err(Failure::local(
                 files_text::CONTENT_FAILED,
                 files_text::WORKER_FAILED,
