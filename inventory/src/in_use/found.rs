@@ -11,7 +11,7 @@ pub(super) struct Parts {
     pub(super) repository: Option<String>,
     pub(super) tag: Option<String>,
     pub(super) digest: Option<String>,
-    /// `name`, which kustomize takes for an image's where one of the next two is there too.
+    /// `name`, which kustomize takes for an image's where one of the next two is there too, or a digest.
     pub(super) name: Option<String>,
     pub(super) new_name: Option<String>,
     pub(super) new_tag: Option<String>,
@@ -23,7 +23,7 @@ pub(super) struct Parts {
 
 /// The keys whose values are read in a mapping, not each alone.
 pub(super) fn is_part(key: &str) -> bool {
-    matches!(key, "repository" | "newName" | "name")
+    matches!(key, "repository" | "newName" | "name" | "image")
 }
 
 impl Parts {
@@ -50,13 +50,23 @@ impl Parts {
             "repository" => self.repository.is_some(),
             "newName" => self.new_name.is_some(),
             "name" => self.name.is_some(),
+            "image" => self.image.is_some(),
             _ => false,
         }
     }
 
     /// Whether it is an entry of kustomize, in which `name` is only what is looked for.
     fn is_renamed(&self) -> bool {
-        self.new_name.is_some() || self.new_tag.is_some()
+        let is_pinned = self.digest.is_some() && self.repository.is_none() && self.image.is_none();
+        self.new_name.is_some() || self.new_tag.is_some() || is_pinned
+    }
+
+    /// Whether the tag of `image` is in a key of its own.
+    fn is_image_apart(&self) -> bool {
+        let is_untagged = |image: &String| {
+            !image.contains('@') && !image.rsplit('/').next().is_some_and(|name| name.contains(':'))
+        };
+        self.tag.is_some() && self.image.as_ref().is_some_and(is_untagged)
     }
 
     /// The repository that the mapping names, and its tag; the digest and the registry are apart.
@@ -64,9 +74,14 @@ impl Parts {
         if self.is_renamed() {
             return Some((self.new_name.as_deref().or(self.name.as_deref())?, self.new_tag.as_deref()));
         }
-        let tag = self.tag.as_deref();
-        let image = self.image.as_deref().filter(|_| tag.is_some());
-        Some((self.repository.as_deref().or(image)?, tag))
+        if let Some(repository) = &self.repository {
+            return Some((repository, self.tag.as_deref()));
+        }
+        let image = self.image.as_deref()?;
+        if self.is_image_apart() {
+            return Some((image, self.tag.as_deref()));
+        }
+        self.registry.as_ref().map(|_| (image, None))
     }
 }
 
@@ -104,6 +119,10 @@ impl Found {
         }
         if let Some(name) = parts.name.as_ref().filter(|_| !parts.is_renamed()) {
             self.text(name, user);
+        }
+        let is_apart = parts.is_image_apart() && parts.repository.is_none() && !parts.is_renamed();
+        if let Some(image) = parts.image.as_ref().filter(|_| !is_apart) {
+            self.text(image, user);
         }
         if parts.named().is_some() {
             self.apart.push((parts, user.to_owned()));

@@ -40,6 +40,12 @@ fn a_tag_that_is_left_open_keeps_the_repository_and_latest_is_never_assumed() {
         ("images:\n- name: contoso.azurecr.io/app\n  newTag: \"1.1\"\n", &["app:1.1"]),
         ("images:\n- name: app\n  newName: contoso.azurecr.io/app\n  newTag: \"1.1\"\n", &["app:1.1"]),
         ("images:\n- name: app\n  newName: contoso.azurecr.io/app\n", &["app:*"]),
+        ("image: contoso.azurecr.io/app\ntag: 1.1\n", &["app:1.1"]),
+        ("image: contoso.azurecr.io/app:1.1\ntag: 2\n", &["app:1.1"]),
+        ("registry: contoso.azurecr.io\nimage: app\ntag: 1.1\n", &["app:1.1"]),
+        ("registry: contoso.azurecr.io\nimage: team/app:1.1\n", &["team/app:1.1"]),
+        ("image: contoso.azurecr.io/a:1\nimage: contoso.azurecr.io/b:1\n", &["a:1", "b:1"]),
+        (r#"{"image":"contoso.azurecr.io/app","tag":1.5}"#, &["app:1.5"]),
         (r#"{"image":{"repository":"contoso.azurecr.io/app","tag":2}}"#, &["app:2"]),
         ("image:\n  repository: contoso.azurecr.io/app\n  tag: 2\n", &["app:2"]),
         ("image:\n  repository: contoso.azurecr.io/app\n  tag: \"\"\n", &["app:*"]),
@@ -56,6 +62,8 @@ fn a_tag_that_is_left_open_keeps_the_repository_and_latest_is_never_assumed() {
         "REPOSITORY  TAG  DIGEST  IMAGE ID\ncontoso.azurecr.io/app  <none>  sha256:{HEX}  abcdef012\n"
     );
     assert_eq!(protected(&digests), ["sha256:e3b"]);
+    let pinned = format!("images:\n- name: contoso.azurecr.io/app\n  digest: sha256:{HEX}\n");
+    assert_eq!(protected(&pinned), ["sha256:e3b"]);
 }
 
 #[test]
