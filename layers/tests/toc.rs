@@ -223,6 +223,33 @@ fn soci_files_open_at_checkpoints() {
     }
 }
 
+#[test]
+fn entries_of_a_ztoc_that_share_a_long_path_are_refused() {
+    let ztoc = |count: usize| {
+        let mut builder = FlatBufferBuilder::new();
+        let name = builder.create_string(&"a/".repeat(1000));
+        let table = builder.start_table();
+        builder.push_slot_always(4, name);
+        let file = builder.end_table(table);
+        let offsets: Vec<WIPOffset<flatbuffers::ForwardsUOffset<()>>> =
+            (0..count).map(|_| WIPOffset::new(file.value())).collect();
+        let files = builder.create_vector(&offsets);
+        let table = builder.start_table();
+        builder.push_slot_always(4, files);
+        let toc = builder.end_table(table);
+        let table = builder.start_table();
+        let compression = builder.end_table(table);
+        let table = builder.start_table();
+        builder.push_slot_always(12, toc);
+        builder.push_slot_always(14, compression);
+        let root = builder.end_table(table);
+        builder.finish_minimal(root);
+        builder.finished_data().to_vec()
+    };
+    assert_eq!(soci_layer(&ztoc(3), &Limits::default()).unwrap().entries().len(), 3);
+    assert!(matches!(soci_layer(&ztoc(1000), &Limits::default()), Err(LayerError::Index { .. })));
+}
+
 /// The fixture is what other tests push next to this layer: `ACR_WRITE_FIXTURES=1` writes it anew.
 #[test]
 fn the_ztoc_of_the_fixtures_is_that_of_its_layer() {

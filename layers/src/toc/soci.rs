@@ -11,6 +11,9 @@ use crate::layer::Layer;
 use crate::limits::Limits;
 
 const WINDOW: usize = 32 << 10;
+/// How often the bytes of a ztoc may be read as paths and link targets. Entries can share them, which must not make a
+/// small ztoc take the time of a large one.
+const TEXT_READS: usize = 16;
 
 /// Builds a layer from a ztoc, the blob that a SOCI index has for a layer. Compare its digest before.
 ///
@@ -35,6 +38,7 @@ pub fn soci_layer(ztoc: &[u8], limits: &Limits) -> Result<Layer, LayerError> {
         layer.points =
             checkpoints(compression.bytes(3)).ok_or_else(|| invalid("its checkpoints are malformed"))?;
     }
+    let mut text_left = ztoc.len().saturating_mul(TEXT_READS);
     for file in toc.tables(0) {
         let listed = Listed {
             path: file.bytes(0),
@@ -47,6 +51,8 @@ pub fn soci_layer(ztoc: &[u8], limits: &Limits) -> Result<Layer, LayerError> {
             modified: std::str::from_utf8(file.bytes(10)).unwrap_or_default(),
             device: (file.u64(11) as u32, file.u64(12) as u32),
         };
+        let text = listed.path.len() + listed.link.len();
+        text_left = text_left.checked_sub(text).ok_or_else(|| invalid("its entries share their paths"))?;
         listed.add_to(&mut layer, limits)?;
     }
     Ok(layer)
