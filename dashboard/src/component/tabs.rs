@@ -57,8 +57,8 @@ pub(crate) fn Tabs(
     });
     view! {
         <div class="tabs" part="tabs" role="tablist" aria-label=label node_ref=list on:keydown=key>
-            <For each=move || tabs.get() key=Clone::clone let:tab>
-                <TabLink tab chosen on_choose/>
+            <For each=move || tabs.get() key=|tab| tab.id let:tab>
+                <TabLink id=tab.id name=tab.name tabs chosen on_choose/>
             </For>
         </div>
         <div
@@ -74,15 +74,29 @@ pub(crate) fn Tabs(
     }
 }
 
+/// The link stays the same when its count or its address changes: it may have the focus, or a button of the mouse may be down on it.
 #[component]
-fn TabLink(tab: Tab, chosen: Signal<&'static str>, on_choose: Callback<&'static str>) -> impl IntoView {
-    let id = tab.id;
+fn TabLink(
+    id: &'static str,
+    name: &'static str,
+    tabs: Signal<Vec<Tab>>,
+    chosen: Signal<&'static str>,
+    on_choose: Callback<&'static str>,
+) -> impl IntoView {
+    let own = move |part: fn(&Tab) -> &String| {
+        tabs.with(|tabs| tabs.iter().find(|tab| tab.id == id).map(part).cloned()).unwrap_or_default()
+    };
+    let count = Memo::new(move |_| own(|tab| &tab.count));
+    let count_badge = move || {
+        let count = count.get();
+        (!count.is_empty()).then(|| view! { <span class="tab-count" aria-hidden="true">{count}</span> })
+    };
     let is_chosen = move || chosen.get() == id;
     view! {
         <a
             role="tab"
             id=format!("tab-{id}")
-            href=tab.href
+            href=move || own(|tab| &tab.href)
             aria-selected=move || if is_chosen() { "true" } else { "false" }
             aria-controls="panel"
             tabindex=move || if is_chosen() { "0" } else { "-1" }
@@ -93,8 +107,8 @@ fn TabLink(tab: Tab, chosen: Signal<&'static str>, on_choose: Callback<&'static 
                 }
             }
         >
-            {tab.name}
-            {(!tab.count.is_empty()).then(|| view! { <span class="tab-count" aria-hidden="true">{tab.count}</span> })}
+            {name}
+            {count_badge}
         </a>
     }
 }

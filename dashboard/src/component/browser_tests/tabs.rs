@@ -72,3 +72,31 @@ async fn tab_stops_once_at_the_row() {
     let stops: Vec<_> = stage.all("[role=tab]").iter().map(|tab| tab.tab_index()).collect();
     assert_eq!(stops, [-1, 0, -1]);
 }
+
+#[wasm_bindgen_test]
+async fn a_tab_keeps_the_focus_while_its_count_and_its_address_change() {
+    let count = RwSignal::new(String::new());
+    let stage = Stage::show(move || {
+        let tabs = Signal::derive(move || {
+            let href = format!("#{}", count.get());
+            vec![Tab { id: "one", name: "One", count: count.get(), href }]
+        });
+        view! {
+            <Tabs
+                label="Numbers"
+                tabs
+                chosen=Signal::stored("one")
+                on_choose=Callback::new(|_| {})
+                panel=Callback::new(|_| ().into_any())
+            />
+        }
+    })
+    .await;
+    let tab = stage.find("#tab-one");
+    tab.focus().unwrap();
+    count.set("17".to_owned());
+    settled().await;
+    assert_eq!(focused(), *tab);
+    assert_eq!(stage.find("#tab-one .tab-count").text_content().unwrap(), "17");
+    assert_eq!(attribute(&tab, "href"), "#17");
+}
