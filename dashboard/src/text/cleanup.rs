@@ -77,8 +77,16 @@ pub(crate) fn step_failed(repository: &str) -> String {
     format!("An item of {repository} could not be deleted")
 }
 
-pub(crate) fn images_found(found: usize, here: usize) -> String {
-    format!("{} found, {} of this registry", format::counted(found, "image", "images"), format::count(here))
+pub(crate) fn images_found(found: usize, here: usize, unresolved: usize) -> String {
+    let found = format::counted(found, "image", "images");
+    let mut text = format!("{found} found, {} of this registry", format::count(here));
+    if unresolved > 0 {
+        text.push_str(&format!(
+            "; {} left out, since variables decide what they are",
+            format::count(unresolved)
+        ));
+    }
+    text
 }
 
 /// What a plan does, in one sentence.

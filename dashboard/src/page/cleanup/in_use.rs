@@ -1,6 +1,7 @@
 //! The area "Images in use": pasted, typed, or dropped as files. Read here only; nothing of it is sent anywhere.
 
-use acr_inventory::in_use::InUse;
+use acr_inventory::in_use::{InUse, decode};
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -17,7 +18,7 @@ pub(super) fn in_use(planning: Planning) -> AnyView {
     let found = Memo::new(move |_| {
         let uses = typed.with(|typed| InUse::parse(typed));
         let here = server.with_value(|server| uses.of_registry(server).len());
-        (uses.uses().len(), here)
+        (uses.uses().len() + uses.bare_digests(), here, uses.unresolved())
     });
     let drop_files = move |event: leptos::ev::DragEvent| {
         let Some(files) = event.data_transfer().and_then(|dropped| dropped.files()) else { return };
@@ -28,10 +29,9 @@ pub(super) fn in_use(planning: Planning) -> AnyView {
         event.prevent_default();
         for file in (0..files.length()).filter_map(|at| files.get(at)) {
             drop(run(async move {
-                let Ok(content) = JsFuture::from(file.unchecked_ref::<web_sys::Blob>().text()).await else {
-                    return;
-                };
-                let content = content.as_string().unwrap_or_default();
+                let buffer = file.unchecked_ref::<web_sys::Blob>().array_buffer();
+                let Ok(buffer) = JsFuture::from(buffer).await else { return };
+                let content = decode(&Uint8Array::new(&buffer).to_vec());
                 let _ = form.try_update(|form| {
                     if !form.in_use.is_empty() {
                         // A document of its own, also where it is YAML.
@@ -60,8 +60,8 @@ pub(super) fn in_use(planning: Planning) -> AnyView {
             <p class="hint" id="in-use-hint">{text::IN_USE_HINT}</p>
             <p class="hint" role="status">
                 {move || typed.with(|typed| !typed.is_empty()).then(|| {
-                    let (all, here) = found.get();
-                    text::images_found(all, here)
+                    let (all, here, unresolved) = found.get();
+                    text::images_found(all, here, unresolved)
                 })}
             </p>
         </div>
