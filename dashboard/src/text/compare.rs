@@ -42,6 +42,7 @@ pub(crate) const AS_MARKDOWN: &str = "Markdown";
 pub(crate) const BINARY: &str = "These files are not text. Download them to compare them.";
 pub(crate) const TOO_DIFFERENT: &str =
     "These files are too different to compare line by line. Download them to compare them.";
+pub(crate) const SHOW_LINES: &str = "Show lines";
 pub(crate) const LINES_CUT: &str = "Only the beginning is compared.";
 pub(crate) const NONE: &str = "–";
 pub(crate) const FAILED: &str = "The images could not be compared";
@@ -67,6 +68,11 @@ pub(crate) fn layers(shared: usize, base: u32, bytes: u64) -> String {
 
 pub(crate) fn files(added: u64, removed: u64, changed: u64, unchanged: u64) -> String {
     format!("{added} added, {removed} removed, {changed} changed, {unchanged} unchanged")
+}
+
+/// What it costs to compare the lines of a file.
+pub(crate) fn lines_cost(bytes: u64) -> String {
+    format!("To compare the lines, up to {} of the layers are downloaded.", format::size(bytes))
 }
 
 /// What the table of files shows of them.

@@ -8,7 +8,7 @@ use crate::component::icon::{Glyph, Icon};
 use crate::component::skeleton::Skeleton;
 use crate::failure::Failure;
 use crate::page::files::content::decode;
-use crate::page::files::reader::Reader;
+use crate::page::files::reader::{Reader, UNASKED};
 use crate::query::{Load, query};
 use crate::text::compare as text;
 use crate::text::files as files_text;
@@ -28,6 +28,8 @@ pub(super) struct OpenFile {
 /// What two files differ in.
 #[derive(Clone, Debug, PartialEq)]
 enum Difference {
+    /// It takes so many bytes of the layers, which the user has not agreed to.
+    Costly(u64),
     /// At least one is not text.
     Binary,
     /// They are too long and too different.
@@ -54,7 +56,8 @@ impl OpenFile {
 
     fn shown(self, file: ChangedFile) -> AnyView {
         let path = file.path.clone();
-        let difference = query(move || self.difference(file.clone()));
+        let agreed = RwSignal::new(false);
+        let difference = query(move || self.difference(file.clone(), agreed.get()));
         view! {
             <section class="file-region" role="region" aria-label=files_text::FILE>
                 <div class="file-head">
@@ -75,6 +78,13 @@ impl OpenFile {
                         view! { <ErrorState failure on_retry=Callback::new(move |()| difference.refresh())/> }
                             .into_any()
                     }
+                    Load::Ready(Difference::Costly(bytes)) => view! {
+                        <p class="hint">{text::lines_cost(bytes)}</p>
+                        <button type="button" class="button" on:click=move |_| agreed.set(true)>
+                            {text::SHOW_LINES}
+                        </button>
+                    }
+                    .into_any(),
                     Load::Ready(Difference::Binary) => view! { <p class="hint">{text::BINARY}</p> }.into_any(),
                     Load::Ready(Difference::TooDifferent) => {
                         view! { <p class="hint">{text::TOO_DIFFERENT}</p> }.into_any()
@@ -86,9 +96,16 @@ impl OpenFile {
         .into_any()
     }
 
-    async fn difference(self, file: ChangedFile) -> Result<Difference, Failure> {
+    async fn difference(self, file: ChangedFile, agreed: bool) -> Result<Difference, Failure> {
         let Some([left, right]) = self.readers.try_get_value() else { return std::future::pending().await };
         let version = FileVersion { path: file.path, layer: None };
+        if !agreed {
+            let first = left.cost(version.clone(), COMPARED).await;
+            let both = first.saturating_add(right.cost(version.clone(), COMPARED).await);
+            if both > UNASKED {
+                return Ok(Difference::Costly(both));
+            }
+        }
         let (Some((before, cut)), Some((after, also_cut))) =
             (content(&left, version.clone()).await?, content(&right, version).await?)
         else {

@@ -5,6 +5,7 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 
 use super::content::{self, Content};
+use super::reader::{UNASKED, cost};
 use super::reading::Reading;
 use super::summary::fate_text;
 use crate::component::copy_button::CopyButton;
@@ -24,8 +25,6 @@ use crate::toasts::use_toasts;
 const SHOWN: u64 = 4 << 20;
 /// Bytes of the largest picture that is shown.
 const PICTURE: u64 = 32 << 20;
-/// Bytes that are downloaded to show a file without asking.
-const UNASKED: u64 = 8 << 20;
 /// Bytes of a file that can be downloaded: it is held in memory until it is saved.
 const MOST: u64 = 1 << 30;
 
@@ -110,15 +109,13 @@ fn download(reading: Reading, row: &Row) -> AnyView {
         let (version, name) = (version.clone(), name.clone());
         busy.set(true);
         drop(run(async move {
-            let failed = |why| Failure::local(text::CONTENT_FAILED, why, text::CONTENT_REMEDY);
             match reader.content(version, MOST).await {
-                // A part of a file is not saved under its name.
-                Ok((Reply::Content(summary), _)) if summary.truncated => {
-                    toasts.fail(&too_large(summary.size));
-                }
-                Ok((Reply::Content(_), Some(bytes))) => download_bytes(&name, &bytes),
-                Ok((Reply::Failed(why), _)) => toasts.fail(&failed(why)),
-                Ok(_) => toasts.fail(&failed(text::NOT_READ.to_owned())),
+                Ok((reply, bytes)) => match (refusal(&reply), bytes) {
+                    (Some(failure), _) => toasts.fail(&failure),
+                    (None, bytes) => {
+                        download_bytes(&name, &bytes.unwrap_or_else(|| Uint8Array::new_with_length(0)));
+                    }
+                },
                 Err(failure) => toasts.fail(&failure),
             }
             let _ = busy.try_set(false);
@@ -133,14 +130,19 @@ fn download(reading: Reading, row: &Row) -> AnyView {
     .into_any()
 }
 
-fn too_large(size: u64) -> Failure {
-    Failure::local(text::TOO_LARGE, text::too_large(size, MOST), text::TOO_LARGE_REMEDY)
+/// Why what was read of a file is not saved under its name: a part of it would pass for the file.
+fn refusal(reply: &Reply) -> Option<Failure> {
+    let failed = |why: &str| Some(Failure::local(text::CONTENT_FAILED, why, text::CONTENT_REMEDY));
+    match reply {
+        Reply::Content(summary) if summary.truncated => Some(too_large(summary.size)),
+        Reply::Content(_) => None,
+        Reply::Failed(why) => failed(why),
+        _ => failed(text::NOT_READ),
+    }
 }
 
-/// Bytes of the layer that it takes to show so much of a file, at most.
-fn cost(range: &ContentRange, shown: u64) -> u64 {
-    let needed = range.before.saturating_add(shown);
-    range.end.map_or(needed, |end| needed.min(end.saturating_sub(range.start)))
+fn too_large(size: u64) -> Failure {
+    Failure::local(text::TOO_LARGE, text::too_large(size, MOST), text::TOO_LARGE_REMEDY)
 }
 
 /// The content; where it takes much of the layer, not before the user has agreed.
@@ -196,14 +198,16 @@ fn of_answer((reply, bytes): (Reply, Option<Uint8Array>)) -> Content {
 
 #[cfg(test)]
 mod tests {
+    use acr_layers_worker::protocol::ContentSummary;
+
     use super::*;
 
     #[test]
-    fn a_file_costs_what_precedes_it_and_what_is_shown_up_to_its_range() {
-        let range = |start, end, before| ContentRange { digest: String::new(), start, end, before };
-        assert_eq!(cost(&range(100, Some(300), 0), 50), 50);
-        // One compressed frame, which begins long before the file.
-        assert_eq!(cost(&range(0, Some(300), 1_000), 50), 300);
-        assert_eq!(cost(&range(0, None, 1_000), 50), 1_050);
+    fn a_part_of_a_file_is_not_saved() {
+        let content = |truncated| Reply::Content(ContentSummary { encoding: None, size: 2 << 30, truncated });
+        assert_eq!(refusal(&content(false)), None);
+        let why = refusal(&content(true)).map(|failure| failure.why).unwrap_or_default();
+        assert_eq!(why, "It has 2.0\u{a0}GiB, and at most 1.0\u{a0}GiB can be saved.");
+        assert_eq!(refusal(&Reply::Absent).map(|failure| failure.why).as_deref(), Some(text::NOT_READ));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use acr_client_wasm::{Descriptor, Digest};
-use acr_layers_worker::protocol::{FileVersion, Reply, Request, Side};
+use acr_layers_worker::protocol::{ContentRange, FileVersion, Reply, Request, Side};
 use futures_util::lock::{Mutex, MutexGuard};
 use js_sys::Uint8Array;
 use leptos::prelude::{ArcRwSignal, Update};
@@ -20,6 +20,9 @@ use crate::text::files as text;
 const META: &str = "layers-worker";
 /// How much of a file is requested at once, in bytes.
 const PIECE: u64 = 4 << 20;
+
+/// Bytes of layers that are downloaded to show a file without asking.
+pub(crate) const UNASKED: u64 = 8 << 20;
 
 /// The tables of contents that a SOCI index has for the layers of an image (ztocs), by the digests of the layers.
 pub(super) type Ztocs = BTreeMap<String, Descriptor>;
@@ -102,6 +105,16 @@ impl Reader {
         }
     }
 
+    /// Bytes of the layer that it takes to show so much of a version of a file, at most.
+    pub(crate) async fn cost(&self, file: FileVersion, shown: u64) -> u64 {
+        match self.ask(&Request::File(self.side, file)).await {
+            Reply::File(details) => {
+                details.range.map_or(0, |range| cost(&range, details.row.size.min(shown)))
+            }
+            _ => 0,
+        }
+    }
+
     /// The content of a version of a file, of which at most `limit` bytes are kept: from as much of the layer as it takes.
     ///
     /// # Errors
@@ -146,4 +159,24 @@ async fn start(surface: Surface, failures: &ArcRwSignal<u32>) -> Result<Worker, 
     let failures = failures.clone();
     let note = move || failures.update(|count| *count = count.wrapping_add(1));
     Worker::start(surface.start_worker(), META, note).await
+}
+
+/// Bytes of the layer that it takes to show so much of a file, at most.
+pub(super) fn cost(range: &ContentRange, shown: u64) -> u64 {
+    let needed = range.before.saturating_add(shown);
+    range.end.map_or(needed, |end| needed.min(end.saturating_sub(range.start)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_costs_what_precedes_it_and_what_is_shown_up_to_its_range() {
+        let range = |start, end, before| ContentRange { digest: String::new(), start, end, before };
+        assert_eq!(cost(&range(100, Some(300), 0), 50), 50);
+        // One compressed frame, which begins long before the file.
+        assert_eq!(cost(&range(0, Some(300), 1_000), 50), 300);
+        assert_eq!(cost(&range(0, None, 1_000), 50), 1_050);
+    }
 }
