@@ -126,7 +126,7 @@ fn json(status: StatusCode, value: &Value) -> Response {
 }
 
 /// Readable for every origin.
-fn public(mut response: Response) -> Response {
+pub(crate) fn public(mut response: Response) -> Response {
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }

@@ -12,5 +12,5 @@ mod request;
 mod scopes;
 mod token;
 
-pub(crate) use answer::Circumstances as EntraCircumstances;
+pub(crate) use answer::{Circumstances as EntraCircumstances, public};
 pub(crate) use authority::EntraAuthority;

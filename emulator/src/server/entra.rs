@@ -7,7 +7,7 @@ use http::{Request, StatusCode};
 
 use super::client_address::ClientAddress;
 use super::host::host;
-use crate::entra::EntraCircumstances;
+use crate::entra::{EntraCircumstances, public};
 use crate::fault::Fault;
 use crate::response::{Response, empty, fault as faulty};
 use crate::service::Service;
@@ -23,7 +23,8 @@ pub(crate) async fn answer(service: &Service, request: Request<Body>) -> Respons
     let client = parts.extensions.get::<ClientAddress>().map(ToString::to_string).unwrap_or_default();
     let instead = decision.fault.as_ref().and_then(|fault| faulty::instead(fault, &client));
     if let Some(response) = instead {
-        return response;
+        // Microsoft lets a page read its errors as well, so that they differ from no answer.
+        return public(response);
     }
     let Some(host) = host(&parts) else { return empty(StatusCode::BAD_REQUEST) };
     let scheme = if service.config.tls { "https" } else { "http" };

@@ -1,5 +1,6 @@
 //! Mistakes of an application that Microsoft refuses, and so the authority does, and names of the tenant that it knows.
 
+use acr_emulator::{Fault, FaultPlan, FaultRule};
 use http::{Method, Request, StatusCode};
 use rstest::rstest;
 use serde_json::Value;
@@ -114,4 +115,15 @@ async fn the_documents_can_be_looked_for_without_being_read() {
         let answer = browser.send(Request::builder().method(Method::HEAD).uri(url), String::new()).await;
         assert_eq!((answer.status, answer.text()), (StatusCode::OK, String::new()), "{endpoint}");
     }
+}
+
+/// A page tells an error from no answer, as it does at Microsoft.
+#[tokio::test]
+async fn an_error_that_a_fault_puts_in_place_of_an_answer_is_readable_for_pages() {
+    let mut browser = Browser::new().await;
+    let rules = vec![FaultRule::always(Fault::Status { status: 500 })];
+    browser.running.emulator().set_faults(FaultPlan { rules, ..FaultPlan::default() });
+    let answer = browser.redeem("code").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
 }
