@@ -18,7 +18,7 @@ use crate::action::kept;
 use crate::action::plan::{Action, Plan};
 use crate::action::run::Runs;
 use crate::action::undo::Untagged;
-use crate::config::{RegistryConfig, SignInMethod};
+use crate::config::{MicrosoftConfig, RegistryConfig, SignInMethod};
 use crate::descriptions::Descriptions;
 use crate::failure::Failure;
 use crate::list::listing::{Listing, PAGE, listing};
@@ -367,11 +367,12 @@ impl Sessions {
     }
 
     /// The registries that are open with a Microsoft account of an application.
-    pub(crate) fn of_application(&self, client_id: &str) -> Vec<String> {
+    pub(crate) fn of_application(&self, application: &MicrosoftConfig) -> Vec<String> {
+        let is_same = |other: &MicrosoftConfig| {
+            other.client_id == application.client_id && other.authority == application.authority
+        };
         let is_of = |session: &Session| {
-            let application = session.config.entra.as_ref();
-            session.method == SignInMethod::Microsoft
-                && application.is_some_and(|application| application.client_id == client_id)
+            session.method == SignInMethod::Microsoft && session.config.entra.as_ref().is_some_and(is_same)
         };
         self.open.with_untracked(|open| {
             open.iter().filter(|(_, session)| is_of(session)).map(|(name, _)| name.clone()).collect()

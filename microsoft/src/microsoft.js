@@ -4,7 +4,7 @@
 import { CacheLookupPolicy, EventType, LogLevel, PublicClientApplication } from "@azure/msal-browser";
 import { ANSWER, isFramed } from "./answer.js";
 import { network } from "./network.js";
-import { removeTraces } from "./traces.js";
+import { removeRedirectTraces, removeTraces, traces } from "./traces.js";
 
 /** How long a user may take in a window of its own, in milliseconds. */
 const WINDOW_TIMEOUT = 30 * 60_000;
@@ -25,10 +25,11 @@ if (isFramed(window)) {
 }
 
 const applications = new Map();
+const keyOf = ({ clientId, authority, redirectUri }) => `${clientId} ${authority} ${redirectUri}`;
 
 /** One for each client id and authority, so that one sign-in opens every registry that shares them. Its tokens are in memory. */
 function application(options) {
-  const key = `${options.clientId} ${options.authority} ${options.redirectUri}`;
+  const key = keyOf(options);
   if (!applications.has(key)) {
     const made = create(options, "memoryStorage");
     made.catch(() => applications.delete(key));
@@ -62,48 +63,63 @@ async function create({ clientId, authority, redirectUri, hasKnownAncestors }, c
   return made;
 }
 
-/** What stores there are: a browser that blocks third-party cookies may refuse a frame both. */
-function storages() {
-  try {
-    return [sessionStorage, localStorage];
-  } catch {
-    return [];
-  }
-}
-
-/** Does something that leaves nothing of the library in storage. The page may use the library itself: what was there before stays. */
-async function withoutTraces(work) {
-  const stores = storages().map((store) => [store, new Set(Object.keys(store))]);
+/**
+ * Does something that leaves nothing of the library in storage. The page may use the library itself, even for the same application: what was
+ * there before stays.
+ */
+async function withoutTraces({ clientId }, work) {
+  const before = traces(clientId);
   try {
     return await work();
   } finally {
-    for (const [store, before] of stores) {
-      for (const key of Object.keys(store)) {
-        if (key.startsWith("msal.") && !before.has(key)) store.removeItem(key);
-      }
-    }
+    removeTraces(clientId, before);
   }
 }
+
+/** By how many milliseconds Microsoft's clock was ahead of this computer's when an application's last token was issued. */
+const clockOffsets = new WeakMap();
 
 /** What the dashboard learns of a sign-in: never more than it needs. */
 function signedIn(made, result) {
   if (!result) return undefined;
   made.setActiveAccount(result.account);
+  const issuedAt = result.idTokenClaims?.iat;
+  // A token out of the cache was issued a while ago, whatever the clocks say.
+  if (!result.fromCache && issuedAt) clockOffsets.set(made, issuedAt * 1000 - Date.now());
   return {
     token: result.accessToken,
     username: result.account.username,
     tenant: result.idTokenClaims?.tid,
-    issuedAt: result.idTokenClaims?.iat,
+    clockOffset: clockOffsets.get(made),
   };
 }
 
-/** Errors as two texts. Whatever else an error of the library holds does not leave this file. */
+/**
+ * Errors as two texts, and the HTTP status where Microsoft answered with an error. Whatever else an error of the library holds does not leave
+ * this file.
+ */
 async function withPlainErrors(work) {
+  network.refusal = undefined;
   try {
     return await work();
   } catch (error) {
-    const number = error?.errorNo ? `AADSTS${error.errorNo} ` : "";
-    throw { code: String(error?.errorCode ?? "unknown"), message: `${number}${error?.errorMessage ?? ""}` };
+    const { status, number } = network.refusal ?? {};
+    const shown = error?.errorNo || number;
+    const message = `${shown ? `AADSTS${shown} ` : ""}${error?.errorMessage ?? ""}`;
+    throw { code: String(error?.errorCode ?? "unknown"), message, status };
+  }
+}
+
+/** Leaves the page, by `work`. Where that fails, the page stays as it was. */
+async function leave({ clientId }, work) {
+  removeRedirectTraces(clientId);
+  // A browser may restore this page as it is now when the user goes back. Loaded anew, it learns what has become of the sign-in.
+  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+  try {
+    await work();
+  } catch (error) {
+    removeRedirectTraces(clientId);
+    throw error;
   }
 }
 
@@ -114,7 +130,7 @@ export const finish = (options) =>
     try {
       return signedIn(made, await made.handleRedirectPromise({ navigateToLoginRequestUrl: false }));
     } finally {
-      removeTraces(options.clientId);
+      removeRedirectTraces(options.clientId);
     }
   });
 
@@ -130,13 +146,12 @@ export const token = (options, scope) =>
 
 /** Leaves for Microsoft, which redirects back to the address of this page. */
 export const redirect = (options, scope, prompt, loginHint) =>
-  withPlainErrors(async () => {
-    removeTraces(options.clientId);
-    const made = await leaving(options);
-    // A browser may restore this page as it is now when the user goes back. Loaded anew, it learns what has become of the sign-in.
-    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-    await made.loginRedirect({ scopes: [scope], prompt, loginHint, redirectStartPage: location.href });
-  });
+  withPlainErrors(() =>
+    leave(options, async () => {
+      const made = await leaving(options);
+      await made.loginRedirect({ scopes: [scope], prompt, loginHint, redirectStartPage: location.href });
+    }),
+  );
 
 /**
  * Calls `onClosed` once the window of a sign-in looks closed and has not answered. It may still answer: a page in it can cut it off from this
@@ -178,26 +193,35 @@ export const popup = (options, scope, prompt, loginHint, onClosed) =>
     const request = { scopes: [scope], prompt, loginHint, overrideInteractionInProgress: true };
     const endWatch = watchWindow(made, onClosed);
     try {
-      return signedIn(made, await withoutTraces(() => made.loginPopup(request)));
+      return signedIn(made, await withoutTraces(options, () => made.loginPopup(request)));
     } finally {
       endWatch();
     }
   });
 
-/** Forgets the account and its tokens. */
-export const forget = (options) =>
-  withPlainErrors(async () => {
-    const made = await application(options);
-    made.setActiveAccount(null);
-    await made.clearCache();
-  });
+/**
+ * Forgets the account and its tokens, and the application with all that is in its memory. Returns the account. Without one named,
+ * `clearCache` would clear the tab's storage of what the page keeps with the library.
+ */
+async function forgetAccount(options) {
+  const made = await application(options);
+  applications.delete(keyOf(options));
+  const account = made.getActiveAccount() ?? undefined;
+  made.setActiveAccount(null);
+  if (account) await made.clearCache({ account });
+  return account;
+}
 
-/** The same, and leaves for Microsoft to end its session as well. */
+/** Forgets the account and its tokens. */
+export const forget = (options) => withPlainErrors(async () => void (await forgetAccount(options)));
+
+/** The same, and leaves for Microsoft to end its session as well. Rejects where its session goes on. */
 export const signOut = (options) =>
   withPlainErrors(async () => {
-    const { redirectUri } = options;
-    const account = (await application(options)).getActiveAccount();
-    removeTraces(options.clientId);
-    const made = await leaving(options);
-    await made.logoutRedirect({ logoutHint: account?.username, postLogoutRedirectUri: redirectUri });
+    const account = await forgetAccount(options);
+    await leave(options, async () => {
+      const made = await leaving(options);
+      const request = { account, logoutHint: account?.username, postLogoutRedirectUri: options.redirectUri };
+      await made.logoutRedirect(request);
+    });
   });

@@ -7,9 +7,12 @@ const DEADLINE = 15_000;
 
 async function send(method, url, { headers, body } = {}) {
   network.pending += 1;
+  network.refusal = undefined;
   try {
     const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(DEADLINE) });
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.json() };
+    const text = await response.text();
+    if (!response.ok) network.refusal = { status: response.status, number: /AADSTS(\d+)/.exec(text)?.[1] };
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: JSON.parse(text) };
   } catch (error) {
     const { timedOut, failedToParseResponse, postRequestFailed } = BrowserAuthErrorCodes;
     if (error.name === "TimeoutError") throw new BrowserAuthError(timedOut);
@@ -19,9 +22,13 @@ async function send(method, url, { headers, body } = {}) {
   }
 }
 
-/** The library's interface `INetworkModule`, and the number of requests that are on their way. */
+/**
+ * The library's interface `INetworkModule`, the number of requests that are on their way, and what the last request was refused with, if it
+ * was: the library drops that of some requests.
+ */
 export const network = {
   pending: 0,
+  refusal: undefined,
   sendGetRequestAsync: (url, options) => send("GET", url, options),
   sendPostRequestAsync: (url, options) => send("POST", url, options),
 };

@@ -3,7 +3,7 @@
 
 import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
 import { ANSWER, isFramed } from "./answer.js";
-import { interaction, removeTraces } from "./traces.js";
+import { interaction, removeRedirectTraces } from "./traces.js";
 
 /**
  * What the library hands the answer over by. A browser gives a frame on a page of another site channels of its own, so the frame that has
@@ -24,7 +24,7 @@ globalThis.BroadcastChannel = AnswerChannel;
 async function navigateInternal(address) {
   const { clientId, type } = interaction();
   // Nothing reads the answer to a sign-out.
-  if (type === "signout") removeTraces(clientId);
+  if (type === "signout") removeRedirectTraces(clientId);
   location.replace(address === `${location.origin}/` ? new URL("./", location.href) : address);
 }
 

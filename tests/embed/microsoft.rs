@@ -17,6 +17,14 @@ const BUTTON: &str = "Sign in with Microsoft";
 const ELEMENT: &str = "acr-dashboard";
 const REDIRECT_PAGE: &str = "/node_modules/acr-dashboard-element/redirect.html";
 
+/// What the portal keeps when it signs in with the same library, for an application of its own, while the element's window is open.
+const PORTAL_SIGNS_IN: &str = "sessionStorage.setItem('msal.portal-application.request', 'kept'); \
+    for (const key of ['msal.2.account.keys', 'msal.2|uid|login.windows.net|accesstoken|portal-application|tenant||']) localStorage.setItem(key, 'kept')";
+
+/// What is left of it, which is taken away.
+const PORTAL_SIGNS_OUT: &str = "return [localStorage, sessionStorage].flatMap((store) => \
+    Object.keys(store).filter((key) => key.startsWith('msal.')).map((key) => { const kept = store[key]; store.removeItem(key); return kept }))";
+
 /// What a browser does that blocks pop-ups.
 const BLOCK_POPUPS: &str = "window.open = () => null";
 
@@ -90,10 +98,13 @@ async fn the_element_signs_in_by_a_window(#[values(Chromium, Firefox)] browser: 
         portal.assert_sign_in_not_fetched(&page).await?;
         assert_eq!(axe_violations(&page).await?, json!([]));
         element.press(BUTTON).await?;
+        page.in_new_window(async |window| window.wait_for_heading("Pick an account").await).await?;
+        page.evaluate(PORTAL_SIGNS_IN).await?;
         page.in_new_window(async |window| choose_account(window, "owner").await).await?;
         element.wait_for_heading("samples/hello-world").await?;
         element.wait_for_text("latest").await?;
         page.wait_for_windows(1).await?;
+        assert_eq!(page.evaluate(PORTAL_SIGNS_OUT).await?, json!(["kept", "kept", "kept"]));
         assert_no_credential(&page).await?;
         assert_eq!(page.evaluate("return {...sessionStorage}").await?, json!({ "own": "kept" }));
         assert_eq!(page.evaluate("return failures").await?, json!([]));

@@ -12,6 +12,7 @@ use crate::preferences::use_preferences;
 use crate::session::use_sessions;
 use crate::surface::use_surface;
 use crate::text::shell as text;
+use crate::toasts::use_toasts;
 
 /// The content of the dialog.
 #[component]
@@ -92,7 +93,7 @@ fn performer() -> impl Fn(Target) + Copy + Send + Sync + 'static {
     let (overlays, navigation, sessions, preferences) =
         (use_overlays(), use_navigation(), use_sessions(), use_preferences());
     let palette: PaletteEntries = expect_context();
-    let surface = use_surface();
+    let (surface, toasts) = (use_surface(), use_toasts());
     move |target| {
         match target {
             Target::Go(route) => navigation.go(route),
@@ -105,7 +106,7 @@ fn performer() -> impl Fn(Target) + Copy + Send + Sync + 'static {
             Target::Times(times) => preferences.set_times(times),
             Target::SignOut(registry) => {
                 if let Some(session) = sessions.get_untracked(&registry) {
-                    sign_out(sessions, surface, &session, Extent::Page);
+                    sign_out(sessions, surface, toasts, &session, Extent::Page);
                 }
             }
             Target::Shortcuts => overlays.shortcuts.set(true),

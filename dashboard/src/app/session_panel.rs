@@ -35,7 +35,7 @@ pub(crate) fn SessionPanel(session: Session) -> impl IntoView {
         let session = session.clone();
         move |_| {
             toasts.say(text::signed_out(&session.config.login_server));
-            sign_out(sessions, surface, &session, Extent::Page);
+            sign_out(sessions, surface, toasts, &session, Extent::Page);
         }
     };
     let rights = rights(&session);
@@ -72,8 +72,8 @@ pub(crate) fn SessionPanel(session: Session) -> impl IntoView {
 /// Signs out of the page and of Microsoft.
 #[component]
 fn SignOutOfMicrosoft(session: Session) -> impl IntoView {
-    let (sessions, surface) = (use_sessions(), use_surface());
-    let sign_out = move |_| sign_out(sessions, surface, &session, Extent::Microsoft);
+    let (sessions, surface, toasts) = (use_sessions(), use_surface(), use_toasts());
+    let sign_out = move |_| sign_out(sessions, surface, toasts, &session, Extent::Microsoft);
     view! {
         <button type="button" class="button" on:click=sign_out>{microsoft_text::SIGN_OUT_OF_MICROSOFT}</button>
     }

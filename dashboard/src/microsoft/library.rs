@@ -83,8 +83,8 @@ impl Prompt {
 /// A sign-in that has succeeded.
 pub(crate) struct SignedIn {
     pub(crate) username: String,
-    /// When the token was issued, in milliseconds since the Unix epoch.
-    pub(crate) issued_at: Option<i64>,
+    /// By how many milliseconds Microsoft's clock was ahead of this computer's when it last issued a token.
+    pub(crate) clock_offset: Option<i64>,
     /// The id of the tenant that issued the token.
     pub(crate) tenant: Option<String>,
     token: Secret,
@@ -152,7 +152,7 @@ impl Library {
         self.call(|module, application| module.forget(application)).await.map(drop)
     }
 
-    /// The same, and leaves for Microsoft to end its session.
+    /// The same, and leaves for Microsoft to end its session. Where this fails, the account is forgotten and Microsoft's session goes on.
     pub(crate) async fn sign_out(&self) -> Result<(), Cause> {
         self.call(|module, application| module.sign_out(application)).await.map(drop)
     }
@@ -207,14 +207,14 @@ const NO_TOKEN: &str = "Microsoft issued no token without a new sign-in";
 
 fn signed_in(answer: &JsValue) -> Option<SignedIn> {
     let token = field(answer, "token").as_string().filter(|token| !token.is_empty())?;
-    let issued_at = field(answer, "issuedAt").as_f64();
+    let clock_offset = field(answer, "clockOffset").as_f64();
     Some(SignedIn {
         username: field(answer, "username").as_string().unwrap_or_default(),
         #[allow(
             clippy::cast_possible_truncation,
-            reason = "seconds since 1970 fit for longer than there are clocks"
+            reason = "milliseconds since 1970 fit for longer than there are clocks"
         )]
-        issued_at: issued_at.map(|seconds| (seconds * 1_000.0) as i64),
+        clock_offset: clock_offset.map(|milliseconds| milliseconds as i64),
         tenant: field(answer, "tenant").as_string(),
         token: Secret::new(token),
     })
@@ -222,7 +222,13 @@ fn signed_in(answer: &JsValue) -> Option<SignedIn> {
 
 fn cause(error: &JsValue) -> Cause {
     let text = |name: &str| field(error, name).as_string().unwrap_or_default();
-    Cause::of(&text("code"), &text("message"))
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an HTTP status has three digits"
+    )]
+    let status = field(error, "status").as_f64().map(|status| status as u16);
+    Cause::of(&text("code"), &text("message"), status)
 }
 
 fn field(of: &JsValue, name: &str) -> JsValue {

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::MicrosoftConfig;
 use crate::surface::tab_storage;
 
 /// The key in the tab's storage.
@@ -25,17 +26,26 @@ pub(crate) enum Stage {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReturnNote {
     /// The application that signs in; a registry with another application ignores the note.
-    pub(crate) client_id: String,
+    client_id: String,
+    /// Where it signs in.
+    authority: String,
     pub(crate) stage: Stage,
     /// The name of the account, which Microsoft is asked for when a person has several.
     pub(crate) username: Option<String>,
 }
 
 impl ReturnNote {
+    /// A note for an application.
+    pub(crate) fn new(application: &MicrosoftConfig, stage: Stage, username: Option<String>) -> Self {
+        let MicrosoftConfig { client_id, authority, .. } = application.clone();
+        Self { client_id, authority, stage, username }
+    }
+
     /// The note of this tab for an application.
-    pub(crate) fn read(client_id: &str) -> Option<Self> {
+    pub(crate) fn read(application: &MicrosoftConfig) -> Option<Self> {
         let note: Self = serde_json::from_str(&tab_storage::read(KEY)?).ok()?;
-        (note.client_id == client_id).then_some(note)
+        let is_of = note.client_id == application.client_id && note.authority == application.authority;
+        is_of.then_some(note)
     }
 
     /// Keeps the note.
@@ -45,9 +55,11 @@ impl ReturnNote {
         }
     }
 
-    /// Forgets the note.
-    pub(crate) fn remove() {
-        tab_storage::remove(KEY);
+    /// Forgets the note for an application. One of another application stays.
+    pub(crate) fn remove(application: &MicrosoftConfig) {
+        if Self::read(application).is_some() {
+            tab_storage::remove(KEY);
+        }
     }
 
     /// Whether this tab has one, for any application.

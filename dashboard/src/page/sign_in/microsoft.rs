@@ -138,21 +138,35 @@ pub(super) fn MicrosoftSignIn(
 }
 
 /// Signs out of the session's registry, and with a Microsoft account of every registry that is open with it.
-pub(crate) fn sign_out(sessions: Sessions, surface: Surface, session: &Session, extent: Extent) {
+pub(crate) fn sign_out(
+    sessions: Sessions,
+    surface: Surface,
+    toasts: Toasts,
+    session: &Session,
+    extent: Extent,
+) {
     let is_microsoft = session.method == SignInMethod::Microsoft;
     let Some(application) = session.config.entra.clone().filter(|_| is_microsoft) else {
         return sessions.end(session.registry());
     };
     // Before the session ends, since the sign-in screen that follows would go on from these.
-    ReturnNote::remove();
+    ReturnNote::remove(&application);
     SIGNED_IN.set(false);
-    for registry in sessions.of_application(&application.client_id) {
+    for registry in sessions.of_application(&application) {
         sessions.end(&registry);
     }
     sessions.run(async move {
-        // Without the chunk there is no account to forget.
-        if let Ok(chunk) = ATTEMPT().await {
-            (chunk.sign_out)(Library::new(application, surface), extent).await;
+        let ended = match ATTEMPT().await {
+            Ok(chunk) => (chunk.sign_out)(Library::new(application, surface), extent).await,
+            Err(failure) => Err(failure),
+        };
+        // That the page has forgotten the account does not fail: it is in memory alone.
+        if let (Err(failure), Extent::Microsoft) = (ended, extent) {
+            toasts.fail(&Failure {
+                what: text::STILL_AT_MICROSOFT.to_owned(),
+                remedy: text::STILL_AT_MICROSOFT_REMEDY.to_owned(),
+                ..failure
+            });
         }
     });
 }

@@ -7,7 +7,6 @@ use acr_client_wasm::{Error, ErrorKind};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 
-use crate::clock::now;
 use crate::config::{MicrosoftConfig, RegistryConfig};
 use crate::failure::Failure;
 use crate::lazy::{self, Chunk};
@@ -23,7 +22,7 @@ use crate::text::session as session_text;
 #[derive(Clone, Copy)]
 pub(super) struct Chunked {
     pub(super) attempt: fn(Attempt) -> LocalBoxFuture<'static, Result<Outcome, Failure>>,
-    pub(super) sign_out: fn(Library, Extent) -> LocalBoxFuture<'static, ()>,
+    pub(super) sign_out: fn(Library, Extent) -> LocalBoxFuture<'static, Result<(), Failure>>,
 }
 
 /// The chunk.
@@ -90,22 +89,27 @@ enum Progress {
 impl Attempt {
     async fn run(self) -> Result<Outcome, Failure> {
         let library = self.library();
+        let is_proven = self.is_proven();
         let progress = match self.step {
             Step::Begin(prompt) => self.begin(&library, prompt).await,
             Step::Resume => self.resume(&library).await,
         };
         match progress {
-            Ok(Progress::SignedIn(signed_in)) => self.open(&library, signed_in).await,
+            Ok(Progress::SignedIn(signed_in)) => self.open(&library, signed_in, is_proven).await,
             Ok(Progress::Leaving) => Ok(Outcome::Leaving),
             Ok(Progress::Nothing) => {
-                // A note of another application stays.
-                if ReturnNote::read(&self.application.client_id).is_some() {
-                    ReturnNote::remove();
-                }
+                ReturnNote::remove(&self.application);
                 Ok(Outcome::Nothing)
             }
             Err(cause) => Err(self.refused(cause)),
         }
+    }
+
+    /// Whether the account has opened a registry before, so that one that refuses it is no reason to forget it.
+    fn is_proven(&self) -> bool {
+        let note = ReturnNote::read(&self.application);
+        note.is_some_and(|note| note.stage != Stage::Leaving)
+            || !self.sessions.of_application(&self.application).is_empty()
     }
 
     async fn begin(&self, library: &Library, prompt: Prompt) -> Result<Progress, Cause> {
@@ -120,7 +124,7 @@ impl Attempt {
     }
 
     async fn resume(&self, library: &Library) -> Result<Progress, Cause> {
-        let note = ReturnNote::read(&self.application.client_id);
+        let note = ReturnNote::read(&self.application);
         match note.as_ref().map(|note| note.stage) {
             None | Some(Stage::Open) => {
                 if let Ok(signed_in) = library.token(&self.application.scope).await {
@@ -141,10 +145,16 @@ impl Attempt {
     }
 
     /// Offers the token to the registry, and one of the other audience where it refuses the first.
-    async fn open(&self, library: &Library, signed_in: SignedIn) -> Result<Outcome, Failure> {
-        let username = signed_in.username;
+    async fn open(
+        &self,
+        library: &Library,
+        signed_in: SignedIn,
+        is_proven: bool,
+    ) -> Result<Outcome, Failure> {
+        let username = &signed_in.username;
         self.note(Stage::Open, Some(username.clone()));
-        let MicrosoftConfig { scope, other_scope, authority, .. } = &self.application;
+        let MicrosoftConfig { scope, other_scope, .. } = &self.application;
+        let mut refused: Vec<&str> = Vec::new();
         for scope in [scope, other_scope].into_iter().filter(|scope| !scope.is_empty()) {
             match library.token(scope).await {
                 Ok(_) => {}
@@ -161,35 +171,52 @@ impl Attempt {
                     let notice = is_other.then(|| text::other_scope(&self.registry.login_server, scope));
                     return Ok(Outcome::Opened { session: Box::new(session), notice });
                 }
-                Err(error) if refuses_token(&error) => {}
+                Err(error) if refuses_token(&error) => refused.push(scope),
                 Err(error) => {
                     return Err(Failure::of(session_text::failed(&self.registry.login_server), &error));
                 }
             }
         }
-        let tenant = signed_in.tenant.as_deref();
-        Err(self.refused(Cause::of_registry(authority, tenant, signed_in.issued_at, now())))
+        if !is_proven {
+            ReturnNote::remove(&self.application);
+        }
+        Err(self.refused_by_registry(&signed_in, &refused))
     }
 
     fn library(&self) -> Library {
         Library::new(self.application.clone(), self.surface)
     }
 
+    /// The account failed: a reload does not try it again.
     fn refused(&self, cause: Cause) -> Failure {
-        ReturnNote::remove();
+        ReturnNote::remove(&self.application);
         let redirect_uri = self.library().redirect_uri();
         let around = Around {
             login_server: &self.registry.login_server,
             client_id: &self.application.client_id,
             redirect_uri: &redirect_uri,
+            ..Around::default()
         };
         explain(cause, around)
+    }
+
+    /// The registry refused the tokens of these scopes.
+    fn refused_by_registry(&self, signed_in: &SignedIn, scopes: &[&str]) -> Failure {
+        let (authority, tenant) = (&self.application.authority, signed_in.tenant.as_deref());
+        let around = Around {
+            login_server: &self.registry.login_server,
+            authority,
+            tenant: tenant.unwrap_or_default(),
+            scopes,
+            ..Around::default()
+        };
+        explain(Cause::of_registry(authority, tenant, signed_in.clock_offset), around)
     }
 
     /// Keeps in the tab how far the sign-in is. A frame does not leave its page, so that it has nothing to come back to.
     fn note(&self, stage: Stage, username: Option<String>) {
         if self.surface.kind() == Kind::Page {
-            ReturnNote { client_id: self.application.client_id.clone(), stage, username }.write();
+            ReturnNote::new(&self.application, stage, username).write();
         }
     }
 }
@@ -199,10 +226,10 @@ fn refuses_token(error: &Error) -> bool {
     error.kind() == ErrorKind::Unauthorized && error.missing_action().is_none()
 }
 
-async fn sign_out(library: Library, extent: Extent) {
-    // Where this fails, the page has forgotten the account all the same: it is in memory alone.
-    let _ = match extent {
+async fn sign_out(library: Library, extent: Extent) -> Result<(), Failure> {
+    let ended = match extent {
         Extent::Page => library.forget().await,
         Extent::Microsoft => library.sign_out().await,
     };
+    ended.map_err(|cause| explain(cause, Around::default()))
 }
