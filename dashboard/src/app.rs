@@ -29,6 +29,7 @@ use crate::config::Config;
 use crate::lazy::Prefetch;
 use crate::navigation::{Navigation, use_navigation};
 use crate::page::host_sign_in::{self, CredentialSource, use_credentials};
+use crate::page::sign_in::microsoft::SignedIn;
 use crate::page::{no_screen, sign_in};
 use crate::palette::PaletteEntries;
 use crate::preferences::Preferences;
@@ -186,12 +187,13 @@ fn registry_screen(config: &Config, name: Option<String>) -> AnyView {
         return view! { <no_screen::UnknownRegistry name/> }.into_any();
     };
     let open = Memo::new(move |_| sessions.open_number(&name));
-    let credentials = use_credentials();
+    let (credentials, surface) = (use_credentials(), use_surface());
     (move || {
         if open.get().is_some()
             && let Some(session) = sessions.get_untracked(&registry.name)
         {
-            return view! { <Screens session/> }.into_any();
+            let who = (!surface.has_chrome()).then(|| view! { <SignedIn session=session.clone()/> });
+            return view! { {who} <Screens session/> }.into_any();
         }
         if let Some(credentials) = credentials.clone() {
             return view! { <host_sign_in::HostSignIn registry=registry.clone() credentials/> }.into_any();

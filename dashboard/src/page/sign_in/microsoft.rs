@@ -137,6 +137,25 @@ pub(super) fn MicrosoftSignIn(
     }
 }
 
+/// Who is signed in, with a button to sign out: for frames and elements, which have no banner to find it in. Nothing for other sessions.
+#[component]
+pub(crate) fn SignedIn(session: Session) -> impl IntoView {
+    let (sessions, surface, toasts) = (use_sessions(), use_surface(), use_toasts());
+    let who = session.user.clone().filter(|_| session.method == SignInMethod::Microsoft)?;
+    let sign_out = move |_| {
+        toasts.say(session_text::signed_out(&session.config.login_server));
+        sign_out(sessions, surface, toasts, &session, Extent::Page);
+    };
+    Some(view! {
+        <p class="list-tools hint">
+            <span>{session_text::WHO} " " {who}</span>
+            <button type="button" class="button button-small" on:click=sign_out>
+                {session_text::SIGN_OUT}
+            </button>
+        </p>
+    })
+}
+
 /// Signs out of the session's registry, and with a Microsoft account of every registry that is open with it.
 pub(crate) fn sign_out(
     sessions: Sessions,
