@@ -270,15 +270,17 @@ impl Page {
             let mut poll = tokio::time::interval(POLL);
             loop {
                 poll.tick().await;
-                last = read().await?;
-                if holds(&last) {
-                    return Ok(());
+                match read().await {
+                    Ok(there) if holds(&there) => return,
+                    Ok(there) => last = there,
+                    // A page that is just being replaced by another one may answer nothing.
+                    Err(error) => last = format!("{error:#}"),
                 }
             }
         };
-        match tokio::time::timeout(PATIENCE, until).await {
-            Ok(result) => result,
-            Err(_) => bail!("the {what} stays: {last}"),
+        if tokio::time::timeout(PATIENCE, until).await.is_err() {
+            bail!("the {what} stays: {last}");
         }
+        Ok(())
     }
 }

@@ -39,8 +39,7 @@ pub(crate) fn problems(reading: Reading, idle: Signal<bool>) -> AnyView {
         let listed = layers.iter().flatten().filter(|layer| layer.from_contents).count();
         let listed = (listed > 0).then(|| from_contents(reading, idle, listed));
         let given_up = reading.given_up.get();
-        let given_up =
-            given_up.then(|| view! { <p class="notice notice-warning"><span>{text::GIVEN_UP}</span></p> });
+        let given_up = given_up.then(|| view! { <p class="note"><span>{text::GIVEN_UP}</span></p> });
         let problems = layers.into_iter().enumerate().filter_map(|(at, layer)| {
             let mut layer = layer?;
             reading.image.with(|image| add_warnings(&mut layer.warnings, at, &image.warnings));
@@ -61,7 +60,7 @@ fn add_warnings(warnings: &mut Warnings, layer: usize, merged: &[(u16, Warnings)
 
 fn from_contents(reading: Reading, idle: Signal<bool>, layers: usize) -> AnyView {
     view! {
-        <p class="notice">
+        <p class="hint">
             <span>{text::from_contents(layers)}</span>
             {button(idle, text::READ_COMPLETELY, move || reading.read_completely())}
         </p>
@@ -99,7 +98,7 @@ fn problem(reading: Reading, idle: Signal<bool>, at: usize, layer: LayerSummary)
     let (label, unlimited) =
         if layer.can_override { (text::READ_ANYWAY, true) } else { (text::READ_AGAIN, false) };
     view! {
-        <p class="notice notice-warning">
+        <p class="note">
             <span>{text::layer_failed(at, error.trim_end_matches('.'))}</span>
             {button(idle, label, move || reading.start(unlimited))}
         </p>
