@@ -88,7 +88,9 @@ impl Reader {
         }
         let mut parts = Parts::default();
         parts.set("repository", repository);
-        parts.set("tag", if tag == "<none>" { "" } else { tag });
+        // Images without a tag have `none` in angle brackets.
+        let is_none = tag.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) == Some("none");
+        parts.set("tag", if is_none { "" } else { tag });
         parts.set("digest", words.find(|word| word.starts_with("sha")).unwrap_or_default());
         self.found.mapping("", parts, "");
         true
