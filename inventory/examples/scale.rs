@@ -15,6 +15,8 @@ const REPOSITORIES: usize = 200;
 const IMAGES: usize = 500;
 const LAYERS: usize = 10;
 const DAY: i64 = 86_400 * Instant::TICKS_PER_SECOND;
+/// When the registry is read and the plans are made: a year's pushes are older.
+const NOW: Instant = Instant::from_ticks(400 * DAY);
 
 /// A digest that is its number, spread over the bytes.
 fn digest(kind: char, number: usize) -> String {
@@ -67,7 +69,7 @@ fn main() {
         let text =
             RuleText { filters, ago: "30d".to_owned(), keep: 3, untagged: true, ..RuleText::default() };
         let start = Clock::start();
-        let plan = plan(graph, &text.compile().unwrap(), &InUse::default(), Instant::from_ticks(400 * DAY));
+        let plan = plan(graph, &text.compile().unwrap(), &InUse::default(), NOW);
         println!(
             "plan of `{expression}`: {:?} ({} steps of {} items)",
             start.elapsed(),
@@ -76,7 +78,7 @@ fn main() {
         );
     }
     let start = Clock::start();
-    let text = write(&Snapshot { inventory: inventory.clone(), taken: Instant::from_ticks(0) });
+    let text = write(&Snapshot { inventory: inventory.clone(), taken: NOW });
     println!("snapshot written: {:?} ({} MiB)", start.elapsed(), text.len() >> 20);
     if let Some(path) = std::env::args_os().nth(1) {
         std::fs::write(path, &text).unwrap();

@@ -110,8 +110,9 @@ async fn keep_needed(
         return Ok(());
     }
     let from = cleanup.run.with_value(|run| run.as_ref().and_then(|run| run.look_from(repository)));
+    let deleted = cleanup.run.with_value(|run| run.as_ref().map(|run| run.deleted_from(repository)));
     let is_known = |digest: &str| {
-        cleanup.run.with_value(|run| run.as_ref().is_some_and(|run| run.deletes(repository, digest)))
+        deleted.as_ref().is_some_and(|deleted| deleted.contains(digest))
             || cleanup
                 .planning
                 .inventory

@@ -4,7 +4,7 @@
 
 mod of_plan;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -216,16 +216,15 @@ impl Run {
         self.newest.get(repository).map(|newest| newest.minus_ticks(HOUR))
     }
 
-    /// Whether a manifest is deleted by the run.
+    /// The digests of the manifests that the run deletes from a repository.
     #[must_use]
-    pub fn deletes(&self, repository: &str, digest: &str) -> bool {
-        self.steps
-            .iter()
-            .any(|step| step.tag.is_none() && step.digest == digest && step.repository == repository)
+    pub fn deleted_from(&self, repository: &str) -> HashSet<String> {
+        let here = self.steps.iter().filter(|step| step.tag.is_none() && step.repository == repository);
+        here.map(|step| step.digest.clone()).collect()
     }
 
     /// Leaves the manifests with these digests: something that came after the plan was made needs them.
-    pub fn keep(&mut self, repository: &str, digests: &[String]) {
+    pub fn keep(&mut self, repository: &str, digests: &HashSet<String>) {
         let needed = |step: &&mut Step| {
             step.tag.is_none()
                 && step.state.is_open()

@@ -1,5 +1,7 @@
 //! What manifests need that came after a plan was made: nothing else tells that an index was pushed over an image that the plan deletes.
 
+use std::collections::HashSet;
+
 use acr_client_wasm::{Error, ErrorKind, ManifestListOptions, Order, RegistryClient, RepositoryName};
 
 use super::task::{Answer, answer};
@@ -20,12 +22,12 @@ pub async fn needed_since(
     repository: &str,
     from: Option<Instant>,
     is_known: impl Fn(&str) -> bool,
-) -> Result<Vec<String>, Error> {
+) -> Result<HashSet<String>, Error> {
     let name = repository.parse::<RepositoryName>()?;
     let options =
         ManifestListOptions { n: Some(PAGE), order: Some(Order::TimeDescending), ..Default::default() };
     let mut pages = client.manifests().list(&name, options);
-    let mut needed = Vec::new();
+    let mut needed = HashSet::new();
     loop {
         let page = match pages.next_page().await {
             Ok(Some(page)) => page,

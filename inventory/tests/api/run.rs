@@ -1,5 +1,7 @@
 //! Running a plan: checks, order, failures, and going on after a reload.
 
+use std::collections::HashSet;
+
 use acr_inventory::cleanup::{Observed, RuleText, Run, StepState, Verdict, plan};
 use acr_inventory::in_use::InUse;
 use acr_inventory::{Inventory, Locks};
@@ -117,11 +119,11 @@ fn a_tag_stays_with_a_manifest_that_changed_or_that_something_newer_needs() {
     assert_eq!(locked.check(tag, Some(&observed)), Verdict::Leave);
     assert!(matches!(locked.steps[tag].state, StepState::Changed(_)));
     let mut needed = run();
-    needed.keep("app", &[digest("index")]);
+    needed.keep("app", &HashSet::from([digest("index")]));
     assert_eq!(needed.check(tag, Some(&unchanged(&needed, tag))), Verdict::Leave);
     let rest: Vec<usize> = std::iter::from_fn(|| needed.next_step()).collect();
     assert_eq!(rest.len(), 1, "children and referrers of the index stay with it: {:?}", needed.steps);
-    assert!(needed.deletes("app", &digest("alone")) && !needed.deletes("other", &digest("alone")));
+    assert!(needed.deleted_from("app").contains(&digest("alone")) && needed.deleted_from("other").is_empty());
 }
 
 #[test]
