@@ -92,6 +92,11 @@ pub(crate) fn differing(name: &str, before: Option<&str>, after: Option<&str>) -
     }
 }
 
+/// The sizes of a file in the two images.
+pub(crate) fn sizes(first: &str, second: &str) -> String {
+    format!("{first} → {second}")
+}
+
 pub(crate) fn differences(count: usize) -> String {
     format::counted(count, "difference", "differences")
 }

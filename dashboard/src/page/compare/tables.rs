@@ -46,8 +46,8 @@ pub(super) fn sections(tables: Tables, opened: OpenFile) -> AnyView {
     let file_heads = vec![
         (text::PATH, "c-name"),
         (text::CHANGE, "c-value"),
-        (text::FIRST, "c-number"),
-        (text::SECOND, "c-number"),
+        (text::FIRST, "c-number c-wide"),
+        (text::SECOND, "c-number c-wide"),
     ];
     let history = vec![(text::INSTRUCTION, "c-instruction"), (text::CHANGE, "c-type")];
     view! {
@@ -153,10 +153,13 @@ fn file_row(_: usize, row: ChangedFile) -> AnyView {
     let size = |side: Option<u64>| side.map_or_else(|| text::NONE.to_owned(), format::size);
     view! {
         <tr class="row row-free">
-            <th scope="row" class="c-name">{path}</th>
+            <th scope="row" class="c-name">
+                {path}
+                <span class="cell-sub">{text::sizes(&size(row.before), &size(row.after))}</span>
+            </th>
             <td class="c-value">{change(Some(row.mark), "")} {differing}</td>
-            <td class="c-number">{size(row.before)}</td>
-            <td class="c-number">{size(row.after)}</td>
+            <td class="c-number c-wide">{size(row.before)}</td>
+            <td class="c-number c-wide">{size(row.after)}</td>
         </tr>
     }
     .into_any()
