@@ -29,7 +29,7 @@ use crate::config::Config;
 use crate::lazy::Prefetch;
 use crate::navigation::{Navigation, use_navigation};
 use crate::page::host_sign_in::{self, CredentialSource, use_credentials};
-use crate::page::sign_in::microsoft::SignedIn;
+use crate::page::sign_in::microsoft::SignedInAccount;
 use crate::page::{no_screen, sign_in};
 use crate::palette::PaletteEntries;
 use crate::preferences::Preferences;
@@ -192,7 +192,7 @@ fn registry_screen(config: &Config, name: Option<String>) -> AnyView {
         if open.get().is_some()
             && let Some(session) = sessions.get_untracked(&registry.name)
         {
-            let who = (!surface.has_chrome()).then(|| view! { <SignedIn session=session.clone()/> });
+            let who = (!surface.has_chrome()).then(|| view! { <SignedInAccount session=session.clone()/> });
             return view! { {who} <Screens session/> }.into_any();
         }
         if let Some(credentials) = credentials.clone() {

@@ -88,6 +88,13 @@ pub(crate) enum SignInMethod {
     Unknown,
 }
 
+impl MicrosoftConfig {
+    /// What makes it the same application for other registries: its id, and where people sign in to it.
+    pub(crate) fn identity(&self) -> (&str, &str) {
+        (&self.client_id, &self.authority)
+    }
+}
+
 impl RegistryConfig {
     /// Whether the page opens the registry without asking anything.
     pub(crate) fn opens_by_itself(&self) -> bool {

@@ -6,3 +6,4 @@ mod error_code;
 pub(crate) mod library;
 pub(crate) mod refusal;
 pub(crate) mod return_note;
+pub(crate) mod signed_in;

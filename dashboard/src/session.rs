@@ -366,17 +366,13 @@ impl Sessions {
         });
     }
 
-    /// The registries that are open with a Microsoft account of an application.
-    pub(crate) fn of_application(&self, application: &MicrosoftConfig) -> Vec<String> {
-        let is_same = |other: &MicrosoftConfig| {
-            other.client_id == application.client_id && other.authority == application.authority
-        };
+    /// The sessions that are open with a Microsoft account of an application.
+    pub(crate) fn of_application(&self, application: &MicrosoftConfig) -> Vec<Session> {
+        let is_same = |other: &MicrosoftConfig| other.identity() == application.identity();
         let is_of = |session: &Session| {
             session.method == SignInMethod::Microsoft && session.config.entra.as_ref().is_some_and(is_same)
         };
-        self.open.with_untracked(|open| {
-            open.iter().filter(|(_, session)| is_of(session)).map(|(name, _)| name.clone()).collect()
-        })
+        self.open.with_untracked(|open| open.values().filter(|session| is_of(session)).cloned().collect())
     }
 
     /// Forgets a session and its credential.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use http::uri::Authority;
 
-use crate::config::{Config, ConfigError, Origin, Registry};
+use crate::config::{BasePath, Config, ConfigError, Origin, Registry};
 use crate::entra_setup::{Application, EntraSetup};
 use crate::settings::{self, GatewayFlags, RegistryFlags, SettingsError, SettingsFile};
 
@@ -123,16 +123,8 @@ fn page_address(text: &str) -> Option<String> {
         let authority: Authority = authority.parse().ok()?;
         matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]").then_some(())?;
     }
-    let path = path.trim_matches('/');
-    let plain = |segment: &str| {
-        let known = segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
-        known && !matches!(segment, "" | "." | "..")
-    };
-    match path {
-        "" => Some(format!("{origin}/")),
-        _ if path.split('/').all(plain) => Some(format!("{origin}/{path}/")),
-        _ => None,
-    }
+    let path: BasePath = path.parse().ok()?;
+    Some(format!("{origin}{path}"))
 }
 
 /// A name for an application. `az` reads a file where a value begins with `@`, and an option where it begins with a dash.

@@ -3,7 +3,7 @@
 
 import { CacheLookupPolicy, EventType, LogLevel, PublicClientApplication } from "@azure/msal-browser";
 import { ANSWER, isFramed } from "./answer.js";
-import { network } from "./network.js";
+import { createNetwork } from "./network.js";
 import { removeRedirectTraces, removeTraces, traces } from "./traces.js";
 
 /** How long a user may take in a window of its own, in milliseconds. */
@@ -24,8 +24,29 @@ if (isFramed(window)) {
   });
 }
 
+/** How far back Microsoft dates the tokens that it issues, for clocks that are slow; milliseconds. */
+const DATED_BACK = 5 * 60_000;
+
+/** Errors of the browser's windows and of this page, whatever an authority has answered. */
+const ERRORS_OF_WINDOWS = [
+  "user_cancelled",
+  "popup_window_error",
+  "empty_window_error",
+  "interaction_in_progress",
+  "interaction_in_progress_cancelled",
+];
+
 const applications = new Map();
 const keyOf = ({ clientId, authority, redirectUri }) => `${clientId} ${authority} ${redirectUri}`;
+
+const networks = new Map();
+
+/** The requests of an application. */
+function networkOf(options) {
+  const key = keyOf(options);
+  if (!networks.has(key)) networks.set(key, createNetwork());
+  return networks.get(key);
+}
 
 /** One for each client id and authority, so that one sign-in opens every registry that shares them. Its tokens are in memory. */
 function application(options) {
@@ -41,7 +62,8 @@ function application(options) {
 /** One to leave the page with. The library refuses a redirect whose tokens would be in memory; this one never has any. */
 const leaving = (options) => create(options, "sessionStorage");
 
-async function create({ clientId, authority, redirectUri, hasKnownAncestors }, cacheLocation) {
+async function create(options, cacheLocation) {
+  const { clientId, authority, redirectUri, hasKnownAncestors } = options;
   const made = new PublicClientApplication({
     auth: {
       clientId,
@@ -54,7 +76,7 @@ async function create({ clientId, authority, redirectUri, hasKnownAncestors }, c
     },
     cache: { cacheLocation },
     system: {
-      networkClient: network,
+      networkClient: networkOf(options),
       popupBridgeTimeout: WINDOW_TIMEOUT,
       loggerOptions: { logLevel: LogLevel.Error, loggerCallback() {}, piiLoggingEnabled: false },
     },
@@ -85,7 +107,7 @@ function signedIn(made, result) {
   made.setActiveAccount(result.account);
   const issuedAt = result.idTokenClaims?.iat;
   // A token out of the cache was issued a while ago, whatever the clocks say.
-  if (!result.fromCache && issuedAt) clockOffsets.set(made, issuedAt * 1000 - Date.now());
+  if (!result.fromCache && issuedAt) clockOffsets.set(made, issuedAt * 1000 + DATED_BACK - Date.now());
   return {
     token: result.accessToken,
     username: result.account.username,
@@ -98,12 +120,14 @@ function signedIn(made, result) {
  * Errors as two texts, and the HTTP status where Microsoft answered with an error. Whatever else an error of the library holds does not leave
  * this file.
  */
-async function withPlainErrors(work) {
+async function withPlainErrors(options, work) {
+  const network = networkOf(options);
   network.refusal = undefined;
   try {
     return await work();
   } catch (error) {
-    const { status, number } = network.refusal ?? {};
+    const refusal = ERRORS_OF_WINDOWS.includes(error?.errorCode) ? undefined : network.refusal;
+    const { status, number } = refusal ?? {};
     const shown = error?.errorNo || number;
     const message = `${shown ? `AADSTS${shown} ` : ""}${error?.errorMessage ?? ""}`;
     throw { code: String(error?.errorCode ?? "unknown"), message, status };
@@ -114,10 +138,12 @@ async function withPlainErrors(work) {
 async function leave({ clientId }, work) {
   removeRedirectTraces(clientId);
   // A browser may restore this page as it is now when the user goes back. Loaded anew, it learns what has become of the sign-in.
-  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+  const loadAnew = ({ persisted }) => persisted && location.reload();
+  addEventListener("pageshow", loadAnew);
   try {
     await work();
   } catch (error) {
+    removeEventListener("pageshow", loadAnew);
     removeRedirectTraces(clientId);
     throw error;
   }
@@ -125,7 +151,7 @@ async function leave({ clientId }, work) {
 
 /** The outcome of the redirect that the page was opened by, if it was; rejects where Microsoft refused. */
 export const finish = (options) =>
-  withPlainErrors(async () => {
+  withPlainErrors(options, async () => {
     const made = await application(options);
     try {
       return signedIn(made, await made.handleRedirectPromise({ navigateToLoginRequestUrl: false }));
@@ -136,7 +162,7 @@ export const finish = (options) =>
 
 /** A token of the account that is signed in, renewed where it is about to end; rejects where that takes an interaction. */
 export const token = (options, scope) =>
-  withPlainErrors(async () => {
+  withPlainErrors(options, async () => {
     const made = await application(options);
     const account = made.getActiveAccount();
     if (!account) throw { errorCode: "no_account_error" };
@@ -146,7 +172,7 @@ export const token = (options, scope) =>
 
 /** Leaves for Microsoft, which redirects back to the address of this page. */
 export const redirect = (options, scope, prompt, loginHint) =>
-  withPlainErrors(() =>
+  withPlainErrors(options, () =>
     leave(options, async () => {
       const made = await leaving(options);
       await made.loginRedirect({ scopes: [scope], prompt, loginHint, redirectStartPage: location.href });
@@ -157,13 +183,13 @@ export const redirect = (options, scope, prompt, loginHint) =>
  * Calls `onClosed` once the window of a sign-in looks closed and has not answered. It may still answer: a page in it can cut it off from this
  * one (Cross-Origin-Opener-Policy), which looks the same. Returns what ends the watch.
  */
-function watchWindow(made, onClosed) {
+function watchWindow(options, made, onClosed) {
   let timer;
   const watch = ({ payload: { popupWindow } }) => {
     let intervals = 0;
     timer = setInterval(() => {
       // A request redeems the answer that came before the window was closed.
-      if (!popupWindow.closed || network.pending > 0) return;
+      if (!popupWindow.closed || networkOf(options).pending > 0) return;
       intervals += 1;
       if (intervals < CLOSED_INTERVALS) return;
       clearInterval(timer);
@@ -186,12 +212,12 @@ function watchWindow(made, onClosed) {
  * window was closed without an answer, as far as the browser reports.
  */
 export const popup = (options, scope, prompt, loginHint, onClosed) =>
-  withPlainErrors(async () => {
+  withPlainErrors(options, async () => {
     // The window hands its answer to pages of its own origin alone.
     if (new URL(options.redirectUri).origin !== location.origin) throw { errorCode: "redirect_page_elsewhere" };
     const made = await application(options);
     const request = { scopes: [scope], prompt, loginHint, overrideInteractionInProgress: true };
-    const endWatch = watchWindow(made, onClosed);
+    const endWatch = watchWindow(options, made, onClosed);
     try {
       return signedIn(made, await withoutTraces(options, () => made.loginPopup(request)));
     } finally {
@@ -213,11 +239,11 @@ async function forgetAccount(options) {
 }
 
 /** Forgets the account and its tokens. */
-export const forget = (options) => withPlainErrors(async () => void (await forgetAccount(options)));
+export const forget = (options) => withPlainErrors(options, async () => void (await forgetAccount(options)));
 
 /** The same, and leaves for Microsoft to end its session as well. Rejects where its session goes on. */
 export const signOut = (options) =>
-  withPlainErrors(async () => {
+  withPlainErrors(options, async () => {
     const account = await forgetAccount(options);
     await leave(options, async () => {
       const made = await leaving(options);

@@ -5,7 +5,7 @@ import { BrowserAuthError, BrowserAuthErrorCodes } from "@azure/msal-browser";
 /** How long an answer may take, in milliseconds. */
 const DEADLINE = 15_000;
 
-async function send(method, url, { headers, body } = {}) {
+async function send(network, method, url, { headers, body } = {}) {
   network.pending += 1;
   network.refusal = undefined;
   try {
@@ -23,12 +23,15 @@ async function send(method, url, { headers, body } = {}) {
 }
 
 /**
- * The library's interface `INetworkModule`, the number of requests that are on their way, and what the last request was refused with, if it
- * was: the library drops that of some requests.
+ * The library's interface `INetworkModule` for one application, the number of its requests that are on their way, and what the last of them
+ * was refused with, if it was: the library drops that of some requests.
  */
-export const network = {
-  pending: 0,
-  refusal: undefined,
-  sendGetRequestAsync: (url, options) => send("GET", url, options),
-  sendPostRequestAsync: (url, options) => send("POST", url, options),
-};
+export function createNetwork() {
+  const network = {
+    pending: 0,
+    refusal: undefined,
+    sendGetRequestAsync: (url, options) => send(network, "GET", url, options),
+    sendPostRequestAsync: (url, options) => send(network, "POST", url, options),
+  };
+  return network;
+}

@@ -27,6 +27,13 @@ async fn sign_in_as(page: &Page, account: &str) -> Result<()> {
     choose_account(page, account).await
 }
 
+/// Opens the registry with an account that may do everything.
+async fn open_as_owner(page: &Page) -> Result<()> {
+    page.open("/contoso").await?;
+    sign_in_as(page, "owner").await?;
+    wait_for_repositories(page).await
+}
+
 async fn wait_for_repositories(page: &Page) -> Result<()> {
     let rows = Repositories::shown(page).await?.table().await?.rows().await?;
     assert!(!rows.is_empty());
@@ -69,9 +76,7 @@ async fn a_reload_and_a_second_registry_take_no_click(
 ) -> Result<()> {
     let setup = EntraSetup::start(&[], &[]).await?;
     visit_in(browser, &setup.gateway.url(), async |page| {
-        page.open("/contoso").await?;
-        sign_in_as(&page, "owner").await?;
-        wait_for_repositories(&page).await?;
+        open_as_owner(&page).await?;
         page.reload().await?;
         wait_for_repositories(&page).await?;
         assert_no_credential(&page).await?;
@@ -90,9 +95,7 @@ async fn a_reload_and_a_second_registry_take_no_click(
 async fn signing_out_ends_what_the_button_names(#[values(Chromium, Firefox)] browser: Browser) -> Result<()> {
     let setup = EntraSetup::start(&[], &[]).await?;
     visit_in(browser, &setup.gateway.url(), async |page| {
-        page.open("/contoso").await?;
-        sign_in_as(&page, "owner").await?;
-        wait_for_repositories(&page).await?;
+        open_as_owner(&page).await?;
         page.press("Session").await?;
         page.press("Sign out").await?;
         page.find(Role::Button, BUTTON).await?;
@@ -115,15 +118,14 @@ async fn signing_out_ends_what_the_button_names(#[values(Chromium, Firefox)] bro
 async fn signing_out_by_the_palette_lasts() -> Result<()> {
     let setup = EntraSetup::start(&[], &[]).await?;
     visit_in(Chromium, &setup.gateway.url(), async |page| {
-        page.open("/contoso").await?;
-        sign_in_as(&page, "owner").await?;
-        wait_for_repositories(&page).await?;
+        open_as_owner(&page).await?;
         page.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))").await?;
         page.wait_until(
             "const found = [...document.querySelectorAll('[role=option]')].find(option => option.textContent === 'Sign out'); \
              found?.click(); return found !== undefined",
         )
         .await?;
+        page.wait_for_status("Signed out of").await?;
         page.find(Role::Button, BUTTON).await?;
         page.reload().await?;
         page.find(Role::Button, BUTTON).await?;
@@ -140,9 +142,7 @@ async fn another_account_takes_the_place_of_the_first(
 ) -> Result<()> {
     let setup = EntraSetup::start(&[], &[]).await?;
     visit_in(browser, &setup.gateway.url(), async |page| {
-        page.open("/contoso").await?;
-        sign_in_as(&page, "owner").await?;
-        wait_for_repositories(&page).await?;
+        open_as_owner(&page).await?;
         page.press("Session").await?;
         page.press("Sign out").await?;
         page.press("Use another account").await?;
@@ -165,9 +165,7 @@ async fn going_back_after_signing_in_ends_where_the_user_is_signed_in(
 ) -> Result<()> {
     let setup = EntraSetup::start(&[], &[]).await?;
     visit_in(browser, &setup.gateway.url(), async |page| {
-        page.open("/contoso").await?;
-        sign_in_as(&page, "owner").await?;
-        wait_for_repositories(&page).await?;
+        open_as_owner(&page).await?;
         page.back().await?;
         // What a browser shows now is its own decision: Microsoft's page as it was, or what Microsoft answers today.
         page.wait_until(
@@ -207,9 +205,7 @@ async fn two_tabs_sign_in_at_once(#[values(Chromium, Firefox)] browser: Browser)
 async fn multi_factor_authentication_that_a_reload_cannot_do_is_asked_of_the_user() -> Result<()> {
     let setup = EntraSetup::start(&[], &[]).await?;
     visit_with_errors_in(Chromium, &setup.gateway.url(), async |page| {
-        page.open("/contoso").await?;
-        sign_in_as(&page, "owner").await?;
-        wait_for_repositories(&page).await?;
+        open_as_owner(&page).await?;
         setup.refuse("multi-factor", "/authorize").await?;
         page.reload().await?;
         page.wait_for_alert("requires multi-factor authentication").await?;
@@ -240,9 +236,7 @@ async fn tokens_are_renewed_without_the_user(#[values(Chromium, Firefox)] browse
         ["--refresh-token-lifetime=1", "--access-token-lifetime=1", "--entra-access-token-lifetime=60"];
     let setup = EntraSetup::start(&lifetimes, &[]).await?;
     visit_with_errors_in(browser, &setup.gateway.url(), async |page| {
-        page.open("/contoso").await?;
-        sign_in_as(&page, "owner").await?;
-        wait_for_repositories(&page).await?;
+        open_as_owner(&page).await?;
         let before = page.evaluate(&format!("return {TOKEN_REQUESTS}")).await?;
         page.wait_until(&format!("{REFRESH}; return {TOKEN_REQUESTS} > {before}")).await?;
         Repositories::shown(&page).await?.open("nginx").await?;

@@ -33,10 +33,7 @@ pub(crate) fn SessionPanel(session: Session) -> impl IntoView {
     let surface = use_surface();
     let sign_out = {
         let session = session.clone();
-        move |_| {
-            toasts.say(text::signed_out(&session.config.login_server));
-            sign_out(sessions, surface, toasts, &session, Extent::Page);
-        }
+        move |_| sign_out(sessions, surface, toasts, &session, Extent::Page)
     };
     let rights = rights(&session);
     let limit = session.client.rate_limit();

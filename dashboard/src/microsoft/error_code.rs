@@ -80,7 +80,7 @@ pub(super) const TABLE: &[(u32, Cause)] = &[
     (50_196, Cause::Loop),
     (54_005, Cause::Spent),
     (70_000, Cause::Spent),
-    (501_481, Cause::Spent),
+    (501_481, Cause::OtherRequest),
     (90_033, Cause::Unavailable(None)),
     (90_055, Cause::Unavailable(None)),
 ];

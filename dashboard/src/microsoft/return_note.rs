@@ -18,7 +18,7 @@ pub(crate) enum Stage {
     /// The page has left for Microsoft, which answers without asking the user.
     Renewing,
     /// Signed in: a reload signs in again.
-    Open,
+    SignedIn,
 }
 
 /// The note.
@@ -30,22 +30,34 @@ pub(crate) struct ReturnNote {
     /// Where it signs in.
     authority: String,
     pub(crate) stage: Stage,
+    /// Whether a registry has accepted the account.
+    #[serde(default)]
+    pub(crate) accepted: bool,
     /// The name of the account, which Microsoft is asked for when a person has several.
     pub(crate) username: Option<String>,
 }
 
 impl ReturnNote {
-    /// A note for an application.
+    /// A note for an application, with an account that no registry has accepted yet.
     pub(crate) fn new(application: &MicrosoftConfig, stage: Stage, username: Option<String>) -> Self {
         let MicrosoftConfig { client_id, authority, .. } = application.clone();
-        Self { client_id, authority, stage, username }
+        Self { client_id, authority, stage, accepted: false, username }
+    }
+
+    /// The same account at another stage.
+    pub(crate) fn at(self, stage: Stage) -> Self {
+        Self { stage, ..self }
+    }
+
+    /// The same with whether a registry has accepted the account.
+    pub(crate) fn with_accepted(self, accepted: bool) -> Self {
+        Self { accepted, ..self }
     }
 
     /// The note of this tab for an application.
     pub(crate) fn read(application: &MicrosoftConfig) -> Option<Self> {
         let note: Self = serde_json::from_str(&tab_storage::read(KEY)?).ok()?;
-        let is_of = note.client_id == application.client_id && note.authority == application.authority;
-        is_of.then_some(note)
+        ((note.client_id.as_str(), note.authority.as_str()) == application.identity()).then_some(note)
     }
 
     /// Keeps the note.
@@ -60,10 +72,5 @@ impl ReturnNote {
         if Self::read(application).is_some() {
             tab_storage::remove(KEY);
         }
-    }
-
-    /// Whether this tab has one, for any application.
-    pub(crate) fn exists() -> bool {
-        tab_storage::read(KEY).is_some()
     }
 }

@@ -62,7 +62,7 @@ pub(crate) const SHARED_ENDPOINT_REMEDY: &str =
     "Set the gateway's entra.tenant to the id of the tenant that the application is registered in.";
 pub(crate) const REFUSED_TOKEN_REMEDY: &str = "Check that this is the registry's tenant, and that your account has a role such as AcrPull on the registry.";
 pub(crate) const CLOCK: &str =
-    "The clock of this computer differs from Microsoft's by more than five minutes.";
+    "The clock of this computer differs from Microsoft's by more than ten minutes.";
 pub(crate) const CLOCK_REMEDY: &str = "Set the clock, then try again.";
 pub(crate) const ENDED: &str = "Your session with Microsoft has ended.";
 pub(crate) const NO_ANSWER: &str = "Microsoft did not answer.";
@@ -114,7 +114,9 @@ pub(crate) fn unavailable(status: u16) -> String {
 }
 
 pub(crate) fn wrong_tenant(tenant: &str, configured: &str) -> String {
-    format!("The tenant {tenant} issued the token, and not {configured}, which is configured.")
+    format!(
+        "The token was issued by tenant {tenant}, but the gateway is configured for tenant {configured}."
+    )
 }
 
 /// What a registry refused: the scopes of the tokens, and the tenant that issued them where it is known.

@@ -24,6 +24,18 @@ pub(super) enum Prompt {
     SelectAccount,
 }
 
+impl Prompt {
+    /// What a request asks for; `None` for a value that is not known.
+    fn parse(query: &Query) -> Option<Self> {
+        match query.get("prompt").unwrap_or_default() {
+            "" => Some(Self::WhereNeeded),
+            "none" => Some(Self::Never),
+            "login" | "select_account" | "consent" => Some(Self::SelectAccount),
+            _ => None,
+        }
+    }
+}
+
 /// What `login_hint` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hint {
@@ -78,11 +90,7 @@ impl AuthorizationRequest {
             nonce: text("nonce"),
             scopes: Scopes::parse(query.get("scope").unwrap_or_default()),
             challenge: text("code_challenge").unwrap_or_default(),
-            prompt: match query.get("prompt") {
-                Some("none") => Prompt::Never,
-                Some("select_account" | "login" | "consent") => Prompt::SelectAccount,
-                _ => Prompt::WhereNeeded,
-            },
+            prompt: Prompt::parse(query).unwrap_or(Prompt::WhereNeeded),
             hint: text("login_hint")
                 .map(|name| EntraAccount::from_username(&name).map_or(Hint::Stranger, Hint::Account)),
         };
@@ -109,10 +117,7 @@ impl AuthorizationRequest {
         if self.scopes.is_empty() {
             return refuse("invalid_request", 900_144, "The request must contain the parameter 'scope'.");
         }
-        if !matches!(
-            query.get("prompt").unwrap_or_default(),
-            "" | "none" | "login" | "select_account" | "consent"
-        ) {
+        if Prompt::parse(query).is_none() {
             return refuse("invalid_request", 90_023, "Unsupported 'prompt' value.");
         }
         self.scopes.resource().err()

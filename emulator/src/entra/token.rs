@@ -19,6 +19,9 @@ use crate::protocol::time::Time;
 /// The tenant of tokens that are another's.
 const OTHER_TENANT: &str = "7e3a9c52-0d4b-4f16-a8e7-6b1d2c5f8a90";
 
+/// How far back Microsoft dates what it issues, for clocks that are slow.
+const DATED_BACK: Duration = Duration::from_secs(5 * 60);
+
 /// How slow the clock of the authority is under [`EntraRefusal::ClockSkew`].
 const SKEW: Duration = Duration::from_secs(2 * 3_600);
 
@@ -137,10 +140,9 @@ fn issue(
     let account = granted.account;
     let tenant = if fault == Some(EntraRefusal::WrongTenant) { OTHER_TENANT } else { &settings.tenant };
     let skew = if fault == Some(EntraRefusal::ClockSkew) { SKEW } else { Duration::ZERO };
-    let issued = now.unix_seconds().saturating_sub(skew.as_secs());
     let lifetime = settings.access_token_lifetime.as_secs();
-    let expires = issued.saturating_add(lifetime);
-    let times = [issued, expires];
+    let at = now.unix_seconds().saturating_sub(skew.as_secs());
+    let times = [at.saturating_sub(DATED_BACK.as_secs()), at.saturating_add(lifetime)];
     let access_token = json!({
         "aud": resource,
         "iss": token_issuer(tenant),

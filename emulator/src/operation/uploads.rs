@@ -109,7 +109,7 @@ fn already_further(call: &Call<'_>, name: &RepositoryName, step: &Step) -> Respo
     response
 }
 
-/// The answer to a `_state` that is none of the session's.
+/// The answer to a `_state` that is not the newest of its upload session.
 fn state_unknown(call: &Call<'_>) -> ApiError {
     let range = call.header(header::CONTENT_RANGE).unwrap_or_default();
     ApiError::range_invalid(range, "the upload does not continue from this state")

@@ -42,6 +42,9 @@ async fn an_owner_signs_in_and_the_registry_grants_everything() {
     let tokens = tokens.json();
     let id = claims(tokens["id_token"].as_str().unwrap());
     assert_eq!((&id["nonce"], &id["preferred_username"]), (&"no".into(), &"owner@contoso.example".into()));
+    // Microsoft dates tokens five minutes back.
+    let times = ["iat", "nbf", "exp"].map(|name| id[name].as_u64().unwrap());
+    assert_eq!(times, [1_699_999_700, 1_699_999_700, 1_700_003_600]);
     let access = browser.granted("owner", EVERYTHING).await;
     assert_eq!(access[1]["Actions"], serde_json::json!(["*"]));
 }

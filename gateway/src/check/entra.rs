@@ -71,7 +71,7 @@ async fn problem_of(client: &UpstreamClient, sign_in: &EntraSignIn) -> Option<St
 
 /// Status and body, or why there are none, in the words of the lines about registries.
 async fn fetch(client: &UpstreamClient, url: &str) -> Result<(StatusCode, bytes::Bytes), String> {
-    let request = Request::get(url).body(Body::empty()).map_err(|_| format!("{url} is no address"))?;
+    let request = Request::get(url).body(Body::empty()).map_err(|_| format!("{url} is not a valid URL"))?;
     let server = request.uri().host().unwrap_or_default().to_owned();
     let answer =
         client.request(request).await.map_err(|error| failure::of(&error, &server).message().to_owned())?;
@@ -85,7 +85,7 @@ async fn fetch(client: &UpstreamClient, url: &str) -> Result<(StatusCode, bytes:
 pub(super) fn warnings(config: &Config) -> Vec<String> {
     let mut lines = Vec::new();
     for registry in &config.registries {
-        let tenant_is_set = registry.entra.tenant.is_some() || config.entra.tenant.is_some();
+        let tenant_is_set = registry.entra.or(&config.entra).tenant.is_some();
         if let Some(sign_in) = registry.entra_sign_in(&config.entra).filter(|_| !tenant_is_set) {
             lines.push(format!(
                 "sign-in with Microsoft at {}: entra.tenant is not set; an application of one tenant, as `acr-gateway entra-setup` \

@@ -5,9 +5,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::origin::Origin;
+use super::storage::azure_registry;
 
 /// The scope of tokens for registries, in every cloud.
-const REGISTRY_SCOPE: &str = "https://containerregistry.azure.net/.default";
+pub(super) const REGISTRY_SCOPE: &str = "https://containerregistry.azure.net/.default";
 
 /// The page's file that Microsoft redirects to, below the base path.
 pub const REDIRECT_PAGE: &str = "redirect.html";
@@ -27,7 +28,7 @@ pub struct EntraConfig {
 
 impl EntraConfig {
     /// What is set here, and what `other` sets in addition.
-    pub(super) fn or(&self, other: &Self) -> Self {
+    pub(crate) fn or(&self, other: &Self) -> Self {
         Self {
             client_id: self.client_id.clone().or_else(|| other.client_id.clone()),
             tenant: self.tenant.clone().or_else(|| other.tenant.clone()),
@@ -71,11 +72,11 @@ pub enum EntraAuthority {
 }
 
 impl EntraAuthority {
-    /// The cloud of a registry, by its login server.
+    /// The cloud of a registry, by its login server; the public one for hosts outside Azure.
     pub(crate) fn of_login_server(login_server: &str) -> Self {
-        match login_server.rsplit_once('.').map(|(_, domain)| domain) {
-            Some("us") => Self::UsGovernment,
-            Some("cn") => Self::China,
+        match azure_registry(login_server) {
+            Some((_, "azurecr.us")) => Self::UsGovernment,
+            Some((_, "azurecr.cn")) => Self::China,
             _ => Self::Public,
         }
     }
@@ -196,6 +197,12 @@ mod tests {
                 "contoso.azurecr.cn",
                 "https://login.partner.microsoftonline.cn/organizations",
                 "https://management.chinacloudapi.cn/.default",
+            ),
+            // A name of a country is not a cloud.
+            (
+                "registry.contoso.us",
+                "https://login.microsoftonline.com/organizations",
+                "https://management.azure.com/.default",
             ),
         ] {
             let sign_in = registry(login_server).entra_sign_in(&application()).unwrap();

@@ -7,7 +7,7 @@ use http::uri::{Authority, PathAndQuery, Scheme, Uri};
 use serde::Serialize;
 
 use super::actions::AllowedActions;
-use super::entra::{EntraConfig, EntraSignIn};
+use super::entra::{EntraAuthority, EntraConfig, EntraSignIn, REGISTRY_SCOPE};
 use super::identity::IdentityConfig;
 use super::storage::{StorageHost, azure_registry};
 
@@ -131,10 +131,9 @@ impl Registry {
         if let Some(scope) = &self.entra.scope {
             return scope;
         }
-        match self.login_server.rsplit_once('.').map(|(_, domain)| domain) {
-            Some("us") => "https://management.usgovcloudapi.net/.default",
-            Some("cn") => "https://management.chinacloudapi.cn/.default",
-            _ => "https://containerregistry.azure.net/.default",
+        match EntraAuthority::of_login_server(&self.login_server) {
+            cloud @ (EntraAuthority::UsGovernment | EntraAuthority::China) => cloud.resource_manager_scope(),
+            EntraAuthority::Public | EntraAuthority::At(_) => REGISTRY_SCOPE,
         }
     }
 

@@ -8,7 +8,7 @@ use anyhow::Result;
 use rstest::rstest;
 use serde_json::json;
 
-use super::{BUTTON, sign_in_as, wait_for_repositories};
+use super::{BUTTON, open_as_owner, sign_in_as, wait_for_repositories};
 
 #[rstest]
 #[tokio::test]
@@ -17,9 +17,7 @@ async fn a_sign_out_of_microsoft_that_fails_is_reported(
 ) -> Result<()> {
     let setup = EntraSetup::start(&[], &[]).await?;
     visit_with_errors_in(browser, &setup.gateway.url(), async |page| {
-        page.open("/contoso").await?;
-        sign_in_as(&page, "owner").await?;
-        wait_for_repositories(&page).await?;
+        open_as_owner(&page).await?;
         setup.emulator.faults()?.add(&json!({"fault": "drop", "after": 0, "path": "/.well-known/"})).await?;
         page.press("Session").await?;
         page.press("Sign out of Microsoft too").await?;
@@ -37,7 +35,7 @@ async fn a_sign_out_of_microsoft_that_fails_is_reported(
 #[case::consent("consent-missing", "az ad app permission admin-consent --id")]
 #[case::guest("guest", "has not been invited as a guest")]
 #[case::conditional_access("conditional-access", "Conditional Access")]
-#[case::wrong_tenant("wrong-tenant", "issued the token, and not")]
+#[case::wrong_tenant("wrong-tenant", "but the gateway is configured for tenant")]
 #[case::wrong_clock("clock-skew", "The clock of this computer")]
 #[case::wrong_nonce("wrong-nonce", "belongs to another sign-in")]
 #[tokio::test]
@@ -187,9 +185,7 @@ async fn a_tenant_that_does_not_exist_is_named_as_the_cause() -> Result<()> {
 async fn a_registry_that_refuses_the_account_leaves_it_signed_in_at_others() -> Result<()> {
     let setup = EntraSetup::start(&[], &[]).await?;
     visit_with_errors_in(Chromium, &setup.gateway.url(), async |page| {
-        page.open("/contoso").await?;
-        sign_in_as(&page, "owner").await?;
-        wait_for_repositories(&page).await?;
+        open_as_owner(&page).await?;
         setup
             .emulator
             .faults()?

@@ -3,7 +3,6 @@
 
 mod attempt;
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -15,17 +14,13 @@ use crate::config::{MicrosoftConfig, RegistryConfig, SignInMethod};
 use crate::failure::Failure;
 use crate::microsoft::library::{Library, Prompt};
 use crate::microsoft::return_note::ReturnNote;
+use crate::microsoft::signed_in;
 use crate::query::run_until_cleanup;
 use crate::session::{Session, Sessions, use_sessions};
 use crate::surface::{Kind, Surface, use_surface};
 use crate::text::microsoft as text;
 use crate::text::session as session_text;
 use crate::toasts::{Toasts, use_toasts};
-
-thread_local! {
-    /// Whether an account is signed in in this page. A frame keeps no note of it in the tab.
-    static SIGNED_IN: Cell<bool> = const { Cell::new(false) };
-}
 
 /// What the buttons show, and where failures and notices go.
 #[derive(Clone, Copy)]
@@ -55,7 +50,7 @@ impl State {
 
     /// Makes an attempt, and shows what came of it.
     async fn follow(self, number: u32, attempt: Attempt) {
-        let sessions = attempt.sessions;
+        let (sessions, application) = (attempt.sessions, attempt.application.clone());
         let outcome = match ATTEMPT().await {
             Ok(chunk) => (chunk.attempt)(attempt).await,
             Err(failure) => Err(failure),
@@ -65,7 +60,7 @@ impl State {
         }
         match outcome {
             Ok(Outcome::Opened { session, notice }) => {
-                SIGNED_IN.set(true);
+                signed_in::add(&application);
                 notice.into_iter().for_each(|notice| self.toasts.say(notice));
                 sessions.add(*session);
             }
@@ -95,6 +90,7 @@ pub(super) fn MicrosoftSignIn(
     let busy = state.busy;
     let by_window = surface.kind() != Kind::Page;
     let owner = Owner::current().unwrap_or_default();
+    let is_resumed = signed_in::is_signed_in(&application) || ReturnNote::read(&application).is_some();
     let attempt = move |step: Step| {
         // A user may have closed the window that an attempt waits for, which no browser reports: another attempt replaces it.
         if busy.get_untracked() && !by_window {
@@ -108,7 +104,7 @@ pub(super) fn MicrosoftSignIn(
         let attempt = Attempt { sessions, surface, registry, application, step, on_closed };
         owner.with(|| run_until_cleanup(state.follow(number, attempt)));
     };
-    if SIGNED_IN.get() || ReturnNote::exists() {
+    if is_resumed {
         attempt(Step::Resume);
     }
     let begin = {
@@ -139,13 +135,10 @@ pub(super) fn MicrosoftSignIn(
 
 /// Who is signed in, with a button to sign out: for frames and elements, which have no banner to find it in. Nothing for other sessions.
 #[component]
-pub(crate) fn SignedIn(session: Session) -> impl IntoView {
+pub(crate) fn SignedInAccount(session: Session) -> impl IntoView {
     let (sessions, surface, toasts) = (use_sessions(), use_surface(), use_toasts());
     let who = session.user.clone().filter(|_| session.method == SignInMethod::Microsoft)?;
-    let sign_out = move |_| {
-        toasts.say(session_text::signed_out(&session.config.login_server));
-        sign_out(sessions, surface, toasts, &session, Extent::Page);
-    };
+    let sign_out = move |_| sign_out(sessions, surface, toasts, &session, Extent::Page);
     Some(view! {
         <p class="list-tools hint">
             <span>{session_text::WHO} " " {who}</span>
@@ -156,7 +149,8 @@ pub(crate) fn SignedIn(session: Session) -> impl IntoView {
     })
 }
 
-/// Signs out of the session's registry, and with a Microsoft account of every registry that is open with it.
+/// Signs out of the session's registry, and with a Microsoft account of every registry that is open with it. Says so, unless the browser is
+/// about to leave the page.
 pub(crate) fn sign_out(
     sessions: Sessions,
     surface: Surface,
@@ -166,13 +160,19 @@ pub(crate) fn sign_out(
 ) {
     let is_microsoft = session.method == SignInMethod::Microsoft;
     let Some(application) = session.config.entra.clone().filter(|_| is_microsoft) else {
-        return sessions.end(session.registry());
+        sessions.end(session.registry());
+        return toasts.say(session_text::signed_out(session.login_server()));
     };
     // Before the session ends, since the sign-in screen that follows would go on from these.
     ReturnNote::remove(&application);
-    SIGNED_IN.set(false);
-    for registry in sessions.of_application(&application) {
-        sessions.end(&registry);
+    signed_in::remove(&application);
+    let open = sessions.of_application(&application);
+    let login_servers: Vec<&str> = open.iter().map(Session::login_server).collect();
+    if extent == Extent::Page {
+        toasts.say(session_text::signed_out(&login_servers.join(", ")));
+    }
+    for session in &open {
+        sessions.end(session.registry());
     }
     sessions.run(async move {
         let ended = match ATTEMPT().await {

@@ -89,13 +89,13 @@ enum Progress {
 impl Attempt {
     async fn run(self) -> Result<Outcome, Failure> {
         let library = self.library();
-        let is_proven = self.is_proven();
+        let is_accepted = self.is_accepted();
         let progress = match self.step {
             Step::Begin(prompt) => self.begin(&library, prompt).await,
             Step::Resume => self.resume(&library).await,
         };
         match progress {
-            Ok(Progress::SignedIn(signed_in)) => self.open(&library, signed_in, is_proven).await,
+            Ok(Progress::SignedIn(signed_in)) => self.open(&library, signed_in, is_accepted).await,
             Ok(Progress::Leaving) => Ok(Outcome::Leaving),
             Ok(Progress::Nothing) => {
                 ReturnNote::remove(&self.application);
@@ -105,10 +105,9 @@ impl Attempt {
         }
     }
 
-    /// Whether the account has opened a registry before, so that one that refuses it is no reason to forget it.
-    fn is_proven(&self) -> bool {
-        let note = ReturnNote::read(&self.application);
-        note.is_some_and(|note| note.stage != Stage::Leaving)
+    /// Whether a registry has accepted the account, so that one that refuses it is no reason to forget it.
+    fn is_accepted(&self) -> bool {
+        ReturnNote::read(&self.application).is_some_and(|note| note.accepted)
             || !self.sessions.of_application(&self.application).is_empty()
     }
 
@@ -118,7 +117,7 @@ impl Attempt {
             let on_closed = move || on_closed(failure.clone());
             return Ok(Progress::SignedIn(library.popup(prompt, None, on_closed).await?));
         }
-        self.note(Stage::Leaving, None);
+        self.note(&ReturnNote::new(&self.application, Stage::Leaving, None));
         library.redirect(prompt, None).await?;
         Ok(Progress::Leaving)
     }
@@ -126,13 +125,14 @@ impl Attempt {
     async fn resume(&self, library: &Library) -> Result<Progress, Cause> {
         let note = ReturnNote::read(&self.application);
         match note.as_ref().map(|note| note.stage) {
-            None | Some(Stage::Open) => {
+            None | Some(Stage::SignedIn) => {
                 if let Ok(signed_in) = library.token(&self.application.scope).await {
                     return Ok(Progress::SignedIn(signed_in));
                 }
                 let Some(note) = note else { return Ok(Progress::Nothing) };
-                self.note(Stage::Renewing, note.username.clone());
-                library.redirect(Prompt::Never, note.username.as_deref()).await?;
+                let username = note.username.clone();
+                self.note(&note.at(Stage::Renewing));
+                library.redirect(Prompt::Never, username.as_deref()).await?;
                 Ok(Progress::Leaving)
             }
             Some(Stage::Leaving) => library.finish().await?.map(Progress::SignedIn).ok_or(Cause::NotFinished),
@@ -149,10 +149,12 @@ impl Attempt {
         &self,
         library: &Library,
         signed_in: SignedIn,
-        is_proven: bool,
+        is_accepted: bool,
     ) -> Result<Outcome, Failure> {
         let username = &signed_in.username;
-        self.note(Stage::Open, Some(username.clone()));
+        let note = ReturnNote::new(&self.application, Stage::SignedIn, Some(username.clone()));
+        let note = note.with_accepted(is_accepted);
+        self.note(&note);
         let MicrosoftConfig { scope, other_scope, .. } = &self.application;
         let mut refused: Vec<&str> = Vec::new();
         for scope in [scope, other_scope].into_iter().filter(|scope| !scope.is_empty()) {
@@ -167,6 +169,7 @@ impl Attempt {
             let session = self.sessions.prepare(&self.registry, credentials)?;
             match session.client.check_support().await {
                 Ok(_) => {
+                    self.note(&note.with_accepted(true));
                     let is_other = scope == other_scope;
                     let notice = is_other.then(|| text::other_scope(&self.registry.login_server, scope));
                     return Ok(Outcome::Opened { session: Box::new(session), notice });
@@ -177,7 +180,7 @@ impl Attempt {
                 }
             }
         }
-        if !is_proven {
+        if !is_accepted {
             ReturnNote::remove(&self.application);
         }
         Err(self.refused_by_registry(&signed_in, &refused))
@@ -214,9 +217,9 @@ impl Attempt {
     }
 
     /// Keeps in the tab how far the sign-in is. A frame does not leave its page, so that it has nothing to come back to.
-    fn note(&self, stage: Stage, username: Option<String>) {
+    fn note(&self, note: &ReturnNote) {
         if self.surface.kind() == Kind::Page {
-            ReturnNote::new(&self.application, stage, username).write();
+            note.write();
         }
     }
 }
