@@ -12,7 +12,7 @@ mod reference;
 mod words;
 mod yaml;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub use decode::decode;
 pub use image_use::ImageUse;
@@ -94,6 +94,7 @@ impl InUse {
     pub fn of_registry(&self, login_server: &str) -> RegistryUses {
         let login_server = normal(login_server);
         let mut found = RegistryUses::default();
+        let mut digests: BTreeMap<&str, usize> = BTreeMap::new();
         for one in &self.uses {
             let is_here = one.image.registry == login_server;
             if !is_here && one.image.digest.is_none() {
@@ -102,7 +103,7 @@ impl InUse {
             let number = found.users.len();
             found.users.push(if one.user.is_empty() { one.image.to_string() } else { one.user.clone() });
             if let Some(digest) = &one.image.digest {
-                found.digests.entry(digest.clone()).or_insert(number);
+                digests.entry(digest).or_insert(number);
             }
             if !is_here {
                 continue;
@@ -118,8 +119,9 @@ impl InUse {
         for (digest, user) in &self.digests {
             let number = found.users.len();
             found.users.push(if user.is_empty() { digest.clone() } else { user.clone() });
-            found.digests.entry(digest.clone()).or_insert(number);
+            digests.entry(digest).or_insert(number);
         }
+        found.digests = digests.into_iter().map(|(digest, user)| (digest.to_owned(), user)).collect();
         found
     }
 }
@@ -138,7 +140,8 @@ pub struct RegistryUses {
     tags: HashMap<(String, String), usize>,
     /// Repositories of which any tag may be in use.
     repositories: HashMap<String, usize>,
-    digests: HashMap<String, usize>,
+    /// Each once, with the number of what uses it.
+    digests: Vec<(String, usize)>,
 }
 
 impl RegistryUses {
@@ -151,9 +154,9 @@ impl RegistryUses {
         self.tags.get(&(repository.to_owned(), tag.to_owned())).copied().or(of_repository)
     }
 
-    /// The digests in use, each with the number of what uses it: in whatever repository they are.
-    pub(crate) fn digests(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.digests.iter().map(|(digest, user)| (digest.as_str(), *user))
+    /// One of the digests in use, by its position, with the number of what uses it: in whatever repository they are.
+    pub(crate) fn digest(&self, position: usize) -> Option<(&str, usize)> {
+        self.digests.get(position).map(|(digest, user)| (digest.as_str(), *user))
     }
 
     /// What uses an image, by its number.

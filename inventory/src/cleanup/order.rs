@@ -1,133 +1,125 @@
 //! The order in which manifests are deleted: an index before its children, a subject before what refers to it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::BinaryHeap;
 
+use super::budget::Budget;
+use super::circle::{Outermost, WalkInDepth};
+use super::dependents::dependents;
+use super::open::Open;
 use crate::graph::Graph;
 use crate::id::ManifestId;
-
-/// Of a manifest that is not deleted, or that was put in its place already.
-const SETTLED: u32 = u32::MAX;
 
 /// Orders manifests. Among those that may come next the first of `manifests` does, so that a registry gives the same plan in whatever
 /// order it was read. There may be circles: an index may be the signature of one of its children. There, an index still comes before its
 /// children; and what is in no circle with a manifest keeps its place before or after it.
-pub(super) fn deletion_order(graph: Graph<'_>, manifests: &[ManifestId]) -> Vec<ManifestId> {
-    let slots = graph.inventory().manifest_slots();
-    let mut places = vec![0_u32; slots];
-    // By manifest: how many have to come before it.
-    let mut waiting = vec![SETTLED; slots];
-    for (place, id) in (0_u32..).zip(manifests) {
-        set(&mut places, *id, place);
-        set(&mut waiting, *id, 0);
-    }
-    for later in manifests.iter().flat_map(|id| dependents(graph, *id)) {
-        if let Some(count) = waiting.get_mut(later.index()).filter(|count| **count != SETTLED) {
-            *count += 1;
-        }
-    }
-    let get = |table: &[u32], id: ManifestId| table.get(id.index()).copied().unwrap_or(SETTLED);
-    let ready = manifests.iter().filter(|id| get(&waiting, **id) == 0);
-    let mut ready: BinaryHeap<Reverse<(u32, ManifestId)>> =
-        ready.map(|id| Reverse((get(&places, *id), *id))).collect();
-    let mut circles = None;
-    let mut order = Vec::with_capacity(manifests.len());
-    loop {
-        let next = ready.pop().map(|Reverse((_, id))| id);
-        let next = next.or_else(|| {
-            let circles = circles
-                .get_or_insert_with(|| outermost_first(graph, manifests, &places, &waiting).peekable());
-            let is_open = |id: ManifestId| get(&waiting, id) != SETTLED;
-            while circles.next_if(|id| !is_open(*id)).is_some() {}
-            circles.peek().map(|id| outermost_index(graph, *id, &places, is_open))
-        });
-        let Some(id) = next else { return order };
-        set(&mut waiting, id, SETTLED);
-        order.push(id);
-        for later in dependents(graph, id) {
-            let Some(count) = waiting.get_mut(later.index()).filter(|count| **count != SETTLED) else {
-                continue;
-            };
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                ready.push(Reverse((get(&places, later), later)));
-            }
-        }
-    }
+#[derive(Debug)]
+pub(super) struct DeletionOrder {
+    manifests: Vec<ManifestId>,
+    open: Open,
+    /// How many of the manifests were added to `open`, have let others wait for them, and were looked at whether they wait.
+    added: usize,
+    awaited: usize,
+    gathered: usize,
+    /// What may come next, by its place.
+    ready: BinaryHeap<Reverse<(u32, ManifestId)>>,
+    /// What is left once all else waits for it.
+    circles: Option<WalkInDepth>,
+    /// The search in which of these comes next, while it lasts.
+    outermost: Option<Outermost>,
+    order: Vec<ManifestId>,
 }
 
-/// The manifests that are not settled, in the reverse of the order in which a walk in depth leaves them (the first pass of Kosaraju's algorithm):
-/// what leads to a manifest, and is in no circle with it, precedes it.
-fn outermost_first(
-    graph: Graph<'_>,
-    manifests: &[ManifestId],
-    places: &[u32],
-    waiting: &[u32],
-) -> impl Iterator<Item = ManifestId> + use<> {
-    let mut open: Vec<bool> = waiting.iter().map(|count| *count != SETTLED).collect();
-    let mut enter = |id: ManifestId| {
-        let is_open = open.get_mut(id.index()).is_some_and(std::mem::take);
-        is_open.then(|| {
-            let mut later: Vec<ManifestId> = dependents(graph, id).collect();
-            // Not in the order of reading, which may be any.
-            later.sort_by_key(|id| places.get(id.index()).copied());
-            (id, later.into_iter())
+impl DeletionOrder {
+    pub(super) fn new(graph: Graph<'_>, manifests: Vec<ManifestId>) -> Self {
+        Self {
+            open: Open::new(graph.inventory().manifest_slots()),
+            added: 0,
+            awaited: 0,
+            gathered: 0,
+            ready: BinaryHeap::new(),
+            circles: None,
+            outermost: None,
+            order: Vec::with_capacity(manifests.len()),
+            manifests,
+        }
+    }
+
+    /// The manifests that were put in order so far.
+    pub(super) fn order(&self) -> &[ManifestId] {
+        &self.order
+    }
+
+    /// Orders as many as the budget allows. Whether all are in order.
+    pub(super) fn advance(&mut self, graph: Graph<'_>, budget: &mut Budget) -> bool {
+        self.add(budget) && self.let_wait(graph, budget) && self.gather(budget) && self.settle(graph, budget)
+    }
+
+    fn add(&mut self, budget: &mut Budget) -> bool {
+        let mut place = u32::try_from(self.added).unwrap_or(u32::MAX);
+        budget.each(&self.manifests, &mut self.added, |id| {
+            self.open.add(id, place);
+            place = place.saturating_add(1);
         })
-    };
-    let mut left = Vec::new();
-    for root in manifests {
-        let mut path: Vec<_> = enter(*root).into_iter().collect();
-        while let Some((id, later)) = path.last_mut() {
-            match later.next() {
-                Some(next) => path.extend(enter(next)),
-                None => {
-                    left.push(*id);
-                    path.pop();
+    }
+
+    fn let_wait(&mut self, graph: Graph<'_>, budget: &mut Budget) -> bool {
+        while let Some(id) = self.manifests.get(self.awaited) {
+            if budget.is_spent() {
+                return false;
+            }
+            self.awaited += 1;
+            budget.spend(1);
+            for later in dependents(graph, *id) {
+                self.open.wait(later);
+                budget.spend(1);
+            }
+        }
+        true
+    }
+
+    fn gather(&mut self, budget: &mut Budget) -> bool {
+        budget.each(&self.manifests, &mut self.gathered, |id| {
+            if self.open.is_ready(id) {
+                self.ready.push(Reverse((self.open.place(id), id)));
+            }
+        })
+    }
+
+    fn settle(&mut self, graph: Graph<'_>, budget: &mut Budget) -> bool {
+        while !self.open.is_empty() {
+            if budget.is_spent() {
+                return false;
+            }
+            let ready = self.ready.pop().map(|Reverse((_, id))| id);
+            let Some(id) = ready.or_else(|| self.next_in_circle(graph, budget)) else { return false };
+            self.open.settle(id);
+            self.order.push(id);
+            budget.spend(1);
+            for later in dependents(graph, id) {
+                budget.spend(1);
+                if self.open.release(later) {
+                    self.ready.push(Reverse((self.open.place(later), later)));
                 }
             }
         }
+        true
     }
-    left.into_iter().rev()
-}
 
-/// The outermost of the open indexes that contain an open manifest, directly or not; the manifest itself where none does. Of indexes that contain
-/// each other it is any.
-fn outermost_index(
-    graph: Graph<'_>,
-    id: ManifestId,
-    places: &[u32],
-    is_open: impl Fn(ManifestId) -> bool,
-) -> ManifestId {
-    let mut above = BTreeSet::from([id]);
-    let mut next = vec![id];
-    while let Some(id) = next.pop() {
-        next.extend(graph.parents(id).filter(|parent| is_open(*parent) && above.insert(*parent)));
-    }
-    // The last one that no earlier walk came to: were it in another index, the walk from that one would have.
-    let mut outermost = id;
-    let mut starts: Vec<ManifestId> = above.iter().copied().collect();
-    starts.sort_by_key(|id| places.get(id.index()).copied());
-    let mut left = above;
-    for start in starts {
-        let mut next: Vec<ManifestId> = left.take(&start).into_iter().collect();
-        outermost = next.first().copied().unwrap_or(outermost);
-        while let Some(id) = next.pop() {
-            next.extend(graph.children(id).filter_map(|child| left.take(&child)));
+    /// The next manifest where all that are left wait for others; `None` where the budget does not suffice to find it.
+    fn next_in_circle(&mut self, graph: Graph<'_>, budget: &mut Budget) -> Option<ManifestId> {
+        let slots = graph.inventory().manifest_slots();
+        let circles = self.circles.get_or_insert_with(|| WalkInDepth::new(slots));
+        if !circles.advance(graph, &self.manifests, &self.open, budget) {
+            return None;
         }
+        while circles.left.pop_if(|id| !self.open.is_open(*id)).is_some() {}
+        let first = *circles.left.last()?;
+        let search = self.outermost.get_or_insert_with(|| Outermost::new(first));
+        let found = search.advance(graph, &self.open, budget)?;
+        self.outermost = None;
+        Some(found)
     }
-    outermost
-}
-
-fn set(table: &mut [u32], id: ManifestId, value: u32) {
-    if let Some(slot) = table.get_mut(id.index()) {
-        *slot = value;
-    }
-}
-
-/// What must not be deleted before a manifest: its children and what refers to it.
-pub(super) fn dependents(graph: Graph<'_>, id: ManifestId) -> impl Iterator<Item = ManifestId> {
-    let signed = graph.signature_tags(id).filter_map(move |tag| graph.tag_manifest(tag));
-    graph.children(id).chain(graph.referrers(id)).chain(signed)
 }
 
 #[cfg(test)]
@@ -156,6 +148,21 @@ mod tests {
             (0..).zip(children).filter_map(|(number, _)| inventory.find_manifest("app", &digest(number)));
         let ids = ids.collect();
         (inventory, ids)
+    }
+
+    /// The order, worked out in steps of so many items.
+    fn order_in_steps(graph: Graph<'_>, ids: &[ManifestId], items: usize) -> Vec<ManifestId> {
+        let mut order = DeletionOrder::new(graph, ids.to_vec());
+        while !order.advance(graph, &mut Budget::new(items)) {}
+        order.order
+    }
+
+    fn deletion_order(graph: Graph<'_>, ids: &[ManifestId]) -> Vec<ManifestId> {
+        let order = order_in_steps(graph, ids, usize::MAX);
+        for items in 1..8 {
+            assert_eq!(order_in_steps(graph, ids, items), order, "in steps of {items}");
+        }
+        order
     }
 
     fn order(children: &[&[u8]]) -> Vec<usize> {

@@ -1,15 +1,10 @@
 //! The plan: every tag and manifest of the selected repositories with its action, its reason, and what it frees.
 
-use std::collections::HashMap;
-
-use super::decide::Fates;
-use super::item::{Action, Item, Reason, Target};
-use super::order::deletion_order;
+use super::item::{Item, Reason, Target};
 use super::rule::Rule;
-use super::tags::{Context, TagFate};
-use crate::graph::{Bound, Figure, Graph};
-use crate::id::{DigestId, ManifestId, RepositoryId, TagId};
-use crate::in_use::{InUse, RegistryUses};
+use crate::graph::{Figure, Graph};
+use crate::id::{ManifestId, TagId};
+use crate::in_use::RegistryUses;
 use crate::instant::Instant;
 use crate::inventory::Inventory;
 
@@ -25,140 +20,7 @@ pub struct Plan {
     pub(crate) rule: Rule,
     pub(crate) uses: RegistryUses,
     /// The version of the inventory that it was made of.
-    version: u64,
-}
-
-/// Makes the plan of a rule at a moment.
-///
-/// It deletes what `acr purge` would, but never a child of an index that stays, never a signature or another referrer of a manifest that
-/// stays, never what is in use or protected, and no manifest of a repository of which something was not read.
-#[must_use]
-pub fn plan(graph: Graph<'_>, rule: &Rule, in_use: &InUse, now: Instant) -> Plan {
-    let inventory = graph.inventory();
-    let uses = in_use.of_registry(inventory.registry());
-    let digests_in_use = digests_in_use(graph, &uses);
-    let context = Context { graph, rule, uses: &uses, digests_in_use: &digests_in_use, now };
-    let mut fates = Fates::new(inventory.manifest_slots());
-    let mut draft = Draft::default();
-    for repository in inventory.repositories() {
-        let filters = rule.filters_of(inventory, repository);
-        if filters.is_empty() {
-            continue;
-        }
-        let tags = context.tag_fates(repository, &filters);
-        context.decide_manifests(repository, &tags, &mut fates);
-        draft.add_repository(context, repository, &tags, &fates);
-    }
-    let order = deletion_order(graph, &draft.deleted);
-    let mut items = draft.untagged;
-    for id in order {
-        // The tags by which a signature is found stay until what it signs is gone.
-        items.extend(draft.following.remove(&id).unwrap_or_default());
-        items.push(Item {
-            target: Target::Manifest(id),
-            action: Action::Delete,
-            reason: context.reason_to_go(id),
-            frees: 0,
-            unlock: !inventory.manifest_locks(id).allow_delete(),
-        });
-    }
-    let steps = items.len();
-    let (frees, manifest_bytes) = account(graph, &mut items);
-    items.extend(draft.kept);
-    Plan { items, steps, frees, manifest_bytes, now, rule: rule.clone(), uses, version: inventory.version() }
-}
-
-fn digests_in_use(graph: Graph<'_>, uses: &RegistryUses) -> HashMap<DigestId, usize> {
-    let mut found = HashMap::new();
-    for (digest, user) in uses.digests() {
-        let Some(digest) = graph.inventory().find_digest(digest) else { continue };
-        found.insert(digest, user);
-        // Some container runtimes name an image by its config.
-        found.extend(graph.images_of_config(digest).map(|image| (image, user)));
-    }
-    found
-}
-
-#[derive(Default)]
-struct Draft {
-    untagged: Vec<Item>,
-    /// By the manifest that goes: its tags that belong to a referrer.
-    following: HashMap<ManifestId, Vec<Item>>,
-    deleted: Vec<ManifestId>,
-    kept: Vec<Item>,
-}
-
-impl Draft {
-    fn add_repository(
-        &mut self,
-        context: Context<'_>,
-        repository: RepositoryId,
-        tags: &[(TagId, TagFate)],
-        fates: &Fates,
-    ) {
-        let inventory = context.graph.inventory();
-        for (tag, fate) in tags {
-            let (action, reason) = match fate {
-                TagFate::Stays(reason) => (Action::Keep, *reason),
-                TagFate::Goes => (Action::Untag, Reason::Selected),
-                TagFate::Follows(subject) => match context.graph.tag_manifest(*tag) {
-                    Some(own) if fates.stays(own).is_none() => (Action::Untag, Reason::WentWith(*subject)),
-                    _ => (Action::Keep, Reason::ReferrerOf(*subject)),
-                },
-            };
-            let unlock = action == Action::Untag && !inventory.tag_locks(*tag).allow_delete();
-            let item = Item { target: Target::Tag(*tag), action, reason, frees: 0, unlock };
-            match (action, fate, context.graph.tag_manifest(*tag)) {
-                (Action::Keep, ..) => self.kept.push(item),
-                (_, TagFate::Follows(_), Some(own)) => self.following.entry(own).or_default().push(item),
-                _ => self.untagged.push(item),
-            }
-        }
-        for id in inventory.manifests(repository) {
-            match fates.stays(id) {
-                None => self.deleted.push(id),
-                Some(reason) => self.kept.push(Item {
-                    target: Target::Manifest(id),
-                    action: Action::Keep,
-                    reason,
-                    frees: 0,
-                    unlock: false,
-                }),
-            }
-        }
-    }
-}
-
-/// Puts on each step what it frees: content goes with the last manifest that uses it.
-fn account(graph: Graph<'_>, items: &mut [Item]) -> (Figure, u64) {
-    let mut remaining = graph.use_counts().to_vec();
-    let (mut total, mut manifests, mut certain) = (0_u64, 0_u64, true);
-    for item in items.iter_mut() {
-        let (Target::Manifest(id), Action::Delete) = (item.target, item.action) else { continue };
-        for digest in graph.stored(id) {
-            let Some(count) = remaining.get_mut(digest.index()) else { continue };
-            *count = count.saturating_sub(1);
-            // Most content is shared: its size is not needed then, nor can it be in doubt where none is.
-            if *count > 0 && graph.are_sizes_certain() {
-                continue;
-            }
-            let (size, sure) = graph.inventory().stored_size(digest);
-            certain &= sure;
-            if *count > 0 {
-                continue;
-            }
-            item.frees = item.frees.saturating_add(size);
-            if graph.places(digest).next().is_some() {
-                manifests = manifests.saturating_add(size);
-            }
-        }
-        total = total.saturating_add(item.frees);
-    }
-    let mut figure = Figure::exclusive(total, certain, graph.is_complete());
-    if total == 0 && items.iter().all(|item| item.action != Action::Delete) {
-        figure.bound = Bound::Exact;
-    }
-    (figure, manifests)
+    pub(crate) version: u64,
 }
 
 impl Plan {

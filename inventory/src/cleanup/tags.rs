@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use super::budget::Budget;
 use super::filter::Filter;
 use super::item::Reason;
 use super::rule::Rule;
@@ -24,7 +25,7 @@ pub(super) struct Context<'a> {
 }
 
 /// The fate of a tag.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TagFate {
     Stays(Reason),
     Goes,
@@ -32,27 +33,55 @@ pub(super) enum TagFate {
     Follows(ManifestId),
 }
 
-impl Context<'_> {
-    /// The fate of each tag of a repository, the newest first.
-    pub(super) fn tag_fates(self, repository: RepositoryId, filters: &[&Filter]) -> Vec<(TagId, TagFate)> {
-        let inventory = self.graph.inventory();
-        let mut tags: Vec<TagId> = inventory.tags(repository).collect();
-        // Of the same moment the order of the names decides, which does not depend on the order of reading as ids do.
-        tags.sort_by_key(|tag| Reverse(inventory.tag_updated(*tag)));
-        let mut kept = 0;
-        let mut fates = Vec::with_capacity(tags.len());
-        for tag in tags {
-            let mut fate = self.tag_fate(repository, tag, filters);
-            // As `acr purge` counts: the newest of those that would go otherwise.
-            if fate == TagFate::Goes && kept < self.rule.text.keep {
-                kept += 1;
-                fate = TagFate::Stays(Reason::Newest(kept));
-            }
-            fates.push((tag, fate));
-        }
-        fates
+/// The decision about the tags of a repository.
+#[derive(Debug)]
+pub(super) struct TagDecision {
+    repository: RepositoryId,
+    /// The newest first; `None` before they are listed.
+    tags: Option<Vec<TagId>>,
+    next: usize,
+    kept: u32,
+    fates: Vec<(TagId, TagFate)>,
+}
+
+impl TagDecision {
+    pub(super) fn new(repository: RepositoryId) -> Self {
+        Self { repository, tags: None, next: 0, kept: 0, fates: Vec::new() }
     }
 
+    /// The fate of each tag, the newest first.
+    pub(super) fn fates(&self) -> &[(TagId, TagFate)] {
+        &self.fates
+    }
+
+    /// Decides as much as the budget allows. Whether all is decided.
+    pub(super) fn advance(&mut self, context: Context<'_>, budget: &mut Budget) -> bool {
+        if budget.is_spent() {
+            return false;
+        }
+        let inventory = context.graph.inventory();
+        let tags = self.tags.get_or_insert_with(|| {
+            let mut tags: Vec<TagId> = inventory.tags(self.repository).collect();
+            // Of the same moment the order of the names decides, which does not depend on the order of reading as ids do.
+            tags.sort_by_key(|tag| Reverse(inventory.tag_updated(*tag)));
+            budget.spend(tags.len());
+            self.fates.reserve(tags.len());
+            tags
+        });
+        let filters = context.rule.filters_of(inventory, self.repository);
+        budget.each(tags, &mut self.next, |tag| {
+            let mut fate = context.tag_fate(self.repository, tag, &filters);
+            // As `acr purge` counts: the newest of those that would go otherwise.
+            if fate == TagFate::Goes && self.kept < context.rule.text.keep {
+                self.kept += 1;
+                fate = TagFate::Stays(Reason::Newest(self.kept));
+            }
+            self.fates.push((tag, fate));
+        })
+    }
+}
+
+impl Context<'_> {
     fn tag_fate(self, repository: RepositoryId, tag: TagId, filters: &[&Filter]) -> TagFate {
         let inventory = self.graph.inventory();
         let name = inventory.tag_name(tag);

@@ -13,7 +13,7 @@ fn protected(text: &str) -> Vec<String> {
     let uses = InUse::parse(text).of_registry("contoso.azurecr.io");
     let tags = uses.tags.keys().map(|(repository, tag)| format!("{repository}:{tag}"));
     let repositories = uses.repositories.keys().map(|repository| format!("{repository}:*"));
-    let digests = uses.digests.keys().map(|digest| digest.chars().take(10).collect());
+    let digests = uses.digests.iter().map(|(digest, _)| digest.chars().take(10).collect());
     let mut all: Vec<String> = tags.chain(repositories).chain(digests).collect();
     all.sort_unstable();
     all
@@ -216,7 +216,8 @@ fn uses_are_looked_up_by_tag_and_by_digest() {
     assert_eq!(uses.len(), 2);
     assert!(uses.tag_user("app", "1").is_some() && uses.tag_user("plain", "latest").is_some());
     assert!(uses.tag_user("app", "2").is_none());
-    assert_eq!(uses.digests().map(|(digest, _)| digest).collect::<Vec<_>>(), [format!("sha256:{HEX}")]);
+    assert_eq!(uses.digest(0).map(|(digest, _)| digest), Some(format!("sha256:{HEX}").as_str()));
+    assert_eq!(uses.digest(1), None);
 }
 
 #[test]

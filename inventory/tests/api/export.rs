@@ -1,10 +1,11 @@
 //! A plan as commands and files.
 
 use acr_inventory::Inventory;
-use acr_inventory::cleanup::{self, Plan, RuleText, plan};
+use acr_inventory::cleanup::{self, Plan, RuleText};
 use acr_inventory::in_use::InUse;
 
 use crate::sample::{LOCKED, Sample, day, digest};
+use crate::stepwise::plan;
 
 fn registry() -> Inventory {
     let mut sample = Sample::default();

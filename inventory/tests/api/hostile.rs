@@ -1,6 +1,6 @@
 //! Text that is damaged, random or written to mislead: an error, or something that can be used like any other.
 
-use acr_inventory::cleanup::{Age, Filter, RuleText, Run, az_script, csv, json, plan, purge_command};
+use acr_inventory::cleanup::{Age, Filter, RuleText, Run, az_script, csv, json, purge_command};
 use acr_inventory::in_use::InUse;
 use acr_inventory::snapshot::{Snapshot, read, write};
 use acr_inventory::{Instant, difference, is_release, lock};
@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::sample::{Sample, day};
+use crate::stepwise::plan;
 
 /// The lines of a snapshot, without the last one.
 fn lines() -> Vec<String> {

@@ -16,3 +16,4 @@ mod run;
 mod sample;
 mod scan;
 mod snapshot;
+mod stepwise;

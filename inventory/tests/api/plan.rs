@@ -1,10 +1,11 @@
 //! Plans: actions, reasons, order, and what is freed.
 
-use acr_inventory::cleanup::{Action, Item, Plan, RuleText, Target, plan};
+use acr_inventory::cleanup::{Action, Item, Plan, RuleText, Target};
 use acr_inventory::in_use::InUse;
 use acr_inventory::{Bound, Inventory, Locks, Page, RepositoryRow};
 
 use crate::sample::{MANIFEST, Sample, day, digest, manifest, tag};
+use crate::stepwise::plan;
 
 fn rule(filter: &str) -> RuleText {
     let filters = vec![filter.to_owned()];

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use acr_inventory::cleanup::{Action, RuleText, Target, plan};
+use acr_inventory::cleanup::{Action, RuleText, Target};
 use acr_inventory::in_use::InUse;
 use acr_inventory::{Bound, ManifestId, Page};
 use proptest::prelude::*;
 
 use crate::sample::{Sample, day, digest};
+use crate::stepwise::plan;
 
 /// A registry of three repositories that know a dozen manifests: images, indexes and referrers, of any age, some locked or tagged.
 fn registry() -> impl Strategy<Value = Sample> {

@@ -1,10 +1,11 @@
 //! The published semantics of `acr purge`, as a table, and where a plan is safer.
 
-use acr_inventory::cleanup::{Action, RuleText, Target, plan, purge_command, simulate_purge};
+use acr_inventory::cleanup::{Action, RuleText, Target, purge_command, simulate_purge};
 use acr_inventory::in_use::InUse;
 use acr_inventory::{Locks, RepositoryRow};
 
 use crate::sample::{Sample, day, digest, manifest};
+use crate::stepwise::plan;
 
 fn rule(filter: &str, ago: &str, keep: u32, untagged: bool, include_locked: bool) -> RuleText {
     let filters = vec![filter.to_owned()];

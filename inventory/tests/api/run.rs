@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use acr_inventory::cleanup::{Observed, RuleText, Run, StepState, Verdict, plan};
+use acr_inventory::cleanup::{Observed, RuleText, Run, StepState, Verdict};
 use acr_inventory::in_use::InUse;
 use acr_inventory::{Inventory, Locks};
 
 use crate::sample::{LOCKED, MANIFEST, Sample, day, digest};
+use crate::stepwise::plan;
 
 fn registry() -> Inventory {
     let mut sample = Sample::default();

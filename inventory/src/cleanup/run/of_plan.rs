@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Run, Step, StepState};
+use crate::cleanup::dependents::dependents;
 use crate::cleanup::item::{Item, Reason, Target};
-use crate::cleanup::order::dependents;
 use crate::cleanup::plan::Plan;
 use crate::graph::Graph;
 use crate::id::{ManifestId, RepositoryId};
