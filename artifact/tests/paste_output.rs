@@ -132,12 +132,19 @@ fn the_documents_of_other_tools_are_read() {
         (json!({"Ref": both, "Descriptor": {"digest": digest}}), &both),
         (json!([{"Ref": both}, {"Ref": other}]), APP),
         (json!({"image.name": APP, "containerimage.digest": digest}), &both),
+        (
+            json!({"app": {"image.name": APP, "containerimage.digest": digest}, "buildx.build.warnings": []}),
+            &both,
+        ),
         (json!({"properties": 1, "linuxFxVersion": format!("DOCKER|{APP}")}), APP),
     ] {
         assert_reads(&document.to_string(), expected);
     }
     let several = json!([{"Ref": "a.azurecr.io/b:1"}, {"Ref": "a.azurecr.io/c:1"}]).to_string();
     assert_eq!(PastedReference::parse(&several), Err(PasteError::Several(2)));
+    let target = |name: &str| json!({"image.name": name, "containerimage.digest": digest});
+    let bake = json!({"b": target("a.azurecr.io/b:1"), "c": target("a.azurecr.io/c:1")}).to_string();
+    assert_eq!(PastedReference::parse(&bake), Err(PasteError::Several(2)));
 }
 
 #[test]

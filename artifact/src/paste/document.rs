@@ -72,6 +72,12 @@ fn of_object(fields: &Map<String, Value>) -> Result<PastedReference, PasteError>
             Some(items) => return of_list(items),
         }
     }
+    // The metadata file of `docker buildx bake` has such an object for each target.
+    let targets: Vec<Value> =
+        fields.values().filter(|value| value.get("containerimage.digest").is_some()).cloned().collect();
+    if !targets.is_empty() {
+        return of_list(&targets);
+    }
     let inner = fields.get("Config").and_then(Value::as_object).and_then(|config| text(config, "Image"));
     inner.filter(is_name).map_or(Err(PasteError::NoRepository), PastedReference::parse_word)
 }
