@@ -73,3 +73,19 @@ async fn a_page_that_requires_trusted_types_shows_every_screen() -> Result<()> {
     })
     .await
 }
+
+/// The worker's address is the one that the element's own Trusted Types policy is for.
+#[rstest]
+#[case::any("")]
+#[case::listed("; trusted-types acr-dashboard-element")]
+#[tokio::test]
+async fn a_page_that_requires_trusted_types_shows_the_files_of_an_image(#[case] types: &str) -> Result<()> {
+    let policy = format!("{POLICY}; require-trusted-types-for 'script'{types}");
+    let host = Host::start(StaticSite::with_policy(&folder(), &policy).await?, &[]).await?;
+    visit_with_errors_in(Browser::Chromium, &host.site.url(), async |page| {
+        page.open(&host.page("route=nginx:latest?tab=files")).await?;
+        let element = Embedded::new(&page, "acr-dashboard");
+        element.wait_until("root.querySelector('[role=treegrid]')?.textContent.includes('etc')").await
+    })
+    .await
+}
