@@ -37,7 +37,7 @@ pub(super) fn sections(tables: Tables, opened: OpenFile) -> AnyView {
     let values = || -> Heads {
         vec![
             (text::NAME, "c-name"),
-            (text::GROUP, "c-type"),
+            (text::GROUP, "c-type c-wide"),
             (text::FIRST, "c-value"),
             (text::SECOND, "c-value"),
         ]
@@ -96,8 +96,10 @@ fn value_row(_: usize, row: ChangedValue) -> AnyView {
     let value = |value: Option<String>| value.map_or_else(|| text::NONE.into_any(), folded);
     view! {
         <tr class="row row-free">
-            <th scope="row" class="c-name">{row.name}</th>
-            <td class="c-type">{row.group}</td>
+            <th scope="row" class="c-name">
+                {row.name} <span class="cell-sub">{row.group.clone()}</span>
+            </th>
+            <td class="c-type c-wide">{row.group}</td>
             <td class="c-value">{value(row.before)}</td>
             <td class="c-value">{value(row.after)}</td>
         </tr>
