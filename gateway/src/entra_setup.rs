@@ -161,7 +161,10 @@ impl EntraSetup {
                 )),
                 None => text.push_str(&format!(
                     "{}\n",
-                    comment(&format!("{} is not the login server of a registry in Azure.", registry.login_server()))
+                    comment(&format!(
+                        "{} is not the login server of a registry in Azure.",
+                        registry.login_server()
+                    ))
                 )),
             }
         }
@@ -245,7 +248,10 @@ mod tests {
         let message = setup(&["contoso.azurecr.io", "fabrikam.azurecr.us"]).unwrap_err();
         assert!(message.contains("fabrikam.azurecr.us is in another cloud"), "{message}");
         let script = setup(&["http://127.0.0.1:5000", "contoso.azurecr.us"]).unwrap().script();
-        assert!(script.contains("# 127.0.0.1:5000 is not the login server of a registry in Azure"), "{script}");
+        assert!(
+            script.contains("# 127.0.0.1:5000 is not the login server of a registry in Azure"),
+            "{script}"
+        );
         assert!(!script.contains("--name 127") && script.contains("authority = \"usgov\""), "{script}");
     }
 }

@@ -114,9 +114,7 @@ pub(crate) fn unavailable(status: u16) -> String {
 }
 
 pub(crate) fn wrong_tenant(tenant: &str, configured: &str) -> String {
-    format!(
-        "The token was issued by tenant {tenant}, but the gateway is configured for tenant {configured}."
-    )
+    format!("The token was issued by tenant {tenant}, but the gateway is configured for tenant {configured}.")
 }
 
 /// What a registry refused: the scopes of the tokens, and the tenant that issued them where it is known.

@@ -14,12 +14,14 @@ const LOADER: &str = "chunks.js";
 /// How an export of the loader begins; the name of its chunk follows.
 const EXPORT: &str = "export const __wasm_split_load_";
 
-/// Whether a file that ships is fetched after the first load: the chunks, by the names that `wasm_split` gives them, and the worker that
-/// reads layers.
+/// How the other files begin that are fetched after the first load: the worker that reads layers, and what signs in with Microsoft.
+const LATER: [&str; 4] = ["acr-layers-worker", "layers-worker", "microsoft", "redirect"];
+
+/// Whether a file that ships is fetched after the first load, as chunks are, by the names that `wasm_split` gives them.
 pub(crate) fn is_later(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     let is_chunk = (file.starts_with("split_") || file.starts_with("chunk_")) && file.ends_with(".wasm");
-    is_chunk || file.starts_with("acr-layers-worker") || file.starts_with("layers-worker")
+    is_chunk || LATER.iter().any(|beginning| file.starts_with(beginning))
 }
 
 /// Cuts `linked` and writes `NAME.js`, `NAME_bg.wasm`, the chunks and the snippets into `folder`. Returns the file names of the chunks.
@@ -178,6 +180,7 @@ mod tests {
     fn chunks_are_recognised_by_their_names() {
         assert!(is_later("split_files-0123456789abcdef.wasm") && is_later("chunk_3.wasm"));
         assert!(is_later("acr-layers-worker_bg-0123456789abcdef.wasm") && is_later("layers-worker.js"));
+        assert!(is_later("microsoft-0123456789abcdef.js") && is_later("redirect.html"));
         assert!(!is_later("acr-dashboard_bg-0123456789abcdef.wasm") && !is_later("index.html"));
     }
 }
