@@ -34,7 +34,7 @@ const KEPT_EVERY: i64 = 2000;
 pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
     cache::load(analysis).await;
     let mut pass = Pass { begun: now(), answered: 0, kept_at: now(), shown_at: now(), is_stale: false };
-    let mut first = next_if_running(analysis);
+    let mut first = next_if_running(analysis).await;
     while !matches!(first, Upcoming::Nothing) {
         pass.read(analysis, &client, std::mem::replace(&mut first, Upcoming::Nothing)).await;
         if is_running(analysis) {
@@ -44,7 +44,7 @@ pub(super) async fn drive(analysis: Analysis, client: RegistryClient) {
             cache::keep(analysis);
         }
         // More may have been asked for meanwhile.
-        first = next_if_running(analysis);
+        first = next_if_running(analysis).await;
     }
     analysis.driven.set_value(false);
     if is_running(analysis) {
@@ -69,7 +69,9 @@ enum Upcoming {
     Nothing,
 }
 
-fn next_if_running(analysis: Analysis) -> Upcoming {
+async fn next_if_running(analysis: Analysis) -> Upcoming {
+    // What an earlier analysis has read is taken at once.
+    analysis.inventory.released().await;
     if is_running(analysis) { next_task(analysis) } else { Upcoming::Nothing }
 }
 
@@ -91,7 +93,11 @@ impl Pass {
         loop {
             let mut more_is_kept = false;
             while under_way.len() < AT_ONCE {
-                let task = match next.take().unwrap_or_else(|| next_if_running(analysis)) {
+                let upcoming = match next.take() {
+                    Some(upcoming) => upcoming,
+                    None => next_if_running(analysis).await,
+                };
+                let task = match upcoming {
                     Upcoming::Request(task) => task,
                     upcoming => {
                         more_is_kept = matches!(upcoming, Upcoming::Kept);
@@ -130,6 +136,7 @@ impl Pass {
     async fn take(&mut self, analysis: Analysis, task: &Task, answer: Result<Answer, Error>) {
         self.answered += 1;
         self.is_stale = true;
+        analysis.inventory.released().await;
         if let Some(time) = settle(analysis, task, answer) {
             self.publish(analysis);
             sleep(time).await;

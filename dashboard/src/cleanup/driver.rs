@@ -51,6 +51,7 @@ pub(super) async fn drive(cleanup: Cleanup, client: RegistryClient, surface: Sur
             });
         }
         let Some((place, answer, step)) = under_way.next().await else { break };
+        cleanup.planning.inventory.released().await;
         if let Some(wait) = settle(cleanup, place, &step, answer, &mut attempts) {
             cleanup.publish();
             sleep(wait).await;

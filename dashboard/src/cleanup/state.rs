@@ -109,16 +109,16 @@ impl Cleanup {
         use acr_inventory::cleanup::Target;
 
         use crate::action::plan::Action;
-        let steps: BTreeSet<(String, bool)> = self.planning.with_plan(|graph, plan| {
+        let steps: Vec<(String, bool)> = self.planning.with_plan(|graph, plan| {
             let inventory = graph.inventory();
             let place = |target| match target {
                 Target::Tag(tag) => (inventory.tag_repository(tag), true),
                 Target::Manifest(manifest) => (inventory.manifest_repository(manifest), false),
             };
-            let places = plan.steps().iter().map(|step| place(step.target));
-            places
-                .filter_map(|(id, is_tag)| Some((inventory.repository_name(id?).to_owned(), is_tag)))
-                .collect()
+            let places: BTreeSet<_> = plan.steps().iter().map(|step| place(step.target)).collect();
+            let named =
+                |(id, is_tag): (Option<_>, bool)| Some((inventory.repository_name(id?).to_owned(), is_tag));
+            places.into_iter().filter_map(named).collect()
         })?;
         self.session.with_value(|session| {
             steps.iter().find_map(|(name, is_tag)| {

@@ -2,12 +2,11 @@
 
 use std::cmp::Ordering;
 use std::rc::Rc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 
 use super::stepped_sort::SteppedSort;
-use crate::clock::sleep;
+use crate::clock::in_steps;
 use crate::query::run_until_cleanup;
 
 /// Lists up to this length are sorted at once: it takes less than a frame.
@@ -45,11 +44,9 @@ where
         }
         run_until_cleanup(async move {
             let mut sort = SteppedSort::new(kept);
-            while !rows.with_untracked(|rows| sort.step(&|a, b| compare_at(rows, &compare, descending, a, b)))
-            {
-                // Lets the browser draw and react before going on.
-                sleep(Duration::ZERO).await;
-            }
+            let compare = |rows: &[T], a, b| compare_at(rows, &compare, descending, a, b);
+            let step = || rows.with_untracked(|rows| sort.step(&|a, b| compare(rows, a, b))).then_some(());
+            in_steps(step).await;
             order.set(sort.finish());
         });
     });

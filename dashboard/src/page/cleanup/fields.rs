@@ -19,6 +19,8 @@ pub(super) fn fields(planning: Planning, read: Signal<bool>) -> AnyView {
             planning.preview();
         }
     };
+    // The plan of a screen that is left is not missed.
+    on_cleanup(move || planning.stop());
     let problem = move || planning.problem.get().map(|problem| text::rule_problem(&problem));
     view! {
         <form class="rule" aria-label=text::RULE on:submit=submit>
@@ -38,6 +40,7 @@ pub(super) fn fields(planning: Planning, read: Signal<bool>) -> AnyView {
                 type="submit"
                 class="button button-primary"
                 aria-disabled=move || if read.get() { "false" } else { "true" }
+                aria-busy=move || if planning.busy.get() { "true" } else { "false" }
             >
                 <Glyph icon=Icon::Search/>
                 {text::PREVIEW}
