@@ -181,6 +181,8 @@ fn exposed_tokens_are_read_in_every_form() {
         format!("\"{token}\"\n"),
         format!("'{token}'"),
         format!("{front}\n{back}\n"),
+        format!("{front} {back}"),
+        format!("{{ \"accessToken\": \"{front} {back}\" }}"),
         format!("\"{front}\r\n{back}\""),
         format!("Bearer {token}"),
         format!("  \"accessToken\": \"{token}\",\n"),

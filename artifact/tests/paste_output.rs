@@ -140,6 +140,16 @@ fn the_documents_of_other_tools_are_read() {
     ] {
         assert_reads(&document.to_string(), expected);
     }
+    for (before, after) in
+        [("'", "'"), ("`", "`"), ("```json\n", "\n```"), ("```json ", " ```"), ("``` ", "```")]
+    {
+        let attributes = json!({"registry": "contoso.azurecr.io", "imageName": "team/app", "tag": "1.2"});
+        assert_reads(&format!("{before}{attributes}{after}"), APP);
+    }
+    let quoted = json!(json!({"Ref": APP}).to_string()).to_string();
+    assert_reads(&quoted, APP);
+    assert_reads("```sh\ndocker pull contoso.azurecr.io/team/app:1.2\n```", APP);
+    assert_reads("```docker pull contoso.azurecr.io/team/app:1.2```", APP);
     let several = json!([{"Ref": "a.azurecr.io/b:1"}, {"Ref": "a.azurecr.io/c:1"}]).to_string();
     assert_eq!(PastedReference::parse(&several), Err(PasteError::Several(2)));
     let target = |name: &str| json!({"image.name": name, "containerimage.digest": digest});

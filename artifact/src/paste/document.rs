@@ -13,7 +13,8 @@ pub(super) fn find(pasted: &str) -> Option<Result<PastedReference, PasteError>> 
     }
     let value = parse(pasted)?;
     Some(match value {
-        Value::String(text) => PastedReference::parse_word(&text),
+        // A shell's or a program's text of a document.
+        Value::String(text) => find(text.trim()).unwrap_or_else(|| PastedReference::parse_word(&text)),
         Value::Array(items) => of_list(&items),
         Value::Object(fields) => of_object(&fields),
         _ => Err(PasteError::NoReference),

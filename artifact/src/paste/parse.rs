@@ -31,7 +31,7 @@ impl PastedReference {
         if clean.is_empty() {
             return Err(PasteError::Empty);
         }
-        if let Some(found) = document::find(pasted.trim()) {
+        if let Some(found) = document::find(pasted.trim()).or_else(|| document::find(clean)) {
             return found;
         }
         if !text::is_wrapped(clean) {

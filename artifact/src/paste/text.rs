@@ -23,12 +23,25 @@ pub(super) fn trimmed(text: &str) -> &str {
     loop {
         let before = text;
         text = text.trim_end_matches([',', ';', '.', ':']).trim_matches(invisible);
+        text = without_fence(text).trim_matches(invisible);
         for (open, close) in QUOTES {
             text = without_quotes(text, *open, *close).trim_matches(invisible);
         }
         if text == before {
             return text;
         }
+    }
+}
+
+/// A text without the fence of Markdown around it, which may name a language.
+fn without_fence(text: &str) -> &str {
+    const FENCE: &str = "```";
+    const LANGUAGES: &[&str] = &["json", "sh", "bash", "shell", "console", "powershell", "text", "yaml"];
+    let inner = text.strip_prefix(FENCE).and_then(|rest| rest.strip_suffix(FENCE));
+    let Some(inner) = inner.filter(|inner| !inner.contains(FENCE)) else { return text };
+    match inner.split_once(char::is_whitespace) {
+        Some((language, rest)) if LANGUAGES.contains(&language) => rest,
+        _ => inner,
     }
 }
 

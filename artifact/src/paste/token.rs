@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 use super::reference::host;
 use super::{document, text};
 
+/// How the tokens of a registry begin: the first letters of a JSON object in base64 (RFC 7519, section 3.1).
+const BEGINNING: &str = "eyJ";
+
 /// A token with what was pasted around it. Its debug form does not show the tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PastedToken {
@@ -97,7 +100,7 @@ impl PastedToken {
             return None;
         }
         let mut tokens =
-            values.iter().filter(|value| value.starts_with("eyJ")).map(|value| token(value).ok());
+            values.iter().filter(|value| value.starts_with(BEGINNING)).map(|value| token(value).ok());
         let server = values.iter().find(|value| value.contains(".azurecr."));
         Some(Self {
             access_token: Some(tokens.next().flatten()?),
@@ -123,11 +126,16 @@ impl PastedToken {
     }
 }
 
-/// A token alone. A token has no spaces, so a line break within it is one of a terminal.
+/// A token alone. A token has no spaces, so a line break within it is one of a terminal, and so is a space that a field of one line put in
+/// the place of a line break.
 fn token(pasted: &str) -> Result<Secret, TokenError> {
     let clean = text::trimmed(pasted);
     let clean = clean.strip_prefix("Bearer ").or_else(|| clean.strip_prefix("bearer ")).unwrap_or(clean);
-    let joined = text::unwrapped(clean);
+    let joined = if clean.starts_with(BEGINNING) {
+        clean.split_whitespace().collect()
+    } else {
+        text::unwrapped(clean)
+    };
     let joined = text::trimmed(&joined);
     let visible = !joined.is_empty() && joined.bytes().all(|b| b.is_ascii_graphic() && b != b'"');
     if visible { Ok(Secret::new(joined)) } else { Err(TokenError::NotAToken) }
