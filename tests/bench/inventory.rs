@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use acr_tests::browser::visit;
+use acr_tests::browser::visit_unwatched;
 use acr_tests::page::Page;
 use acr_tests::push;
 use acr_tests::role::Role;
@@ -32,7 +32,7 @@ async fn a_snapshot_of_a_hundred_thousand_manifests() -> Result<()> {
     let snapshot = std::env::var_os("ACR_SNAPSHOT").context("run `cargo xtask bench inventory`")?;
     let emulator = Service::emulator(&["--seed", "empty"]).await?;
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
-    visit(&gateway.url(), async |page| {
+    visit_unwatched(&gateway.url(), async |page| {
         prepare(&page).await?;
         page.open(&format!("/{REGISTRY}/-/storage")).await?;
         page.wait_for_heading("Storage").await?;
@@ -71,7 +71,7 @@ async fn an_analysis_of_ten_thousand_manifests() -> Result<()> {
         }
     }
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
-    visit(&gateway.url(), async |page| {
+    visit_unwatched(&gateway.url(), async |page| {
         prepare(&page).await?;
         for visit in ["first", "second"] {
             page.open(&format!("/{REGISTRY}/-/storage")).await?;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 
-use acr_tests::browser::visit;
+use acr_tests::browser::visit_unwatched;
 use acr_tests::push;
 use acr_tests::service::{REGISTRY, Service};
 use anyhow::{Context, Result};
@@ -64,7 +64,7 @@ async fn listing_a_layer_next_to_javascript() -> Result<()> {
     for round in 1..=ROUNDS {
         digests.push(image(&repository, &round.to_string(), &layer(round, 4_000, 25_000)?).await?);
     }
-    visit(&gateway.url(), async |page| {
+    visit_unwatched(&gateway.url(), async |page| {
         watch(&page, ".files-tree tbody tr.row", "/_tags").await?;
         let source = include_str!("layers.js");
         devtools(&page, "Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
@@ -98,7 +98,7 @@ async fn a_layer_of_200_000_entries() -> Result<()> {
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
     let repository = push::Repository::at(&emulator.url(), REPOSITORY).await?;
     image(&repository, "large", &layer(1, 200_000, 5_368)?).await?;
-    visit(&gateway.url(), async |page| {
+    visit_unwatched(&gateway.url(), async |page| {
         watch(&page, ".files-tree tbody tr.row", "/_tags").await?;
         let source = include_str!("layers.js");
         devtools(&page, "Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;

@@ -9,7 +9,7 @@ mod reach;
 use std::path::Path;
 use std::time::Duration;
 
-use acr_tests::browser::visit;
+use acr_tests::browser::visit_unwatched;
 use acr_tests::service::{REGISTRY, Service};
 use acr_tests::static_site::StaticSite;
 use anyhow::Result;
@@ -26,7 +26,7 @@ async fn the_npm_package_next_to_its_peers() -> Result<()> {
     let site = StaticSite::start(&root).await?;
     let gateway = Service::gateway(&emulator.upstream(), &["--cors-origins", &site.url()]).await?;
     let endpoint = format!("{}/registries/{REGISTRY}", gateway.url());
-    visit(&site.url(), async |page| {
+    visit_unwatched(&site.url(), async |page| {
         page.open("/tests/bench/").await?;
         page.wait_for_heading("loaded").await?;
         page.browser().set_script_timeout(Duration::from_secs(900)).await?;

@@ -1,6 +1,6 @@
 //! How far the dashboard reaches: 100 000 repositories, a repository of 100 000 tags, and what opening something costs.
 
-use acr_tests::browser::visit;
+use acr_tests::browser::visit_unwatched;
 use acr_tests::demo;
 use acr_tests::page::Page;
 use acr_tests::service::{REGISTRY, Service};
@@ -44,7 +44,7 @@ async fn a_repository_of_a_hundred_thousand_tags() -> Result<()> {
 
 async fn measure(emulator: &Service, what: &str, path: &str, list: &str, search: &str) -> Result<()> {
     let gateway = Service::open_gateway(&emulator.upstream()).await?;
-    visit(&gateway.url(), async |page| {
+    visit_unwatched(&gateway.url(), async |page| {
         watch(&page, "tbody tr.row", list).await?;
         page.open(path).await?;
         page.wait_until("return reach.firstRow !== null").await?;
@@ -67,7 +67,7 @@ async fn measure(emulator: &Service, what: &str, path: &str, list: &str, search:
 async fn requests_to_open_something() -> Result<()> {
     let service = Service::demo(&[]).await?;
     let repository = format!("/demo/{}", demo::MULTI_PLATFORM);
-    visit(&service.url(), async |page| {
+    visit_unwatched(&service.url(), async |page| {
         watch(&page, "tbody tr.row", "/_catalog").await?;
         for (what, path) in
             [("repository", repository.clone()), ("manifest", format!("{repository}:{}", demo::TAG))]

@@ -57,7 +57,7 @@ where
     F: FnOnce(Page) -> Fut,
     Fut: Future<Output = Result<()>>,
 {
-    run(browser, base, false, test).await
+    run(browser, base, Watch::All, test).await
 }
 
 /// The same for a visit that is about something that browsers call an error, such as what a policy forbids.
@@ -66,10 +66,28 @@ where
     F: FnOnce(Page) -> Fut,
     Fut: Future<Output = Result<()>>,
 {
-    run(browser, base, true, test).await
+    run(browser, base, Watch::Requests, test).await
 }
 
-async fn run<F, Fut>(browser: Browser, base: &str, errors_expected: bool, test: F) -> Result<()>
+/// Opens Chromium for a measurement. Nothing is watched: the browser's log would hold every byte that the page sends.
+pub async fn visit_unwatched<F, Fut>(base: &str, measurement: F) -> Result<()>
+where
+    F: FnOnce(Page) -> Fut,
+    Fut: Future<Output = Result<()>>,
+{
+    run(Browser::Chromium, base, Watch::Nothing, measurement).await
+}
+
+/// What is watched during a visit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Watch {
+    All,
+    /// Errors are expected.
+    Requests,
+    Nothing,
+}
+
+async fn run<F, Fut>(browser: Browser, base: &str, watch: Watch, test: F) -> Result<()>
 where
     F: FnOnce(Page) -> Fut,
     Fut: Future<Output = Result<()>>,
@@ -81,7 +99,7 @@ where
             let fonts = fonts::configuration().ok();
             let driver =
                 Driver::start("ACR_CHROMEDRIVER", chromium::DRIVER_ARGUMENTS, fonts.as_deref()).await?;
-            let session = chromium::session(&driver.address(), profile.path())?;
+            let session = chromium::session(&driver.address(), profile.path(), watch != Watch::Nothing)?;
             (driver, session)
         }
         Browser::Firefox => {
@@ -93,12 +111,12 @@ where
     };
     let base = base.to_owned();
     let result = run_browser_test(session.request_timeout(COMMAND), |session| async move {
-        let witness = Witness::of(browser, &session).await?;
+        let witness = Witness::of(browser, watch, &session).await?;
         let page = Page::new(session.clone(), &base);
         // An assertion that fails panics; what the page looked like is wanted then too.
         let result = AssertUnwindSafe(test(page)).catch_unwind().await;
         let result = match result {
-            Ok(Ok(())) => Ok(witness.promises(&session, errors_expected).await),
+            Ok(Ok(())) => Ok(witness.promises(&session, watch == Watch::Requests).await),
             other => other,
         };
         if !matches!(result, Ok(Ok(()))) {
@@ -119,6 +137,7 @@ where
 
 /// Who sees what a page does, from its first request on.
 enum Witness {
+    Nobody,
     /// Chromium keeps a log of it.
     Log,
     /// Firefox reports it while it happens.
@@ -126,8 +145,9 @@ enum Witness {
 }
 
 impl Witness {
-    async fn of(browser: Browser, session: &WebDriver) -> Result<Self> {
+    async fn of(browser: Browser, watch: Watch, session: &WebDriver) -> Result<Self> {
         match browser {
+            _ if watch == Watch::Nothing => Ok(Self::Nobody),
             Browser::Chromium => Ok(Self::Log),
             Browser::Firefox => Ok(Self::Events(firefox::Events::of(session).await?)),
         }
@@ -136,6 +156,7 @@ impl Witness {
     /// What holds for every visit. A refused request is the page's business; an error of the page's own is not.
     async fn promises(self, session: &WebDriver, errors_expected: bool) -> Result<()> {
         let seen = match self {
+            Self::Nobody => return Ok(()),
             Self::Log => chromium::seen(session).await?,
             Self::Events(events) => events.seen().await?,
         };

@@ -34,8 +34,8 @@ const FLAGS: &[&str] = &[
     "--no-sandbox",
 ];
 
-/// A session of the chromedriver at this address, with its profile in this folder.
-pub(super) fn session(driver: &str, profile: &Path) -> Result<WebDriverBuilder> {
+/// A session of the chromedriver at this address, with its profile in this folder, that keeps logs where these are wanted.
+pub(super) fn session(driver: &str, profile: &Path, logs: bool) -> Result<WebDriverBuilder> {
     let mut capabilities = DesiredCapabilities::chrome();
     let binary = environment::path("ACR_CHROMIUM")?;
     capabilities.set_binary(&binary.to_string_lossy())?;
@@ -43,8 +43,10 @@ pub(super) fn session(driver: &str, profile: &Path) -> Result<WebDriverBuilder> 
         capabilities.add_arg(flag)?;
     }
     capabilities.add_arg(&format!("--user-data-dir={}", profile.display()))?;
-    capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
-    capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
+    if logs {
+        capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
+        capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
+    }
     Ok(WebDriver::builder(driver, capabilities))
 }
 
