@@ -21,6 +21,7 @@ pub(crate) mod lock_chip;
 pub(crate) mod long_text;
 pub(crate) mod menu;
 pub(crate) mod outside_link;
+pub(crate) mod pasted_lines;
 pub(crate) mod plain_table;
 pub(crate) mod search_box;
 pub(crate) mod skeleton;

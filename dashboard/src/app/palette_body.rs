@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::overlays::use_overlays;
 use super::palette_offers::{Offers, Target};
+use crate::component::pasted_lines::pasted_lines;
 use crate::navigation::use_navigation;
 use crate::page::sign_in::microsoft::{Extent, sign_out};
 use crate::palette::PaletteEntries;
@@ -81,6 +82,12 @@ fn field(
             on:input:target=move |event| {
                 typed.set(event.target().value());
                 at.set(0);
+            }
+            on:paste=move |event| {
+                if let Some(lines) = pasted_lines(&event) {
+                    typed.set(lines);
+                    at.set(0);
+                }
             }
             on:keydown=key
         />

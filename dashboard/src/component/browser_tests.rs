@@ -7,6 +7,7 @@ mod copy_button;
 mod data_table;
 mod dialog;
 mod menu;
+mod pasted_lines;
 mod search_box;
 mod switch;
 mod tabs;

@@ -13,6 +13,7 @@ use crate::component::copy_button::CopyButton;
 use crate::component::error_state::ErrorState;
 use crate::component::heading::ScreenHeading;
 use crate::component::menu::Choice;
+use crate::component::pasted_lines::pasted_lines;
 use crate::config::{Config, RegistryConfig, SignInMethod};
 use crate::failure::Failure;
 use crate::navigation::use_navigation;
@@ -216,6 +217,7 @@ fn Field(
                 aria-describedby=move || missing().then(|| format!("{id}-missing"))
                 prop:value=value
                 on:input:target=move |event| value.set(event.target().value())
+                on:paste=move |event| pasted_lines(&event).into_iter().for_each(|lines| value.set(lines))
             />
             {move || missing().then(|| view! { <p class="field-error" id=format!("{id}-missing")>{text::MISSING_FIELD}</p> })}
         </div>

@@ -4,6 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::row::RepositoryLink;
+use crate::component::pasted_lines::pasted_lines;
 use crate::config::Config;
 use crate::navigation::use_navigation;
 use crate::pasted::{PARSERS, Problem, route_in};
@@ -60,6 +61,12 @@ fn TypedRepository() -> impl IntoView {
                     on:input:target=move |event| {
                         problem.set(String::new());
                         typed.set(event.target().value());
+                    }
+                    on:paste=move |event| {
+                        if let Some(lines) = pasted_lines(&event) {
+                            problem.set(String::new());
+                            typed.set(lines);
+                        }
                     }
                 />
                 <button type="submit" class="button button-primary">{text::OPEN}</button>
