@@ -188,6 +188,21 @@ fn single_steps() {
         ("VOLUME map[/data:{}]", r#"VOLUME ["/data"]"#),
         (r#"VOLUME ["/data"]"#, r#"VOLUME ["/data"]"#),
         ("ADD multi:ab in /dest/ ", "ADD multi:ab /dest/"),
+        ("ADD file:ab in ", "ADD file:ab /"),
+        (
+            "/bin/sh -c #(nop) COPY --chown=node:nodefile:2c3e4f in /app/ ",
+            "COPY --chown=node:node file:2c3e4f /app/",
+        ),
+        (
+            "/bin/sh -c #(nop) COPY --chown=101:101dir:0a1b in /usr/in ",
+            "COPY --chown=101:101 dir:0a1b /usr/in",
+        ),
+        ("/bin/sh -c #(nop) ADD --chown=app:appmulti:77aa in /x/ ", "ADD --chown=app:app multi:77aa /x/"),
+        (
+            r"/bin/sh -c #(nop) COPY dir:aa in C:\Program Files\x ",
+            r#"COPY ["dir:aa", "C:\\Program Files\\x"]"#,
+        ),
+        ("COPY file:a b in /c # buildkit", "COPY file:a b in /c"),
         ("COPY --link --chmod=755 a b /c # buildkit", "COPY --link --chmod=755 a b /c"),
     ] {
         let history = History::new(&config_of(&[step.to_owned()], "linux"), 1);
@@ -356,6 +371,36 @@ fn hostile_steps_stay_within_their_step() {
             assert_parses(&History::new(&config_of(&[step.to_owned(), "ENV SAFE=1".to_owned()], os), 2));
         }
     }
+}
+
+/// Work that grows with the square of any of these would not end.
+#[test]
+fn large_steps_are_read() {
+    const MANY: usize = 200_000;
+    let numbered = |each: &dyn Fn(usize) -> String| (0..MANY).map(each).collect::<Vec<_>>().join(" ");
+    let pairs = numbered(&|number| format!("A{number}=x"));
+    let delimiters = (0..MANY).map(|number| format!("EOF{number}\n")).collect::<String>();
+    let steps = [
+        format!("RUN /bin/sh -c EOF\n{delimiters} # buildkit"),
+        format!("ENV A={}", "\"x \"".repeat(MANY)),
+        format!("ENV {pairs}"),
+        format!("ARG {}", numbered(&|number| format!("B{number}"))),
+        format!("RUN |1 {pairs} /bin/sh -c make"),
+        format!("ENV {}", "C=x ".repeat(MANY)),
+    ];
+    let history: Vec<_> = steps.iter().map(|step| json!({"created_by": step})).collect();
+    let mut env: Vec<_> = (0..MANY).map(|number| format!("A{number}=x")).collect();
+    env.push(format!("C={}", "x C=".repeat(MANY)));
+    let config = json!({"os": "linux", "history": history, "config": {"Env": env}});
+    let history = History::new(&read(&config.to_string()), steps.len());
+    let keywords: Vec<&str> = history.steps.iter().map(|step| step.instruction.keyword.as_str()).collect();
+    assert_eq!(keywords, ["RUN", "ENV", "ENV", "ARG", "RUN", "ENV"]);
+    assert!(history.steps[0].instruction.text.starts_with(&format!("RUN <<EOF{MANY}\nEOF\n")));
+
+    let shells = (0..20_000).map(|number| format!("SHELL [/bin/sh{number} -c]"));
+    let steps: Vec<String> =
+        shells.chain((0..20_000).map(|_| format!("RUN |1 A=1 {} x", "y ".repeat(50)))).collect();
+    assert_eq!(History::new(&config_of(&steps, "linux"), steps.len()).steps.len(), steps.len());
 }
 
 proptest! {

@@ -84,12 +84,9 @@ fn shell_words(text: &str) -> Vec<String> {
 }
 
 fn pair_list(state: &mut State<'_>, name: &str, rest: &str) -> Option<String> {
-    let config = &state.config.config.config;
-    let (env, labels) = (&config.env, &config.labels);
+    let (environment, labels) = (&state.environment, &state.config.config.config.labels);
     let known = |key: &str| match name {
-        "ENV" => {
-            env.iter().find_map(|pair| pair.split_once('=').filter(|(it, _)| *it == key)).map(|(_, it)| it)
-        }
+        "ENV" => environment.get(key).copied(),
         "LABEL" => labels.get(key).map(String::as_str),
         _ => None,
     };
@@ -184,6 +181,9 @@ fn end_of_list(text: &str) -> Option<usize> {
 fn files(name: &'static str, rest: &str, escape: char) -> Instruction {
     let recorded = |rest: &str| Instruction::comment(&format!("{name} {rest}"));
     let Some(line) = one_line(rest, escape) else { return recorded(rest) };
+    if let Some(classic) = of_classic_builder(name, &line) {
+        return classic;
+    }
     if line.starts_with('[') {
         return match go_text::strings(&line).filter(|paths| paths.len() > 1) {
             Some(paths) => Instruction::new(name, format!("{name} {}", go_text::json(&paths))),
@@ -193,16 +193,7 @@ fn files(name: &'static str, rest: &str, escape: char) -> Instruction {
     let all: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).collect();
     let is_flag = |word: &&&str| word.starts_with("--");
     let flags: Vec<&str> = all.iter().take_while(is_flag).copied().collect();
-    let mut paths: Vec<&str> = all.iter().skip(flags.len()).copied().collect();
-    let hashed = paths
-        .first()
-        .is_some_and(|first| ["file:", "dir:", "multi:"].iter().any(|kind| first.starts_with(kind)));
-    if hashed && paths.get(1) == Some(&"in") {
-        paths.remove(1);
-        if paths.len() == 1 {
-            paths.push("/");
-        }
-    }
+    let paths: Vec<&str> = all.iter().skip(flags.len()).copied().collect();
     if paths.len() < 2 {
         return recorded(&line);
     }
@@ -232,6 +223,33 @@ fn files(name: &'static str, rest: &str, escape: char) -> Instruction {
     Instruction::new(name, format!("{name} {}", words.join(" ")))
 }
 
+/// `COPY --chown=app:appfile:0a1b… in /app` of the classic builder: it writes no space between a flag and what it calls the source, and all
+/// that follows `in` is one path.
+fn of_classic_builder(name: &'static str, line: &str) -> Option<Instruction> {
+    let (before, target) = match line.split_once(" in ") {
+        Some((before, target)) => (before, target.trim()),
+        None => (line.strip_suffix(" in")?, "/"),
+    };
+    let is_source = |at: &usize| {
+        let digits =
+            before.get(*at..).and_then(|source| source.split_once(':')).map_or("", |(_, digits)| digits);
+        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    let start = ["multi:", "file:", "dir:"].iter().filter_map(|kind| before.rfind(kind)).find(is_source)?;
+    let (flags, source) = before.split_at_checked(start)?;
+    let flags = flags.trim();
+    if !flags.is_empty() && !(flags.starts_with("--chown=") && !flags.contains(' ')) {
+        return None;
+    }
+    let space = if flags.is_empty() { "" } else { " " };
+    let paths = if target.contains(char::is_whitespace) {
+        go_text::json(&[source, target])
+    } else {
+        format!("{source} {target}")
+    };
+    Some(Instruction::new(name, format!("{name} {flags}{space}{paths}")))
+}
+
 /// A trigger is an instruction of its own, on one line.
 fn on_build(state: &mut State<'_>, rest: &str) -> Option<String> {
     let inner = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(rest);
@@ -241,8 +259,7 @@ fn on_build(state: &mut State<'_>, rest: &str) -> Option<String> {
     }
     let trigger = match name {
         "RUN" => run::instruction(arguments, Vec::new(), state.escape),
-        // A trigger counts for another build: its SHELL and ARG are none of this one.
-        _ => instruction(&mut State::new(state.config), name, arguments),
+        _ => instruction(&mut state.of_trigger(), name, arguments),
     };
     (!trigger.is_comment() && !trigger.text.contains('\n')).then_some(trigger.text)
 }

@@ -3,6 +3,9 @@
 /// A name and its value; none for an `ARG` without a default.
 pub(super) type Pair = (String, Option<String>);
 
+/// A longer value of the config, in bytes, is not looked for: it could be compared with each of many pairs.
+const LONGEST: usize = 32 << 10;
+
 /// Splits the pairs of an instruction. Values are not quoted, so one may hold spaces and even what looks like the next pair: what the config
 /// says the final value is decides where it can, and otherwise a word of the form `NAME=` begins the next pair.
 pub(super) fn split<'c>(text: &str, config: &impl Fn(&str) -> Option<&'c str>) -> Vec<Pair> {
@@ -25,7 +28,7 @@ pub(super) fn split<'c>(text: &str, config: &impl Fn(&str) -> Option<&'c str>) -
         if let Some((_, Some(value))) = pairs.last_mut() {
             value.truncate(value.trim_end().len());
         }
-        let exact = config(name).filter(|value| !value.is_empty()).and_then(|value| {
+        let exact = config(name).filter(|value| (1..=LONGEST).contains(&value.len())).and_then(|value| {
             let after = after.strip_prefix(value)?;
             (after.is_empty() || after.starts_with(char::is_whitespace)).then_some((value.to_owned(), after))
         });
@@ -56,7 +59,9 @@ fn in_quotes(text: &str) -> Option<(String, &str)> {
 
 /// A name that is followed by `=` at the front of a text, and what follows the `=`.
 fn name(text: &str) -> Option<(&str, &str)> {
-    let (name, after) = text.split_once('=')?;
+    // Looks no further than the first word: a text may be long and have no `=`.
+    let (name, _) = text.split(char::is_whitespace).next()?.split_once('=')?;
+    let after = text.get(name.len() + 1..)?;
     let valid = |b: u8| b.is_ascii_alphanumeric() || b"._-/".contains(&b);
     (!name.is_empty() && !name.starts_with('-') && name.bytes().all(valid)).then_some((name, after))
 }

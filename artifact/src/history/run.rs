@@ -1,5 +1,7 @@
 //! `RUN`: build arguments in front of the shell, and commands of several lines.
 
+use std::collections::HashSet;
+
 use super::instruction::Instruction;
 use super::shell::Shells;
 
@@ -8,7 +10,7 @@ use super::shell::Shells;
 pub(super) fn build_arguments<'t>(
     text: &'t str,
     shells: &Shells,
-    declared: &[String],
+    declared: &HashSet<String>,
 ) -> (Vec<String>, &'t str) {
     let counted = text.trim_start().strip_prefix('|').and_then(|rest| {
         let (count, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
@@ -51,11 +53,11 @@ fn by_words(text: &str, count: usize) -> (&str, &str) {
 }
 
 /// Splits `A=1 B=two words` into so many arguments. A word begins one if it has the form `NAME=`, and where `ARG` declared names, one of them.
-fn split_arguments(text: &str, count: usize, declared: &[String]) -> Vec<String> {
+fn split_arguments(text: &str, count: usize, declared: &HashSet<String>) -> Vec<String> {
     let begins = |word: &str, only_declared: bool| {
         let Some((name, _)) = word.split_once('=') else { return false };
         let valid = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        valid && (!only_declared || declared.iter().any(|known| known == name))
+        valid && (!only_declared || declared.contains(name))
     };
     let words = text.split(' ');
     let candidates = words.clone().filter(|word| begins(word, false)).count();
@@ -71,12 +73,9 @@ fn split_arguments(text: &str, count: usize, declared: &[String]) -> Vec<String>
             _ => arguments.push(word.to_owned()),
         }
     }
-    while arguments.len() > count.max(1) {
-        let Some(last) = arguments.pop() else { break };
-        if let Some(before) = arguments.last_mut() {
-            before.push(' ');
-            before.push_str(&last);
-        }
+    if arguments.len() > count {
+        let last = arguments.split_off(count.saturating_sub(1));
+        arguments.push(last.join(" "));
     }
     arguments.retain(|argument| !argument.is_empty());
     arguments
@@ -161,9 +160,10 @@ fn is_script_file(command: &str) -> bool {
 
 /// `RUN <<EOF`, the lines, and a delimiter that none of them is.
 pub(super) fn document(head: &str, content: &str) -> String {
+    let lines: HashSet<&str> = content.lines().map(str::trim).collect();
     let mut delimiter = "EOF".to_owned();
     let mut number = 0_usize;
-    while content.lines().any(|line| line.trim() == delimiter) {
+    while lines.contains(delimiter.as_str()) {
         number += 1;
         delimiter = format!("EOF{number}");
     }

@@ -46,9 +46,15 @@ impl Shells {
         Self { declared: Vec::new() }
     }
 
-    /// Notes what `SHELL` says.
+    /// Notes what `SHELL` says. Builds have few shells; of more, the newest count.
     pub(super) fn declare(&mut self, words: &[String]) {
-        self.declared.push(words.join(" "));
+        const MOST: usize = 16;
+        let shell = words.join(" ");
+        self.declared.retain(|declared| *declared != shell);
+        if self.declared.len() == MOST {
+            self.declared.remove(0);
+        }
+        self.declared.push(shell);
     }
 
     /// All shells, the likeliest first: the newest declared one before those it may begin with.

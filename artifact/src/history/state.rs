@@ -1,5 +1,8 @@
 //! What is in force while a history is read from its oldest entry to its newest.
 
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
 use super::shell::Shells;
 use crate::config::ReadConfig;
 
@@ -8,7 +11,9 @@ pub(super) struct State<'a> {
     pub(super) config: &'a ReadConfig,
     pub(super) shells: Shells,
     /// The names that `ARG` declared.
-    pub(super) arguments: Vec<String>,
+    pub(super) arguments: HashSet<String>,
+    /// The environment of the config, by name.
+    pub(super) environment: Rc<HashMap<&'a str, &'a str>>,
     /// The character that continues lines and escapes others.
     pub(super) escape: char,
 }
@@ -17,6 +22,15 @@ impl<'a> State<'a> {
     pub(super) fn new(config: &'a ReadConfig) -> Self {
         let windows = config.config.os.eq_ignore_ascii_case("windows");
         let escape = if windows { '`' } else { '\\' };
-        Self { config, shells: Shells::new(), arguments: Vec::new(), escape }
+        // Of a name that is there twice the first value counts.
+        let environment = config.config.config.env.iter().rev().filter_map(|pair| pair.split_once('='));
+        let environment = Rc::new(environment.collect());
+        Self { config, shells: Shells::new(), arguments: HashSet::new(), environment, escape }
+    }
+
+    /// That of a trigger, which counts for another build: its `SHELL` and `ARG` are none of this one.
+    pub(super) fn of_trigger(&self) -> Self {
+        let (config, escape, environment) = (self.config, self.escape, self.environment.clone());
+        Self { config, shells: Shells::new(), arguments: HashSet::new(), environment, escape }
     }
 }
