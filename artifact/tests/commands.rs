@@ -104,10 +104,26 @@ fn evidence_is_verified_by_its_subject() {
     for (kind, line) in [
         ("application/vnd.cncf.notary.signature", "notation inspect c.azurecr.io/a@sha256:1"),
         ("application/vnd.dev.cosign.artifact.sig.v1+json", "cosign tree c.azurecr.io/a@sha256:1"),
-        ("application/vnd.in-toto+json", "cosign download attestation c.azurecr.io/a@sha256:1"),
+        (
+            "application/vnd.dev.cosign.artifact.att.v1+json",
+            "cosign download attestation c.azurecr.io/a@sha256:1",
+        ),
     ] {
         assert_eq!(command::pull(&of_type(kind), &target).line, line);
     }
+    // cosign finds none of what ORAS attaches.
+    for kind in ["application/vnd.in-toto+json", "application/openvex+json", "application/spdx+json"] {
+        let lines = command::pulls(&of_type(kind), &target);
+        assert!(lines[0].line.starts_with("oras pull c.azurecr.io/a@"), "{kind}: {lines:?}");
+        assert!(!lines.iter().any(|it| it.line.starts_with("cosign")), "{kind}: {lines:?}");
+    }
+    let sbom = tag(&format!("sha256-{}.sbom", "0a".repeat(32)));
+    let target = Target { reference: &sbom, subject: None, ..target };
+    let line = format!("cosign download sbom c.azurecr.io/a@sha256:{}", "0a".repeat(32));
+    assert_eq!(
+        command::pull(&of_type("application/vnd.dev.cosign.artifact.sbom.v1+json"), &target).line,
+        line
+    );
 }
 
 #[test]

@@ -212,6 +212,11 @@ fn what_cosign_attaches_is_named_by_its_predicates() {
     ] {
         assert_eq!(by_cosign(ENVELOPE, predicates).title(), title);
     }
+    let in_toto = json!({"mediaType": "application/vnd.in-toto+json", "digest": "sha256:1", "size": 1,
+        "annotations": {"in-toto.io/predicate-type": "https://spdx.dev/Document"}});
+    let manifest = json!({"schemaVersion": 2, "artifactType": "application/vnd.in-toto+json", "layers": [in_toto],
+        "config": {"mediaType": MediaType::OCI_EMPTY, "digest": "sha256:0", "size": 2}});
+    assert_eq!(document(&manifest.to_string(), MediaType::OCI_MANIFEST).1.title(), "SBOM (SPDX)");
     assert!(by_cosign(ENVELOPE, &[""]).lacks_detail() && !by_cosign(ENVELOPE, &["x"]).lacks_detail());
     assert_eq!(by_cosign("text/spdx+json", &[""]).title(), "SBOM (SPDX)");
     assert_eq!(by_cosign("application/vnd.cyclonedx+json", &[""]).title(), "SBOM (CycloneDX)");

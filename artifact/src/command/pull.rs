@@ -6,7 +6,7 @@ use super::quote::quote;
 use super::target::{Command, Target};
 use crate::describe::Description;
 use crate::kind::Kind;
-use crate::relation;
+use crate::{relation, types};
 
 /// The command for a copy button.
 #[must_use]
@@ -133,6 +133,15 @@ fn evidence(description: &Description, target: &Target<'_>) -> Vec<Command> {
     };
     let name = format!("{}@{subject}", target.repository());
     let name = quote(&name);
+    let of_cosign = match target.reference {
+        Reference::Tag(tag) => relation::cosign_tag(tag.as_str()),
+        Reference::Digest(_) => None,
+    };
+    // By its tags cosign finds images, and among the referrers sigstore bundles. What ORAS attaches states another type.
+    let is_found = of_cosign.is_some()
+        || description.artifact_type.as_deref().is_none_or(|stated| {
+            types::is_sigstore_bundle(stated) || stated.starts_with("application/vnd.dev.cosign.")
+        });
     match description.kind {
         Kind::Signature if description.format == "Notation" => {
             vec![Command::new("notation", format!("notation inspect {name}"))]
@@ -144,13 +153,17 @@ fn evidence(description: &Description, target: &Target<'_>) -> Vec<Command> {
         Kind::Attestation if description.format == "BuildKit" => {
             vec![Command::new("docker buildx", format!("docker buildx imagetools inspect {name}"))]
         }
-        Kind::Attestation => vec![Command::new("cosign", format!("cosign download attestation {name}"))],
+        Kind::Sbom if of_cosign.is_some_and(|tag| tag.kind == Kind::Sbom) => {
+            vec![Command::new("cosign", format!("cosign download sbom {name}"))]
+        }
+        Kind::Attestation if is_found => {
+            vec![Command::new("cosign", format!("cosign download attestation {name}"))]
+        }
         // An SBOM that is the predicate of an attestation.
-        Kind::Sbom if !description.predicates.is_empty() => vec![
-            Command::new("cosign", format!("cosign download attestation {name}")),
-            Command::new("oras discover", format!("oras discover {name}")),
-        ],
-        _ => vec![Command::new("oras discover", format!("oras discover {name}"))],
+        Kind::Sbom if is_found && !description.predicates.is_empty() => {
+            vec![Command::new("cosign", format!("cosign download attestation {name}"))]
+        }
+        _ => Vec::new(),
     }
 }
 
