@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+use super::go_json;
 use super::media_type::{self, Kind};
 use crate::protocol::error::ApiError;
 use crate::protocol::name::Digest;
@@ -71,7 +72,7 @@ struct WireManifest {
 struct WireDescriptor {
     media_type: Option<String>,
     digest: String,
-    size: Option<u64>,
+    size: Option<i64>,
     urls: Option<Vec<String>>,
     platform: Option<WirePlatform>,
 }
@@ -109,7 +110,9 @@ impl WireDescriptor {
     fn blob(&self) -> Result<BlobRef, ApiError> {
         let is_foreign = self.media_type.as_deref().is_some_and(media_type::is_foreign_layer);
         let foreign = is_foreign && self.urls.as_ref().is_some_and(|urls| !urls.is_empty());
-        Ok(BlobRef { digest: self.digest()?, size: self.size.unwrap_or_default(), foreign })
+        // The registry does not check the sizes of descriptors.
+        let size = self.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
+        Ok(BlobRef { digest: self.digest()?, size, foreign })
     }
 }
 
@@ -124,7 +127,7 @@ impl Content {
         if !bytes.trim_ascii_start().starts_with(b"{") {
             return Err(ApiError::manifest_invalid());
         }
-        let wire: WireManifest = serde_json::from_slice(&bytes).map_err(|_| ApiError::manifest_invalid())?;
+        let wire = go_json::from_slice::<WireManifest>(&bytes).ok_or_else(ApiError::manifest_invalid)?;
         let declared = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let media_type = match declared.as_str() {
             "" | "application/json" | "application/octet-stream" => infer(&wire).unwrap_or_default(),
@@ -321,6 +324,16 @@ mod tests {
             format!(r#"{{"schemaVersion":1,"architecture":"amd64","fsLayers":[{{"blobSum":"{digest}"}}]}}"#);
         let content = parse(media_type::DOCKER_V1, &json).unwrap();
         assert_eq!((content.architecture.as_deref(), content.blobs.len()), (Some("amd64"), 1));
+    }
+
+    #[test]
+    fn sizes_are_not_checked_but_are_those_of_go() {
+        let image = image(media_type::OCI_MANIFEST);
+        let of = |size: &str| image.replace("\"size\":0", &format!("\"size\":{size}"));
+        assert_eq!(parse(media_type::OCI_MANIFEST, &of("-1")).unwrap().blobs[0].size, 0);
+        for bad in ["18446744073709551615", "5.0", "\"5\""] {
+            assert!(parse(media_type::OCI_MANIFEST, &of(bad)).is_err(), "{bad}");
+        }
     }
 
     #[test]
