@@ -41,7 +41,7 @@
     field.value = filter;
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
     [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === "Preview").click();
-    // The plan is made while the button is pressed.
+    // The first frame is the one in which the button is pressed.
     return measured(() => said() !== before, start);
   };
 
