@@ -1,5 +1,7 @@
 //! Reading the config of an image field by field, so that an odd field is lost alone.
 
+mod document;
+
 use std::collections::BTreeMap;
 
 use acr_client_wasm::{
@@ -54,11 +56,7 @@ impl ReadConfig {
     /// # Errors
     /// [`ConfigError`] where there is no object to read fields from.
     pub fn from_slice(bytes: &[u8]) -> Result<Self, ConfigError> {
-        match serde_json::from_slice(bytes) {
-            Ok(Value::Object(fields)) => Ok(read(&fields)),
-            Ok(_) => Err(ConfigError::NotAnObject),
-            Err(_) => Err(ConfigError::NotJson),
-        }
+        document::fields(bytes).map(|fields| read(&fields))
     }
 
     /// Reads what a manifest of schema 1 holds in the place of a config: the newest entry of its history has platform and settings, and

@@ -255,6 +255,29 @@ fn schema_1_marks_steps_without_a_layer() {
 }
 
 #[test]
+fn what_no_parser_takes_is_lost_alone() {
+    let deep = "[".repeat(1000) + &"]".repeat(1000);
+    let rest = r#""os":"linux","history":[{"created_by":"ENV A=1"}]"#;
+    for (odd, unread) in [
+        (r#""author":"\ud83d""#, &[][..]),
+        (r#""config":{"Memory":1e999,"User":"u"}"#, &[]),
+        (r#""config":{"User":1e999}"#, &["config.User"]),
+        (r#""author":1e999"#, &["author"]),
+        (&format!(r#""other":{deep}"#), &[]),
+        (&format!(r#""config":{{"Env":["A=1",{deep}]}}"#), &["config.Env[1]"]),
+    ] {
+        let config = read(&format!("\u{feff}{{{odd},{rest}}}"));
+        assert_eq!(config.unread, unread, "{odd}");
+        assert_eq!((config.config.os.as_str(), config.config.history.len()), ("linux", 1), "{odd}");
+    }
+    let bytes = [&br#"{"author":"a"#[..], b"\xff", br#"","os":"linux"}"#].concat();
+    assert_eq!(ReadConfig::from_slice(&bytes).unwrap().config.author.as_deref(), Some("a\u{fffd}"));
+    for bad in ["{", "{\"a\":}", "[1e999]", "\u{feff}"] {
+        assert!(ReadConfig::from_slice(bad.as_bytes()).is_err(), "{bad}");
+    }
+}
+
+#[test]
 fn an_odd_field_is_lost_alone() {
     let fields = [
         "created",

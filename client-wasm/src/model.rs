@@ -5,6 +5,7 @@
 
 mod attributes;
 mod image_config;
+mod json_text;
 pub mod manifest;
 mod manifests;
 mod repositories;
@@ -18,6 +19,7 @@ pub use attributes::{
     ManifestChangeableAttributesPatch,
 };
 pub use image_config::{ContainerConfig, HealthCheck, HistoryEntry, ImageConfig, RootFs};
+pub use json_text::repaired_json;
 pub use manifest::{
     Annotations, Descriptor, FsLayer, History, ImageSignature, Jwk, JwkHeader, Manifest, ManifestList,
     ManifestListAttributes, OciArtifact, OciIndex, OciManifest, Platform, V1Manifest, V2Manifest,

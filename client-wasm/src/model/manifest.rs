@@ -15,6 +15,7 @@ pub use oci::{OciArtifact, OciIndex, OciManifest};
 pub use v1::{FsLayer, History, ImageSignature, Jwk, JwkHeader, V1Manifest};
 pub use v2::V2Manifest;
 
+use crate::model::json_text::repaired_json;
 use crate::name::MediaType;
 
 /// A manifest of any kind (`Manifest` and `ManifestWrapper` of the API's definitions).
@@ -44,6 +45,12 @@ impl Manifest {
     /// # Errors
     /// Fails where the bytes are no JSON, or not of the shape that the media type promises.
     pub fn from_slice(bytes: &[u8], media_type: &MediaType) -> Result<Self, serde_json::Error> {
+        let read = Self::parse(bytes, media_type);
+        // A text that is none does not keep the rest from being read.
+        read.or_else(|error| Self::parse(repaired_json(bytes).as_bytes(), media_type).map_err(|_| error))
+    }
+
+    fn parse(bytes: &[u8], media_type: &MediaType) -> Result<Self, serde_json::Error> {
         if let Some(manifest) = Self::parse_as(bytes, media_type.as_str())? {
             return Ok(manifest);
         }
@@ -245,6 +252,28 @@ mod tests {
         let manifest = parse(text, MediaType::OCI_MANIFEST);
         assert!(manifest.layers().is_empty() && manifest.config().unwrap().annotations.is_empty());
         assert_eq!(manifest.annotations().get("z").map(String::as_str), Some("kept"));
+    }
+
+    #[test]
+    fn an_odd_field_of_a_descriptor_is_lost_alone() {
+        for odd in [
+            r#""size":-1"#,
+            r#""size":36893488147419103232"#,
+            r#""size":5.0"#,
+            r#""size":"5""#,
+            r#""urls":"x""#,
+            r#""data":7"#,
+            r#""artifactType":7"#,
+            r#""platform":"linux/amd64""#,
+            r#""annotations":{"a":"\ud83d"}"#,
+        ] {
+            let json = format!(
+                r#"{{"schemaVersion":2,"layers":[{{"digest":"sha256:1",{odd}}}],"artifactType":"a/b"}}"#
+            );
+            let manifest = parse(&json, MediaType::OCI_MANIFEST);
+            let digests: Vec<&str> = manifest.layers().iter().map(|layer| layer.digest.as_str()).collect();
+            assert_eq!(digests, ["sha256:1"], "{odd}");
+        }
     }
 
     #[test]

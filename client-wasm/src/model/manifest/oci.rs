@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::descriptor::{Annotations, Descriptor};
 use super::list::ManifestListAttributes;
-use crate::model::wire::{or_default, texts};
+use crate::model::wire::{or_default, readable, texts};
 use crate::name::MediaType;
 
 /// OCI image manifest (`OCIManifest`; OCI image specification, "Image Manifest"): images, and artifacts of any type.
@@ -18,7 +18,7 @@ pub struct OciManifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type: Option<MediaType>,
     /// The artifact's type, where the config does not state it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable", skip_serializing_if = "Option::is_none")]
     pub artifact_type: Option<String>,
     /// The configuration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -45,7 +45,7 @@ pub struct OciIndex {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type: Option<MediaType>,
     /// The artifact's type.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable", skip_serializing_if = "Option::is_none")]
     pub artifact_type: Option<String>,
     /// The manifests it refers to.
     #[serde(default, deserialize_with = "or_default")]
@@ -66,7 +66,7 @@ pub struct OciArtifact {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type: Option<MediaType>,
     /// The artifact's type.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable", skip_serializing_if = "Option::is_none")]
     pub artifact_type: Option<String>,
     /// The content.
     #[serde(default, deserialize_with = "or_default")]
