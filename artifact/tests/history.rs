@@ -202,6 +202,16 @@ fn single_steps() {
             r"/bin/sh -c #(nop) COPY dir:aa in C:\Program Files\x ",
             r#"COPY ["dir:aa", "C:\\Program Files\\x"]"#,
         ),
+        (
+            "COPY <<EOF /etc/motd # buildkit",
+            "COPY <<EOF /etc/motd\n# The history does not hold this content.\nEOF",
+        ),
+        (
+            "COPY --chmod=644 a <<robots.txt <<humans.txt /srv/ # buildkit",
+            "COPY --chmod=644 a <<robots.txt <<humans.txt /srv/\n# The history does not hold this content.\nrobots.txt\n\
+             # The history does not hold this content.\nhumans.txt",
+        ),
+        ("COPY <<a/b /srv/ # buildkit", "# COPY <<a/b /srv/"),
         ("COPY file:a b in /c # buildkit", "COPY file:a b in /c"),
         ("COPY --link --chmod=755 a b /c # buildkit", "COPY --link --chmod=755 a b /c"),
     ] {

@@ -212,15 +212,22 @@ fn files(name: &'static str, rest: &str, escape: char) -> Instruction {
     if !flags.iter().all(valid) {
         return recorded(&line);
     }
-    let is_document = paths.iter().any(|path| path.contains("<<"));
-    if is_document {
-        let target = paths.last().copied().unwrap_or("/");
-        let flags: String = flags.iter().map(|flag| format!("{flag} ")).collect();
-        let text = format!("{name} {flags}<<EOF {target}\n{}\nEOF", run::NOT_RECORDED);
-        return Instruction::new(name, text);
-    }
     let words: Vec<&str> = flags.into_iter().chain(paths).collect();
-    Instruction::new(name, format!("{name} {}", words.join(" ")))
+    let documents: Vec<&str> = words.iter().filter_map(|word| word.strip_prefix("<<")).collect();
+    if words.iter().filter(|word| word.contains("<<")).count() != documents.len()
+        || !documents.iter().all(|document| is_delimiter(document))
+    {
+        return recorded(&line);
+    }
+    let contents: String =
+        documents.iter().map(|document| format!("\n{}\n{document}", run::NOT_RECORDED)).collect();
+    Instruction::new(name, format!("{name} {}{contents}", words.join(" ")))
+}
+
+/// Whether a here-document can end with this word. It is the file's name, below a directory.
+fn is_delimiter(word: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+    word.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && word.bytes().all(plain)
 }
 
 /// `COPY --chown=app:appfile:0a1b… in /app` of the classic builder: it writes no space between a flag and what it calls the source, and all
