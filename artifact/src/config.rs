@@ -56,7 +56,11 @@ impl ReadConfig {
     /// # Errors
     /// [`ConfigError`] where there is no object to read fields from.
     pub fn from_slice(bytes: &[u8]) -> Result<Self, ConfigError> {
-        document::fields(bytes).map(|fields| read(&fields))
+        match document::read(bytes) {
+            Some(Value::Object(fields)) => Ok(read(&fields)),
+            Some(_) => Err(ConfigError::NotAnObject),
+            None => Err(ConfigError::NotJson),
+        }
     }
 
     /// Reads what a manifest of schema 1 holds in the place of a config: the newest entry of its history has platform and settings, and

@@ -43,6 +43,15 @@ pub struct Description {
 }
 
 impl Description {
+    /// Whether cosign may have attached it: it finds images by their tags, and sigstore bundles among the referrers. What other tools attach
+    /// states a type of its own.
+    #[must_use]
+    pub fn may_be_of_cosign(&self) -> bool {
+        self.artifact_type.as_deref().is_none_or(|stated| {
+            types::is_sigstore_bundle(stated) || stated.starts_with("application/vnd.dev.cosign.")
+        })
+    }
+
     /// Describes a document, with the media type of the response that it came in.
     ///
     /// ```

@@ -6,7 +6,7 @@ use super::quote::quote;
 use super::target::{Command, Target};
 use crate::describe::Description;
 use crate::kind::Kind;
-use crate::{relation, types};
+use crate::relation;
 
 /// The command for a copy button.
 #[must_use]
@@ -137,11 +137,7 @@ fn evidence(description: &Description, target: &Target<'_>) -> Vec<Command> {
         Reference::Tag(tag) => relation::cosign_tag(tag.as_str()),
         Reference::Digest(_) => None,
     };
-    // By its tags cosign finds images, and among the referrers sigstore bundles. What ORAS attaches states another type.
-    let is_found = of_cosign.is_some()
-        || description.artifact_type.as_deref().is_none_or(|stated| {
-            types::is_sigstore_bundle(stated) || stated.starts_with("application/vnd.dev.cosign.")
-        });
+    let is_found = of_cosign.is_some() || description.may_be_of_cosign();
     match description.kind {
         Kind::Signature if description.format == "Notation" => {
             vec![Command::new("notation", format!("notation inspect {name}"))]

@@ -4,24 +4,14 @@ use std::collections::BTreeMap;
 
 use acr_client_wasm::repaired_json;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
-
-use super::ConfigError;
+use serde_json::{Value, json};
 
 /// How deep objects and lists are taken apart to find the odd part: down to a field of a step of the history.
 const DEPTH: u32 = 4;
 
-/// The fields of a document.
-///
-/// # Errors
-/// [`ConfigError`] where it is no JSON, or no object.
-pub(super) fn fields(bytes: &[u8]) -> Result<Map<String, Value>, ConfigError> {
-    let read = serde_json::from_slice(bytes).ok().or_else(|| value(&repaired_json(bytes), DEPTH));
-    match read {
-        Some(Value::Object(fields)) => Ok(fields),
-        Some(_) => Err(ConfigError::NotAnObject),
-        None => Err(ConfigError::NotJson),
-    }
+/// What a document holds, as far as it can be read; `None` where it is no JSON.
+pub(super) fn read(bytes: &[u8]) -> Option<Value> {
+    serde_json::from_slice(bytes).ok().or_else(|| value(&repaired_json(bytes), DEPTH))
 }
 
 fn value(text: &str, depth: u32) -> Option<Value> {

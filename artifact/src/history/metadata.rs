@@ -245,7 +245,8 @@ fn of_classic_builder(name: &'static str, line: &str) -> Option<Instruction> {
     let start = ["multi:", "file:", "dir:"].iter().filter_map(|kind| before.rfind(kind)).find(is_source)?;
     let (flags, source) = before.split_at_checked(start)?;
     let flags = flags.trim();
-    if !flags.is_empty() && !(flags.starts_with("--chown=") && !flags.contains(' ')) {
+    let is_owner = flags.starts_with("--chown=") && !flags.contains(' ');
+    if !flags.is_empty() && !is_owner {
         return None;
     }
     let space = if flags.is_empty() { "" } else { " " };
