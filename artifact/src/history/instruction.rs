@@ -63,8 +63,13 @@ const KEYWORDS: &[&str] = &[
 
 /// An instruction's keyword at the front of a text, and what follows it.
 pub(super) fn keyword(text: &str) -> Option<(&'static str, &str)> {
+    keyword_in_any_case(text).filter(|(keyword, _)| text.trim_start().starts_with(keyword))
+}
+
+/// The same of a line as it was typed.
+pub(super) fn keyword_in_any_case(text: &str) -> Option<(&'static str, &str)> {
     let text = text.trim_start();
     let word = text.split(|c: char| c.is_whitespace()).next()?;
-    let keyword = KEYWORDS.iter().find(|keyword| **keyword == word)?;
+    let keyword = KEYWORDS.iter().find(|keyword| keyword.eq_ignore_ascii_case(word))?;
     Some((keyword, text.strip_prefix(word)?.trim()))
 }

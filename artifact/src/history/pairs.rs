@@ -53,15 +53,19 @@ fn first_word(text: &str) -> (String, &str) {
 
 /// A value that kept its quotes, as some builders write it.
 fn in_quotes(text: &str) -> Option<(String, &str)> {
-    let (value, after) = super::go_text::quoted(text, '"')?;
+    let (value, after) = match text.strip_prefix('\'') {
+        Some(inner) => inner.split_once('\'').map(|(value, after)| (value.to_owned(), after))?,
+        None => super::go_text::quoted(text, '"')?,
+    };
     (after.is_empty() || after.starts_with(char::is_whitespace)).then_some((value, after))
 }
 
-/// A name that is followed by `=` at the front of a text, and what follows the `=`.
+/// A name that is followed by `=` at the front of a text, and what follows the `=`. Buildah keeps the quotes around it.
 fn name(text: &str) -> Option<(&str, &str)> {
     // Looks no further than the first word: a text may be long and have no `=`.
     let (name, _) = text.split(char::is_whitespace).next()?.split_once('=')?;
     let after = text.get(name.len() + 1..)?;
+    let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
     let valid = |b: u8| b.is_ascii_alphanumeric() || b"._-/".contains(&b);
     (!name.is_empty() && !name.starts_with('-') && name.bytes().all(valid)).then_some((name, after))
 }

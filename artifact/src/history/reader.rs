@@ -1,6 +1,6 @@
 //! One entry of a history as an instruction, whichever builder wrote it.
 
-use super::instruction::{Instruction, keyword};
+use super::instruction::{Instruction, keyword, keyword_in_any_case};
 use super::state::State;
 use super::{metadata, run};
 
@@ -16,7 +16,8 @@ pub(super) fn read(state: &mut State<'_>, created_by: &str, comment: Option<&str
         return by_keyword(state, keyword, rest);
     }
     if let Some(rest) = state.shells.classic_metadata(text) {
-        return match keyword(rest) {
+        // Buildah records the line as it was typed.
+        return match keyword_in_any_case(rest) {
             Some((keyword, rest)) => by_keyword(state, keyword, rest),
             None => Instruction::comment(rest),
         };

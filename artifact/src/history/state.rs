@@ -25,7 +25,12 @@ impl<'a> State<'a> {
         // Of a name that is there twice the first value counts.
         let environment = config.config.config.env.iter().rev().filter_map(|pair| pair.split_once('='));
         let environment = Rc::new(environment.collect());
-        Self { config, shells: Shells::new(), arguments: HashSet::new(), environment, escape }
+        let mut shells = Shells::new();
+        // The step that declared it may be lost, as in an image that was squashed.
+        if !config.config.config.shell.is_empty() {
+            shells.declare(&config.config.config.shell);
+        }
+        Self { config, shells, arguments: HashSet::new(), environment, escape }
     }
 
     /// That of a trigger, which counts for another build: its `SHELL` and `ARG` are none of this one.

@@ -143,6 +143,19 @@ fn other_builders() {
 }
 
 #[test]
+fn the_shell_of_the_config_counts_where_no_step_declares_it() {
+    let shell = ["/bin/bash", "-Eeuo", "pipefail", "-c"];
+    let steps = [
+        "/bin/bash -Eeuo pipefail -c make",
+        "/bin/bash -Eeuo pipefail -c #(nop)  CMD [\"x\"]",
+        "RUN /bin/bash -Eeuo pipefail -c a | b # buildkit",
+    ];
+    let steps: Vec<_> = steps.iter().map(|step| json!({"created_by": step})).collect();
+    let config = read(&json!({"os": "linux", "config": {"Shell": shell}, "history": steps}).to_string());
+    assert_eq!(texts(&History::new(&config, 3)), ["RUN make", r#"CMD ["x"]"#, "RUN a | b"]);
+}
+
+#[test]
 fn triggers_that_no_step_is_follow_the_steps() {
     let config = read(
         &json!({"os": "linux", "config": {"OnBuild": ["COPY . /app", "RUN [\"make\", \"all\"]", "RUN a\nEXPOSE 1", "RUN a\rEXPOSE 1"]},

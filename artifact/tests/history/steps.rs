@@ -55,6 +55,12 @@ fn instructions() {
         ),
         ("/bin/sh -c #(nop) HEALTHCHECK --interval=30s CMD curl x", "HEALTHCHECK --interval=30s CMD curl x"),
         ("/bin/sh -c #(nop)  ONBUILD COPY . /app", "ONBUILD COPY . /app"),
+        ("/bin/sh -c #(nop) env LOWER=1", "ENV LOWER=1"),
+        (
+            r#"/bin/sh -c #(nop) LABEL "com.example.vendor"="ACME Incorporated" version='1.0'"#,
+            r#"LABEL com.example.vendor="ACME Incorporated" version=1.0"#,
+        ),
+        (r#"/bin/sh -c #(nop) ENV A='b c' D="x y""#, r#"ENV A="b c" D="x y""#),
         ("EXPOSE 80", "EXPOSE 80"),
         ("VOLUME map[/data:{}]", r#"VOLUME ["/data"]"#),
         (r#"VOLUME ["/data"]"#, r#"VOLUME ["/data"]"#),
