@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
-use super::content::Content;
+use super::content::{BlobRef, Content};
+use super::document::Document;
 use super::record::{PutManifest, Record};
 use super::repository::{Manifest, Repository, Tag};
 use super::state::Registry;
@@ -76,11 +75,16 @@ impl Registry {
     }
 
     /// The content of a manifest, shared with every repository that has it already.
-    pub(super) fn intern(&mut self, digest: &Digest, media_type: &str, text: String) -> Option<Arc<Content>> {
+    pub(super) fn intern(
+        &mut self,
+        digest: &Digest,
+        media_type: &str,
+        text: Document,
+    ) -> Option<Arc<Content>> {
         match self.contents.get(digest) {
             Some(content) if content.media_type == media_type => Some(content.clone()),
             _ => {
-                let content = Arc::new(Content::parse(media_type, Bytes::from(text)).ok()?);
+                let content = Arc::new(Content::parse(media_type, text.0).ok()?);
                 self.contents.insert(digest.clone(), content.clone());
                 Some(content)
             }
@@ -131,14 +135,15 @@ impl Registry {
             return 0;
         }
         let own = content.bytes.len() as u64;
-        let blobs: u64 =
-            content.blobs.iter().map(|blob| self.blobs.get(&blob.digest).map_or(blob.size, |b| b.size)).sum();
+        let blob_size = |blob: &BlobRef| self.blobs.get(&blob.digest).map_or(blob.size, |known| known.size);
+        let blobs = content.blobs.iter().map(blob_size).fold(0, u64::saturating_add);
         let repository = self.repositories.get(name);
         let child_size = |digest| match repository.and_then(|repository| repository.manifests.get(digest)) {
             Some(manifest) => manifest.image_size,
             None => self.blobs.get(digest).map_or(0, |blob| blob.size),
         };
-        let children: u64 = content.children.iter().map(|child| child_size(&child.digest)).sum();
+        let children =
+            content.children.iter().map(|child| child_size(&child.digest)).fold(0, u64::saturating_add);
         own.saturating_add(blobs).saturating_add(children)
     }
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use super::go_json;
+use super::go_json::{self, Object};
 use super::media_type::{self, Kind};
 use crate::protocol::error::ApiError;
 use crate::protocol::name::Digest;
@@ -37,6 +37,7 @@ pub(crate) struct Content {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BlobRef {
     pub(crate) digest: Digest,
+    /// As the manifest has it, in bytes; a negative one is 0.
     pub(crate) size: u64,
     /// It is fetched from elsewhere and need not be in the registry.
     pub(crate) foreign: bool,
@@ -53,18 +54,18 @@ pub(crate) struct Child {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WireManifest {
-    schema_version: Option<u64>,
+    schema_version: Option<i64>,
     media_type: Option<String>,
-    config: Option<WireDescriptor>,
-    layers: Option<Vec<WireDescriptor>>,
-    blobs: Option<Vec<WireDescriptor>>,
-    manifests: Option<Vec<WireDescriptor>>,
-    subject: Option<WireDescriptor>,
+    config: Option<Object<WireDescriptor>>,
+    layers: Option<Vec<Object<WireDescriptor>>>,
+    blobs: Option<Vec<Object<WireDescriptor>>>,
+    manifests: Option<Vec<Object<WireDescriptor>>>,
+    subject: Option<Object<WireDescriptor>>,
     artifact_type: Option<String>,
     annotations: Option<BTreeMap<String, Option<String>>>,
     architecture: Option<String>,
-    fs_layers: Option<Vec<WireFsLayer>>,
-    signatures: Option<Vec<WireSignature>>,
+    fs_layers: Option<Vec<Object<WireFsLayer>>>,
+    signatures: Option<Vec<Object<WireSignature>>>,
 }
 
 #[derive(Deserialize)]
@@ -72,9 +73,10 @@ struct WireManifest {
 struct WireDescriptor {
     media_type: Option<String>,
     digest: String,
+    /// An `int64` of Go, and not checked beyond that.
     size: Option<i64>,
     urls: Option<Vec<String>>,
-    platform: Option<WirePlatform>,
+    platform: Option<Object<WirePlatform>>,
 }
 
 /// A signature of schema 1. What it protects says where in the document the signed payload ends.
@@ -110,8 +112,7 @@ impl WireDescriptor {
     fn blob(&self) -> Result<BlobRef, ApiError> {
         let is_foreign = self.media_type.as_deref().is_some_and(media_type::is_foreign_layer);
         let foreign = is_foreign && self.urls.as_ref().is_some_and(|urls| !urls.is_empty());
-        // The registry does not check the sizes of descriptors.
-        let size = self.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
+        let size = self.size.and_then(|size| size.try_into().ok()).unwrap_or_default();
         Ok(BlobRef { digest: self.digest()?, size, foreign })
     }
 }
@@ -123,11 +124,7 @@ impl Content {
     /// `MANIFEST_INVALID` when it is not JSON, when its media type is not taken or not the one it names itself, or
     /// when what its kind must have is missing.
     pub(crate) fn parse(content_type: &str, bytes: Bytes) -> Result<Self, ApiError> {
-        // Serde would take a list for an object's fields in order.
-        if !bytes.trim_ascii_start().starts_with(b"{") {
-            return Err(ApiError::manifest_invalid());
-        }
-        let wire = go_json::from_slice::<WireManifest>(&bytes).ok_or_else(ApiError::manifest_invalid)?;
+        let wire: WireManifest = go_json::object(&bytes).map_err(|_| ApiError::manifest_invalid())?;
         let declared = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let media_type = match declared.as_str() {
             "" | "application/json" | "application/octet-stream" => infer(&wire).unwrap_or_default(),
@@ -144,7 +141,7 @@ impl Content {
             blobs: Vec::new(),
             config_media_type: None,
             children: Vec::new(),
-            subject: wire.subject.as_ref().map(WireDescriptor::digest).transpose()?,
+            subject: wire.subject.as_ref().map(|Object(subject)| subject.digest()).transpose()?,
             artifact_type: wire.artifact_type.clone(),
             // Go reads `null` in a map of texts as an empty text.
             annotations: wire
@@ -172,7 +169,7 @@ impl Content {
         match self.kind {
             Kind::DockerV1 => {
                 let layers = wire.fs_layers.as_ref().ok_or_else(ApiError::manifest_invalid)?;
-                for layer in layers {
+                for Object(layer) in layers {
                     let digest = Digest::parse(&layer.blob_sum).ok_or_else(ApiError::manifest_invalid)?;
                     self.blobs.push(BlobRef { digest, size: 0, foreign: false });
                 }
@@ -180,15 +177,15 @@ impl Content {
                 self.payload = signed_payload(wire, &self.bytes);
             }
             Kind::DockerV2 | Kind::OciManifest => {
-                let config = wire.config.as_ref().ok_or_else(ApiError::manifest_invalid)?;
+                let Object(config) = wire.config.as_ref().ok_or_else(ApiError::manifest_invalid)?;
                 self.config_media_type = Some(config.media_type.clone().unwrap_or_default());
                 self.blobs.push(config.blob()?);
                 self.add_blobs(wire.layers.as_deref().unwrap_or_default())?;
             }
             Kind::Artifact => self.add_blobs(wire.blobs.as_deref().unwrap_or_default())?,
             Kind::DockerList | Kind::OciIndex => {
-                for child in wire.manifests.iter().flatten() {
-                    let platform = child.platform.as_ref();
+                for Object(child) in wire.manifests.iter().flatten() {
+                    let platform = child.platform.as_ref().map(|Object(platform)| platform);
                     self.children.push(Child {
                         digest: child.digest()?,
                         architecture: platform.and_then(|p| p.architecture.clone()),
@@ -200,8 +197,8 @@ impl Content {
         Ok(())
     }
 
-    fn add_blobs(&mut self, descriptors: &[WireDescriptor]) -> Result<(), ApiError> {
-        for descriptor in descriptors {
+    fn add_blobs(&mut self, descriptors: &[Object<WireDescriptor>]) -> Result<(), ApiError> {
+        for Object(descriptor) in descriptors {
             self.blobs.push(descriptor.blob()?);
         }
         Ok(())
@@ -241,7 +238,7 @@ impl Content {
 /// The payload that the signatures of schema 1 are of: the document's first bytes and a tail (distribution, "JSON Web
 /// Signature" of schema 1). `None` without a readable signature.
 fn signed_payload(wire: &WireManifest, bytes: &Bytes) -> Option<Bytes> {
-    let protected = &wire.signatures.as_ref()?.first()?.protected;
+    let Object(WireSignature { protected }) = wire.signatures.as_ref()?.first()?;
     let decode = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok();
     let part: SignedPart = serde_json::from_slice(&decode(protected)?).ok()?;
     let mut payload = bytes.get(..part.format_length)?.to_vec();
@@ -269,7 +266,7 @@ pub(crate) struct Platform {
 impl Platform {
     /// Reads a config blob; one that is not JSON names no platform.
     pub(crate) fn from_config(bytes: &[u8]) -> Self {
-        serde_json::from_slice(bytes).unwrap_or_default()
+        go_json::object(bytes).unwrap_or_default()
     }
 }
 
@@ -327,16 +324,6 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_not_checked_but_are_those_of_go() {
-        let image = image(media_type::OCI_MANIFEST);
-        let of = |size: &str| image.replace("\"size\":0", &format!("\"size\":{size}"));
-        assert_eq!(parse(media_type::OCI_MANIFEST, &of("-1")).unwrap().blobs[0].size, 0);
-        for bad in ["18446744073709551615", "5.0", "\"5\""] {
-            assert!(parse(media_type::OCI_MANIFEST, &of(bad)).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
     fn null_is_nothing_wherever_go_reads_it_so() {
         let digest = Digest::of(b"");
         let json = format!(
@@ -347,6 +334,32 @@ mod tests {
         assert_eq!(content.annotations.get("a").map(String::as_str), Some(""));
         let index = parse(media_type::OCI_INDEX, r#"{"schemaVersion":2,"manifests":null}"#).unwrap();
         assert!(index.children.is_empty());
+    }
+
+    #[test]
+    fn fields_are_read_as_go_reads_them() {
+        let digest = Digest::of(b"");
+        let image = |size: &str, more: &str| {
+            let json = format!(
+                r#"{{"schemaVersion":2,"config":{{"mediaType":"x/y","digest":"{digest}","size":{size}}},"layers":[]{more}}}"#
+            );
+            parse(media_type::OCI_MANIFEST, &json)
+        };
+        assert_eq!(image("-1", "").unwrap().blobs[0].size, 0);
+        for size in ["18446744073709551615", "5.0", "1e3", "\"5\""] {
+            assert_eq!(image(size, "").unwrap_err(), ApiError::manifest_invalid(), "{size}");
+        }
+        let deep = format!(r#","odd":{}{},"number":1e999"#, "[".repeat(200), "]".repeat(200));
+        assert!(image("1", &deep).is_ok());
+        let odd = image(
+            r#"3,"size":4"#,
+            r#","annotations":{"a":"1"},"annotations":{"a":"\ud83d","b":"1","b":"2"}"#,
+        );
+        let odd = odd.unwrap();
+        assert_eq!(
+            (odd.blobs[0].size, odd.annotations["a"].as_str(), odd.annotations["b"].as_str()),
+            (4, "\u{fffd}", "2")
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub(crate) mod attributes;
 pub(crate) mod blob;
 mod change;
 pub(crate) mod content;
+mod document;
 mod go_json;
 mod links;
 pub(crate) mod media_type;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::blob::{Blob, BlobContent};
 use super::content::{Content, Platform};
+use super::document::Document;
 use super::record::{PutManifest, Record};
 use super::state::Registry;
 use crate::protocol::error::ApiError;
@@ -114,13 +115,12 @@ impl Registry {
             }
         }
         self.check_references(name, &content)?;
-        let text = std::str::from_utf8(&content.bytes).map_err(|_| ApiError::manifest_invalid())?.to_owned();
         let put = PutManifest {
             repository: name.clone(),
             digest: digest.clone(),
             tag,
             media_type: content.media_type.clone(),
-            text,
+            text: Document(content.bytes.clone()),
             architecture: platform.architecture,
             os: platform.os,
             at,

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::attributes::{Flags, Patch, Quarantine};
+use super::document::Document;
 use crate::protocol::name::{Digest, RepositoryName, TagName};
 use crate::protocol::time::Time;
 
@@ -48,8 +49,7 @@ pub(crate) struct PutManifest {
     pub(crate) digest: Digest,
     pub(crate) tag: Option<TagName>,
     pub(crate) media_type: String,
-    /// Manifests are JSON, so text.
-    pub(crate) text: String,
+    pub(crate) text: Document,
     /// From the image's config.
     pub(crate) architecture: Option<String>,
     pub(crate) os: Option<String>,
@@ -71,7 +71,7 @@ pub(crate) struct Snapshot {
 pub(crate) struct ManifestSnapshot {
     pub(super) digest: Digest,
     pub(super) media_type: String,
-    pub(super) text: String,
+    pub(super) text: Document,
     pub(super) architecture: Option<String>,
     pub(super) os: Option<String>,
     pub(super) created: Time,

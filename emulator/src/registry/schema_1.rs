@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::content::Content;
+use super::go_json;
 use crate::protocol::name::RepositoryName;
 
 /// The layer that stands for a step without one: an empty archive, compressed.
@@ -41,7 +42,7 @@ struct Step {
 /// The unsigned manifest, indented as the service indents it; `None` when the config is not a Docker image's or its
 /// history does not fit the layers.
 pub(crate) fn convert(image: &Content, config: &[u8], name: &RepositoryName, tag: &str) -> Option<String> {
-    let config_document: Map<String, Value> = serde_json::from_slice(config).ok()?;
+    let config_document: Map<String, Value> = serde_json::from_str(&go_json::text(config)).ok()?;
     let history = config_document.get("history")?.as_array()?;
     let mut layers = image.blobs.iter().skip(1).map(|blob| blob.digest.to_string());
     let mut steps: Vec<Step> = Vec::new();

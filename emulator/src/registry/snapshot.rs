@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::blob::Blob;
+use super::document::Document;
 use super::record::{ManifestSnapshot, Record, Snapshot, TagSnapshot};
 use super::repository::{Manifest, Repository, Tag};
 use super::state::Registry;
@@ -62,7 +63,7 @@ impl Snapshot {
         let manifests = repository.manifests.iter().map(|(digest, manifest)| ManifestSnapshot {
             digest: digest.clone(),
             media_type: manifest.content.media_type.clone(),
-            text: String::from_utf8_lossy(&manifest.content.bytes).into_owned(),
+            text: Document(manifest.content.bytes.clone()),
             architecture: manifest.architecture.as_deref().map(str::to_owned),
             os: manifest.os.as_deref().map(str::to_owned),
             created: manifest.created,

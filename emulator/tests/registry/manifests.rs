@@ -54,6 +54,7 @@ async fn sizes_platforms_and_references_are_computed() {
     r#"{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json"}"#
 )]
 #[case("text/plain", "{}")]
+#[case(OCI_INDEX, r#"{"schemaVersion":2,"manifests":null,"subject":{"digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","size":18446744073709551615}}"#)]
 #[case(OCI_INDEX, r#"{"schemaVersion":2,"manifests":[{"digest":"sha256:zz"}]}"#)]
 #[tokio::test]
 async fn what_is_no_manifest_is_refused_and_changes_nothing(

@@ -50,6 +50,28 @@ async fn everything_is_the_same_after_a_restart() {
 }
 
 #[tokio::test]
+async fn a_manifest_whose_text_is_not_utf_8_has_the_same_bytes_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut manifest = Vec::new();
+    {
+        let (_emulator, client) = open(folder.path()).await;
+        let config = push_blob(&client, "app", "{}").await;
+        manifest.extend_from_slice(
+            br#"{"schemaVersion":2,"layers":[],"annotations":{"a":"\ud83d","b":""#.as_slice(),
+        );
+        manifest.extend_from_slice(b"\xe9\"},");
+        manifest.extend_from_slice(
+            format!(r#""config":{{"mediaType":"x/y","digest":"{config}","size":-1}}}}"#).as_bytes(),
+        );
+        let media_type = [("content-type", OCI_MANIFEST)];
+        let pushed = client.send(Method::PUT, "/v2/app/manifests/1", &media_type, manifest.clone()).await;
+        assert_eq!(pushed.status, StatusCode::CREATED, "{}", pushed.text());
+    }
+    let (_emulator, client) = open(folder.path()).await;
+    assert_eq!(client.get("/v2/app/manifests/1").await.body, manifest);
+}
+
+#[tokio::test]
 async fn tokens_survive_a_restart_and_their_key_is_the_owners_alone() {
     let folder = tempfile::tempdir().unwrap();
     let token = open(folder.path()).await.1.token;
