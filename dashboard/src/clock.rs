@@ -27,8 +27,11 @@ pub(crate) async fn in_steps<T>(mut step: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// Waits. A wait of nothing lets the browser draw and react.
+/// Waits, for a day at most. A wait of nothing lets the browser draw and react.
 pub(crate) async fn sleep(time: Duration) {
+    /// Browsers count the milliseconds of a timer in 31 bits.
+    const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+    let time = time.min(LONGEST);
     let (done, wake) = abortable(pending::<()>());
     leptos::prelude::set_timeout(move || wake.abort(), time);
     let _ = done.await;

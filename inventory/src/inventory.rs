@@ -224,7 +224,7 @@ impl Inventory {
         self.catalog.is_complete()
     }
 
-    /// A number that is another one after each change.
+    /// A number that is another one after each change that a plan could follow from.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.version
@@ -233,6 +233,11 @@ impl Inventory {
     /// Before a change: what follows from the tables does no longer.
     fn touch(&mut self) {
         self.index.take();
+        self.renumber();
+    }
+
+    /// At a change that nothing in the index follows from.
+    fn renumber(&mut self) {
         self.version = self.version.wrapping_add(1);
     }
 

@@ -29,8 +29,10 @@ impl Next {
     fn decide(kind: ErrorKind, status: Option<u16>, is_refused: bool, wait: Option<Duration>) -> Self {
         /// Where the registry asked to wait without stating how long.
         const PAUSE: Duration = Duration::from_secs(10);
+        /// No registry asks for more; a field that states years is not a reason to do nothing.
+        const LONGEST: Duration = Duration::from_secs(60 * 60);
         match kind {
-            ErrorKind::RateLimited => Self::Wait(wait.unwrap_or(PAUSE)),
+            ErrorKind::RateLimited => Self::Wait(wait.unwrap_or(PAUSE).min(LONGEST)),
             ErrorKind::Network => Self::Pause,
             // A missing permission concerns one repository, a refused credential all of them.
             ErrorKind::Unauthorized if is_refused => Self::Pause,
@@ -63,6 +65,9 @@ mod tests {
         ] {
             assert_eq!(Next::decide(kind, status, is_refused, wait), next, "{kind:?} {status:?}");
         }
+        let ages = Some(Duration::from_secs(u64::MAX));
+        let held = Next::decide(ErrorKind::RateLimited, Some(429), true, ages);
+        assert_eq!(held, Next::Wait(Duration::from_secs(3600)));
         let unstated = Next::decide(ErrorKind::RateLimited, Some(429), true, None);
         assert_eq!(unstated, Next::Wait(Duration::from_secs(10)));
     }

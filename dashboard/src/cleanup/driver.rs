@@ -1,13 +1,15 @@
 //! Carries a run out: looks at each item right before its deletion, a few steps at the same time, within the registry's limits.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::time::Duration;
 
 use acr_client_wasm::{Error, ErrorKind, RegistryClient};
 use acr_inventory::cleanup::{Run, Step, Verdict};
 use acr_inventory::request::{carry_out, needed_since, observe};
 use futures_util::StreamExt as _;
+use futures_util::lock::Mutex;
 use futures_util::stream::FuturesUnordered;
 use leptos::prelude::*;
 
@@ -29,8 +31,17 @@ const IDLE: i64 = 20;
 /// For so many milliseconds it is taken for granted that nothing was pushed to a repository that needs what is deleted.
 const LOOKED_LATELY: i64 = 60_000;
 
-/// When each repository was last looked through for newer manifests, in milliseconds since the Unix epoch.
-type Looks = RefCell<HashMap<String, i64>>;
+/// The looks through each repository for newer manifests. Steps of the same repository wait for one look.
+type Looks = RefCell<HashMap<String, Rc<Mutex<Look>>>>;
+
+/// What the looks through a repository have found so far.
+#[derive(Default)]
+struct Look {
+    /// When the last one began, in milliseconds since the Unix epoch.
+    begun: i64,
+    /// The digests that need not be read: what the run deletes, and what was read.
+    known: Option<HashSet<String>>,
+}
 
 /// Works until nothing is left that can be begun, or until the run is paused or stopped. What is under way then comes to its end.
 pub(super) async fn drive(cleanup: Cleanup, client: RegistryClient, surface: Surface) {
@@ -107,22 +118,20 @@ async fn keep_needed(
     looks: &Looks,
     repository: &str,
 ) -> Result<(), Error> {
-    if looks.borrow().get(repository).is_some_and(|at| now() - at < LOOKED_LATELY) {
+    let look = looks.borrow_mut().entry(repository.to_owned()).or_default().clone();
+    let mut look = look.lock().await;
+    let begun = now();
+    if begun - look.begun < LOOKED_LATELY {
         return Ok(());
     }
-    let from = cleanup.run.with_value(|run| run.as_ref().and_then(|run| run.look_from(repository)));
-    let deleted = cleanup.run.with_value(|run| run.as_ref().map(|run| run.deleted_from(repository)));
-    let is_known = |digest: &str| {
-        deleted.as_ref().is_some_and(|deleted| deleted.contains(digest))
-            || cleanup
-                .planning
-                .inventory
-                .with(|inventory| inventory.find_manifest(repository, digest).is_some())
-    };
-    let begun = now();
-    let needed = needed_since(client, repository, from, is_known).await?;
+    let of_run =
+        |run: &Option<Run>| run.as_ref().map(|run| (run.look_from(repository), run.deleted_from(repository)));
+    let Some((from, deleted)) = cleanup.run.with_value(of_run) else { return Ok(()) };
+    // Not what the inventory knows: an analysis may have read what came after the plan.
+    let known = look.known.get_or_insert(deleted);
+    let needed = needed_since(client, repository, from, known).await?;
     cleanup.run.update_value(|run| run.iter_mut().for_each(|run| run.keep(repository, &needed)));
-    looks.borrow_mut().insert(repository.to_owned(), begun);
+    look.begun = begun;
     Ok(())
 }
 

@@ -61,6 +61,15 @@ pub(crate) const BLOCKED: &str = "skipped: an item that has to go first was not 
 pub(crate) const STALE: &str = "The rule or the registry’s content has changed since this preview.";
 pub(crate) const STALE_REMEDY: &str = "Press “Preview” again, and check the plan.";
 
+pub(crate) const FILE_NOT_READ: &str =
+    "The browser could not read it: it is a folder, too large, or was changed meanwhile.";
+pub(crate) const FILE_REMEDY: &str =
+    "Drop the file again, or paste its content. Its images are not protected otherwise.";
+
+pub(crate) fn file_not_read(name: &str) -> String {
+    format!("{name} was not read")
+}
+
 pub(crate) fn rule_problem(problem: &str) -> String {
     format!("The rule cannot be used: {problem}")
 }

@@ -68,7 +68,8 @@ fn tags(graph: Graph<'_>, rule: &Rule, repository: RepositoryId, now: Instant) -
             && (rule.text.include_locked || inventory.tag_locks(*tag).allow_delete())
     };
     let mut tags: Vec<TagId> = inventory.tags(repository).filter(goes).collect();
-    tags.sort_by_cached_key(|tag| (Reverse(inventory.tag_updated(*tag)), *tag));
+    // Of the same moment the order of the names decides, as in the plan.
+    tags.sort_by_key(|tag| Reverse(inventory.tag_updated(*tag)));
     tags.drain(..tags.len().min(rule.text.keep as usize));
     tags
 }
@@ -108,7 +109,7 @@ fn manifests(
         candidates.push(id);
     }
     candidates.retain(|id| !stays.contains(id));
-    candidates.sort_by_key(|id| (Reverse(inventory.manifest_updated(*id)), *id));
+    candidates.sort_by_key(|id| Reverse(inventory.manifest_updated(*id)));
     candidates.drain(..candidates.len().min(rule.text.keep as usize));
     candidates
 }

@@ -248,12 +248,13 @@ impl Run {
 
     /// Records that the registry refused, and why. The rest goes on.
     pub fn failed(&mut self, place: usize, why: &str) {
-        self.set(place, StepState::Failed(why.to_owned()));
+        self.set_open(place, StepState::Failed(why.to_owned()));
     }
 
-    /// Puts a step back, since no answer came or the registry asked to wait: it is checked again.
+    /// Puts a step back, since no answer came or the registry asked to wait: it is checked again. What was found to be needed meanwhile
+    /// stays.
     pub fn again(&mut self, place: usize) {
-        self.set(place, StepState::Waiting);
+        self.set_open(place, StepState::Waiting);
     }
 
     /// Whether nothing is under way and nothing is left that could be begun.
@@ -285,6 +286,12 @@ impl Run {
             }
         }
         report
+    }
+
+    fn set_open(&mut self, place: usize, state: StepState) {
+        if self.steps.get(place).is_some_and(|step| step.state.is_open()) {
+            self.set(place, state);
+        }
     }
 
     fn set(&mut self, place: usize, state: StepState) {

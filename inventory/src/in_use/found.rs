@@ -23,7 +23,7 @@ pub(super) struct Parts {
 
 /// The keys whose values are read in a mapping, not each alone.
 pub(super) fn is_part(key: &str) -> bool {
-    matches!(key, "repository" | "newName" | "name" | "image")
+    matches!(key, "repository" | "Repository" | "newName" | "name" | "image")
 }
 
 impl Parts {
@@ -31,9 +31,10 @@ impl Parts {
     pub(super) fn set(&mut self, key: &str, value: &str) {
         let slot = match key {
             "registry" => &mut self.registry,
-            "repository" => &mut self.repository,
-            "tag" => &mut self.tag,
-            "digest" => &mut self.digest,
+            // In capitals as `docker images --format json` writes them.
+            "repository" | "Repository" => &mut self.repository,
+            "tag" | "Tag" => &mut self.tag,
+            "digest" | "Digest" => &mut self.digest,
             "name" => &mut self.name,
             "newName" => &mut self.new_name,
             "newTag" => &mut self.new_tag,
@@ -44,11 +45,15 @@ impl Parts {
         *slot = Some(value.to_owned()).filter(|value| !value.is_empty());
     }
 
-    /// Whether one of the keys that a mapping may have once was set.
+    /// Whether a key was set, which a mapping has once.
     pub(super) fn has(&self, key: &str) -> bool {
         match key {
-            "repository" => self.repository.is_some(),
+            "registry" => self.registry.is_some(),
+            "repository" | "Repository" => self.repository.is_some(),
+            "tag" | "Tag" => self.tag.is_some(),
+            "digest" | "Digest" => self.digest.is_some(),
             "newName" => self.new_name.is_some(),
+            "newTag" => self.new_tag.is_some(),
             "name" => self.name.is_some(),
             "image" => self.image.is_some(),
             _ => false,
@@ -61,12 +66,18 @@ impl Parts {
         self.new_name.is_some() || self.new_tag.is_some() || is_pinned
     }
 
-    /// Whether the tag of `image` is in a key of its own.
+    /// `image`; or `name`, as some charts call it, where its tag or its registry is in a key of its own.
+    fn image(&self) -> Option<&str> {
+        let has_parts = self.tag.is_some() || self.registry.is_some();
+        self.image.as_deref().or_else(|| self.name.as_deref().filter(|_| has_parts))
+    }
+
+    /// Whether the tag of the image is in a key of its own.
     fn is_image_apart(&self) -> bool {
-        let is_untagged = |image: &String| {
+        let is_untagged = |image: &str| {
             !image.contains('@') && !image.rsplit('/').next().is_some_and(|name| name.contains(':'))
         };
-        self.tag.is_some() && self.image.as_ref().is_some_and(is_untagged)
+        self.tag.is_some() && self.image().is_some_and(is_untagged)
     }
 
     /// The repository that the mapping names, and its tag; the digest and the registry are apart.
@@ -77,7 +88,7 @@ impl Parts {
         if let Some(repository) = &self.repository {
             return Some((repository, self.tag.as_deref()));
         }
-        let image = self.image.as_deref()?;
+        let image = self.image()?;
         if self.is_image_apart() {
             return Some((image, self.tag.as_deref()));
         }
@@ -117,10 +128,11 @@ impl Found {
         if key == "global" && parts.image_registry.is_some() {
             self.common_registry.clone_from(&parts.image_registry);
         }
-        if let Some(name) = parts.name.as_ref().filter(|_| !parts.is_renamed()) {
+        let is_apart = parts.is_image_apart() && parts.repository.is_none() && !parts.is_renamed();
+        let is_name_apart = is_apart && parts.image.is_none();
+        if let Some(name) = parts.name.as_ref().filter(|_| !parts.is_renamed() && !is_name_apart) {
             self.text(name, user);
         }
-        let is_apart = parts.is_image_apart() && parts.repository.is_none() && !parts.is_renamed();
         if let Some(image) = parts.image.as_ref().filter(|_| !is_apart) {
             self.text(image, user);
         }

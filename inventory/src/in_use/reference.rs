@@ -73,8 +73,13 @@ pub(super) fn host(text: &str, scheme: &str) -> Option<String> {
         None => (text, None),
     };
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let is_label = |label: &str| !label.starts_with('-') && !label.ends_with('-');
     let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-    if name.is_empty() || !name.bytes().all(allowed) || !port.is_none_or(is_port) {
+    if name.is_empty()
+        || !name.bytes().all(allowed)
+        || !name.split('.').all(is_label)
+        || !port.is_none_or(is_port)
+    {
         return None;
     }
     if port.is_none() && !name.contains('.') && !name.eq_ignore_ascii_case("localhost") {

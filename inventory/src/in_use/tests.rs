@@ -87,6 +87,24 @@ fn images_are_found_in_every_notation() {
         ),
         ("map[image:contoso.azurecr.io/app:1.1 name:x]", &["app:1.1"]),
         ("DOCKER|contoso.azurecr.io/app:1.1", &["app:1.1"]),
+        ("image: ${IMAGE:-contoso.azurecr.io/app:1.1}\n", &["app:1.1"]),
+        ("image: ${IMAGE-contoso.azurecr.io/app:1.1}\n", &["app:1.1"]),
+        ("image:\n  name: contoso.azurecr.io/app\n  tag: \"1.1\"\n", &["app:1.1"]),
+        ("image:\n  registry: contoso.azurecr.io\n  name: app\n  tag: \"1.1\"\n", &["app:1.1"]),
+        (r#"{"Repository":"contoso.azurecr.io/app","Tag":"1.1","Digest":"<none>"}"#, &["app:1.1"]),
+        ("images: [{name: contoso.azurecr.io/app, newTag: \"1.1\"}]\n", &["app:1.1"]),
+        ("values: {\"repository\":\"contoso.azurecr.io/app\",\"tag\":\"1.1\"}\n", &["app:1.1"]),
+        ("images: [contoso.azurecr.io/app:1.1]\n", &["app:1.1"]),
+        ("repository: &r !!str contoso.azurecr.io/app\ntag: 1.1\n", &["app:1.1"]),
+        (
+            "-\n  tag: 1\n  repository: contoso.azurecr.io/a\n-\n  tag: 2\n  repository: contoso.azurecr.io/b\n",
+            &["a:1", "b:2"],
+        ),
+        (
+            "warning\n{\n\"registry\": \"contoso.azurecr.io\",\n\"repository\": \"a\",\n\"tag\": \"1\"\n}\n{\n\
+             \"registry\": \"contoso.azurecr.io\",\n\"repository\": \"b\",\n\"tag\": \"2\"\n}\n",
+            &["a:1", "b:2"],
+        ),
     ];
     for (text, expected) in table {
         assert_eq!(protected(text), *expected, "{text}");

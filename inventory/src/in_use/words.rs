@@ -50,7 +50,9 @@ fn read(before: &str, word: &str, after: &str) -> Option<Word> {
     // A sentence may end after a reference, and a YAML key before one.
     let own = word.trim_end_matches(['.', ':', '-', '/', '@']);
     let tail = word.get(own.len()..).unwrap_or_default();
-    let own = own.trim_start_matches(['.', '-', ':', '/', '@']);
+    // `${IMAGE:-host/app:1}`: the default. A variable's name has no dash.
+    let default = own.split_once('-').filter(|_| before.ends_with("${")).map(|(_, default)| default);
+    let own = default.unwrap_or(own).trim_start_matches(['.', '-', ':', '/', '@']);
     let cut = is_cut(after);
     if let Some(mut image) = image(own) {
         if image.digest.is_some() {

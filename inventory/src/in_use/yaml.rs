@@ -58,12 +58,16 @@ impl Reader {
             indent += content.len() - trimmed.len();
             content = trimmed;
         }
+        if content == "-" {
+            self.close(indent + 1);
+            return;
+        }
         if content.is_empty() {
             return;
         }
         match key_and_value(content) {
             Some((key, value)) => self.entry(indent, key, value),
-            None if content.starts_with('{') => self.flow("", content),
+            None if is_flow(content) => self.flow("", content),
             None => self.text(content),
         }
     }
@@ -103,7 +107,7 @@ impl Reader {
             self.frames.push(Frame { indent, key: std::mem::take(&mut self.open_key), ..Frame::default() });
         }
         let is_kept = self.remember(key, value) && is_part(key);
-        if value.starts_with('{') {
+        if is_flow(value) {
             self.flow(key, value);
         } else if !is_kept {
             self.text(value);
@@ -115,7 +119,7 @@ impl Reader {
     fn remember(&mut self, key: &str, value: &str) -> bool {
         let is_followed = self.frames.len() < MOST_FRAMES;
         // A key that comes again begins another mapping, as in several texts that were put together.
-        if let Some(frame) = self.frames.last_mut().filter(|frame| is_part(key) && frame.parts.has(key)) {
+        if let Some(frame) = self.frames.last_mut().filter(|frame| frame.parts.has(key)) {
             let (key, parts) = (frame.key.clone(), std::mem::take(&mut frame.parts));
             let user = self.user();
             self.found.mapping(&key, parts, &user);
@@ -139,7 +143,9 @@ impl Reader {
     fn flow(&mut self, key: &str, value: &str) {
         let user = self.user();
         let mut key = key.to_owned();
-        for piece in value.split('{').skip(1) {
+        let mut pieces = value.split('{');
+        self.text(pieces.next().unwrap_or_default());
+        for piece in pieces {
             let (inner, rest) = piece.split_once('}').unwrap_or((piece, ""));
             let (mut parts, mut next) = (Parts::default(), String::new());
             for entry in inner.split(',') {
@@ -190,15 +196,33 @@ impl Reader {
     }
 }
 
+/// Whether a value is a mapping in one line, or a sequence of such.
+fn is_flow(value: &str) -> bool {
+    value.starts_with('{') || value.starts_with('[') && value.contains('{')
+}
+
 /// `key: value` with the quotes and the comment taken off. Only a plain key: a reference has a colon too.
 fn key_and_value(content: &str) -> Option<(&str, &str)> {
     let (key, value) = content.split_once(':')?;
+    // As JSON is written without spaces.
+    let is_quoted = key.starts_with('"') && key.ends_with('"');
     let key = key.trim_matches(['"', '\'']);
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
-    let ends = value.is_empty() || value.starts_with([' ', '\t']);
+    let ends = is_quoted || value.is_empty() || value.starts_with([' ', '\t']);
     if key.is_empty() || !key.chars().all(plain) || !ends {
         return None;
     }
     let value = value.split(" #").next().unwrap_or(value).trim().trim_end_matches(',');
-    Some((key, value.trim_matches(['"', '\''])))
+    Some((key, without_properties(value).trim_matches(['"', '\''])))
+}
+
+/// A value without the anchor and the type in front of it (YAML 1.2, section 6.9).
+fn without_properties(value: &str) -> &str {
+    let mut value = value;
+    while value.starts_with(['&', '!'])
+        && let Some((_, rest)) = value.split_once(' ')
+    {
+        value = rest.trim_start();
+    }
+    value
 }

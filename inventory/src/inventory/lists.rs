@@ -86,6 +86,7 @@ impl Inventory {
     pub fn enable_tag_changes(&mut self, repository: &str, name: &str, enabled: bool) {
         if let Some(tag) = self.find_tag(repository, name).and_then(|id| self.tags.get_mut(id.index())) {
             tag.locks = tag.locks.with_changes(enabled);
+            self.renumber();
         }
     }
 
@@ -94,6 +95,7 @@ impl Inventory {
         let id = self.find_manifest(repository, digest);
         if let Some(manifest) = id.and_then(|id| self.manifests.get_mut(id.index())) {
             manifest.locks = manifest.locks.with_changes(enabled);
+            self.renumber();
         }
     }
 

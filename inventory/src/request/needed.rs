@@ -12,8 +12,9 @@ use crate::scan::Task;
 /// Rows a page: few manifests are new.
 const PAGE: u32 = 100;
 
-/// The digests that a repository's manifests need which were last updated at a moment or later, but for those that `is_known` holds for: the
-/// manifests of an index, the subject of a referrer, and what a tag of cosign's scheme names.
+/// The digests that a repository's manifests need which were last updated at a moment or later: the manifests of an index, the subject of a
+/// referrer, and what a tag of cosign's scheme names. What is `known` is passed over: what is to be deleted itself, and what an earlier look
+/// has read. What is read is added to it.
 ///
 /// # Errors
 /// Those of Manifests_GetList and Manifests_Get, but for 404.
@@ -21,7 +22,7 @@ pub async fn needed_since(
     client: &RegistryClient,
     repository: &str,
     from: Option<Instant>,
-    is_known: impl Fn(&str) -> bool,
+    known: &mut HashSet<String>,
 ) -> Result<HashSet<String>, Error> {
     let name = repository.parse::<RepositoryName>()?;
     let options =
@@ -40,11 +41,11 @@ pub async fn needed_since(
             if updated.zip(from).is_some_and(|(updated, from)| updated < from) {
                 return Ok(needed);
             }
-            if is_known(&row.digest) {
+            if known.contains(&row.digest) {
                 continue;
             }
             needed.extend(row.tags.iter().filter_map(|tag| signature_subject(tag)));
-            let task = Task::Content { repository: repository.to_owned(), digest: row.digest };
+            let task = Task::Content { repository: repository.to_owned(), digest: row.digest.clone() };
             match answer(client, &task).await {
                 Ok(Answer::Content(content)) => {
                     needed.extend(content.children.into_iter().map(|child| child.digest));
@@ -55,6 +56,7 @@ pub async fn needed_since(
                 Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Decode) => {}
                 Err(error) => return Err(error),
             }
+            known.insert(row.digest);
         }
     }
 }

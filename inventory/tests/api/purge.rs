@@ -153,3 +153,20 @@ fn a_plan_keeps_what_acr_purge_breaks() {
     assert!(reasons.iter().any(|reason| reason.starts_with("child of app@sha256:")), "{reasons:?}");
     assert!(reasons.contains(&"signature of app:keep".to_owned()), "{reasons:?}");
 }
+
+#[test]
+fn of_one_moment_the_same_tag_is_kept_as_by_the_plan_whatever_was_read_first() {
+    let mut sample = Sample::default();
+    for name in ["b", "a"] {
+        sample.image("app", name, 10, &[(name, 10)]);
+        sample.tag("app", name, name, 10);
+    }
+    let inventory = sample.read();
+    let rule = rule("app:.*", "30d", 1, false, false).compile().unwrap();
+    let purged = simulate_purge(inventory.graph(), &rule, day(100));
+    let gone: Vec<String> = purged.tags.iter().map(|tag| inventory.tag_reference(*tag)).collect();
+    let plan = plan(inventory.graph(), &rule, &InUse::default(), day(100));
+    let planned: Vec<String> =
+        plan.steps().iter().map(|step| plan.reference(inventory.graph(), step)).collect();
+    assert_eq!((gone.as_slice(), planned.as_slice()), (&["app:b".to_owned()][..], &["app:b".to_owned()][..]));
+}

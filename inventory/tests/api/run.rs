@@ -128,6 +128,33 @@ fn a_tag_stays_with_a_manifest_that_changed_or_that_something_newer_needs() {
 }
 
 #[test]
+fn what_was_found_to_be_needed_while_a_step_ran_is_not_deleted_once_that_is_tried_again() {
+    for put_back in [|run: &mut Run, place| run.again(place), |run: &mut Run, place| run.failed(place, "500")]
+    {
+        let mut run = run();
+        let begun: Vec<usize> = std::iter::from_fn(|| run.next_step()).collect();
+        let alone = begun.into_iter().find(|place| run.steps[*place].digest == digest("alone")).unwrap();
+        run.keep("app", &HashSet::from([digest("alone")]));
+        put_back(&mut run, alone);
+        assert!(matches!(run.steps[alone].state, StepState::Changed(_)), "{:?}", run.steps[alone]);
+        assert_eq!(run.check(alone, Some(&unchanged(&run, alone))), Verdict::Leave);
+    }
+}
+
+#[test]
+fn a_plan_is_not_of_an_inventory_in_which_something_was_locked_since() {
+    let mut inventory = registry();
+    let rule = RuleText { filters: vec!["app:.*".to_owned()], ..RuleText::default() };
+    let plan = plan(inventory.graph(), &rule.compile().unwrap(), &InUse::default(), day(100));
+    assert!(plan.is_of(&inventory));
+    inventory.enable_tag_changes("app", "1", false);
+    assert!(!plan.is_of(&inventory));
+    let version = inventory.version();
+    inventory.enable_manifest_changes("app", &digest("alone"), false);
+    assert_ne!(inventory.version(), version);
+}
+
+#[test]
 fn a_manifest_that_has_a_tag_again_stays() {
     let mut run = run();
     let alone = run.steps.iter().position(|step| step.tag.is_none() && step.after.is_empty()).unwrap();

@@ -87,7 +87,7 @@ fn images_in_use_are_matched_by_the_name_that_the_registry_calls_itself() {
         assert!(ended.err.contains("1 named, 1 of contoso.azurecr.io, 1 of these found"), "{}", ended.err);
     }
     let text = run(&[&["plan", &path], &RULE[..], &in_use].concat());
-    assert!(text.err.contains("names 1 images, none of contoso.azurecr.io"), "{}", text.err);
+    assert!(text.err.contains("names images (1), none of contoso.azurecr.io"), "{}", text.err);
     assert!(text.out.contains("images in use: 1 named, 0 of contoso.azurecr.io"), "{}", text.out);
     fs::write(&pods, "nothing here").unwrap();
     assert!(plan(&path, &in_use).err.contains("names no image in use"));

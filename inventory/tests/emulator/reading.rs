@@ -107,7 +107,7 @@ fn a_registry_that_never_answers_is_given_up() {
 }
 
 #[test]
-fn what_was_read_before_a_registry_stopped_to_answer_is_kept() {
+fn what_was_read_before_a_registry_stopped_answering_is_kept() {
     for status in [429, 401, 0] {
         let (reading, _) = read(move |_, path| if path.contains("_manifests") { status } else { 200 });
         let reading = reading.unwrap();

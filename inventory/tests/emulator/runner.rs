@@ -35,10 +35,9 @@ pub(crate) async fn carry_out_step(registry: &Registry, run: &mut Run, place: us
 /// Leaves what is needed by manifests that came after the plan.
 async fn keep_needed(registry: &Registry, run: &mut Run, place: usize) -> Result<(), Error> {
     let repository = run.steps[place].repository.clone();
-    let deleted = run.deleted_from(&repository);
+    let mut known = run.deleted_from(&repository);
     let from = run.look_from(&repository);
-    let needed =
-        request::needed_since(&registry.client, &repository, from, |digest| deleted.contains(digest)).await?;
+    let needed = request::needed_since(&registry.client, &repository, from, &mut known).await?;
     run.keep(&repository, &needed);
     Ok(())
 }

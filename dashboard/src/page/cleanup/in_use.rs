@@ -7,12 +7,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::cleanup::planning::Planning;
+use crate::failure::Failure;
 use crate::query::run;
 use crate::text::cleanup as text;
+use crate::toasts::use_toasts;
 
 /// The area, and how many images were found in it.
 pub(super) fn in_use(planning: Planning) -> AnyView {
-    let form = planning.form;
+    let (form, toasts) = (planning.form, use_toasts());
     let server = StoredValue::new(planning.inventory.with(|inventory| inventory.registry().to_owned()));
     let typed = Memo::new(move |_| form.with(|form| form.in_use.clone()));
     let found = Memo::new(move |_| {
@@ -30,7 +32,10 @@ pub(super) fn in_use(planning: Planning) -> AnyView {
         for file in (0..files.length()).filter_map(|at| files.get(at)) {
             drop(run(async move {
                 let buffer = file.unchecked_ref::<web_sys::Blob>().array_buffer();
-                let Ok(buffer) = JsFuture::from(buffer).await else { return };
+                let Ok(buffer) = JsFuture::from(buffer).await else {
+                    let what = text::file_not_read(&file.name());
+                    return toasts.fail(&Failure::local(what, text::FILE_NOT_READ, text::FILE_REMEDY));
+                };
                 let content = decode(&Uint8Array::new(&buffer).to_vec());
                 let _ = form.try_update(|form| {
                     if !form.in_use.is_empty() {

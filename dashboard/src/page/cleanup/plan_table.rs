@@ -38,7 +38,7 @@ pub(super) fn plan(planning: Planning, cleanup: Option<Cleanup>) -> AnyView {
     let steps = Memo::new(move |_| planning.with_plan(|_, plan| plan.steps().len()).unwrap_or_default());
     view! {
         <h2 class="part-title">{text::PLAN}</h2>
-        {cleanup.map(|_| stale(planning))}
+        {stale(planning)}
         <p role="status">{move || if steps.get() == 0 { text::NOTHING_TO_DELETE.to_owned() } else { outline.get() }}</p>
         <div class="plan-tools">
             {cleanup.map(|cleanup| confirmation::run_button(cleanup, steps))}

@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 ///
 /// Exit codes: 0 done; 1 with --exit-code: the plan has steps, or there is a difference; 2 the command line or the rule is wrong; 3 a
 /// file cannot be read or written, or is not a snapshot; 4 the registry cannot be read; 5 some of the registry was not read, or not when
-/// the snapshot was taken, and what is printed says so. With --repository, what counts is that all of these repositories was read.
+/// the snapshot was taken, and what is printed says so. With --repository, what counts is that all of these repositories were read.
 #[derive(Debug, Parser)]
 #[command(name = "acr-inventory", version, verbatim_doc_comment)]
 pub(crate) struct Options {

@@ -44,8 +44,9 @@ impl Pace {
     /// Notes that a request failed, and decides how to go on.
     pub(crate) fn failed(&mut self, error: &Error, now: Duration) -> Verdict {
         let outcome = match Next::after(error) {
-            Next::Wait(wait) => return self.hold(wait, now, Outcome::Later),
-            // What was never reached, or refuses the credential, does neither change for being asked again.
+            // A wait of nothing would count each of several requests at once as a hold of its own.
+            Next::Wait(wait) => return self.hold(wait.max(BASE), now, Outcome::Later),
+            // Asking again changes nothing where a registry was never reached or refuses the credential.
             Next::Pause if !self.has_answered || error.kind() == ErrorKind::Unauthorized => {
                 return Verdict::GiveUp;
             }

@@ -26,7 +26,7 @@ impl Inputs {
     pub(crate) fn of(self, loaded: &Loaded) -> Used {
         let inventory = &loaded.snapshot.inventory;
         let registry = inventory.registry();
-        let is_given = !self.0.is_empty();
+        let is_wanted = !self.0.is_empty();
         let mut in_use = InUse::default();
         for (path, mut input) in self.0 {
             if let Some(address) = &loaded.address {
@@ -38,13 +38,13 @@ impl Inputs {
                 eprintln!("acr-inventory: warning: {path} names no image in use");
             } else if named > 0 && input.of_registry(registry).is_empty() {
                 eprintln!(
-                    "acr-inventory: warning: {path} names {named} images, none of {}",
+                    "acr-inventory: warning: {path} names images ({named}), none of {}",
                     visible(registry)
                 );
             }
             in_use.extend(input);
         }
-        let summary = is_given.then(|| summary(inventory, &in_use));
+        let summary = is_wanted.then(|| summary(inventory, &in_use));
         if let Some(summary) = &summary {
             eprintln!("acr-inventory: {}", visible(summary));
         }
