@@ -70,8 +70,7 @@ impl ReadConfig {
         let mut unread = Vec::new();
         let mut entries = Vec::new();
         for (position, entry) in manifest.history.iter().enumerate() {
-            let value = serde_json::from_str(&entry.v1_compatibility).ok();
-            let Some(Value::Object(fields)) = value else {
+            let Some(Value::Object(fields)) = document::read(entry.v1_compatibility.as_bytes()) else {
                 unread.push(format!("history[{position}].v1Compatibility"));
                 entries.push(Map::new());
                 continue;

@@ -133,22 +133,7 @@ impl<'a> Traits<'a> {
     }
 }
 
-/// Reads a document that the client does not know as an artifact manifest (ORAS), as far as it is one. An odd part loses that part only.
+/// Reads a document that the client does not know as an artifact manifest (ORAS), as far as it is one.
 pub(crate) fn artifact_of(value: &Value) -> OciArtifact {
-    if let Ok(artifact) = OciArtifact::deserialize(value) {
-        return artifact;
-    }
-    let text = |key: &str| value.get(key).and_then(Value::as_str);
-    let list = |key: &str| value.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let descriptor = |value: &Value| Descriptor::deserialize(value).ok();
-    let annotations = value.get("annotations").and_then(Value::as_object).into_iter().flatten();
-    OciArtifact {
-        media_type: text("mediaType").map(MediaType::new),
-        artifact_type: text("artifactType").map(str::to_owned),
-        blobs: list("blobs").iter().filter_map(descriptor).collect(),
-        subject: value.get("subject").and_then(descriptor),
-        annotations: annotations
-            .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
-            .collect(),
-    }
+    OciArtifact::deserialize(value).unwrap_or_default()
 }

@@ -198,7 +198,7 @@ impl Content {
 fn reference(descriptor: &Descriptor) -> Reference {
     Reference {
         digest: descriptor.digest.clone(),
-        size: Some(descriptor.size),
+        size: descriptor.size,
         external: !descriptor.urls.is_empty(),
     }
 }

@@ -199,6 +199,16 @@ fn schema_1_marks_steps_without_a_layer() {
 }
 
 #[test]
+fn an_odd_value_in_a_step_of_schema_1_is_lost_alone() {
+    let step = json!({ "v1Compatibility": r#"{"os":"linux","author":"\ud83d","Size":1e999,"container_config":{"Cmd":["a"]}}"# });
+    let manifest: V1Manifest = serde_json::from_value(json!({ "history": [step] })).unwrap();
+    let read = ReadConfig::from_schema1(&manifest);
+    assert_eq!((read.config.os.as_str(), read.unread.len()), ("linux", 0));
+    assert_eq!(read.config.author.as_deref(), Some("\u{fffd}"));
+    assert_eq!(read.config.history[0].created_by.as_deref(), Some("a"));
+}
+
+#[test]
 fn what_no_parser_takes_is_lost_alone() {
     let deep = "[".repeat(1000) + &"]".repeat(1000);
     let rest = r#""os":"linux","history":[{"created_by":"ENV A=1"}]"#;

@@ -1,10 +1,12 @@
-//! Reading a few members of a JSON document, without a type for each: tokens, their claims, error bodies. Small in wasm, and tolerant: an odd
+//! Reading a few members of a JSON document, each by itself: tokens, their claims, error bodies, manifests. Small in wasm, and tolerant: an odd
 //! member is missing, and the rest is read.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// A value, as the text it came as.
@@ -26,6 +28,11 @@ impl Json {
         serde_json::from_slice(self.text().as_bytes()).ok()
     }
 
+    /// The value as a `T`; the default if it is none, or `null`.
+    pub(crate) fn read<T: DeserializeOwned + Default>(&self) -> T {
+        serde_json::from_slice(self.text().as_bytes()).unwrap_or_default()
+    }
+
     /// The integer that this value is.
     pub(crate) fn integer(&self) -> Option<u64> {
         self.text().parse().ok()
@@ -33,7 +40,7 @@ impl Json {
 
     /// The elements of an array; none of anything else.
     pub(crate) fn elements(&self) -> Vec<Json> {
-        serde_json::from_slice(self.text().as_bytes()).unwrap_or_default()
+        self.read()
     }
 
     /// The members of an object; `None` if the value is not one.
@@ -48,10 +55,16 @@ impl Members {
         serde_json::from_slice(bytes).ok()
     }
 
-    /// A member that is not `null`. The case of its name does not matter: the service writes `Type` where specifications have `type`.
+    /// A member that is not `null`. The case of its name does not matter: the service writes `Type` where specifications have `type`. Of
+    /// several the last one counts, as in Go and in JavaScript.
     pub(crate) fn get(&self, name: &str) -> Option<&Json> {
-        let (_, value) = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        let (_, value) = self.0.iter().rfind(|(known, _)| known.eq_ignore_ascii_case(name))?;
         (value.text() != "null").then_some(value)
+    }
+
+    /// Whether there is a member of this name, `null` or not.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
     }
 
     /// A member that is a string.
@@ -62,6 +75,33 @@ impl Members {
     /// A member that is an integer.
     pub(crate) fn integer(&self, name: &str) -> Option<u64> {
         self.get(name)?.integer()
+    }
+
+    /// A member as a `T`; the default if it is missing or not one.
+    pub(crate) fn read<T: DeserializeOwned + Default>(&self, name: &str) -> T {
+        self.get(name).map(Json::read).unwrap_or_default()
+    }
+
+    /// The elements of a member that is an array, the default in the place of each that is not a `T`.
+    pub(crate) fn list<T: DeserializeOwned + Default>(&self, name: &str) -> Vec<T> {
+        self.elements(name).iter().map(Json::read).collect()
+    }
+
+    /// The strings among the elements of a member that is an array.
+    pub(crate) fn strings(&self, name: &str) -> Vec<String> {
+        self.elements(name).iter().filter_map(Json::string).collect()
+    }
+
+    /// The members of a member that are strings.
+    pub(crate) fn texts(&self, name: &str) -> BTreeMap<String, String> {
+        let members = self.get(name).and_then(Json::members).unwrap_or_default();
+        members.0.into_iter().filter_map(|(key, value)| Some((key, value.string()?))).collect()
+    }
+
+    /// The members that can be read whatever they are.
+    pub(crate) fn values(&self) -> serde_json::Map<String, Value> {
+        let value = |json: &Json| serde_json::from_slice(json.text().as_bytes()).ok();
+        self.0.iter().filter_map(|(key, json)| Some((key.clone(), value(json)?))).collect()
     }
 
     /// The elements of a member that is an array; none of any other.
@@ -114,6 +154,16 @@ mod tests {
         assert_eq!((elements.len(), elements[1].string().as_deref()), (2, Some("b")));
         assert!(object.get("none").is_none() && object.elements("size").is_empty());
         assert_eq!(object.get("in").unwrap().members().unwrap().integer("x"), Some(1));
+    }
+
+    #[test]
+    fn of_several_members_of_a_name_the_last_counts_and_what_cannot_be_read_is_left_out() {
+        let json = br#"{"a":1,"A":2,"list":[7,"b"],"texts":{"x":1e999,"y":"z"},"odd":1e999}"#;
+        let object = Members::from_slice(json).unwrap();
+        assert_eq!((object.integer("a"), object.read::<u64>("odd")), (Some(2), 0));
+        assert_eq!((object.strings("list"), object.list::<u64>("list")), (vec!["b".to_owned()], vec![7, 0]));
+        assert_eq!(object.texts("texts"), BTreeMap::from([("y".to_owned(), "z".to_owned())]));
+        assert_eq!(object.values().keys().collect::<Vec<_>>(), ["A", "a", "list"]);
     }
 
     #[test]

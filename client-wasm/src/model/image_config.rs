@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::json_text::repaired_json;
 use super::timestamp::Timestamp;
 use super::wire::{or_default, texts};
 use crate::error::{Error, ErrorKind};
@@ -47,7 +48,7 @@ impl ImageConfig {
     /// # Errors
     /// [`ErrorKind::Decode`] where the bytes are no JSON or of another shape.
     pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        serde_json::from_slice(bytes).map_err(|error| {
+        serde_json::from_slice(repaired_json(bytes).as_bytes()).map_err(|error| {
             Error::new(
                 ErrorKind::Decode,
                 "Blob_Get",

@@ -15,6 +15,7 @@ pub use oci::{OciArtifact, OciIndex, OciManifest};
 pub use v1::{FsLayer, History, ImageSignature, Jwk, JwkHeader, V1Manifest};
 pub use v2::V2Manifest;
 
+use crate::http::Members;
 use crate::model::json_text::repaired_json;
 use crate::name::MediaType;
 
@@ -45,19 +46,17 @@ impl Manifest {
     /// # Errors
     /// Fails where the bytes are no JSON, or not of the shape that the media type promises.
     pub fn from_slice(bytes: &[u8], media_type: &MediaType) -> Result<Self, serde_json::Error> {
-        let read = Self::parse(bytes, media_type);
-        // A text that is none does not keep the rest from being read.
-        read.or_else(|error| Self::parse(repaired_json(bytes).as_bytes(), media_type).map_err(|_| error))
-    }
-
-    fn parse(bytes: &[u8], media_type: &MediaType) -> Result<Self, serde_json::Error> {
+        let bytes = repaired_json(bytes);
+        let bytes = bytes.as_bytes();
         if let Some(manifest) = Self::parse_as(bytes, media_type.as_str())? {
             return Ok(manifest);
         }
-        let value: Value = serde_json::from_slice(bytes)?;
-        match Self::parse_as(bytes, guess_media_type(&value))? {
+        let Some(members) = Members::from_slice(bytes) else {
+            return serde_json::from_slice(bytes).map(Self::Unknown);
+        };
+        match Self::parse_as(bytes, &guess_media_type(&members))? {
             Some(manifest) => Ok(manifest),
-            None => Ok(Self::Unknown(value)),
+            None => Ok(Self::Unknown(members.values().into())),
         }
     }
 
@@ -180,17 +179,19 @@ impl Manifest {
 }
 
 /// What the content itself says it is, for registries that answer with `application/json`.
-fn guess_media_type(value: &Value) -> &str {
-    if let Some(stated) = value.get("mediaType").and_then(Value::as_str) {
+fn guess_media_type(members: &Members) -> String {
+    if let Some(stated) = members.string("mediaType") {
         return stated;
     }
-    let has = |key: &str| value.get(key).is_some();
-    match value.get("schemaVersion").and_then(Value::as_u64) {
+    // A member that is `null` says what the manifest is as well.
+    let has = |key: &str| members.has(key);
+    let media_type = match members.integer("schemaVersion") {
         Some(1) if has("fsLayers") => MediaType::DOCKER_V1,
         Some(2) if has("manifests") => MediaType::OCI_INDEX,
         Some(2) if has("config") || has("layers") => MediaType::OCI_MANIFEST,
         _ => "",
-    }
+    };
+    media_type.to_owned()
 }
 
 #[cfg(test)]
@@ -240,7 +241,7 @@ mod tests {
         for media_type in [MediaType::ORAS_ARTIFACT, "application/json"] {
             let manifest = parse(text, media_type);
             assert_eq!(manifest.artifact_type(), Some("signature/example"), "{media_type}");
-            assert_eq!((manifest.layers().len(), manifest.subject().unwrap().size), (1, 3));
+            assert_eq!((manifest.layers().len(), manifest.subject().unwrap().size), (1, Some(3)));
             assert_eq!(manifest.annotations().len(), 1, "an annotation without a value is left out");
         }
     }
@@ -256,24 +257,81 @@ mod tests {
 
     #[test]
     fn an_odd_field_of_a_descriptor_is_lost_alone() {
+        let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
         for odd in [
             r#""size":-1"#,
             r#""size":36893488147419103232"#,
             r#""size":5.0"#,
             r#""size":"5""#,
+            r#""size":1e999"#,
             r#""urls":"x""#,
             r#""data":7"#,
             r#""artifactType":7"#,
             r#""platform":"linux/amd64""#,
-            r#""annotations":{"a":"\ud83d"}"#,
+            r#""annotations":7"#,
+            r#""annotations":{"a":1e999}"#,
+            r#""mediaType":[]"#,
+            &format!(r#""data":{deep}"#),
         ] {
             let json = format!(
                 r#"{{"schemaVersion":2,"layers":[{{"digest":"sha256:1",{odd}}}],"artifactType":"a/b"}}"#
             );
             let manifest = parse(&json, MediaType::OCI_MANIFEST);
-            let digests: Vec<&str> = manifest.layers().iter().map(|layer| layer.digest.as_str()).collect();
-            assert_eq!(digests, ["sha256:1"], "{odd}");
+            let expected = Descriptor { digest: "sha256:1".into(), ..Descriptor::default() };
+            assert_eq!(
+                (manifest.layers(), manifest.artifact_type()),
+                (&[expected][..], Some("a/b")),
+                "{odd}"
+            );
         }
+    }
+
+    #[test]
+    fn an_odd_field_of_a_manifest_is_lost_alone() {
+        for odd in [
+            r#""schemaVersion":"2""#,
+            r#""mediaType":7"#,
+            r#""config":7"#,
+            r#""layers":{}"#,
+            r#""subject":"sha256:1""#,
+            r#""manifests":1e999"#,
+            r#""fsLayers":"x""#,
+            r#""annotations":[]"#,
+            r#""odd":[{"a":1e999}]"#,
+            r#""odd":"\ud83d""#,
+            r#""annotations":{"z":"first"}"#,
+        ] {
+            for media_type in [
+                MediaType::DOCKER_V1,
+                MediaType::DOCKER_MANIFEST,
+                MediaType::DOCKER_MANIFEST_LIST,
+                MediaType::OCI_MANIFEST,
+                MediaType::OCI_INDEX,
+                MediaType::OCI_ARTIFACT,
+            ] {
+                let json = format!(r#"{{{odd},"annotations":{{"z":"kept"}},"architecture":"amd64"}}"#);
+                let kept = match parse(&json, media_type) {
+                    Manifest::V1(manifest) => manifest.architecture == "amd64",
+                    manifest => manifest.annotations().get("z").is_some_and(|value| value == "kept"),
+                };
+                assert!(kept, "{media_type} {odd}");
+            }
+            let Manifest::Unknown(value) = parse(&format!(r#"{{{odd},"a":[1]}}"#), "x/y") else {
+                panic!("{odd} is known?")
+            };
+            assert_eq!(value["a"][0], 1, "{odd}");
+        }
+        let odd_layers = parse(r#"{"layers":[7,null,{"digest":"sha256:1"}]}"#, MediaType::OCI_MANIFEST);
+        let digests: Vec<&str> = odd_layers.layers().iter().map(|layer| layer.digest.as_str()).collect();
+        assert_eq!(digests, ["", "", "sha256:1"], "every layer keeps its place");
+    }
+
+    #[test]
+    fn texts_that_are_not_text_are_repaired() {
+        let json = b"\xef\xbb\xbf{\"annotations\":{\"a\":\"\\ud83d\",\"b\":\"x\xff\"}}";
+        let manifest = Manifest::from_slice(json, &MediaType::new(MediaType::OCI_MANIFEST)).unwrap();
+        let annotations: Vec<&str> = manifest.annotations().values().map(String::as_str).collect();
+        assert_eq!(annotations, ["\u{fffd}", "x\u{fffd}"]);
     }
 
     #[test]

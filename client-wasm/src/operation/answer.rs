@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::http::{Body, Headers};
+use crate::model::repaired_json;
 
 /// The answer to a call, whose status is one that the operation expects. Boxed wherever it goes: moving it would be more bytes of wasm at
 /// every step.
@@ -25,6 +26,7 @@ pub(crate) struct Answer {
 impl Answer {
     /// The document in the body.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| Error::decode(self.operation, &error))
+        serde_json::from_slice(repaired_json(&self.body).as_bytes())
+            .map_err(|error| Error::decode(self.operation, &error))
     }
 }

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::http::Members;
 use crate::http::field::content_digest;
 use crate::http::url::BASE64_URL;
+use crate::model::repaired_json;
 use crate::name::{Digest, MediaType, Reference, RepositoryName, Scope};
 
 pub(crate) const LIST: &str = "Manifests_GetList";
@@ -161,7 +162,7 @@ pub(crate) fn read_content(reference: &Reference, answer: Answer) -> Result<Mani
 /// # Errors
 /// [`crate::ErrorKind::InvalidInput`] if the bytes are not a JSON object.
 pub fn media_type_of(bytes: &[u8]) -> Result<MediaType, Error> {
-    let manifest = Members::from_slice(bytes).ok_or_else(|| {
+    let manifest = Members::from_slice(repaired_json(bytes).as_bytes()).ok_or_else(|| {
         Error::invalid_input(CREATE, "the payload is not a manifest: it is not a JSON object")
     })?;
     let of_form = match manifest.get("manifests") {
@@ -204,7 +205,8 @@ fn verify(reference: &Reference, answer: &Answer) -> Result<Digest, Error> {
 /// The bytes that the digest of a signed schema 1 manifest is computed over: the manifest without its signatures, put together again as
 /// its protected header says (Docker Registry, "Image Manifest V 2, Schema 1", "Signed Manifests").
 fn signed_payload(bytes: &[u8]) -> Option<Vec<u8>> {
-    let signature = Members::from_slice(bytes)?.elements("signatures").first()?.members()?;
+    let manifest = Members::from_slice(repaired_json(bytes).as_bytes())?;
+    let signature = manifest.elements("signatures").first()?.members()?;
     let protected = Members::from_slice(&BASE64_URL.decode(signature.string("protected")?).ok()?)?;
     let length = usize::try_from(protected.integer("formatLength")?).ok()?;
     let mut payload = bytes.get(..length)?.to_vec();

@@ -50,7 +50,7 @@ pub(crate) const NAME: &str = "Name";
 pub(crate) const VALUE: &str = "Value";
 pub(crate) const UNKNOWN: &str = "–";
 pub(crate) const SIZE_UNKNOWN: &str = "size unknown";
-pub(crate) const NO_SIZE: &str = "not recorded in this schema version";
+pub(crate) const NO_SIZE: &str = "not recorded in the manifest";
 
 pub(crate) const ONE_PLATFORM: &str = "One platform";
 pub(crate) const ONE_PLATFORM_HINT: &str =
@@ -123,6 +123,10 @@ pub(crate) fn referrers_failed(name: &str) -> String {
 
 pub(crate) fn layer_total(count: usize, size: &str) -> String {
     format!("{}, {size}", format::counted(count, "layer", "layers"))
+}
+
+pub(crate) fn at_least(size: &str) -> String {
+    format!("at least {size}")
 }
 
 pub(crate) fn layer_number(number: usize) -> String {

@@ -13,7 +13,7 @@ use acr_layers_worker::protocol::LayerSource;
 pub(crate) struct Layer {
     /// As the worker knows it.
     pub(crate) source: LayerSource,
-    /// Compressed bytes; 0 where the manifest does not record them, as those of schema 1.
+    /// Compressed bytes; 0 where the manifest does not record them, as in schema 1.
     pub(crate) size: u64,
     /// The instruction of the build; empty where it is not known.
     pub(crate) instruction: String,
@@ -99,7 +99,7 @@ impl From<&Descriptor> for Layer {
             urls: layer.urls.clone(),
             contents: layer.annotations.get(annotation::ESTARGZ_TOC).cloned(),
         };
-        Self { source, size: layer.size, instruction: String::new() }
+        Self { source, size: layer.size.unwrap_or_default(), instruction: String::new() }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::text::manifest as text;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Layer {
     digest: String,
-    /// In bytes; schema 1 records none.
+    /// In bytes; `None` where the manifest records none, as in schema 1.
     pub(super) size: Option<u64>,
     media_type: String,
     title: Option<String>,
@@ -30,7 +30,7 @@ impl From<&Descriptor> for Layer {
     fn from(layer: &Descriptor) -> Self {
         Self {
             digest: layer.digest.clone(),
-            size: Some(layer.size),
+            size: layer.size,
             media_type: layer.media_type.to_string(),
             title: layer.annotations.get("org.opencontainers.image.title").cloned(),
             urls: layer.urls.clone(),
@@ -59,10 +59,15 @@ pub(super) fn layers_of(manifest: &Manifest) -> Vec<Layer> {
     }
 }
 
-/// How many layers there are, and how large they are together where any states its size.
+/// How many layers there are, and how large they are together: at least, where some do not state their size.
 pub(super) fn total_line(layers: &[Layer]) -> String {
-    let total = layers.iter().filter_map(|layer| layer.size).reduce(u64::saturating_add);
-    text::layer_total(layers.len(), &total.map_or_else(|| text::SIZE_UNKNOWN.to_owned(), format::size))
+    let total = layers.iter().filter_map(|layer| layer.size).reduce(u64::saturating_add).map(format::size);
+    let total = match total {
+        None => text::SIZE_UNKNOWN.to_owned(),
+        Some(total) if layers.iter().any(|layer| layer.size.is_none()) => text::at_least(&total),
+        Some(total) => total,
+    };
+    text::layer_total(layers.len(), &total)
 }
 
 /// The tab.
@@ -184,5 +189,7 @@ mod tests {
     fn a_total_that_no_layer_states_is_unknown_and_not_nothing() {
         assert_eq!(total_line(&[layer(None), layer(None)]), "2 layers, size unknown");
         assert_eq!(total_line(&[layer(Some(0))]), format!("1 layer, {}", format::size(0)));
+        let some = total_line(&[layer(Some(5)), layer(None)]);
+        assert_eq!(some, format!("2 layers, at least {}", format::size(5)));
     }
 }

@@ -49,7 +49,7 @@ impl From<Descriptor> for Referrer {
         Self {
             digest: descriptor.digest,
             named: description.artifact_type.clone().unwrap_or_default(),
-            size: descriptor.size,
+            size: descriptor.size.unwrap_or_default(),
             by_cosign: false,
             description: Arc::new(description),
         }
