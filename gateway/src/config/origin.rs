@@ -102,7 +102,10 @@ impl FromStr for AllowedHost {
         let authority: Authority = text
             .parse()
             .ok()
-            .filter(|a: &Authority| !a.as_str().contains('@') && !a.host().is_empty() && has_usable_port(a))
+            .filter(|a: &Authority| {
+                // Names are compared as they are: a pattern would match none.
+                !a.as_str().contains(['@', '*']) && !a.host().is_empty() && has_usable_port(a)
+            })
             .ok_or_else(|| {
                 format!("{text:?} is not a host; write one such as registry.contoso.com or localhost:8080")
             })?;

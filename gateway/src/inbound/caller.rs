@@ -68,7 +68,7 @@ fn behind_proxies(headers: &HeaderMap, peer: IpAddr, trusted: impl Fn(IpAddr) ->
     let values = |name| headers.get_all(name).iter().map(HeaderValue::as_bytes).collect::<Vec<_>>();
     let hops: Vec<Option<IpAddr>> = match values("x-forwarded-for") {
         forwarded_for if !forwarded_for.is_empty() => hops(&forwarded_for).map(address).collect(),
-        _ => hops(&values("forwarded")).map(|hop| forwarded_for(hop).and_then(address)).collect(),
+        _ => values("forwarded").iter().rev().flat_map(|value| forwarded(value)).collect(),
     };
     let mut seen = peer;
     for hop in hops {
@@ -82,23 +82,52 @@ fn behind_proxies(headers: &HeaderMap, peer: IpAddr, trusted: impl Fn(IpAddr) ->
     seen
 }
 
-/// The elements of a list, the last first. A comma in quotes would only hide in an element that is not an address.
+/// The elements of `X-Forwarded-For`, the last first. Empty ones say nothing (RFC 9110, section 5.6.1.2).
 fn hops<'a>(values: &'a [&'a [u8]]) -> impl Iterator<Item = &'a [u8]> {
-    values.iter().rev().flat_map(|value| value.rsplit(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
+    let elements = values.iter().rev().flat_map(|value| value.rsplit(|byte| *byte == b','));
+    elements.map(<[u8]>::trim_ascii).filter(|element| !element.is_empty())
+}
+
+/// The addresses in a value of `Forwarded`, the last first; `None` for an element without a readable one. What a proxy writes in quotes may be
+/// the client's own words, with commas and semicolons in them. A value with a quote too many is one unreadable element.
+fn forwarded(value: &[u8]) -> Vec<Option<IpAddr>> {
+    let Some(elements) = outside_quotes(value, b',') else { return vec![None] };
+    let elements = elements.into_iter().rev().filter(|element| !element.trim_ascii().is_empty());
+    elements.map(|element| address(forwarded_for(element)?)).collect()
 }
 
 /// The `for` parameter of an element of `Forwarded`.
-fn forwarded_for(hop: &[u8]) -> Option<&[u8]> {
-    hop.split(|byte| *byte == b';').find_map(|pair| {
+fn forwarded_for(element: &[u8]) -> Option<&[u8]> {
+    outside_quotes(element, b';')?.into_iter().find_map(|pair| {
         let (name, value) = pair.trim_ascii().split_at_checked(4)?;
         name.eq_ignore_ascii_case(b"for=").then_some(value)
     })
+}
+
+/// The parts of a text between separators that are not within a quoted string (RFC 9110, section 5.6.4); `None` where such a string does not end.
+fn outside_quotes(text: &[u8], separator: u8) -> Option<Vec<&[u8]>> {
+    let (mut quoted, mut escaped) = (false, false);
+    let parts = text.split(|byte| {
+        let separates = *byte == separator && !quoted;
+        match *byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ => {}
+        }
+        separates
+    });
+    let parts = parts.collect();
+    (!quoted).then_some(parts)
 }
 
 /// An address as proxies write it: bare, with a port, in brackets, in quotes.
 fn address(hop: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(hop).ok()?.trim();
     let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    // A port that a proxy hides (RFC 7239, section 6).
+    let hidden = |port: &str| port.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    let text = text.split_once(":_").filter(|(_, port)| hidden(port)).map_or(text, |(address, _)| address);
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
     bare.parse().ok().or_else(with_port).map(|address: IpAddr| address.to_canonical())
@@ -210,6 +239,13 @@ mod tests {
             ),
             ("forwarded", "for=_hidden, for=10.0.0.3", "10.0.0.3"),
             ("forwarded", "proto=https", "10.0.0.2"),
+            ("forwarded", "for=203.0.113.9;host=\"x,for=6.6.6.6;y\"", "203.0.113.9"),
+            ("forwarded", "for=203.0.113.9;host=\"x\\\",for=6.6.6.6;y\"", "203.0.113.9"),
+            ("forwarded", "host=\"for=6.6.6.6\";for=203.0.113.9", "203.0.113.9"),
+            ("forwarded", "for=6.6.6.6;host=\"x, for=203.0.113.9", "10.0.0.2"),
+            ("forwarded", "for=\"203.0.113.9:_port\"", "203.0.113.9"),
+            ("forwarded", "for=\"[2001:db8::1]:_p\",", "2001:db8::1"),
+            ("x-forwarded-for", "203.0.113.9, ,", "203.0.113.9"),
         ] {
             assert_eq!(
                 call("10.0.0.2:1", &[(field, value)]).unwrap().address.to_string(),

@@ -250,6 +250,9 @@ impl Head {
         let colon = line.iter().position(|byte| *byte == b':');
         let Some((name, value)) = colon.and_then(|at| line.split_at_checked(at)) else { return };
         if name.eq_ignore_ascii_case(b"transfer-encoding") {
+            let value = value.get(1..).unwrap_or_default().trim_ascii();
+            // Another party may have undone another coding, or the same one once more.
+            self.ambiguous |= self.coded || !value.eq_ignore_ascii_case(b"chunked");
             self.coded = true;
         }
         if name.eq_ignore_ascii_case(b"content-length") {

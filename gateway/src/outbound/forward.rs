@@ -209,6 +209,10 @@ impl Forwarder {
                 format!("{server} asked to change protocols"),
             ));
         }
+        if let Some(problem) = headers::framing_problem(&parts.headers) {
+            let message = format!("the answer of {server} has {problem}");
+            return Err(Problem::bad_upstream("GATEWAY_UPSTREAM_BROKEN", message));
+        }
         if body.size_hint().lower() > limit {
             let message =
                 format!("the answer of {server} passes the limit of {limit} bytes (limits.response_bytes)");

@@ -90,6 +90,34 @@ pub(crate) fn identify(sent: &mut HeaderMap) {
     sent.insert(header::USER_AGENT, HeaderValue::from_static(SOURCE_CLIENT));
 }
 
+/// What is wrong with how an answer is framed, so that its fields cannot be passed on: its body is coded for this hop otherwise than in
+/// chunks, or its length is not one number (RFC 9110, section 8.6; RFC 9112, sections 6.1 and 6.3).
+pub(crate) fn framing_problem(upstream: &HeaderMap) -> Option<&'static str> {
+    let mut codings = upstream.get_all(header::TRANSFER_ENCODING).iter();
+    let is_chunked = |coding: &HeaderValue| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked");
+    match (codings.next(), codings.next()) {
+        (None, _) => length(upstream).is_err().then_some("a length that is not one number"),
+        (Some(coding), None) if is_chunked(coding) => None,
+        (Some(_), _) => Some("a transfer coding other than chunked"),
+    }
+}
+
+/// The length that an answer states, be it several times.
+fn length(upstream: &HeaderMap) -> Result<Option<u64>, ()> {
+    let mut stated = None;
+    for value in upstream.get_all(header::CONTENT_LENGTH) {
+        for number in value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+            let is_number = !number.is_empty() && number.iter().all(u8::is_ascii_digit);
+            let text = std::str::from_utf8(number).ok().filter(|_| is_number).ok_or(())?;
+            let number: u64 = text.parse().map_err(drop)?;
+            if stated.replace(number).is_some_and(|other| other != number) {
+                return Err(());
+            }
+        }
+    }
+    Ok(stated)
+}
+
 /// The fields a client is sent, out of those that a registry or its storage answered.
 pub(crate) fn to_client(upstream: &HeaderMap) -> HeaderMap {
     let named = named_by_connection(upstream);
@@ -100,11 +128,14 @@ pub(crate) fn to_client(upstream: &HeaderMap) -> HeaderMap {
         let text = name.as_str();
         let passes = (RETURNED.contains(&text) || text.starts_with(RATE_PREFIX))
             && !named.contains(name)
-            && !(coded && name == header::CONTENT_LENGTH);
+            && name != header::CONTENT_LENGTH;
         match passes.then(|| returned(name, value)).flatten() {
             Some(value) => sent.append(name.clone(), value),
             None => false,
         };
+    }
+    if let Some(length) = length(upstream).ok().flatten().filter(|_| !coded) {
+        sent.insert(header::CONTENT_LENGTH, length.into());
     }
     sent
 }
@@ -248,6 +279,37 @@ mod tests {
             ("warning", "a"),
         ]));
         assert_eq!(to_client(&upstream), map(&read));
+    }
+
+    #[test]
+    fn an_answer_has_one_length_and_no_coding_but_chunks() {
+        for (fields, problem) in [
+            (&[("content-length", "5"), ("content-length", "5")][..], None),
+            (&[("content-length", "5 , 5")], None),
+            (&[("content-length", "5"), ("content-length", "7")], Some("a length")),
+            (&[("content-length", "5, 7")], Some("a length")),
+            (&[("content-length", "+5")], Some("a length")),
+            (&[("content-length", "-5")], Some("a length")),
+            (&[("content-length", "")], Some("a length")),
+            (&[("content-length", "99999999999999999999")], Some("a length")),
+            (&[("transfer-encoding", "Chunked"), ("content-length", "x")], None),
+            (&[("transfer-encoding", "gzip, chunked")], Some("a transfer coding")),
+            (
+                &[("transfer-encoding", "chunked"), ("transfer-encoding", "chunked")],
+                Some("a transfer coding"),
+            ),
+        ] {
+            let mut upstream = HeaderMap::new();
+            for (name, value) in fields {
+                upstream.append(*name, HeaderValue::from_static(value));
+            }
+            let found = framing_problem(&upstream);
+            let is_expected = problem
+                .map_or(found.is_none(), |problem| found.is_some_and(|found| found.starts_with(problem)));
+            assert!(is_expected, "{fields:?}: {found:?}");
+        }
+        let twice = map(&[("content-length", "5, 5")]);
+        assert_eq!(to_client(&twice), map(&[("content-length", "5")]));
     }
 
     #[test]

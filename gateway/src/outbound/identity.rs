@@ -12,6 +12,7 @@ use http::HeaderValue;
 use tokio::sync::Mutex;
 
 use crate::config::{IdentityConfig, Registry};
+use crate::outbound::failure;
 use crate::outbound::upstream::Upstream;
 use crate::problem::Problem;
 use token::Token;
@@ -44,14 +45,26 @@ impl Identity {
         })
     }
 
-    /// The Authorization value for a scope; calls without one are made without a token's actions.
+    /// The Authorization value for a scope; calls without one are made without a token's actions. Waiting for other callers, each of which may
+    /// wait for an answer, takes no longer than waiting for an answer.
     pub(crate) async fn authorization(
         &self,
         upstream: &Upstream,
         registry: &Registry,
         scope: Option<&str>,
     ) -> Result<HeaderValue, Problem> {
-        let scope = scope.unwrap_or_default();
+        let limit = upstream.head();
+        let fetched =
+            tokio::time::timeout(limit, self.token(upstream, registry, scope.unwrap_or_default())).await;
+        fetched.unwrap_or_else(|_| Err(failure::silent(registry.login_server(), limit)))
+    }
+
+    async fn token(
+        &self,
+        upstream: &Upstream,
+        registry: &Registry,
+        scope: &str,
+    ) -> Result<HeaderValue, Problem> {
         let slot = self.slot(scope);
         let mut held = slot.lock().await;
         if let Some(token) = held.as_ref().filter(|token| token.is_fresh()) {

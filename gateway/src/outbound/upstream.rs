@@ -93,6 +93,11 @@ impl Upstream {
         &self.client
     }
 
+    /// How long an upstream may take to begin its answer.
+    pub(super) fn head(&self) -> Duration {
+        self.head
+    }
+
     /// How long an upstream may fall silent.
     pub(super) fn idle(&self) -> Duration {
         self.connector.patience

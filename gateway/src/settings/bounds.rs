@@ -45,7 +45,13 @@ pub(super) fn limits() -> Vec<Setting> {
             },
         )
         .default(|c| c.limits.header_bytes.to_string()),
-        count!(headers, "Header fields of a request."),
+        Setting::integer("limits.headers", "COUNT", "Header fields of a request, up to 1000.", |c, v| {
+            let count = at_least_one(v)?;
+            c.limits.headers =
+                Some(count).filter(|count| *count <= 1000).ok_or("use a number from 1 to 1000")?;
+            Ok(())
+        })
+        .default(|c| c.limits.headers.to_string()),
         count!(target_bytes, "Path and query of a request, in bytes."),
         bytes!(form_bytes, "Body of a call that carries JSON or a form."),
         bytes!(manifest_bytes, "Body of a manifest that is pushed."),
@@ -114,10 +120,12 @@ pub(super) fn timeouts() -> Vec<Setting> {
 }
 
 fn at_least_one(count: u64) -> Result<usize, String> {
+    /// More than a machine has files, and than a request has fields.
+    const MOST: u64 = 10_000_000;
     match usize::try_from(count) {
         Ok(0) => Err("0 would let no request through; use 1 or more".to_owned()),
-        Ok(count) => Ok(count),
-        Err(_) => Err(format!("{count} is too large; use a smaller number")),
+        Ok(small) if count <= MOST => Ok(small),
+        _ => Err(format!("{count} is too large; use a number up to {MOST}")),
     }
 }
 

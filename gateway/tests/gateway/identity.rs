@@ -253,6 +253,26 @@ async fn a_token_whose_answer_stops_midway_is_given_up() {
 }
 
 #[tokio::test]
+async fn callers_that_wait_for_the_same_token_do_not_wait_one_after_another() {
+    let upstream = Upstream::start(|asked| match asked.target() {
+        "/oauth2/token" => Reply::Hang(Vec::new()),
+        _ => Reply::ok("", "{}"),
+    })
+    .await;
+    let mut config = config(&upstream.url());
+    config.registries[0].identity = Some(IdentityConfig::Anonymous);
+    config.timeouts.upstream_head = std::time::Duration::from_millis(300);
+    let server = gateway(config).await;
+    let calls = (0..16).map(|_| get(&server, "/registries/demo/acr/v1/_catalog"));
+    for answer in futures_util::future::join_all(calls).await {
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (504, "GATEWAY_UPSTREAM_TIMEOUT"));
+    }
+    // Each that had waited for the one before would have asked anew.
+    let asked = upstream.asked().iter().filter(|asked| asked.target() == "/oauth2/token").count();
+    assert!(asked < 8, "{asked} calls");
+}
+
+#[tokio::test]
 async fn an_invalid_name_is_refused_before_a_token_is_asked_for() {
     let upstream = Upstream::start(|asked| match asked.target() {
         "/oauth2/token" => Reply::ok("", r#"{"access_token":"t"}"#),
