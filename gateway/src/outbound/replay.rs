@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 /// Bytes that are kept to be sent again. A body that has passed more is sent once.
-const KEPT_BYTES: usize = 256 << 10;
+const KEPT_BYTES: usize = 64 << 10;
 
 /// A body that keeps the beginning that was sent.
 #[derive(Clone)]
