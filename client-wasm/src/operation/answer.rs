@@ -26,7 +26,10 @@ pub(crate) struct Answer {
 impl Answer {
     /// The document in the body.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(repaired_json(&self.body).as_bytes())
-            .map_err(|error| Error::decode(self.operation, &error))
+        // Lists are large, and few have to be repaired.
+        let read = serde_json::from_slice(&self.body);
+        let read = read
+            .or_else(|error| serde_json::from_slice(repaired_json(&self.body).as_bytes()).map_err(|_| error));
+        read.map_err(|error| Error::decode(self.operation, &error))
     }
 }
