@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use acr_artifact::relation::tag_subject;
 use acr_artifact::{Description, Kind, platform};
 use acr_client_wasm::{ManifestAttributesBase, TagAttributesBase};
 
@@ -75,11 +74,10 @@ impl From<ManifestAttributesBase> for ManifestRow {
 impl ManifestRow {
     /// Whether only the document says what it is. What lists a platform that containers run on is an image almost always, and an index is
     /// shown as one: for these the document matters once a command is copied, and a request for each row would spend the registry's budget.
-    /// WebAssembly applications, packages for macOS and the like list a platform of their own, and the tags of cosign's scheme are evidence's.
+    /// WebAssembly applications, packages for macOS and the like list a platform of their own.
     pub(crate) fn needs_document(&self) -> bool {
         let is_container = ["linux/", "windows/"].iter().any(|os| self.platform.starts_with(os))
-            && !self.platform.contains("/wasm")
-            && !self.tags.iter().any(|tag| tag_subject(tag).is_some());
+            && !self.platform.contains("/wasm");
         self.description.is_provisional && !self.description.is_index && !is_container
     }
 }
@@ -169,18 +167,10 @@ pub(crate) mod tests {
 
     #[test]
     fn what_lists_a_platform_and_is_no_container_image_needs_its_document() {
-        let signature = format!("sha256-{}.sig", "0a".repeat(32));
-        for (os, architecture, tag) in [
-            ("wasip1", "wasm", "latest"),
-            ("linux", "wasm", "latest"),
-            ("darwin", "arm64", "4.0"),
-            ("linux", "amd64", signature.as_str()),
-        ] {
-            let row = row(
-                serde_json::json!({ "digest": "sha256:6", "os": os, "architecture": architecture, "tags": [tag],
-                "mediaType": MANIFEST, "configMediaType": "application/vnd.oci.image.config.v1+json" }),
-            );
-            assert!(row.needs_document(), "{os}/{architecture} {tag}");
+        for (os, architecture) in [("wasip1", "wasm"), ("linux", "wasm"), ("darwin", "arm64")] {
+            let row = row(serde_json::json!({ "digest": "sha256:6", "os": os, "architecture": architecture,
+                "mediaType": MANIFEST, "configMediaType": "application/vnd.oci.image.config.v1+json" }));
+            assert!(row.needs_document(), "{os}/{architecture}");
         }
     }
 
