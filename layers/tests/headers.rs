@@ -198,3 +198,17 @@ fn a_name_that_linux_cannot_store_is_read_and_reported() {
     assert_eq!(entries(&layer)[0].0, format!("d/{name}"));
     assert_eq!((layer.error.clone(), kinds(&layer)), (None, vec![WarningKind::LongName]));
 }
+
+/// As Go's `archive/tar` decides, by which container runtimes unpack.
+#[test]
+fn of_several_names_the_one_counts_that_a_runtime_unpacks() {
+    let pax = records(&[("path", "etc/harmless"), ("linkpath", "harmless")]);
+    let both = Archive::new().raw("x", b'x', &pax).raw("L", b'L', b"etc/shadow\0").file("a", b"1").finish();
+    let file = |path: &str, size| (path.to_owned(), EntryKind::File, size);
+    assert_eq!(listed(&both), [file("etc/shadow", 1)]);
+    let global =
+        Archive::new().raw("x", b'x', &pax).raw("g", b'g', &records(&[("comment", "c")])).file("a", b"1");
+    assert_eq!(listed(&global.finish()), [file("a", 1)]);
+    let names = with_records(&[("GNU.sparse.name", "other")]);
+    assert_eq!(listed(&names)[0].0, "a");
+}

@@ -228,7 +228,8 @@ impl TarParser {
         match type_flag {
             b'L' => self.long_name = Some(text(&content).to_vec()),
             b'K' => self.long_link = Some(text(&content).to_vec()),
-            b'g' => {}
+            // Go ends an entry's extended headers here.
+            b'g' => (self.pax, self.long_name, self.long_link) = (None, None, None),
             _ => {
                 let field = "extended header record".to_owned();
                 let invalid = LayerError::Header { at: self.position, field };
@@ -240,9 +241,12 @@ impl TarParser {
 
     fn entry(&mut self, header: Header, at: u64, end: u64, sink: &mut dyn Sink) -> Result<(), LayerError> {
         let pax = self.pax.take().unwrap_or_default();
-        let path = [pax.sparse.name, pax.path, self.long_name.take()].into_iter().flatten().next();
+        // The order of Go's `archive/tar`, which container runtimes unpack with: an extended header of GNU tar wins over one of PAX.
+        let sparse_name =
+            pax.sparse.name.filter(|_| pax.sparse.major.is_some() || !pax.sparse.map.is_empty());
+        let path = [sparse_name, self.long_name.take(), pax.path].into_iter().flatten().next();
         let path = path.unwrap_or(header.name);
-        let link = [pax.link, self.long_link.take()].into_iter().flatten().next().unwrap_or(header.link);
+        let link = [self.long_link.take(), pax.link].into_iter().flatten().next().unwrap_or(header.link);
         let kind = Kind::of(header.type_flag, &path);
         let stored = if kind.has_content { pax.size.or(header.size) } else { Some(0) };
         let stored = stored.filter(|size| *size <= i64::MAX as u64 / 2).ok_or_else(|| invalid_size(at))?;

@@ -35,6 +35,8 @@ struct Engine {
     failures: ArcRwSignal<u32>,
     /// Held while layers are read: a worker reads one at a time, also where it holds two images.
     turn: Mutex<()>,
+    /// Held while a file's content is read: a worker extracts one at a time, and takes what it is sent for that one's.
+    extracting: Mutex<()>,
 }
 
 /// The worker, and the layers that it reads.
@@ -55,7 +57,8 @@ impl Reader {
     pub(crate) async fn start(surface: Surface, layers: Rc<Layers>) -> Result<Self, String> {
         let failures = ArcRwSignal::new(0);
         let worker = RefCell::new(start(surface, &failures).await?);
-        let engine = Rc::new(Engine { surface, worker, failures, turn: Mutex::default() });
+        let (turn, extracting) = (Mutex::default(), Mutex::default());
+        let engine = Rc::new(Engine { surface, worker, failures, turn, extracting });
         Ok(Self { engine, side: Side::Left, layers, ztocs: Rc::default() })
     }
 
@@ -125,6 +128,7 @@ impl Reader {
         limit: u64,
     ) -> Result<(Reply, Option<Uint8Array>), Failure> {
         let failure = |why: String| Failure::local(text::CONTENT_FAILED, why, text::CONTENT_REMEDY);
+        let _extracting = self.engine.extracting.lock().await;
         let range = match self.ask(&Request::Extract(self.side, file, limit)).await {
             Reply::Range(range) => range,
             Reply::Failed(why) => return Err(failure(why)),

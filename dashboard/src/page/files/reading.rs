@@ -22,7 +22,7 @@ const MOST_SHOWN_EARLY: u64 = 50_000;
 /// How often the worker is started again in a row after it failed while it read no layer.
 const RESTARTS: u32 = 3;
 
-/// Why a layer was not read completely where it is not read again by itself.
+/// What the error of a layer ends in that is not read again by itself.
 const ENDS: [&str; 2] = [text::STOPPED, text::WORKER_FAILED_READING];
 
 /// How far a layer is read: its position, the bytes received and its size.
@@ -136,7 +136,7 @@ impl Reading {
         let was_reading = was_running && !is_done;
         self.run_all(move |this, position| match this.summary(position).map(|layer| layer.error) {
             None => was_reading,
-            Some(error) => !error.is_some_and(|error| ENDS.contains(&error.as_str())),
+            Some(error) => !error.is_some_and(|error| ENDS.iter().any(|end| error.ends_with(end))),
         });
     }
 
