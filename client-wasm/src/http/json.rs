@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -82,9 +82,16 @@ impl Members {
         self.get(name).map(Json::read).unwrap_or_default()
     }
 
-    /// The elements of a member that is an array, the default in the place of each that is not a `T`.
-    pub(crate) fn list<T: DeserializeOwned + Default>(&self, name: &str) -> Vec<T> {
-        self.elements(name).iter().map(Json::read).collect()
+    /// The elements of a member that has to be an array where it is there, the default in the place of each that is not a `T`. What it
+    /// contains is the document's content: it is not left out silently.
+    pub(crate) fn list<T: DeserializeOwned + Default, E: de::Error>(&self, name: &str) -> Result<Vec<T>, E> {
+        match self.get(name) {
+            None => Ok(Vec::new()),
+            Some(value) if value.text().starts_with('[') => {
+                Ok(value.elements().iter().map(Json::read).collect())
+            }
+            Some(_) => Err(E::custom("a list is something else")),
+        }
     }
 
     /// The strings among the elements of a member that is an array.
@@ -161,7 +168,11 @@ mod tests {
         let json = br#"{"a":1,"A":2,"list":[7,"b"],"texts":{"x":1e999,"y":"z"},"odd":1e999}"#;
         let object = Members::from_slice(json).unwrap();
         assert_eq!((object.integer("a"), object.read::<u64>("odd")), (Some(2), 0));
-        assert_eq!((object.strings("list"), object.list::<u64>("list")), (vec!["b".to_owned()], vec![7, 0]));
+        assert_eq!(
+            (object.strings("list"), object.list::<u64, serde_json::Error>("list").unwrap()),
+            (vec!["b".to_owned()], vec![7, 0])
+        );
+        assert!(object.list::<u64, serde_json::Error>("a").is_err());
         assert_eq!(object.texts("texts"), BTreeMap::from([("y".to_owned(), "z".to_owned())]));
         assert_eq!(object.values().keys().collect::<Vec<_>>(), ["A", "a", "list"]);
     }

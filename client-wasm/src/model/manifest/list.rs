@@ -31,7 +31,7 @@ impl<'de> Deserialize<'de> for ManifestList {
         Ok(Self {
             schema_version: members.read("schemaVersion"),
             media_type: members.read("mediaType"),
-            manifests: members.list("manifests"),
+            manifests: members.list("manifests")?,
             annotations: members.texts("annotations"),
         })
     }

@@ -40,7 +40,7 @@ impl<'de> Deserialize<'de> for OciManifest {
             media_type: members.read("mediaType"),
             artifact_type: members.read("artifactType"),
             config: members.read("config"),
-            layers: members.list("layers"),
+            layers: members.list("layers")?,
             subject: members.read("subject"),
             annotations: members.texts("annotations"),
         })
@@ -76,7 +76,7 @@ impl<'de> Deserialize<'de> for OciIndex {
             schema_version: members.read("schemaVersion"),
             media_type: members.read("mediaType"),
             artifact_type: members.read("artifactType"),
-            manifests: members.list("manifests"),
+            manifests: members.list("manifests")?,
             subject: members.read("subject"),
             annotations: members.texts("annotations"),
         })
@@ -109,7 +109,7 @@ impl<'de> Deserialize<'de> for OciArtifact {
         Ok(Self {
             media_type: members.read("mediaType"),
             artifact_type: members.read("artifactType"),
-            blobs: members.list("blobs"),
+            blobs: members.list("blobs")?,
             subject: members.read("subject"),
             annotations: members.texts("annotations"),
         })

@@ -33,9 +33,9 @@ impl<'de> Deserialize<'de> for V1Manifest {
             name: members.read("name"),
             tag: members.read("tag"),
             architecture: members.read("architecture"),
-            fs_layers: members.list("fsLayers"),
-            history: members.list("history"),
-            signatures: members.list("signatures"),
+            fs_layers: members.list("fsLayers")?,
+            history: members.list("history")?,
+            signatures: members.list("signatures")?,
         })
     }
 }

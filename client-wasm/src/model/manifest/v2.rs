@@ -35,7 +35,7 @@ impl<'de> Deserialize<'de> for V2Manifest {
             schema_version: members.read("schemaVersion"),
             media_type: members.read("mediaType"),
             config: members.read("config"),
-            layers: members.list("layers"),
+            layers: members.list("layers")?,
             subject: members.read("subject"),
             annotations: members.texts("annotations"),
         })
