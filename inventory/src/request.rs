@@ -5,6 +5,6 @@ mod needed;
 mod step;
 mod task;
 
-pub use needed::needed_since;
+pub use needed::Needs;
 pub use step::{carry_out, observe};
 pub use task::{Answer, answer, store};

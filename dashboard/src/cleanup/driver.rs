@@ -1,13 +1,13 @@
 //! Carries a run out: looks at each item right before its deletion, a few steps at the same time, within the registry's limits.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use acr_client_wasm::{Error, ErrorKind, RegistryClient};
 use acr_inventory::cleanup::{Run, Step, Verdict};
-use acr_inventory::request::{carry_out, needed_since, observe};
+use acr_inventory::request::{Needs, carry_out, observe};
 use futures_util::StreamExt as _;
 use futures_util::lock::Mutex;
 use futures_util::stream::FuturesUnordered;
@@ -34,13 +34,12 @@ const LOOKED_LATELY: i64 = 60_000;
 /// The looks through each repository for newer manifests. Steps of the same repository wait for one look.
 type Looks = RefCell<HashMap<String, Rc<Mutex<Look>>>>;
 
-/// What the looks through a repository have found so far.
+/// The looks through a repository so far.
 #[derive(Default)]
 struct Look {
-    /// When the last one began, in milliseconds since the Unix epoch.
+    /// When the last one began that came to its end, in milliseconds since the Unix epoch.
     begun: i64,
-    /// The digests that need not be read: what the run deletes, and what was read.
-    known: Option<HashSet<String>>,
+    needs: Option<Needs>,
 }
 
 /// Works until nothing is left that can be begun, or until the run is paused or stopped. What is under way then comes to its end.
@@ -125,12 +124,12 @@ async fn keep_needed(
         return Ok(());
     }
     let of_run =
-        |run: &Option<Run>| run.as_ref().map(|run| (run.look_from(repository), run.deleted_from(repository)));
-    let Some((from, deleted)) = cleanup.run.with_value(of_run) else { return Ok(()) };
-    // Not what the inventory knows: an analysis may have read what came after the plan.
-    let known = look.known.get_or_insert(deleted);
-    let needed = needed_since(client, repository, from, known).await?;
-    cleanup.run.update_value(|run| run.iter_mut().for_each(|run| run.keep(repository, &needed)));
+        |run: &Option<Run>| run.as_ref().map(|run| (run.look_from(repository), run.known_in(repository)));
+    let Some((from, known)) = cleanup.run.with_value(of_run) else { return Ok(()) };
+    // By the run and not by the inventory: an analysis may have read what came after the plan.
+    let needs = look.needs.get_or_insert_with(|| Needs::apart_from(known));
+    let needed = needs.look(client, repository, from).await?;
+    cleanup.run.update_value(|run| run.iter_mut().for_each(|run| run.keep(repository, needed)));
     look.begun = begun;
     Ok(())
 }

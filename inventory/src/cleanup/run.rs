@@ -4,7 +4,7 @@
 
 mod of_plan;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,9 +19,9 @@ pub struct Run {
     pub registry: String,
     /// The steps, in their order.
     pub steps: Vec<Step>,
-    /// By repository from which manifests are deleted: when its newest manifest was last updated as the plan was made.
+    /// By repository from which manifests are deleted: what the plan knew of it.
     #[serde(default)]
-    newest: BTreeMap<String, Instant>,
+    known: BTreeMap<String, Known>,
     paused: bool,
     stopped: bool,
 }
@@ -212,15 +212,19 @@ impl Run {
     /// `None` for all of it. Includes an hour before the newest that was known, since lists are read while images are pushed.
     #[must_use]
     pub fn look_from(&self, repository: &str) -> Option<Instant> {
-        const HOUR: i64 = 3600 * Instant::TICKS_PER_SECOND;
-        self.newest.get(repository).map(|newest| newest.minus_ticks(HOUR))
+        self.known.get(repository)?.look_from()
     }
 
-    /// The digests of the manifests that the run deletes from a repository.
+    /// The digests of a repository's manifests that did not come after the plan was made, as far as a look through it lists them: those that
+    /// the run deletes among them.
     #[must_use]
-    pub fn deleted_from(&self, repository: &str) -> HashSet<String> {
+    pub fn known_in(&self, repository: &str) -> HashSet<String> {
         let here = self.steps.iter().filter(|step| step.tag.is_none() && step.repository == repository);
-        here.map(|step| step.digest.clone()).collect()
+        let deleted = here.map(|step| &step.digest);
+        deleted
+            .chain(self.known.get(repository).into_iter().flat_map(|known| &known.digests))
+            .cloned()
+            .collect()
     }
 
     /// Leaves the manifests with these digests: something that came after the plan was made needs them.
@@ -298,6 +302,23 @@ impl Run {
         if let Some(step) = self.steps.get_mut(place) {
             step.state = state;
         }
+    }
+}
+
+/// What a plan knew of a repository, for looks through it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Known {
+    /// When its newest manifest was last updated.
+    newest: Option<Instant>,
+    /// The digests of the manifests that a look lists again.
+    digests: BTreeSet<String>,
+}
+
+impl Known {
+    /// From when on a look lists manifests; `None` for all of them.
+    fn look_from(&self) -> Option<Instant> {
+        const HOUR: i64 = 3600 * Instant::TICKS_PER_SECOND;
+        Some(self.newest?.minus_ticks(HOUR))
     }
 }
 

@@ -124,7 +124,7 @@ fn a_tag_stays_with_a_manifest_that_changed_or_that_something_newer_needs() {
     assert_eq!(needed.check(tag, Some(&unchanged(&needed, tag))), Verdict::Leave);
     let rest: Vec<usize> = std::iter::from_fn(|| needed.next_step()).collect();
     assert_eq!(rest.len(), 1, "children and referrers of the index stay with it: {:?}", needed.steps);
-    assert!(needed.deleted_from("app").contains(&digest("alone")) && needed.deleted_from("other").is_empty());
+    assert!(needed.known_in("app").contains(&digest("alone")) && needed.known_in("other").is_empty());
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Runs that meet faults, and a registry that changes between plan and run: what was planned goes, and nothing else.
 
+use std::time::Duration;
+
 use acr_client_wasm::{Digest, Reference};
 use acr_inventory::cleanup::{RuleText, Run, Step, StepState, Verdict};
-use acr_inventory::request::observe;
+use acr_inventory::request::{Needs, observe};
 use serde_json::{Value, json};
 
 use crate::registry::{Registry, repository};
@@ -158,6 +160,40 @@ async fn what_a_newer_index_or_signature_needs_stays() {
         let step = planned.run.steps.iter().find(|step| step.tag.is_none() && step.digest == digest.as_str());
         assert!(matches!(&step.unwrap().state, StepState::Changed(why) if why.contains("newer")));
     }
+}
+
+#[tokio::test]
+async fn what_the_plan_knew_is_not_newer_however_late_it_was_pushed() {
+    let registry = Registry::on_disk();
+    let old = registry.image("team/app", None, &[BASE], Value::Null).await;
+    registry.pass_days(40);
+    let signature = format!("{}.sig", old.as_str().replace(':', "-"));
+    for tag in [signature.as_str(), "release"] {
+        registry.image("team/app", Some(tag), &[&[7; 9]], Value::Null).await;
+    }
+    let mut planned = planned(&registry, &older_than_a_month("team/app:.*")).await;
+    assert_eq!(planned.steps(), [format!("team/app@{old}")]);
+    carry_out(&registry, &mut planned.run).await;
+    assert_eq!(planned.run.report().done, 1, "{:?}", planned.run.steps);
+}
+
+#[tokio::test]
+async fn what_a_look_had_found_when_it_broke_off_is_not_lost() {
+    let (registry, planned) = begin().await;
+    let known = planned.run.known_in("team/app");
+    let children: Vec<Digest> = known.iter().take(2).map(|digest| digest.parse().unwrap()).collect();
+    // The newest is looked at first.
+    let older = registry.index("team/app", Some("older"), &[&children[0]]).await;
+    registry.pass(Duration::from_secs(1));
+    registry.index("team/app", Some("newer"), &[&children[1]]).await;
+    let mut needs = Needs::apart_from(known);
+    let path = format!("/manifests/{older}");
+    registry.fault(json!({ "fault": "status", "status": 500, "path": path }));
+    let from = planned.run.look_from("team/app");
+    assert!(needs.look(&registry.client, "team/app", from).await.is_err());
+    registry.fault(json!({ "fault": "status", "status": 500, "path": "/nowhere" }));
+    let needed = needs.look(&registry.client, "team/app", from).await.unwrap();
+    assert!(children.iter().all(|child| needed.contains(child.as_str())), "{needed:?}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use acr_client_wasm::{Error, ErrorKind};
 use acr_inventory::cleanup::{Run, Verdict};
-use acr_inventory::request;
+use acr_inventory::request::{self, Needs};
 
 use crate::registry::Registry;
 
@@ -35,10 +35,9 @@ pub(crate) async fn carry_out_step(registry: &Registry, run: &mut Run, place: us
 /// Leaves what is needed by manifests that came after the plan.
 async fn keep_needed(registry: &Registry, run: &mut Run, place: usize) -> Result<(), Error> {
     let repository = run.steps[place].repository.clone();
-    let mut known = run.deleted_from(&repository);
-    let from = run.look_from(&repository);
-    let needed = request::needed_since(&registry.client, &repository, from, &mut known).await?;
-    run.keep(&repository, &needed);
+    let mut needs = Needs::apart_from(run.known_in(&repository));
+    let needed = needs.look(&registry.client, &repository, run.look_from(&repository)).await?;
+    run.keep(&repository, needed);
     Ok(())
 }
 

@@ -1,14 +1,13 @@
 //! From a plan to its run: names and digests instead of ids, and what has to be done before what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Run, Step, StepState};
+use super::{Known, Run, Step, StepState};
 use crate::cleanup::dependents::dependents;
 use crate::cleanup::item::{Item, Reason, Target};
 use crate::cleanup::plan::Plan;
 use crate::graph::Graph;
 use crate::id::{ManifestId, RepositoryId};
-use crate::instant::Instant;
 
 impl Run {
     /// The run of a plan. `None` where the inventory has changed since the plan was made: its ids may stand for other content now, and the
@@ -19,15 +18,12 @@ impl Run {
         if !plan.is_of(inventory) {
             return None;
         }
+        let known = repositories(graph, plan.steps()).into_iter();
+        let known =
+            known.map(|id| (inventory.repository_name(id).to_owned(), Known::of(graph, id))).collect();
         let mut draft = Draft::of(graph, plan.steps());
         let steps = (0_u32..).zip(plan.steps()).map(|(place, step)| draft.step(graph, place, step)).collect();
-        Some(Self {
-            registry: inventory.registry().to_owned(),
-            steps,
-            newest: newest(graph, plan.steps()),
-            paused: false,
-            stopped: false,
-        })
+        Some(Self { registry: inventory.registry().to_owned(), steps, known, paused: false, stopped: false })
     }
 }
 
@@ -101,8 +97,8 @@ impl Draft {
     }
 }
 
-/// When the newest manifest of each repository was updated from which manifests are deleted.
-fn newest(graph: Graph<'_>, steps: &[Item]) -> BTreeMap<String, Instant> {
+/// The repositories from which manifests are deleted.
+fn repositories(graph: Graph<'_>, steps: &[Item]) -> Vec<RepositoryId> {
     let inventory = graph.inventory();
     let repository = |step: &Item| match step.target {
         Target::Manifest(id) => inventory.manifest_repository(id),
@@ -111,10 +107,19 @@ fn newest(graph: Graph<'_>, steps: &[Item]) -> BTreeMap<String, Instant> {
     let mut repositories: Vec<RepositoryId> = steps.iter().filter_map(repository).collect();
     repositories.sort_unstable();
     repositories.dedup();
-    let newest = |id: RepositoryId| {
-        let updated =
-            inventory.manifests(id).filter_map(|manifest| inventory.manifest_updated(manifest)).max()?;
-        Some((inventory.repository_name(id).to_owned(), updated))
-    };
-    repositories.into_iter().filter_map(newest).collect()
+    repositories
+}
+
+impl Known {
+    fn of(graph: Graph<'_>, id: RepositoryId) -> Self {
+        let inventory = graph.inventory();
+        let updated = |id: &ManifestId| inventory.manifest_updated(*id);
+        let newest = inventory.manifests(id).filter_map(|id| updated(&id)).max();
+        let mut known = Self { newest, digests: BTreeSet::new() };
+        let from = known.look_from();
+        let is_listed = |id: &ManifestId| updated(id).zip(from).is_none_or(|(updated, from)| updated >= from);
+        let listed = inventory.manifests(id).filter(is_listed).filter_map(|id| inventory.manifest_digest(id));
+        known.digests = listed.map(|digest| inventory.digest_text(digest)).collect();
+        known
+    }
 }
