@@ -29,6 +29,7 @@ pub mod inbound;
 pub mod observe;
 mod outbound;
 mod problem;
+mod quoted;
 pub mod route;
 mod server;
 pub mod settings;

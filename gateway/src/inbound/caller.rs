@@ -8,6 +8,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use crate::config::Config;
 use crate::problem::Problem;
+use crate::quoted::Quotes;
 
 /// The address a connection came from, as the server puts it into a request's extensions.
 #[derive(Debug, Clone, Copy)]
@@ -106,19 +107,9 @@ fn forwarded_for(element: &[u8]) -> Option<&[u8]> {
 
 /// The parts of a text between separators that are not within a quoted string (RFC 9110, section 5.6.4); `None` where such a string does not end.
 fn outside_quotes(text: &[u8], separator: u8) -> Option<Vec<&[u8]>> {
-    let (mut quoted, mut escaped) = (false, false);
-    let parts = text.split(|byte| {
-        let separates = *byte == separator && !quoted;
-        match *byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ => {}
-        }
-        separates
-    });
-    let parts = parts.collect();
-    (!quoted).then_some(parts)
+    let mut quotes = Quotes::default();
+    let parts = text.split(|byte| quotes.take(char::from(*byte)) && *byte == separator).collect();
+    (!quotes.is_open()).then_some(parts)
 }
 
 /// An address as proxies write it: bare, with a port, in brackets, in quotes.

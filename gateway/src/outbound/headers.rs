@@ -2,6 +2,8 @@
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
+use crate::quoted::Quotes;
+
 /// What the gateway calls itself to a registry.
 pub const SOURCE_CLIENT: &str = concat!("acr-dashboard-gateway/", env!("CARGO_PKG_VERSION"));
 
@@ -170,17 +172,8 @@ fn bearer_challenges(value: &str) -> Option<String> {
 
 /// The elements of a comma-separated value, with commas in quotes left alone.
 fn elements(value: &str) -> Vec<&str> {
-    let (mut quoted, mut escaped) = (false, false);
-    let parts = value.split(|c: char| {
-        let separates = c == ',' && !quoted;
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            _ => {}
-        }
-        separates
-    });
+    let mut quotes = Quotes::default();
+    let parts = value.split(|c: char| quotes.take(c) && c == ',');
     parts.map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 

@@ -48,6 +48,24 @@ async fn a_length_next_to_chunks_is_not_the_bodys() {
 }
 
 #[tokio::test]
+async fn an_answer_whose_length_or_coding_is_doubtful_is_broken() {
+    for fields in [
+        "content-length: 2\r\ncontent-length: 3",
+        "content-length: 2, 3",
+        "content-length: abc",
+        "transfer-encoding: gzip, chunked",
+    ] {
+        let bytes = format!("HTTP/1.1 200 OK\r\n{fields}\r\n\r\n");
+        let (server, _upstream) = scripted(move |_| Reply::Bytes(bytes.clone().into())).await;
+        for method in ["GET", "HEAD"] {
+            let request = Request::builder().method(method).uri(BLOB);
+            let answer = send(&server, request, Body::empty()).await;
+            assert_eq!(answer.status, 502, "{method} {fields}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_request_on_an_idle_connection_that_closes_is_sent_again() {
     // Each connection answers one request and closes as the next one arrives.
     let (server, upstream) = scripted(|asked| match asked.number {

@@ -59,7 +59,7 @@ async fn malformed_shapes_are_refused_before_any_registry_is_asked() {
 }
 
 #[tokio::test]
-async fn a_length_next_to_chunks_is_refused_and_ends_the_connection() {
+async fn a_body_whose_end_is_doubtful_is_refused_and_ends_the_connection() {
     let (server, upstream) = scripted(|_| Reply::status("201 Created", "")).await;
     let first = "PUT /registries/demo/v2/a/manifests/first HTTP/1.1\r\nhost: HOST";
     let smuggled = "GET /registries/demo/v2/smuggled HTTP/1.1\r\nhost: HOST\r\n\r\n";
@@ -71,6 +71,9 @@ async fn a_length_next_to_chunks_is_refused_and_ends_the_connection() {
         "transfer-encoding: chunked\r\ncontent-length: 4",
         "Content-Length: 4\r\nx: y\r\nTRANSFER-ENCODING: Chunked",
         "content-length: 5\r\ncontent-length: 5",
+        "transfer-encoding: chunked, chunked",
+        "transfer-encoding: chunked\r\ntransfer-encoding: chunked",
+        "transfer-encoding: gzip, chunked",
     ] {
         let lines = format!("PUT /registries/demo/v2/a/manifests/x HTTP/1.1\r\nhost: HOST\r\n{fields}");
         let body = format!("5\r\nhello\r\n0\r\n\r\n{smuggled}");
