@@ -123,20 +123,18 @@ fn helm(target: &Target<'_>) -> Vec<Command> {
 
 /// Tools that verify want the name of what was signed, not of the signature.
 fn evidence(description: &Description, target: &Target<'_>) -> Vec<Command> {
-    let by_tag = match target.reference {
-        Reference::Tag(tag) => relation::tag_subject(tag.as_str()),
+    let tag = match target.reference {
+        Reference::Tag(tag) => Some(tag.as_str()),
         Reference::Digest(_) => None,
     };
+    let by_tag = tag.and_then(relation::tag_subject);
     let known = [description.subject.as_deref(), by_tag.as_deref(), target.subject];
     let Some(subject) = known.into_iter().flatten().find(|subject| !subject.is_empty()) else {
         return Vec::new();
     };
     let name = format!("{}@{subject}", target.repository());
     let name = quote(&name);
-    let of_cosign = match target.reference {
-        Reference::Tag(tag) => relation::cosign_tag(tag.as_str()),
-        Reference::Digest(_) => None,
-    };
+    let of_cosign = tag.and_then(relation::cosign_tag);
     let is_found = of_cosign.is_some() || description.may_be_of_cosign();
     match description.kind {
         Kind::Signature if description.format == "Notation" => {
@@ -152,11 +150,10 @@ fn evidence(description: &Description, target: &Target<'_>) -> Vec<Command> {
         Kind::Sbom if of_cosign.is_some_and(|tag| tag.kind == Kind::Sbom) => {
             vec![Command::new("cosign", format!("cosign download sbom {name}"))]
         }
-        Kind::Attestation if is_found => {
-            vec![Command::new("cosign", format!("cosign download attestation {name}"))]
-        }
-        // An SBOM that is the predicate of an attestation.
-        Kind::Sbom if is_found && !description.predicates.is_empty() => {
+        // An SBOM may be the predicate of an attestation.
+        Kind::Attestation | Kind::Sbom
+            if is_found && (description.kind == Kind::Attestation || !description.predicates.is_empty()) =>
+        {
             vec![Command::new("cosign", format!("cosign download attestation {name}"))]
         }
         _ => Vec::new(),

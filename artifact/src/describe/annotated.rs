@@ -59,12 +59,10 @@ pub(super) fn refined(traits: &Traits<'_>, decision: Decision) -> Decision {
 /// What the predicates of an attestation make it: that of the manifest, else those of the layers where they agree.
 pub(super) fn by_predicate(traits: &Traits<'_>) -> Option<Decision> {
     let own = traits.annotation(annotation::IN_TOTO_PREDICATE).map(Predicate::new);
-    let of_layer = |layer: &'_ Descriptor| {
-        let keys = [annotation::IN_TOTO_PREDICATE, annotation::COSIGN_PREDICATE];
-        keys.iter().find_map(|key| layer.annotations.get(*key)).cloned()
-    };
-    let on_layers = traits.layers.iter().filter_map(of_layer);
-    let mut on_layers = on_layers.filter(|uri| !uri.is_empty()).map(|uri| Predicate::new(&uri));
+    let keys = [annotation::IN_TOTO_PREDICATE, annotation::COSIGN_PREDICATE];
+    let on_layers =
+        traits.layers.iter().filter_map(|layer| keys.iter().find_map(|key| layer.annotations.get(*key)));
+    let mut on_layers = on_layers.filter(|uri| !uri.is_empty()).map(|uri| Predicate::new(uri));
     let predicate = own.or_else(|| on_layers.next())?;
     let agree = on_layers.all(|other| other.kind == predicate.kind);
     agree.then_some(Decision { kind: predicate.kind, format: predicate.name })

@@ -13,7 +13,7 @@ pub(super) fn find(pasted: &str) -> Option<Result<PastedReference, PasteError>> 
     }
     let value = parse(pasted)?;
     Some(match value {
-        // A shell's or a program's text of a document.
+        // A document within a text, as a program prints it that quotes everything.
         Value::String(text) => find(text.trim()).unwrap_or_else(|| PastedReference::parse_word(&text)),
         Value::Array(items) => of_list(&items),
         Value::Object(fields) => of_object(&fields),

@@ -90,7 +90,7 @@ impl Members {
             Some(value) if value.text().starts_with('[') => {
                 Ok(value.elements().iter().map(Json::read).collect())
             }
-            Some(_) => Err(E::custom("a list is something else")),
+            Some(_) => Err(E::custom("not a list")),
         }
     }
 

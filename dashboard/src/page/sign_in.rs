@@ -189,7 +189,7 @@ fn token_fields(
             <code>{command.clone()}</code>
             <CopyButton value=command name=text::COPY_COMMAND/>
         </div>
-        <Field form id label value=form.secret autocomplete="off" secret=true/>
+        <Field form id label value=form.secret autocomplete="off" secret=true is_token=true/>
     }
     .into_any()
 }
@@ -202,6 +202,9 @@ fn Field(
     value: RwSignal<String>,
     autocomplete: &'static str,
     #[prop(optional)] secret: bool,
+    /// A token may have been wrapped by the terminal that it was copied from.
+    #[prop(optional)]
+    is_token: bool,
 ) -> impl IntoView {
     let missing = move || form.incomplete.get() && value.with(String::is_empty);
     view! {
@@ -217,7 +220,11 @@ fn Field(
                 aria-describedby=move || missing().then(|| format!("{id}-missing"))
                 prop:value=value
                 on:input:target=move |event| value.set(event.target().value())
-                on:paste=move |event| pasted_lines(&event).into_iter().for_each(|lines| value.set(lines))
+                on:paste=move |event| {
+                    if let Some(lines) = is_token.then(|| pasted_lines(&event)).flatten() {
+                        value.set(lines);
+                    }
+                }
             />
             {move || missing().then(|| view! { <p class="field-error" id=format!("{id}-missing")>{text::MISSING_FIELD}</p> })}
         </div>

@@ -22,8 +22,11 @@ const MOST_SHOWN_EARLY: u64 = 50_000;
 /// How often the worker is started again in a row after it failed while it read no layer.
 const RESTARTS: u32 = 3;
 
-/// What the error of a layer ends in that is not read again by itself.
-const ENDS: [&str; 2] = [text::STOPPED, text::WORKER_FAILED_READING];
+/// Whether a layer with this error is read again by itself once the worker has failed: not where the user stopped it, nor where the worker
+/// failed over it.
+fn is_read_again(error: &str) -> bool {
+    ![text::STOPPED, text::WORKER_FAILED_READING].iter().any(|end| error.ends_with(end))
+}
 
 /// How far a layer is read: its position, the bytes received and its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +139,7 @@ impl Reading {
         let was_reading = was_running && !is_done;
         self.run_all(move |this, position| match this.summary(position).map(|layer| layer.error) {
             None => was_reading,
-            Some(error) => !error.is_some_and(|error| ENDS.iter().any(|end| error.ends_with(end))),
+            Some(error) => error.is_none_or(|error| is_read_again(&error)),
         });
     }
 
@@ -376,5 +379,18 @@ async fn interrupted(reader: &Reader, failure: &Failure) -> Option<LayerSummary>
     match reader.ask(&Request::Interrupt(failure.why.trim_end_matches('.').to_owned())).await {
         Reply::Layer(summary) => Some(summary),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layer_that_was_stopped_is_not_read_again_by_itself_however_much_of_it_was_read() {
+        // What the worker says of a layer that it had begun (`LayerError::Interrupted`).
+        assert!(!is_read_again(&format!("the transfer stopped: {}", text::STOPPED)));
+        assert!(!is_read_again(text::STOPPED) && !is_read_again(text::WORKER_FAILED_READING));
+        assert!(is_read_again("the transfer stopped: The registry did not answer"));
     }
 }
