@@ -29,7 +29,9 @@ pub(super) fn split<'c>(text: &str, config: &impl Fn(&str) -> Option<&'c str>) -
             value.truncate(value.trim_end().len());
         }
         let exact = config(name).filter(|value| (1..=LONGEST).contains(&value.len())).and_then(|value| {
-            let after = after.strip_prefix(value)?;
+            // Buildah records the line as it was typed, with backslashes before spaces.
+            let typed = || after.strip_prefix(value.replace(' ', r"\ ").as_str());
+            let after = after.strip_prefix(value).or_else(typed)?;
             (after.is_empty() || after.starts_with(char::is_whitespace)).then_some((value.to_owned(), after))
         });
         let (value, after) = exact.or_else(|| in_quotes(after)).unwrap_or_else(|| first_word(after));

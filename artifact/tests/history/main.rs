@@ -143,6 +143,14 @@ fn other_builders() {
 }
 
 #[test]
+fn the_value_in_the_config_decides_where_a_line_was_recorded_as_it_was_typed() {
+    let step = r"/bin/sh -c #(nop) ENV E=f\ g F=1";
+    let config =
+        json!({"os": "linux", "config": {"Env": ["E=f g", "F=1"]}, "history": [{"created_by": step}]});
+    assert_eq!(texts(&History::new(&read(&config.to_string()), 1)), [r#"ENV E="f g" F=1"#]);
+}
+
+#[test]
 fn the_shell_of_the_config_counts_where_no_step_declares_it() {
     let shell = ["/bin/bash", "-Eeuo", "pipefail", "-c"];
     let steps = [
