@@ -29,9 +29,7 @@ pub(super) fn split<'c>(text: &str, config: &impl Fn(&str) -> Option<&'c str>) -
             value.truncate(value.trim_end().len());
         }
         let exact = config(name).filter(|value| (1..=LONGEST).contains(&value.len())).and_then(|value| {
-            // Buildah records the line as it was typed, with backslashes before spaces.
-            let typed = || after.strip_prefix(value.replace(' ', r"\ ").as_str());
-            let after = after.strip_prefix(value).or_else(typed)?;
+            let after = after.strip_prefix(value).or_else(|| after_typed(after, value))?;
             (after.is_empty() || after.starts_with(char::is_whitespace)).then_some((value.to_owned(), after))
         });
         let (value, after) = exact.or_else(|| in_quotes(after)).unwrap_or_else(|| first_word(after));
@@ -45,6 +43,13 @@ pub(super) fn split<'c>(text: &str, config: &impl Fn(&str) -> Option<&'c str>) -
         }
     }
     pairs
+}
+
+/// What follows a value as Buildah records it: as it was typed, with a backslash before each space.
+fn after_typed<'t>(text: &'t str, value: &str) -> Option<&'t str> {
+    let mut words = value.split(' ');
+    let first = text.strip_prefix(words.next()?)?;
+    words.try_fold(first, |rest, word| rest.strip_prefix(r"\ ")?.strip_prefix(word))
 }
 
 /// The first word of a value; `=` in it begins no other pair.
